@@ -1,0 +1,103 @@
+/**
+ * What happened, in the past tense: the one vocabulary of the flows, the presenters and `--json`.
+ * docs/events.md is the public contract of these shapes. Within `v: 1` fields are added, never renamed.
+ */
+import type { Profile } from './profile.ts';
+
+/** The clients that can be started on a camera; `none` only answers it. */
+export type ToolId = 'gphoto2' | 'chdkptp' | 'builtin';
+/** The firmware's operating system; it decides the numbers of logical events. */
+export type CameraOs = 'dryos' | 'vxworks';
+
+/** What a client learnt of the camera. `null`: not learnt. */
+export interface Learnt {
+	model: string | null;
+	serial: string | null;
+	firmware: string | null;
+	/** CHDK's protocol version ("2.9"), `false` when the camera has no CHDK. */
+	chdk: string | false | null;
+	os: CameraOs | null;
+}
+
+/** How one attempt to connect failed. */
+export type Refusal =
+	/** TCP refused or reset: the camera's port is not open (yet). */
+	| 'refused'
+	/** Init Fail: the camera is there and does not take this computer (yet). */
+	| 'rejected'
+	/** Nothing came back within the client's limits. */
+	| 'noAnswer';
+
+export type Event =
+	/** Cameras can find this computer now. */
+	| {
+			type: 'ready';
+			interface: string;
+			address: string;
+			name: string;
+			uuid: string;
+			ssdpPort: number;
+			/** URL of the description, as cameras are told. */
+			location: string;
+	  }
+	/** Somebody searched. `ignored` says why it got no answer. */
+	| {
+			type: 'search';
+			from: string;
+			port: number;
+			target: string;
+			answered: boolean;
+			ignored?: 'otherTarget' | 'ownAddress' | 'otherSubnet' | 'tooMany';
+	  }
+	/** Somebody read the description. */
+	| { type: 'description'; from: string; userAgent: string | null }
+	/** This address is taken to be the camera. */
+	| {
+			type: 'camera';
+			address: string;
+			mac: string | null;
+			/** The maker its MAC stands for, if that is Canon. */
+			maker: 'Canon' | null;
+			because: 'description' | 'profile' | 'chosen' | 'flag';
+	  }
+	/** One attempt to connect. `outcome` is absent when it starts. */
+	| {
+			type: 'attempt';
+			number: number;
+			tool: ToolId;
+			address: string;
+			outcome?: Refusal;
+			/** Init Fail's reason, where the client tells it. */
+			reason?: number;
+	  }
+	| ({ type: 'connected'; tool: ToolId; address: string } & Learnt)
+	/** The operation that keeps the camera from timing out has been done. */
+	| { type: 'keepalive'; tool: ToolId; operation: string }
+	/** The screen and keys were given back, or why not. */
+	| {
+			type: 'unlock';
+			tool: ToolId;
+			done: boolean;
+			levent?: number;
+			os?: CameraOs;
+			why?: 'noChdk' | 'toolCannot' | 'tooOld' | 'off' | 'failed';
+	  }
+	/** A line that the tool printed. */
+	| { type: 'toolSaid'; tool: ToolId; stream: 'stdout' | 'stderr'; line: string }
+	/** A file is on its way or done (builtin client). Sizes in bytes. */
+	| { type: 'transfer'; file: string; to: string; bytes: number; total: number; state: 'running' | 'done' | 'skipped' }
+	/** The session ended without being asked to. */
+	| { type: 'lost'; address: string; why: string }
+	/** The session, and with it the tool, ended. */
+	| { type: 'ended'; tool: ToolId; exitCode: number | null; signal: string | null }
+	| ({ type: 'profile' } & Profile)
+	| { type: 'warning'; code: string; message: string; next?: string }
+	| { type: 'error'; code: string; message: string; next: string; exitCode: number }
+	/** Always the last line. Commands add what they found out. */
+	| { type: 'result'; command: string; ok: boolean; exitCode: number; [found: string]: unknown };
+
+export type EventType = Event['type'];
+/** The event of one type. */
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
+/** Tells what happened. Synchronous and returns nothing: a slow terminal must not slow a protocol. */
+export type Emit = (event: Event) => void;

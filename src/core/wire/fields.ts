@@ -1,0 +1,99 @@
+/** Values on the wire, declared. A codec is a list of these, never a list of offsets. */
+import { MalformedBytes, type Reader, type Writer } from './bytes.ts';
+
+/** One value on the wire: how it is read and how it is written. `read` throws `MalformedBytes`. */
+export interface Field<T> {
+	read(from: Reader): T;
+	write(to: Writer, value: T): void;
+}
+
+/** The type of the value that a field carries. */
+export type Value<F> = F extends Field<infer T> ? T : never;
+
+export const u8: Field<number> = { read: (r) => r.u8(), write: (w, v) => w.u8(v) };
+export const u16: Field<number> = { read: (r) => r.u16(), write: (w, v) => w.u16(v) };
+export const u32: Field<number> = { read: (r) => r.u32(), write: (w, v) => w.u32(v) };
+export const i32: Field<number> = { read: (r) => r.i32(), write: (w, v) => w.i32(v) };
+export const u64: Field<bigint> = { read: (r) => r.u64(), write: (w, v) => w.u64(v) };
+
+/** A GUID: sixteen bytes in the order in which their text has them (field-observed: no swapping). */
+export const guid: Field<Uint8Array> = {
+	read: (r) => r.bytes(16).slice(),
+	write: (w, v) => {
+		if (v.length !== 16) throw new MalformedBytes(`a GUID has 16 bytes, not ${v.length}`);
+		w.bytes(v);
+	},
+};
+
+/** UTF-16LE text that ends with a NUL unit (PTP-IP's friendly names). */
+export const utf16z: Field<string> = {
+	read: (r) => {
+		let text = '';
+		for (let unit = r.u16(); unit !== 0; unit = r.u16()) text += String.fromCharCode(unit);
+		return text;
+	},
+	write: (w, v) => {
+		for (let i = 0; i < v.length; i++) w.u16(v.charCodeAt(i));
+		w.u16(0);
+	},
+};
+
+/** PTP's string: a count of UTF-16LE units that includes the final NUL, then the units; 0 is the empty string. */
+export const ptpString: Field<string> = {
+	read: (r) => {
+		const units = r.u8();
+		let text = '';
+		let ended = false;
+		for (let i = 0; i < units; i++) {
+			const unit = r.u16();
+			if (unit === 0) ended = true;
+			if (!ended) text += String.fromCharCode(unit);
+		}
+		return text;
+	},
+	write: (w, v) => {
+		if (v === '') return w.u8(0);
+		const text = v.slice(0, 254);
+		w.u8(text.length + 1);
+		utf16z.write(w, text);
+	},
+};
+
+/** All the rest of the packet as u32 values (operation and response parameters). */
+export const u32s: Field<readonly number[]> = {
+	read: (r) => {
+		const values: number[] = [];
+		while (r.left >= 4) values.push(r.u32());
+		return values;
+	},
+	write: (w, v) => {
+		for (const value of v) w.u32(value);
+	},
+};
+
+/** PTP's array: a u32 count, then the items. */
+export function array<T>(item: Field<T>): Field<readonly T[]> {
+	return {
+		read: (r) => {
+			const count = r.u32();
+			if (count > r.left) throw new MalformedBytes(`an array of ${count} items in ${r.left} bytes`);
+			return Array.from({ length: count }, () => item.read(r));
+		},
+		write: (w, v) => {
+			w.u32(v.length);
+			for (const value of v) item.write(w, value);
+		},
+	};
+}
+
+/** Fields one after the other, by name. */
+// biome-ignore lint/suspicious/noExplicitAny: the value types differ from field to field; `Value` gives each back.
+export function struct<S extends Record<string, Field<any>>>(shape: S): Field<{ [K in keyof S]: Value<S[K]> }> {
+	const fields = Object.entries(shape);
+	return {
+		read: (from) => Object.fromEntries(fields.map(([name, field]) => [name, field.read(from)])) as never,
+		write: (to, value) => {
+			for (const [name, field] of fields) field.write(to, value[name]);
+		},
+	};
+}

@@ -1,0 +1,165 @@
+/** What a flow needs of the world. Adapters implement these; `cli/wire.ts` brings the two together. */
+import type { CameraOs, Emit, Learnt, Refusal, ToolId } from '../core/events.ts';
+import type { Identity } from '../core/identity.ts';
+import type { NetworkInterface } from '../core/networks.ts';
+import type { Policy, Profile } from '../core/profile.ts';
+
+/** Something opened, with one owner who closes it. Closing twice is fine; it never throws. */
+export interface Open {
+	close(): Promise<void>;
+}
+
+export interface Clock {
+	/** Milliseconds since some fixed moment; never goes back. */
+	now(): number;
+	/** The time of day. */
+	date(): Date;
+	/** Resolves after `ms`, or at once when `signal` is aborted; never rejects. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A search that reached the responder. */
+export interface Search {
+	from: string;
+	port: number;
+	target: string;
+	/** Why it got no answer; absent when it did. */
+	ignored?: 'otherTarget' | 'ownAddress' | 'otherSubnet' | 'tooMany';
+}
+
+export interface ResponderOptions {
+	/** Interface whose address is announced. */
+	network: NetworkInterface;
+	/** Also join the group on all other interfaces (`--bind-all`); the announced address stays the same. */
+	bindAll: boolean;
+	/** UDP port; 1900 is the only one that cameras know. */
+	port: number;
+	uuid: string;
+	location: string;
+	/** Seconds for Cache-Control. */
+	maxAge: number;
+	/** Answer this computer's own searches too (the software camera on loopback). */
+	answerOwn: boolean;
+}
+
+/** Answers searches. `open` rejects with `portTaken` or `cannotListen`. */
+export interface Responder {
+	open(options: ResponderOptions, on: { search(search: Search): void; failed(why: string): void }): Promise<Open>;
+}
+
+export interface DescriptionOptions {
+	/** Address to bind: the announced one, or 0.0.0.0. */
+	bind: string;
+	/** Wanted port. */
+	port: number;
+	/** When the port is taken: use the next free one instead of failing. */
+	mayMove: boolean;
+	/** Path without the leading slash. */
+	path: string;
+	uuid: string;
+	/** Name on the camera's screen. */
+	name: string;
+}
+
+/** Serves the description. `open` rejects with `portTaken` or `cannotListen`. */
+export interface DescriptionServer {
+	open(options: DescriptionOptions, on: { read(from: string, userAgent: string | null): void }): Promise<Open & { port: number }>;
+}
+
+export interface Networks {
+	/** The IPv4 interfaces that are up now. */
+	list(): NetworkInterface[];
+	/** The MAC of a neighbour that has talked, lower case with colons, or nothing. Never sends a packet. */
+	macOf(address: string): Promise<string | undefined>;
+}
+
+/** What a client is to do. */
+export interface Job {
+	/** Camera's IPv4 address. */
+	address: string;
+	/** PTP-IP port, 15740 on every camera. */
+	port: number;
+	/** The tool's ARGS; empty: interactive. */
+	args: readonly string[];
+	identity: Identity;
+	/** This computer's name. */
+	name: string;
+	/** `auto`: ask the camera. */
+	os: CameraOs | 'auto';
+	unlock: Policy;
+	keepalive: Policy;
+	/** `session`: what `connect` does. `learn`: connect once, find out about the camera, leave. */
+	purpose: 'session' | 'learn';
+	/** Where the tool's words go: a person's terminal, passed through, or only as events. */
+	talk: 'terminal' | 'through' | 'events';
+}
+
+/** How one attempt, with the session that followed if there was one, ended. */
+export type AttemptEnd =
+	| { outcome: Refusal; reason?: number; said?: string }
+	/** There was a session, and it ended. `lost`: not because we or the tool wished it. */
+	| { outcome: 'session'; exitCode: number | null; signal: string | null; lost?: string; learnt: Learnt };
+
+/**
+ * A client that can be put on a camera: gphoto2, chdkptp or the built-in one, found and checked.
+ * `attempt` makes one connection and, if the camera takes it, lives as long as the session. It emits `connected`,
+ * `keepalive`, `unlock`, `toolSaid` and `lost`; it rejects with `CanonWifiError` for what no further attempt can cure.
+ */
+export interface Client {
+	readonly tool: ToolId;
+	/** Program and version, for people; `null` path for the built-in one. */
+	readonly path: string | null;
+	readonly version: string;
+	/** Exactly what `attempt` would run, to show and to paste. */
+	describe(job: Job): string;
+	attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd>;
+}
+
+/** What was found out about one tool on this computer, without touching any camera. */
+export interface ToolFinding {
+	tool: ToolId;
+	state: 'usable' | 'missing' | 'withoutNetwork' | 'tooOld' | 'broken';
+	path: string | null;
+	version: string | null;
+	/** What it lacks or why it cannot be used, one sentence; empty when there is nothing to say. */
+	note: string;
+	/** What to do about it; empty when there is nothing to do. */
+	next: string;
+}
+
+export interface Tools {
+	/** Looks for one tool. `path`: only this file. */
+	find(tool: ToolId, path?: string): Promise<ToolFinding>;
+	/** The client for a usable tool; throws `toolMissing`, `toolPathWrong`, `toolWithoutNetwork`, `toolTooOld`. */
+	client(tool: ToolId, path?: string): Promise<Client>;
+}
+
+/** All of these throw `settingsDamaged`, `settingsNewer` or `settingsUnwritable`. */
+export interface Profiles {
+	list(): Profile[];
+	get(id: string): Profile | undefined;
+	save(profile: Profile): void;
+	remove(id: string): void;
+	rename(id: string, to: string): void;
+	/** The file, for people. */
+	readonly path: string;
+}
+
+export interface Identities {
+	/** The saved identity, made and saved now if there was none. */
+	load(): Identity;
+	save(identity: Identity): void;
+	exists(): boolean;
+	readonly path: string;
+}
+
+/** A device that could be the camera, for the question which it is. */
+export interface Candidate {
+	address: string;
+	mac: string | null;
+	canon: boolean;
+	userAgent: string | null;
+}
+
+/** Which of several devices is the camera. Rejects with `severalCameras` when nobody can be asked. */
+export type Choose = (candidates: readonly Candidate[], signal: AbortSignal) => Promise<string>;
