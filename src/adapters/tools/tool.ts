@@ -1,0 +1,115 @@
+/**
+ * A tool is data and pure functions: what runs, what it needs beside it, and what its words mean. `client.ts` and
+ * `run.ts` do the rest, so that `--dry-run`, the log and the tests see exactly what a run sees.
+ */
+import type { CameraOs, EventOf, Learnt, Refusal } from '../../core/events.ts';
+import type { Job, ToolFinding } from '../../flows/ports.ts';
+
+/** Where a run finds the program and keeps its own files. All paths are absolute. */
+export interface Places {
+	/** The program. */
+	readonly program: string;
+	/** A folder of ours (mode 0700) for this run alone. It exists, with the files of `prepare`, when the tool starts. */
+	readonly folder: string;
+	/**
+	 * A file that the tool may append lines to, to tell us what its stdout cannot: that may be the user's own terminal.
+	 * It exists and is empty at the start. `null`: nobody listens (the command line is only shown, to be pasted).
+	 */
+	readonly report: string | null;
+	/** Folder of the templates that we ship. */
+	readonly templates: string;
+	readonly platform: NodeJS.Platform;
+}
+
+/** A program to start. `env` is added to the environment that we run in. */
+export interface Command {
+	readonly file: string;
+	readonly args: readonly string[];
+	readonly env: Readonly<Record<string, string>>;
+}
+
+/** A file to write before the run (mode 0600, parents are made). `template`: instead of `content`, copy this file of ours. */
+export type PreparedFile = { readonly path: string } & ({ readonly content: string } | { readonly template: string });
+
+/** One line that a tool said, without its line end, at most 4096 characters. */
+export interface Line {
+	readonly from: 'stdout' | 'stderr' | 'report';
+	readonly text: string;
+}
+
+/** How the process ended. `stopped`: because we ended it. */
+export interface Exit {
+	readonly code: number | null;
+	readonly signal: string | null;
+	readonly stopped: false | 'asked' | 'silent';
+}
+
+/** What a line, or the end, tells. */
+export type Observation =
+	/** Something was learnt of the camera. Told before `connected` it becomes part of that event. */
+	| { saw: 'learnt'; learnt: Partial<Learnt> }
+	/** The camera took the connection and the session is open. From now on its output is passed on. */
+	| { saw: 'connected' }
+	| { saw: 'keepalive'; operation: string }
+	| { saw: 'unlock'; done: boolean; levent?: number; os?: CameraOs; why?: NonNullable<EventOf<'unlock'>['why']> }
+	| { saw: 'warning'; code: string; message: string; next?: string }
+	/** This attempt failed; a later one may do. After `connected` the client takes it for `lost`. */
+	| { saw: 'refusal'; outcome: Refusal; reason?: number; said: string }
+	/** The session ended without being asked to. The tool is given a few seconds to end by itself. */
+	| { saw: 'lost'; why: string }
+	/** What no further attempt can cure: a `CanonWifiError`. */
+	| { saw: 'error'; error: Error };
+
+/** A question to the program that touches no camera. */
+export interface Probe {
+	readonly args: readonly string[];
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What came back within the limits of time (5 s) and size (64 KiB a stream). */
+export interface Answer {
+	readonly stdout: string;
+	readonly stderr: string;
+	readonly exitCode: number | null;
+	readonly signal: string | null;
+	/** It could not be started or did not end in time: why, for people. */
+	readonly problem?: string;
+}
+
+/** What the answers say about the program. */
+export type Verdict = Pick<ToolFinding, 'version' | 'note' | 'next'> & { readonly state: Exclude<ToolFinding['state'], 'missing'> };
+
+/**
+ * One tool. `S` is what it remembers of the lines so far: `read` folds a line into it and says what the line tells,
+ * `end` says what the end tells that no line did (for a tool that ended before `connected` it must tell a `refusal`,
+ * an `error` or, when the tool did its work unseen, `connected`).
+ */
+export interface Tool<S = unknown> {
+	readonly id: 'gphoto2' | 'chdkptp';
+	/** Its name for people. */
+	readonly name: string;
+	/** Oldest release that was run against a camera; older ones get a note. */
+	readonly minimum: string;
+	/** The sentence a person needs when the program is not there. */
+	install(platform: NodeJS.Platform): string;
+	/** Names to look for on PATH, best first. On Windows `.exe` and its like are tried too. */
+	readonly names: readonly string[];
+	/** Environment variable that names the program, looked at before PATH. */
+	readonly variable: string | null;
+	/** Asked one after the other, all of them, in a folder of ours. */
+	readonly probes: readonly Probe[];
+	/** One answer per probe. */
+	judge(answers: readonly Answer[], path: string): Verdict;
+	/** Whether the job ends with the person's wish, not with its own work. */
+	interactive(job: Job): boolean;
+	prepare(job: Job, places: Places): readonly PreparedFile[];
+	command(job: Job, places: Places): Command;
+	/**
+	 * Signals that ask the tool to end so that the camera is released, one after the other with 2 s in between; then comes SIGKILL.
+	 * Before them its stdin is closed when it is a pipe.
+	 */
+	readonly quit: readonly NodeJS.Signals[];
+	start(job: Job, places: Places): S;
+	read(state: S, line: Line): readonly [S, ...Observation[]];
+	end(state: S, exit: Exit): readonly Observation[];
+}
