@@ -1,0 +1,145 @@
+/**
+ * Who on this network is the camera? Everybody may search; what tells a camera is that it read our description
+ * after searching for root devices. What is heard is kept by address, in bounded memory.
+ */
+import { isCanonMac } from './oui.ts';
+
+/** What has been seen of one address. Times are milliseconds of the flow's clock. */
+export interface Sighting {
+	address: string;
+	searches: number;
+	/** It searched for `upnp:rootdevice`, the only target that PowerShots look for. */
+	searchedRootDevice: boolean;
+	descriptionReads: number;
+	userAgent: string | null;
+	mac: string | null;
+	firstAt: number;
+	lastAt: number;
+}
+
+export type Sightings = ReadonlyMap<string, Sighting>;
+
+/** Addresses remembered at most; the one that was silent longest goes first. */
+export const SIGHTINGS_KEPT = 256;
+
+export type Seen =
+	| { type: 'search'; from: string; target: string; at: number }
+	| { type: 'description'; from: string; userAgent: string | null; at: number }
+	| { type: 'mac'; from: string; mac: string };
+
+/** What is known after one more thing was seen. */
+export function saw(sightings: Sightings, seen: Seen): Sightings {
+	const before = sightings.get(seen.from);
+	if (seen.type === 'mac') {
+		if (before === undefined || before.mac === seen.mac) return sightings;
+		return new Map(sightings).set(seen.from, { ...before, mac: seen.mac });
+	}
+	const base: Sighting = before ?? {
+		address: seen.from,
+		searches: 0,
+		searchedRootDevice: false,
+		descriptionReads: 0,
+		userAgent: null,
+		mac: null,
+		firstAt: seen.at,
+		lastAt: seen.at,
+	};
+	const now: Sighting =
+		seen.type === 'search'
+			? { ...base, lastAt: seen.at, searches: base.searches + 1, searchedRootDevice: base.searchedRootDevice || seen.target === 'upnp:rootdevice' }
+			: { ...base, lastAt: seen.at, descriptionReads: base.descriptionReads + 1, userAgent: seen.userAgent };
+	const after = new Map(sightings);
+	after.delete(seen.from); // moved to the end: the map is in order of last sight
+	after.set(seen.from, now);
+	while (after.size > SIGHTINGS_KEPT) {
+		const oldest = after.keys().next().value;
+		if (oldest === undefined) break;
+		after.delete(oldest);
+	}
+	return after;
+}
+
+/** What the person or the profile already knows of the camera. */
+export interface Wanted {
+	/** `--camera`: nobody else. */
+	address?: string;
+	/** The profile's MAC. */
+	mac?: string | null;
+}
+
+/**
+ * Programs that read descriptions and are no cameras. What a PowerShot sends as User-Agent is not recorded
+ * anywhere, so an unknown or absent one counts for it, and only those that name something else count against it.
+ */
+const NO_CAMERA =
+	/windows|mozilla|chrome|safari|webkit|dlna|mediaplayer|media ?renderer|samsung|sec_hhp|\blge?\b|bravia|philips|panasonic|roku|xbox|playstation|sonos|spotify|kodi|\bxbmc|\bvlc|plex|emby|jellyfin|chromecast|\btv\b|router|miniupnp|gupnp|gssdp|platinum|cybergarage|libupnp|portable sdk|\bavm\b|fritz|synology|qnap|android|iphone|ipad|darwin|cfnetwork|linux\//i;
+
+function namesItselfOtherwise(userAgent: string | null): boolean {
+	return userAgent !== null && !/canon|camera/i.test(userAgent) && NO_CAMERA.test(userAgent);
+}
+
+/** Whether this sighting suffices to take the device for the camera. */
+export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean {
+	if (wanted.address !== undefined) return sighting.address === wanted.address && (sighting.searchedRootDevice || sighting.descriptionReads > 0);
+	if (isWanted(sighting, wanted)) return sighting.searchedRootDevice || sighting.descriptionReads > 0;
+	if (sighting.descriptionReads === 0 || !sighting.searchedRootDevice) return false;
+	// A Canon printer has a Canon MAC too, so the word of the User-Agent stands even then, if it names a PC.
+	if (namesItselfOtherwise(sighting.userAgent)) return sighting.mac !== null && isCanonMac(sighting.mac) && !/windows|mozilla/i.test(sighting.userAgent ?? '');
+	return true;
+}
+
+/** Whether this is the very camera of the profile. */
+export function isWanted(sighting: Sighting, wanted: Wanted): boolean {
+	return wanted.mac != null && sighting.mac === wanted.mac;
+}
+
+/** Milliseconds after the first sufficient sighting in which a second one makes it a question. */
+export const SECOND_THOUGHT_MS = 1000;
+
+export type Verdict =
+	| { camera: Sighting; because: 'flag' | 'profile' | 'description' }
+	/** A camera, unless another one comes within the milliseconds left. */
+	| { waitMs: number }
+	| { ask: readonly Sighting[] }
+	| { nobody: true };
+
+/**
+ * Which of the sightings is the camera. By `--camera`; else the profile's MAC; else, a second after the first
+ * sufficient sighting, the only one; else the only one with a Canon MAC; else it is a question.
+ *
+ * @param sufficientSince when the first sufficient sighting was made, in the clock's milliseconds
+ */
+export function judgeSightings(sightings: Sightings, wanted: Wanted, sufficientSince: number | undefined, now: number): Verdict {
+	const could = [...sightings.values()].filter((sighting) => couldBeCamera(sighting, wanted));
+	const [first] = could;
+	if (first === undefined) return { nobody: true };
+	if (wanted.address !== undefined) return { camera: first, because: 'flag' };
+	// The latest: after a new DHCP lease the same camera has been seen at two addresses.
+	const known = could.findLast((sighting) => isWanted(sighting, wanted));
+	if (known !== undefined) return { camera: known, because: 'profile' };
+	const left = (sufficientSince ?? now) + SECOND_THOUGHT_MS - now;
+	if (left > 0) return { waitMs: left };
+	if (could.length === 1) return { camera: first, because: 'description' };
+	const canon = could.filter((sighting) => sighting.mac !== null && isCanonMac(sighting.mac));
+	if (canon.length === 1 && canon[0] !== undefined) return { camera: canon[0], because: 'description' };
+	return { ask: canon.length > 1 ? canon : could };
+}
+
+/** What is missing while no camera is recognised: the telling sign and its likely cause. */
+export type Hint = 'nothingHeard' | 'searchNotRead' | 'readByOthers' | 'readNotChosen';
+
+export function missing(sightings: Sightings): Hint {
+	const all = [...sightings.values()];
+	if (all.some((sighting) => sighting.descriptionReads > 0)) return all.some((s) => couldBeCamera(s)) ? 'readNotChosen' : 'readByOthers';
+	return all.some((sighting) => sighting.searchedRootDevice) ? 'searchNotRead' : 'nothingHeard';
+}
+
+/** The likely cause and what to do, for people. One sentence or two. */
+export const HINTS: Readonly<Record<Hint, string>> = {
+	nothingHeard:
+		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
+	searchNotRead:
+		'Somebody searches but does not read our description. If that is the camera, a firewall blocks the description port or the announced address is the wrong one: `canon-wifi doctor` tells.',
+	readByOthers: 'Only devices that do not look like a camera have read the description. If one of them is yours, name it with --camera ADDRESS.',
+	readNotChosen: 'The camera has read the description. Choose this computer on the camera and press SET.',
+};

@@ -1,0 +1,173 @@
+/**
+ * Being found: the description server and the responder on one interface, kept up while that interface loses,
+ * regains or changes its address (DHCP, sleep, an adapter that is pulled out).
+ */
+import type { Emit } from '../core/events.ts';
+import type { Identity } from '../core/identity.ts';
+import type { NetworkInterface } from '../core/networks.ts';
+import type { Seen } from '../core/sightings.ts';
+import type { Clock, DescriptionServer, Networks, Open, Responder } from './ports.ts';
+
+export interface AnsweringRequest {
+	network: NetworkInterface;
+	identity: Identity;
+	/** Name on the camera's screen. */
+	name: string;
+	ssdpPort: number;
+	description: { port: number; mayMove: boolean; path: string; /** `--no-start-desc`: somebody else serves it. */ serve: boolean };
+	/** Seconds. */
+	maxAge: number;
+	bindAll: boolean;
+	/** Answer searches of this computer's own addresses (a software camera on loopback). */
+	answerOwn: boolean;
+}
+
+export interface AnsweringPorts {
+	responder: Responder;
+	descriptionServer: DescriptionServer;
+	networks: Networks;
+	clock: Clock;
+}
+
+/** How often the interface is looked at. */
+const WATCH_MS = 2000;
+/** Two reports of the same trouble are at least this far apart. */
+const SAME_TROUBLE_MS = 60_000;
+
+/**
+ * Answers cameras until closed. Resolves when cameras can find this computer; rejects with `portTaken`,
+ * `cannotListen` when they cannot from the start. Later trouble is a `warning` and is retried for ever.
+ */
+export async function startAnswering(request: AnsweringRequest, ports: AnsweringPorts, emit: Emit, onSeen: (seen: Seen) => void): Promise<Open> {
+	const ended = new AbortController();
+	let standing: Open | undefined = await stand(request.network);
+	let network = request.network;
+	let waiting = false;
+	let trouble = '';
+	let troubleAt = Number.NEGATIVE_INFINITY;
+	let broken = false;
+
+	async function stand(on: NetworkInterface): Promise<Open> {
+		const { description } = request;
+		const server = description.serve
+			? await ports.descriptionServer.open(
+					{
+						bind: request.bindAll ? '0.0.0.0' : on.address,
+						port: description.port,
+						mayMove: description.mayMove,
+						path: description.path,
+						uuid: request.identity.uuid,
+						name: request.name,
+					},
+					{
+						read: (from, userAgent) => {
+							emit({ type: 'description', from, userAgent });
+							onSeen({ type: 'description', from, userAgent, at: ports.clock.now() });
+						},
+					},
+				)
+			: undefined;
+		const port = server?.port ?? description.port;
+		if (port !== description.port)
+			emit({
+				type: 'warning',
+				code: 'portMoved',
+				message: `Port ${description.port} is taken, so the description is served on port ${port}.`,
+			});
+		const location = `http://${on.address}:${port}/${description.path}`;
+		try {
+			const responder = await ports.responder.open(
+				{
+					network: on,
+					bindAll: request.bindAll,
+					port: request.ssdpPort,
+					uuid: request.identity.uuid,
+					location,
+					maxAge: request.maxAge,
+					answerOwn: request.answerOwn,
+				},
+				{
+					search: (search) => {
+						emit({
+							type: 'search',
+							from: search.from,
+							port: search.port,
+							target: search.target,
+							answered: search.ignored === undefined,
+							...(search.ignored === undefined ? {} : { ignored: search.ignored }),
+						});
+						if (search.ignored !== 'ownAddress' && search.ignored !== 'otherSubnet')
+							onSeen({ type: 'search', from: search.from, target: search.target, at: ports.clock.now() });
+					},
+					failed: (why) => {
+						broken = true;
+						tell('responderFailed', `Answering cameras was interrupted: ${why}. It is being set up again.`);
+					},
+				},
+			);
+			emit({
+				type: 'ready',
+				interface: on.name,
+				address: on.address,
+				name: request.name,
+				uuid: request.identity.uuid,
+				ssdpPort: request.ssdpPort,
+				location,
+			});
+			return { close: async () => void (await Promise.all([responder.close(), server?.close()])) };
+		} catch (error) {
+			await server?.close();
+			throw error;
+		}
+	}
+
+	function tell(code: string, message: string): void {
+		const now = ports.clock.now();
+		if (message === trouble && now - troubleAt < SAME_TROUBLE_MS) return;
+		trouble = message;
+		troubleAt = now;
+		emit({ type: 'warning', code, message });
+	}
+
+	async function lookAgain(): Promise<void> {
+		const there = ports.networks.list().filter((one) => one.name === network.name);
+		const same = there.find((one) => one.address === network.address);
+		const next = same ?? there[0];
+		if (standing !== undefined && same !== undefined && !broken) return;
+		if (standing !== undefined) {
+			await standing.close();
+			standing = undefined;
+			broken = false;
+		}
+		if (next === undefined) {
+			if (!waiting) tell('networkLost', `${network.name} has lost its address ${network.address}; cameras are answered again as soon as it has one.`);
+			waiting = true;
+			return;
+		}
+		if (same === undefined) tell('addressChanged', `${network.name} now has the address ${next.address} instead of ${network.address}.`);
+		waiting = false;
+		network = next;
+		standing = await stand(next);
+	}
+
+	const watching = (async () => {
+		while (!ended.signal.aborted) {
+			await ports.clock.sleep(WATCH_MS, ended.signal);
+			if (ended.signal.aborted) return;
+			try {
+				await lookAgain();
+			} catch (error) {
+				tell('cannotAnswer', error instanceof Error ? error.message : String(error));
+			}
+		}
+	})();
+
+	return {
+		close: async () => {
+			ended.abort();
+			await watching;
+			await standing?.close();
+			standing = undefined;
+		},
+	};
+}

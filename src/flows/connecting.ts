@@ -1,0 +1,165 @@
+/**
+ * From "answer the camera" to the end of the session: the camera is found, the chosen client makes attempts until
+ * the camera takes it, and the answering goes on during the whole session. Nobody else ever touches the camera's port.
+ */
+import { pauseBeforeAttempt, pauseBeforeReconnect, SHORT_SESSION_MS } from '../core/attempts.ts';
+import { CanonWifiError } from '../core/errors.ts';
+import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
+import { HINTS, type Hint, type Wanted } from '../core/sightings.ts';
+import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
+import type { AttemptEnd, Client, Job } from './ports.ts';
+import { CameraWatch, type Found, type WatchPorts } from './watching.ts';
+
+export interface ConnectingRequest {
+	answering: AnsweringRequest;
+	wanted: Wanted;
+	/** `null`: only find the camera (`--tool none`). */
+	client: Client | null;
+	/** What the client is to do; the address is filled in when the camera is found. */
+	job: Omit<Job, 'address'>;
+	/** How long to wait for the camera and for it to take the client, in milliseconds. */
+	limitMs: number;
+	/** Wait for the camera again after each session. */
+	reconnect: boolean;
+	/** How long to wait for it then; Infinity for as long as it takes. */
+	reconnectLimitMs: number;
+	/** Tells what is still missing after this long without a camera, in milliseconds. */
+	hintAfterMs: number;
+}
+
+export interface Connected {
+	camera: Found;
+	/** Absent with `--tool none`. */
+	learnt: Learnt | null;
+	end: Extract<AttemptEnd, { outcome: 'session' }> | null;
+}
+
+export interface ConnectingHooks {
+	/** A camera was found. With `client: null` the session lasts until this settles. */
+	onCamera?(camera: Found): Promise<void> | void;
+	/** The client is connected; called before its `connected` event is told. */
+	onConnected?(camera: Found, learnt: Learnt): void;
+	/** Nothing has been found for a while. */
+	onMissing?(hint: Hint): void;
+}
+
+/**
+ * Connects and returns when the last session has ended. Throws `noCamera`, `cameraRefused`, `cameraSilent`,
+ * `severalCameras`, what the answering throws, or the signal's reason. A lost session is `end.lost`, not an error.
+ */
+export async function connect(
+	request: ConnectingRequest,
+	ports: AnsweringPorts & WatchPorts,
+	emit: Emit,
+	signal: AbortSignal,
+	hooks: ConnectingHooks = {},
+): Promise<Connected> {
+	const watch = new CameraWatch(ports);
+	const answering = await startAnswering(request.answering, ports, emit, (seen) => watch.seen(seen));
+	try {
+		let shortSessions = 0;
+		for (let round = 0; ; round++) {
+			const limitMs = round === 0 ? request.limitMs : request.reconnectLimitMs;
+			const began = ports.clock.now();
+			const camera = await findCamera(watch, request, limitMs, ports, signal, hooks);
+			emit({ type: 'camera', ...camera });
+			await hooks.onCamera?.(camera);
+			if (request.client === null) return { camera, learnt: null, end: null };
+			const { client } = request;
+			const left = Math.max(limitMs - (ports.clock.now() - began), 0);
+			const sessionBegan = ports.clock.now();
+			const { end, at } = await attemptUntilTaken(watch, { ...request, client }, camera, left, ports, emit, signal, hooks);
+			signal.throwIfAborted();
+			if (!request.reconnect) return { camera: at, learnt: end.learnt, end };
+			shortSessions = ports.clock.now() - sessionBegan < SHORT_SESSION_MS && (end.lost !== undefined || end.exitCode !== 0) ? shortSessions + 1 : 0;
+			watch.forget();
+			await ports.clock.sleep(pauseBeforeReconnect(shortSessions), signal);
+		}
+	} finally {
+		await answering.close();
+	}
+}
+
+async function findCamera(
+	watch: CameraWatch,
+	request: ConnectingRequest,
+	limitMs: number,
+	ports: WatchPorts,
+	signal: AbortSignal,
+	hooks: ConnectingHooks,
+): Promise<Found> {
+	const done = new AbortController();
+	const hinting = (async () => {
+		await ports.clock.sleep(request.hintAfterMs, done.signal);
+		if (!done.signal.aborted && !signal.aborted) hooks.onMissing?.(watch.hint);
+	})();
+	try {
+		return await watch.camera(request.wanted, limitMs, signal);
+	} finally {
+		done.abort();
+		await hinting;
+	}
+}
+
+/** Attempts, gently, until one becomes a session or the time is up. */
+async function attemptUntilTaken(
+	watch: CameraWatch,
+	request: ConnectingRequest & { client: Client },
+	found: Found,
+	limitMs: number,
+	ports: WatchPorts,
+	emit: Emit,
+	signal: AbortSignal,
+	hooks: ConnectingHooks,
+): Promise<{ end: Extract<AttemptEnd, { outcome: 'session' }>; at: Found }> {
+	const { client } = request;
+	const { clock } = ports;
+	const began = clock.now();
+	let camera = found;
+	for (let number = 1; ; number++) {
+		signal.throwIfAborted();
+		const attempt = { type: 'attempt', number, tool: client.tool, address: camera.address } as const;
+		emit(attempt);
+		const tell = (event: Event) => {
+			if (event.type === 'connected') hooks.onConnected?.(camera, event);
+			emit(event);
+		};
+		const end = await client.attempt({ ...request.job, address: camera.address }, tell, signal);
+		if (end.outcome === 'session') return { end, at: camera };
+		signal.throwIfAborted();
+		emit({ ...attempt, outcome: end.outcome, ...(end.reason === undefined ? {} : { reason: end.reason }) });
+		const pause = pauseBeforeAttempt(number);
+		const seconds = Math.round((clock.now() - began) / 1000);
+		if (clock.now() - began + pause > limitMs) throw gaveUp(end.outcome, camera.address, number, seconds);
+		await pauseUnlessHeard(watch, camera.address, pause, clock, signal);
+		const latest = watch.latest(request.wanted);
+		if (latest !== undefined && latest.address !== camera.address) {
+			camera = { ...camera, address: latest.address, mac: latest.mac };
+			emit({ type: 'camera', ...camera });
+		}
+	}
+}
+
+function gaveUp(last: Refusal, address: string, attempts: number, seconds: number): CanonWifiError {
+	return last === 'noAnswer'
+		? new CanonWifiError('cameraSilent', { address, seconds })
+		: new CanonWifiError('cameraRefused', { address, attempts, seconds });
+}
+
+/** A camera whose user has just pressed SET searches again: then half a second is enough. */
+async function pauseUnlessHeard(watch: CameraWatch, address: string, pauseMs: number, clock: WatchPorts['clock'], signal: AbortSignal): Promise<void> {
+	const least = pauseBeforeAttempt(1);
+	await clock.sleep(least, signal);
+	if (pauseMs <= least) return;
+	const over = new AbortController();
+	const stop = () => over.abort();
+	signal.addEventListener('abort', stop, { once: true });
+	await Promise.race([watch.heardOf(address, over.signal), clock.sleep(pauseMs - least, over.signal)]);
+	over.abort();
+	signal.removeEventListener('abort', stop);
+}
+
+/** What a hint says, for those who show it. */
+export function hintText(hint: Hint): string {
+	return HINTS[hint];
+}

@@ -1,0 +1,135 @@
+/** From what is seen on the network to one camera. Rules in core/sightings.ts; here are the waiting and the question. */
+import type { EventOf } from '../core/events.ts';
+import { CanonWifiError } from '../core/errors.ts';
+import { isCanonMac } from '../core/oui.ts';
+import { couldBeCamera, HINTS, type Hint, judgeSightings, missing, type Seen, type Sighting, type Sightings, saw, type Wanted } from '../core/sightings.ts';
+import type { Choose, Clock, Networks } from './ports.ts';
+
+export interface WatchPorts {
+	networks: Networks;
+	clock: Clock;
+	choose: Choose;
+}
+
+export type Found = Omit<EventOf<'camera'>, 'type'>;
+
+/** With `--camera`: how long to wait for a sign of it before it is simply tried, since a camera that is already connected no longer searches. */
+const UNSEEN_GRACE_MS = 3000;
+
+/** Collects sightings and says which device is the camera. */
+export class CameraWatch {
+	readonly #ports: WatchPorts;
+	#sightings: Sightings = new Map();
+	#sufficientSince: number | undefined;
+	#changed: { promise: Promise<void>; tell: () => void } = signalOnce();
+	readonly #asked = new Map<string, number>();
+
+	constructor(ports: WatchPorts) {
+		this.#ports = ports;
+	}
+
+	/** Takes in one thing that was seen on the network. */
+	seen(seen: Seen): void {
+		this.#take(seen);
+		if (seen.type !== 'mac') void this.#learnMac(seen.from);
+	}
+
+	/** Forgets all: after a session the camera must show itself again. */
+	forget(): void {
+		this.#sightings = new Map();
+		this.#sufficientSince = undefined;
+		this.#asked.clear();
+	}
+
+	/** What is missing for a camera to be recognised, as of now. */
+	get hint(): Hint {
+		return missing(this.#sightings);
+	}
+
+	/** Resolves when anything more is seen of this address, or when the signal is aborted. */
+	async heardOf(address: string, signal: AbortSignal): Promise<void> {
+		const before = this.#sightings.get(address)?.lastAt;
+		while (!signal.aborted && this.#sightings.get(address)?.lastAt === before) await this.#next(signal);
+	}
+
+	/** The camera as it is known now, without waiting: its latest address if it is a known one. */
+	latest(wanted: Wanted): Sighting | undefined {
+		const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, this.#ports.clock.now());
+		return 'camera' in verdict && verdict.because === 'profile' ? verdict.camera : undefined;
+	}
+
+	/**
+	 * Waits for the camera. Throws `noCamera` after `limitMs`, `severalCameras` when nobody can be asked which.
+	 * When the signal is aborted it throws the signal's reason.
+	 */
+	async camera(wanted: Wanted, limitMs: number, signal: AbortSignal): Promise<Found> {
+		const { clock, choose } = this.#ports;
+		const start = clock.now();
+		for (;;) {
+			signal.throwIfAborted();
+			const now = clock.now();
+			const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, now);
+			if ('camera' in verdict) return found(verdict.camera, verdict.because);
+			if ('ask' in verdict) {
+				const address = await choose(
+					verdict.ask.map(({ address, mac, userAgent }) => ({ address, mac, canon: mac !== null && isCanonMac(mac), userAgent })),
+					signal,
+				);
+				const chosen = this.#sightings.get(address);
+				if (chosen !== undefined) return found(chosen, 'chosen');
+			}
+			const left = start + limitMs - now;
+			if (wanted.address !== undefined && now - start >= UNSEEN_GRACE_MS) {
+				const mac = (await this.#ports.networks.macOf(wanted.address)) ?? null;
+				return { address: wanted.address, mac, maker: mac !== null && isCanonMac(mac) ? 'Canon' : null, because: 'flag' };
+			}
+			if (left <= 0) throw new CanonWifiError('noCamera', { seconds: Math.round(limitMs / 1000), hint: HINTS[this.hint] });
+			const pause = Math.min(left, 'waitMs' in verdict ? verdict.waitMs : left, wanted.address === undefined ? left : UNSEEN_GRACE_MS);
+			const stop = new AbortController();
+			await Promise.race([this.#next(signal), clock.sleep(Number.isFinite(pause) ? pause : 3_600_000, stop.signal)]);
+			stop.abort();
+		}
+	}
+
+	#take(seen: Seen): void {
+		this.#sightings = saw(this.#sightings, seen);
+		const sighting = this.#sightings.get(seen.from);
+		if (sighting !== undefined && couldBeCamera(sighting)) this.#sufficientSince ??= this.#ports.clock.now();
+		const { tell } = this.#changed;
+		this.#changed = signalOnce();
+		tell();
+	}
+
+	/** The neighbour table is filled by the very packet that was seen, sometimes a moment after it. */
+	async #learnMac(address: string): Promise<void> {
+		const times = this.#asked.get(address) ?? 0;
+		if (times >= 5 || this.#sightings.get(address)?.mac != null) return;
+		this.#asked.set(address, times + 1);
+		const mac = await this.#ports.networks.macOf(address).catch(() => undefined);
+		if (mac !== undefined) this.#take({ type: 'mac', from: address, mac });
+	}
+
+	async #next(signal: AbortSignal): Promise<void> {
+		if (signal.aborted) return;
+		let stop = () => {};
+		const aborted = new Promise<void>((resolve) => {
+			stop = resolve;
+			signal.addEventListener('abort', stop, { once: true });
+		});
+		await Promise.race([this.#changed.promise, aborted]);
+		signal.removeEventListener('abort', stop);
+	}
+}
+
+function found(sighting: Sighting, because: Found['because']): Found {
+	const { address, mac } = sighting;
+	return { address, mac, maker: mac !== null && isCanonMac(mac) ? 'Canon' : null, because };
+}
+
+function signalOnce(): { promise: Promise<void>; tell: () => void } {
+	let tell = () => {};
+	const promise = new Promise<void>((resolve) => {
+		tell = resolve;
+	});
+	return { promise, tell };
+}
