@@ -1,0 +1,341 @@
+/**
+ * An open PTP-IP connection: transactions, one after the other, with data streamed both ways. It knows no operation's
+ * meaning except that OpenSession begins the count of transactions, so a proxy can use it as well as a client.
+ */
+import type { Frame } from '../../core/ptpip/framing.ts';
+import type { Acknowledged } from '../../core/ptpip/handshake.ts';
+import { DATA_PHASE, type PacketOf, UNKNOWN_TOTAL } from '../../core/ptpip/packet.ts';
+import { asked, nextTransactionId, type TransactionState, transaction } from '../../core/ptpip/transaction.ts';
+import type { Channel, ChannelReader } from './channel.ts';
+import type { Limits } from './limits.ts';
+import { Turns } from './turns.ts';
+
+/** OpenSession: transaction 0. */
+const OPEN_SESSION = 0x1002;
+/** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */
+const NOT_WORTH_CANCELLING = 1024 * 1024;
+/** Answers to Probe Requests stop while this many bytes wait: a peer that asks and never reads must not fill memory. */
+const UNSENT_LIMIT = 64 * 1024;
+
+/** Thrown by every transaction once the connection is over. `message` is a sentence part for people. */
+export class ConnectionLost extends Error {
+	override readonly name = 'ConnectionLost';
+	/** `silent`: no byte for too long. `closed`: TCP ended. `broken`: what came was no PTP-IP. */
+	readonly kind: 'silent' | 'closed' | 'broken';
+	constructor(kind: 'silent' | 'closed' | 'broken', why: string) {
+		super(why);
+		this.kind = kind;
+	}
+}
+
+/** Where the data of an operation goes. */
+export interface Sink {
+	/** Called before the first piece: how many bytes will come, `undefined` when the camera does not know. */
+	begin?(total: number | undefined): void;
+	/**
+	 * A piece, valid until this returns or its promise settles; promises settle in order. While many are open the
+	 * camera is not read. Throwing or rejecting cancels the transaction.
+	 */
+	piece(bytes: Uint8Array): Promise<void> | void;
+}
+
+export interface Request {
+	code: number;
+	/** At most five. */
+	params?: readonly number[];
+	/** Data for the camera. `total` in bytes, `undefined` when not known beforehand. */
+	send?: { total: number | undefined; pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array> } | undefined;
+	/** Takes data from the camera; without it data is thrown away. */
+	receive?: Sink | undefined;
+}
+
+/** The camera's answer, whatever its code. `total` is absent when no data was announced. */
+export interface Answer {
+	code: number;
+	params: readonly number[];
+	total: number | undefined;
+	received: number;
+}
+
+export interface TransactOptions {
+	signal?: AbortSignal | undefined;
+	/** Instead of the connection's own limit, in milliseconds. */
+	silenceMs?: number | undefined;
+}
+
+export type EventListener = (event: PacketOf<'event'>) => void;
+
+interface Running {
+	state: TransactionState;
+	sink: Sink | undefined;
+	taking: boolean;
+	/** The sink's last promise, so that the answer comes after all data is taken. */
+	pending: Promise<void>;
+	/** Why it was given up, once it is: the answer is awaited, but this is what the caller gets. */
+	cancelled: { reason: unknown } | undefined;
+	answered(answer: PacketOf<'operationResponse'>): void;
+	failed(error: unknown): void;
+}
+
+export class Connection {
+	/** What the camera said of itself in its Init Command Ack. */
+	readonly camera: Acknowledged;
+	/** Settles when the connection is over: with the reason, or with nothing when `close` was called. */
+	readonly over: Promise<ConnectionLost | undefined>;
+	readonly #command: Channel;
+	readonly #event: Channel;
+	readonly #limits: Limits;
+	readonly #turns = new Turns();
+	readonly #listeners = new Set<EventListener>();
+	#tellOver: (lost: ConnectionLost | undefined) => void = () => {};
+	#lost: ConnectionLost | undefined;
+	#closing = false;
+	#lastId = 0;
+	#running: Running | undefined;
+	#channelsLeft = 2;
+	#tellChannelsGone: () => void = () => {};
+	readonly #channelsGone: Promise<void>;
+
+	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits) {
+		this.#command = command;
+		this.#event = event;
+		this.camera = camera;
+		this.#limits = limits;
+		this.over = new Promise((resolve) => {
+			this.#tellOver = resolve;
+		});
+		this.#channelsGone = new Promise((resolve) => {
+			this.#tellChannelsGone = resolve;
+		});
+		command.reader = this.#reader((frame) => this.#commandFrame(frame));
+		event.reader = this.#reader((frame) => this.#eventFrame(frame));
+	}
+
+	/** Why the connection is over, or nothing while it is not. */
+	get lost(): ConnectionLost | undefined {
+		return this.#lost;
+	}
+
+	/** Hears the camera's events from now on; the function that comes back ends it. */
+	listen(listener: EventListener): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/**
+	 * One transaction, in turn after those asked for before. Resolves with any answer, refusals included. Rejects with
+	 * `ConnectionLost`; with the signal's reason or what a sink or source threw, after the transaction was cancelled
+	 * by the rules (the connection stays usable, unless the camera does not come to an end in time).
+	 */
+	async transact(request: Request, options: TransactOptions = {}): Promise<Answer> {
+		const { signal } = options;
+		signal?.throwIfAborted();
+		const done = await this.#turns.take(signal);
+		try {
+			if (this.#lost !== undefined) throw this.#lost;
+			return await this.#transact(request, options.silenceMs ?? this.#limits.silenceMs, signal);
+		} finally {
+			done();
+		}
+	}
+
+	/** Closes both connections, in good order if that works within a second. Does not send CloseSession. */
+	async close(): Promise<void> {
+		if (!this.#closing) {
+			this.#closing = true;
+			this.#lost ??= new ConnectionLost('closed', 'the connection was closed');
+			this.#running?.failed(this.#lost);
+			this.#event.finish();
+			this.#command.finish();
+			this.#tellOver(undefined);
+		}
+		const limit = setTimeout(() => this.#destroy(), this.#limits.closeMs);
+		await this.#channelsGone;
+		clearTimeout(limit);
+	}
+
+	async #transact(request: Request, silenceMs: number, signal: AbortSignal | undefined): Promise<Answer> {
+		const { code, params = [], send } = request;
+		const id = code === OPEN_SESSION ? 0 : nextTransactionId(this.#lastId);
+		this.#lastId = id;
+		let cancelLimit: NodeJS.Timeout | undefined;
+		const stopWatching = this.#watchSilence(silenceMs);
+		const onAbort = () => cancel(signal?.reason);
+		const cancel = (reason: unknown) => {
+			const running = this.#running;
+			if (running === undefined || running.cancelled !== undefined) return;
+			running.cancelled = { reason };
+			this.#sendCancel(running.state, send !== undefined);
+			cancelLimit = setTimeout(() => {
+				this.#lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
+			}, this.#limits.cancelMs);
+		};
+		try {
+			const response = new Promise<PacketOf<'operationResponse'>>((answered, failed) => {
+				const sink: Sink | undefined = request.receive && guarded(request.receive, cancel);
+				this.#running = { state: asked(id), sink, taking: false, pending: Promise.resolve(), cancelled: undefined, answered, failed };
+			});
+			const running = this.#running as unknown as Running;
+			// While data goes out nobody waits for the answer yet; a loss in that time is thrown below.
+			response.catch(() => {});
+			signal?.addEventListener('abort', onAbort, { once: true });
+			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
+			this.#command.lastActivity = performance.now();
+			this.#command.send({ kind: 'operationRequest', dataPhase, code, transactionId: id, params });
+			if (send !== undefined) await this.#sendData(id, send, running, cancel);
+			const { code: answer, params: answers } = await response;
+			await running.pending;
+			if (running.cancelled !== undefined) throw running.cancelled.reason;
+			return { code: answer, params: answers, total: running.state.total, received: running.state.received };
+		} catch (error) {
+			const cancelled = this.#running?.cancelled;
+			throw cancelled === undefined ? error : cancelled.reason;
+		} finally {
+			clearTimeout(cancelLimit);
+			stopWatching();
+			signal?.removeEventListener('abort', onAbort);
+			this.#running = undefined;
+		}
+	}
+
+	/** Start Data, Data, and the last piece as End Data, as libgphoto2 does; an unknown total ends with an empty End Data. */
+	async #sendData(id: number, send: NonNullable<Request['send']>, running: Running, cancel: (reason: unknown) => void): Promise<void> {
+		const { total } = send;
+		this.#command.send({ kind: 'startData', transactionId: id, total: total === undefined ? UNKNOWN_TOTAL : BigInt(total) });
+		let sent = 0;
+		let ended = false;
+		try {
+			for await (const piece of send.pieces) {
+				if (this.#lost !== undefined) throw this.#lost;
+				if (running.cancelled !== undefined) return;
+				if (piece.length === 0) continue;
+				sent += piece.length;
+				if (total !== undefined && sent > total) throw new RangeError(`more than the ${total} bytes that were announced`);
+				ended = sent === total;
+				await this.#command.sendData({ kind: ended ? 'endData' : 'data', transactionId: id }, piece);
+			}
+			if (running.cancelled !== undefined) return;
+			if (total !== undefined && sent < total) throw new RangeError(`${sent} bytes instead of the ${total} that were announced`);
+		} catch (error) {
+			if (this.#lost !== undefined) throw this.#lost;
+			if (!ended) return cancel(error);
+			throw error;
+		}
+		if (!ended) await this.#command.sendData({ kind: 'endData', transactionId: id }, new Uint8Array(0));
+	}
+
+	/** CIPA DC-X005: Cancel goes over the event connection; one over the command connection ends an outgoing data phase. */
+	#sendCancel(state: TransactionState, sending: boolean): void {
+		const { id: transactionId, total, received } = state;
+		if (sending) this.#command.send({ kind: 'cancel', transactionId });
+		else if (total !== undefined && total - received <= NOT_WORTH_CANCELLING) return;
+		this.#event.send({ kind: 'cancel', transactionId });
+	}
+
+	#commandFrame(frame: Frame): Promise<void> | undefined {
+		if (this.#lost !== undefined) return undefined;
+		const running = this.#running;
+		if (frame.type === 'payload') return running?.taking === true ? this.#deliver(running, frame.bytes) : undefined;
+		const { packet, payloadBytes } = frame;
+		if (running === undefined) {
+			if (packet.kind === 'probeRequest') this.#answerProbe(this.#command);
+			else if (packet.kind === 'event') this.#tellEvent(packet);
+			else if (packet.kind !== 'probeResponse') this.#lose(new ConnectionLost('broken', `${packet.kind} that was not asked for`));
+			return undefined;
+		}
+		const [state, effect] = transaction(running.state, { packet, payloadBytes });
+		running.state = state;
+		running.taking = effect?.do === 'take';
+		if (effect?.do === 'begin') running.sink?.begin?.(effect.total);
+		else if (effect?.do === 'complete') running.answered(effect.response);
+		else if (effect?.do === 'answerProbe') this.#answerProbe(this.#command);
+		else if (effect?.do === 'event') this.#tellEvent(effect.event);
+		else if (effect?.do === 'break') this.#lose(new ConnectionLost('broken', effect.why));
+		return undefined;
+	}
+
+	#deliver(running: Running, bytes: Uint8Array): Promise<void> | undefined {
+		if (running.cancelled !== undefined) return undefined;
+		const taken = running.sink?.piece(bytes);
+		if (taken === undefined) return undefined;
+		running.pending = taken;
+		return taken;
+	}
+
+	#eventFrame(frame: Frame): undefined {
+		if (frame.type === 'payload') return;
+		const { packet } = frame;
+		if (packet.kind === 'event') this.#tellEvent(packet);
+		else if (packet.kind === 'probeRequest') this.#answerProbe(this.#event);
+		else if (packet.kind !== 'probeResponse' && packet.kind !== 'cancel')
+			this.#lose(new ConnectionLost('broken', `${packet.kind} on the event connection`));
+	}
+
+	#answerProbe(channel: Channel): void {
+		if (channel.unsent < UNSENT_LIMIT) channel.send({ kind: 'probeResponse' });
+	}
+
+	#tellEvent(event: PacketOf<'event'>): void {
+		for (const listener of this.#listeners) listener(event);
+	}
+
+	/** Loses the connection after `silenceMs` without a byte; not while it is we who do not read. */
+	#watchSilence(silenceMs: number): () => void {
+		let timer: NodeJS.Timeout;
+		const look = () => {
+			const quiet = this.#command.paused ? 0 : performance.now() - this.#command.lastActivity;
+			if (quiet >= silenceMs) return this.#lose(new ConnectionLost('silent', `no answer for ${seconds(silenceMs)}`));
+			timer = setTimeout(look, Math.max(silenceMs - quiet, 1));
+		};
+		timer = setTimeout(look, silenceMs);
+		return () => clearTimeout(timer);
+	}
+
+	#lose(lost: ConnectionLost): void {
+		if (this.#lost !== undefined) return;
+		this.#lost = lost;
+		this.#running?.failed(lost);
+		this.#destroy();
+		this.#tellOver(lost);
+	}
+
+	#destroy(): void {
+		this.#command.destroy();
+		this.#event.destroy();
+	}
+
+	#reader(frame: ChannelReader['frame']): ChannelReader {
+		return {
+			opened: () => {},
+			frame,
+			ended: ({ kind, why }) => {
+				this.#lose(new ConnectionLost(kind === 'malformed' ? 'broken' : 'closed', why));
+				this.#channelsLeft--;
+				if (this.#channelsLeft === 0) this.#tellChannelsGone();
+			},
+		};
+	}
+}
+
+/** A sink whose errors cancel the transaction instead of reaching the socket. */
+function guarded(sink: Sink, failed: (error: unknown) => void): Sink {
+	return {
+		begin(total) {
+			try {
+				sink.begin?.(total);
+			} catch (error) {
+				failed(error);
+			}
+		},
+		piece(bytes) {
+			try {
+				return sink.piece(bytes)?.catch(failed);
+			} catch (error) {
+				failed(error);
+				return undefined;
+			}
+		},
+	};
+}
+
+const seconds = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`);

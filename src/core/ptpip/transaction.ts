@@ -1,0 +1,130 @@
+/**
+ * One PTP transaction as the initiator sees it: what may come after the request, in which order, and how much of it.
+ * A pure reducer over the frames of the command connection; payload bytes themselves never pass through here.
+ */
+import type { Packet, PacketOf } from './packet.ts';
+import { UNKNOWN_TOTAL } from './packet.ts';
+
+/** Answers to transactions of long ago that are read over before the camera is taken for broken. */
+export const STALE_LIMIT = 1000;
+
+export interface TransactionState {
+	id: number;
+	/**
+	 * `asked`: the request is out. `dataIn`: Start Data came. `foreign`: data of an older transaction is passing by.
+	 * `dataOver`: all data came, the response is due. `done`, `broken`: over.
+	 */
+	at: 'asked' | 'dataIn' | 'foreign' | 'dataOver' | 'done' | 'broken';
+	/** Announced bytes; `undefined` when the camera does not know them beforehand, or there is no data. */
+	total: number | undefined;
+	/** Bytes that came. */
+	received: number;
+	/** Packets of older transactions so far. */
+	stale: number;
+}
+
+export type TransactionInput =
+	/** A packet of the command connection; Data and End Data bring `payloadBytes` after it. */
+	{ packet: Packet; payloadBytes: number };
+
+export type TransactionEffect =
+	/** Data begins: so many bytes, or an unknown number. */
+	| { do: 'begin'; total: number | undefined }
+	/** The payload of this packet belongs to the transaction (otherwise it is thrown away). */
+	| { do: 'take' }
+	| { do: 'complete'; response: PacketOf<'operationResponse'> }
+	| { do: 'answerProbe' }
+	| { do: 'event'; event: PacketOf<'event'> }
+	/** The camera cannot be followed any more: the connection is over. */
+	| { do: 'break'; why: string };
+
+/** The state right after an Operation Request with this id. */
+export function asked(id: number): TransactionState {
+	return { id, at: 'asked', total: undefined, received: 0, stale: 0 };
+}
+
+/** The id after this one. 0 belongs to OpenSession; 0 and 0xFFFFFFFF are never used inside a session (ISO 15740). */
+export function nextTransactionId(id: number): number {
+	return id >= 0xffff_fffe ? 1 : id + 1;
+}
+
+/** Whether `id` was used before `current`, in a sequence that wraps round. */
+function isOlder(id: number, current: number): boolean {
+	const behind = (current - id) >>> 0;
+	return behind !== 0 && behind < 0x8000_0000;
+}
+
+const broken = (state: TransactionState, why: string): [TransactionState, TransactionEffect] => [
+	{ ...state, at: 'broken' },
+	{ do: 'break', why },
+];
+
+/** What a packet means for the transaction that is under way. */
+export function transaction(state: TransactionState, { packet, payloadBytes }: TransactionInput): [TransactionState, TransactionEffect?] {
+	switch (packet.kind) {
+		case 'probeRequest':
+			return [state, { do: 'answerProbe' }];
+		case 'probeResponse':
+			return [state];
+		case 'event':
+			return [state, { do: 'event', event: packet }];
+		case 'startData':
+			return dataBegins(state, packet);
+		case 'data':
+		case 'endData':
+			return dataComes(state, packet.kind === 'endData', payloadBytes);
+		case 'operationResponse':
+			return responseComes(state, packet);
+		case 'cancel':
+			// The responder gives up its data phase; the response that says so follows.
+			return state.at === 'dataIn' || state.at === 'foreign' ? [{ ...state, at: state.at === 'foreign' ? 'asked' : 'dataOver' }] : [state];
+		default:
+			return broken(state, `${packet.kind} in the middle of a session`);
+	}
+}
+
+function dataBegins(state: TransactionState, packet: PacketOf<'startData'>): [TransactionState, TransactionEffect?] {
+	if (packet.transactionId !== state.id) {
+		if (isOlder(packet.transactionId, state.id)) return stale(state, 'foreign');
+		return broken(state, `data of transaction ${packet.transactionId}, which was not asked for`);
+	}
+	if (state.at === 'dataIn' || state.at === 'dataOver') return broken(state, 'a second Start Data');
+	if (packet.total === UNKNOWN_TOTAL)
+		return [
+			{ ...state, at: 'dataIn' },
+			{ do: 'begin', total: undefined },
+		];
+	if (packet.total > Number.MAX_SAFE_INTEGER) return broken(state, `${packet.total} bytes announced`);
+	const total = Number(packet.total);
+	return [
+		{ ...state, at: 'dataIn', total },
+		{ do: 'begin', total },
+	];
+}
+
+// Which transaction a Data packet belongs to is told by the Start Data before it: its own id field is not reliable
+// (chdkptp sends 0 there), and TCP keeps the order.
+function dataComes(state: TransactionState, last: boolean, payloadBytes: number): [TransactionState, TransactionEffect?] {
+	if (state.at === 'foreign') return stale(state, last ? 'asked' : 'foreign');
+	// libgphoto2 reads over End Data packets between the data and the response; so do we, if they are empty.
+	if (state.at !== 'dataIn') return payloadBytes === 0 ? stale(state, state.at) : broken(state, 'data without Start Data');
+	const received = state.received + payloadBytes;
+	if (state.total !== undefined && received > state.total) return broken(state, `more than the ${state.total} bytes announced`);
+	return [{ ...state, received, at: last ? 'dataOver' : 'dataIn' }, { do: 'take' }];
+}
+
+function responseComes(state: TransactionState, packet: PacketOf<'operationResponse'>): [TransactionState, TransactionEffect?] {
+	if (packet.transactionId !== state.id) {
+		if (isOlder(packet.transactionId, state.id)) return stale(state, state.at === 'foreign' ? 'asked' : state.at);
+		return broken(state, `an answer to transaction ${packet.transactionId}, which was not asked for`);
+	}
+	return [
+		{ ...state, at: 'done' },
+		{ do: 'complete', response: packet },
+	];
+}
+
+function stale(state: TransactionState, at: TransactionState['at']): [TransactionState, TransactionEffect?] {
+	if (state.stale >= STALE_LIMIT) return broken(state, 'no end of answers to older transactions');
+	return [{ ...state, at, stale: state.stale + 1 }];
+}
