@@ -19,6 +19,8 @@ export interface Places {
 	/** Folder of the templates that we ship. */
 	readonly templates: string;
 	readonly platform: NodeJS.Platform;
+	/** The environment that we run in. */
+	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** A program to start. `env` is added to the environment that we run in. */
@@ -28,13 +30,22 @@ export interface Command {
 	readonly env: Readonly<Record<string, string>>;
 }
 
-/** A file to write before the run (mode 0600, parents are made). `template`: instead of `content`, copy this file of ours. */
-export type PreparedFile = { readonly path: string } & ({ readonly content: string } | { readonly template: string });
+/**
+ * A file to write before the run (mode 0600, parents are made). `template`: copy this file of ours. `fifo`: a named
+ * pipe, left out where there is none (Windows, a file system without them).
+ */
+export type PreparedFile = { readonly path: string } & (
+	| { readonly content: string }
+	| { readonly template: string }
+	| { readonly fifo: true }
+);
 
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
 	readonly from: 'stdout' | 'stderr' | 'report';
 	readonly text: string;
+	/** It has not ended yet (a prompt, or half of a line that comes again as a whole). Only of stdout, until `connected`. */
+	readonly partial?: true;
 }
 
 /** How the process ended. `stopped`: because we ended it. */
@@ -105,10 +116,15 @@ export interface Tool<S = unknown> {
 	prepare(job: Job, places: Places): readonly PreparedFile[];
 	command(job: Job, places: Places): Command;
 	/**
-	 * Signals that ask the tool to end so that the camera is released, one after the other with 2 s in between; then comes SIGKILL.
-	 * Before them its stdin is closed when it is a pipe.
+	 * Signals that ask the tool to end so that the camera is released, one after the other with a few seconds in between; then
+	 * comes SIGKILL. Its stdin, when that is a pipe, is closed with the first.
 	 */
 	readonly quit: readonly NodeJS.Signals[];
+	/**
+	 * A named pipe that the tool waits on, if `prepare` made one, after its attempt and before it takes the terminal or reads
+	 * stdin. Opened when `connected` is seen; a tool that was refused is ended behind it.
+	 */
+	gate?(places: Places): string;
 	start(job: Job, places: Places): S;
 	read(state: S, line: Line): readonly [S, ...Observation[]];
 	end(state: S, exit: Exit): readonly Observation[];
