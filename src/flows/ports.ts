@@ -112,6 +112,8 @@ export interface Client {
 	readonly version: string;
 	/** Exactly what `attempt` would run, to show and to paste. */
 	describe(job: Job): string;
+	/** Whether these arguments make it interactive, so that it wants the terminal for itself (`--shell`, `-i`). */
+	wantsTerminal(args: readonly string[]): boolean;
 	attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd>;
 }
 
@@ -143,6 +145,14 @@ export interface Profiles {
 	rename(id: string, to: string): void;
 	/** The file, for people. */
 	readonly path: string;
+}
+
+/** What managing saved cameras needs beyond using them. Each call is one write: all of it or nothing. */
+export interface ProfileStore extends Profiles {
+	/** Adds these, replacing those of the same id. */
+	saveAll(profiles: readonly Profile[]): void;
+	/** Changes one with nobody else in between, and gives it back. Throws `noProfile`, and what `change` throws. */
+	update(id: string, change: (before: Profile) => Profile): Profile;
 }
 
 export interface Identities {

@@ -1,0 +1,40 @@
+/** The identity inside its file: read, made, and saved from a damaged one. */
+import { type Identity, judgeName, uuidIn } from '../identity.ts';
+import type { Settings } from './judge.ts';
+import { SETTINGS_VERSION } from './schema.ts';
+
+/** The identity that a good `identity.json` holds. */
+export function identityIn(settings: Settings): Identity {
+	const { uuid, name, created } = settings;
+	return {
+		uuid: String(uuid),
+		name: typeof name === 'string' ? name : null,
+		created: typeof created === 'string' ? created : new Date(0).toISOString(),
+	};
+}
+
+/** The settings to write for an identity; fields that this program does not know are kept. */
+export function withIdentity(before: Settings | undefined, { uuid, name, created }: Identity): Settings {
+	return { ...before, version: SETTINGS_VERSION, uuid, name, created };
+}
+
+/**
+ * What can be saved of a damaged identity file: cameras demand the same UUID for ever, so it is worth searching for.
+ * @returns nothing when there is no UUID in it
+ */
+export function salvageIdentity(text: string, now: Date): Identity | undefined {
+	const uuid = uuidIn(text);
+	if (uuid === undefined) return undefined;
+	return { uuid, name: nameIn(text), created: now.toISOString() };
+}
+
+function nameIn(text: string): string | null {
+	const quoted = /"name"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(text)?.[1];
+	if (quoted === undefined) return null;
+	try {
+		const name = JSON.parse(quoted) as string;
+		return judgeName(name).refused === undefined ? name : null;
+	} catch {
+		return null;
+	}
+}
