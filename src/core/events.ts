@@ -48,6 +48,8 @@ export type Event =
 			target: string;
 			answered: boolean;
 			ignored?: 'otherTarget' | 'ownAddress' | 'otherSubnet' | 'tooMany';
+			/** Ignored searches that were not told of since the last one that was. */
+			untold?: number;
 	  }
 	/** Somebody read the description. */
 	| { type: 'description'; from: string; userAgent: string | null }
@@ -91,6 +93,8 @@ export type Event =
 	/** The session, and with it the tool, ended. */
 	| { type: 'ended'; tool: ToolId; exitCode: number | null; signal: string | null }
 	| ({ type: 'profile' } & Profile)
+	/** What the person is to do on the camera now. */
+	| { type: 'instruction'; step: 'openMenu' | 'pressSet'; text: string }
 	| { type: 'warning'; code: string; message: string; next?: string }
 	| { type: 'error'; code: string; message: string; next: string; exitCode: number }
 	/** Always the last line. Commands add what they found out. */

@@ -25,6 +25,8 @@ export interface Search {
 	target: string;
 	/** Why it got no answer; absent when it did. */
 	ignored?: 'otherTarget' | 'ownAddress' | 'otherSubnet' | 'tooMany';
+	/** Ignored searches that were not told of since the last one that was: a flood of searches is no flood of these. */
+	untold?: number;
 }
 
 export interface ResponderOptions {

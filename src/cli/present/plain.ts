@@ -1,0 +1,73 @@
+/**
+ * One line an event, on stderr. On a terminal that can move its cursor, what passes (searches, refused attempts)
+ * stands in one line that the next replaces; elsewhere every line is dated and stays.
+ */
+import type { Event } from '../../core/events.ts';
+import type { Presenter } from './presenter.ts';
+import { type Words, words } from './words.ts';
+
+export interface PlainOptions {
+	write(text: string): void;
+	now(): Date;
+	/** A terminal with colours and a cursor. */
+	terminal: boolean;
+	columns(): number;
+	verbosity: 'quiet' | 'normal' | 'verbose';
+}
+
+const MARKS: Readonly<Record<Words['level'], readonly [mark: string, colour: number]>> = {
+	good: ['✓', 32],
+	info: ['·', 36],
+	passing: ['·', 2],
+	detail: ['·', 2],
+	warning: ['!', 33],
+	error: ['✗', 31],
+};
+const ERASE_LINE = '\r\u001b[K';
+
+export function plain(options: PlainOptions): Presenter {
+	const { terminal, verbosity } = options;
+	const passed = new Set<string>();
+	let passing = false;
+
+	const shows = (level: Words['level']): boolean =>
+		verbosity === 'verbose' || (verbosity === 'quiet' ? level === 'error' : level !== 'detail');
+
+	function line(said: Words): string {
+		if (!terminal) {
+			const time = options.now().toISOString().slice(11, 19);
+			const prefix = said.level === 'error' ? 'error: ' : said.level === 'warning' ? 'warning: ' : '';
+			return `${time} ${prefix}${said.text}\n${said.next === undefined ? '' : `${time}   ${said.next}\n`}`;
+		}
+		const [mark, colour] = MARKS[said.level];
+		return `\u001b[${colour}m${mark}\u001b[0m ${said.text}\n${said.next === undefined ? '' : `  ${said.next}\n`}`;
+	}
+
+	function clear(): void {
+		if (passing) options.write(ERASE_LINE);
+		passing = false;
+	}
+
+	return {
+		on: (event: Event) => {
+			const said = words(event);
+			if (said === undefined || !shows(said.level)) return;
+			if (said.level === 'passing' && verbosity !== 'verbose') {
+				if (terminal) {
+					const text = said.text.slice(0, Math.max(10, options.columns() - 3));
+					options.write(`${ERASE_LINE}\u001b[2m· ${text}\u001b[0m`);
+					passing = true;
+					return;
+				}
+				// A camera searches once a second: said once for each address.
+				if (event.type === 'search') {
+					if (passed.has(said.text)) return;
+					if (passed.size < 1000) passed.add(said.text);
+				}
+			}
+			clear();
+			options.write(line(said));
+		},
+		close: clear,
+	};
+}

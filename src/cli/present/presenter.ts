@@ -1,0 +1,21 @@
+/** Who tells people or programs what happens. */
+import type { Event } from '../../core/events.ts';
+
+export interface Presenter {
+	/** Tells one event. Never throws, never waits. */
+	on(event: Event): void;
+	/** Leaves the terminal as it was found. */
+	close(): void;
+}
+
+/** Tells several presenters at once (a terminal and a log file). */
+export function both(...presenters: readonly Presenter[]): Presenter {
+	return {
+		on: (event) => {
+			for (const presenter of presenters) presenter.on(event);
+		},
+		close: () => {
+			for (const presenter of presenters) presenter.close();
+		},
+	};
+}

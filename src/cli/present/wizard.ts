@@ -1,0 +1,101 @@
+/**
+ * The dialogue's looks: events as clack's log lines, and one live line of what is being waited for. The live line is
+ * our own and not clack's spinner, because that one takes the keyboard and ends the process by itself on Ctrl-C.
+ */
+import type { log as clackLog } from '@clack/prompts';
+import type { Event } from '../../core/events.ts';
+import type { Presenter } from './presenter.ts';
+import { words } from './words.ts';
+
+export interface WizardOptions {
+	/** clack's `log`, loaded by the caller. */
+	log: typeof clackLog;
+	write(text: string): void;
+	/** Milliseconds, for the seconds in the live line. */
+	now(): number;
+	columns(): number;
+	/** The live line may move the cursor. */
+	animated: boolean;
+	verbose: boolean;
+}
+
+const FRAMES = ['◒', '◐', '◓', '◑'];
+const ERASE_LINE = '\r\u001b[K';
+const FRAME_MS = 120;
+
+export function wizard(options: WizardOptions): Presenter {
+	const { log } = options;
+	const searchers = new Map<string, number>();
+	let waitingSince: number | undefined;
+	let status = '';
+	let frame = 0;
+	let timer: NodeJS.Timeout | undefined;
+
+	function draw(): void {
+		if (waitingSince === undefined || !options.animated) return;
+		const seconds = Math.round((options.now() - waitingSince) / 1000);
+		const text = `${status} (${seconds} s)`.slice(0, Math.max(8, options.columns() - 4));
+		options.write(`${ERASE_LINE}${FRAMES[frame++ % FRAMES.length]}  ${text}`);
+	}
+
+	function wait(text: string): void {
+		status = text;
+		waitingSince ??= options.now();
+		timer ??= setInterval(draw, FRAME_MS).unref();
+		draw();
+	}
+
+	function stopWaiting(): void {
+		clearInterval(timer);
+		timer = undefined;
+		if (waitingSince !== undefined && options.animated) options.write(ERASE_LINE);
+		waitingSince = undefined;
+	}
+
+	function say(event: Event): void {
+		const said = words(event);
+		if (said === undefined || said.level === 'passing' || (said.level === 'detail' && !options.verbose)) return;
+		const again = waitingSince;
+		stopWaiting();
+		const text = said.next === undefined ? said.text : `${said.text}\n${said.next}`;
+		const by = { good: log.success, info: log.step, detail: log.message, warning: log.warn, error: log.error }[said.level];
+		by(text);
+		if (again !== undefined) {
+			waitingSince = again;
+			timer = setInterval(draw, FRAME_MS).unref();
+		}
+	}
+
+	return {
+		on: (event) => {
+			// Tools speak through their own lines here; the rest is said, and some of it also changes what is waited for.
+			say(event);
+			switch (event.type) {
+				case 'ready':
+					wait('Waiting for the camera');
+					break;
+				case 'search':
+					if (!event.answered) break;
+					if (searchers.size < 100) searchers.set(event.from, (searchers.get(event.from) ?? 0) + 1);
+					if (status.startsWith('Waiting')) wait(`Waiting: ${event.from} searches, ${searchers.get(event.from)} times`);
+					break;
+				case 'camera':
+					wait('Waiting for SET on the camera');
+					break;
+				case 'attempt':
+					wait(event.outcome === undefined ? `Attempt ${event.number}` : `Attempt ${event.number}: not yet, press SET on the camera`);
+					break;
+				case 'connected':
+					wait('Asking the camera');
+					break;
+				case 'ended':
+				case 'profile':
+				case 'error':
+				case 'lost':
+					stopWaiting();
+					break;
+			}
+		},
+		close: stopWaiting,
+	};
+}

@@ -1,0 +1,95 @@
+/** Every event in words for people. A new event does not compile until it is spoken of here. */
+import type { CameraOs, Event, Learnt, Refusal } from '../../core/events.ts';
+import { formatBytes, printable } from '../../core/text.ts';
+
+export interface Words {
+	/** `detail` is shown with -v only; `passing` stands for a moment where a line can be replaced. */
+	level: 'good' | 'info' | 'passing' | 'warning' | 'error' | 'detail';
+	text: string;
+	/** What to do. */
+	next?: string;
+}
+
+const OS_NAMES: Readonly<Record<CameraOs, string>> = { dryos: 'DryOS', vxworks: 'VxWorks' };
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+	refused: 'its port is still closed',
+	rejected: 'it does not take this computer yet',
+	noAnswer: 'it did not answer',
+};
+
+/** `Canon PowerShot ELPH 130 IS, serial 1234, CHDK 2.9 on DryOS` */
+export function cameraWords({ model, serial, chdk, os }: Learnt): string {
+	const parts = [model === null ? 'the camera' : printable(model)];
+	if (serial !== null && serial !== '') parts.push(`serial ${printable(serial)}`);
+	if (typeof chdk === 'string') parts.push(`CHDK ${printable(chdk)}${os === null ? '' : ` on ${OS_NAMES[os]}`}`);
+	else if (os !== null) parts.push(OS_NAMES[os]);
+	if (chdk === false) parts.push('no CHDK');
+	return parts.join(', ');
+}
+
+const UNLOCK_WHY = {
+	noChdk: 'The screen stays black while connected: only CHDK can give it back, and this camera has none.',
+	toolCannot: 'The screen stays black: gphoto2 cannot unlock it. With CHDK on the camera, --tool chdkptp or --tool builtin can.',
+	tooOld: 'The screen stays black: this chdkptp is too old to unlock it.',
+	off: 'The screen is left as it is, as --unlock never says.',
+	failed: 'The screen could not be given back: the camera did not take the unlock through CHDK.',
+} as const;
+
+/** One event as a line, or nothing where there is nothing to say. */
+export function words(event: Event): Words | undefined {
+	switch (event.type) {
+		case 'ready':
+			return { level: 'good', text: `Cameras can find this computer as "${printable(event.name)}" on ${printable(event.interface)}, ${event.address}.` };
+		case 'search':
+			return event.answered
+				? { level: 'passing', text: `${event.from} searches for a computer.` }
+				: { level: 'detail', text: `${event.from} searches for ${printable(event.target)}: not answered (${event.ignored ?? 'unknown'}).` };
+		case 'description':
+			return { level: 'info', text: `${event.from} read the description${event.userAgent === null ? '' : ` (${printable(event.userAgent)})`}.` };
+		case 'camera':
+			return {
+				level: 'good',
+				text: `Camera found: ${event.address}${event.maker === null && event.mac === null ? '' : ` (${[event.maker, event.mac].filter((part) => part !== null).join(', ')})`}.`,
+			};
+		case 'attempt':
+			if (event.outcome === undefined) return { level: 'detail', text: `Attempt ${event.number}: ${event.tool} connects to ${event.address}.` };
+			return {
+				level: 'passing',
+				text: `Attempt ${event.number}: ${event.address} refuses, ${REFUSALS[event.outcome]}. Choose this computer on the camera and press SET.`,
+			};
+		case 'connected':
+			return { level: 'good', text: `Connected by ${event.tool}: ${cameraWords(event)}.` };
+		case 'keepalive':
+			return { level: 'detail', text: `${event.operation} sent: the camera will not time out.` };
+		case 'unlock':
+			if (event.done) return { level: 'good', text: 'Screen and keys of the camera are back.' };
+			return event.why === 'off' ? { level: 'detail', text: UNLOCK_WHY.off } : { level: 'info', text: UNLOCK_WHY[event.why ?? 'failed'] };
+		case 'toolSaid':
+			return { level: 'detail', text: `${event.tool}: ${printable(event.line)}` };
+		case 'transfer':
+			return {
+				level: 'detail',
+				text: `${printable(event.file)}: ${event.state === 'skipped' ? 'already here' : `${formatBytes(event.bytes)} of ${formatBytes(event.total)}`}.`,
+			};
+		case 'lost':
+			return { level: 'warning', text: `The connection to ${event.address} was lost: ${printable(event.why)}.` };
+		case 'ended':
+			return { level: 'detail', text: `${event.tool} ended (${event.signal ?? event.exitCode ?? 'unknown'}).` };
+		case 'profile':
+			return { level: 'detail', text: `Profile "${printable(event.id)}" saved.` };
+		case 'instruction':
+			return { level: 'info', text: event.text };
+		case 'check':
+			return { level: 'detail', text: event.text };
+		case 'warning':
+			return { level: 'warning', text: event.message, ...(event.next === undefined ? {} : { next: event.next }) };
+		case 'error':
+			return { level: 'error', text: event.message, next: event.next };
+		case 'result':
+			return undefined;
+		default:
+			event satisfies never;
+			return undefined;
+	}
+}

@@ -1,0 +1,130 @@
+/** From argv to one parsed call, by commander. Nothing is run here, and a call that is not understood runs nothing. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CanonWifiError } from '../core/errors.ts';
+import { printable } from '../core/text.ts';
+import { type Argument, COMMANDS, type CommandSpec, type Flag, GLOBAL_FLAGS } from './table.ts';
+
+/** A call that was understood. */
+export interface Call {
+	/** `['profiles', 'show']` */
+	command: readonly string[];
+	arguments: readonly (string | readonly string[] | undefined)[];
+	/** By long name in camel case; switches are booleans, `--no-x` is `x: false`. */
+	flags: Readonly<Record<string, string | number | boolean | undefined>>;
+	/** What stood after `--`. */
+	rest: readonly string[];
+}
+
+const SHORT_HELP = `canon-wifi: use a Canon camera from this computer over Wi-Fi.
+
+  canon-wifi pair       pair a camera, guided step by step
+  canon-wifi connect    wait for a paired camera and use it
+
+\`canon-wifi --help\` lists everything; \`canon-wifi doctor\` says what is wrong.
+`;
+
+const number = (what: string, least: number, most: number, whole: boolean) => (text: string) => {
+	const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+	if (!(value >= least && value <= most) || (whole && !Number.isInteger(value)))
+		throw new InvalidArgumentError(`It must be ${what}${most === Number.MAX_SAFE_INTEGER ? '' : ` from ${least} to ${most}`}.`);
+	return value;
+};
+const KINDS: Partial<Record<NonNullable<Flag['kind']>, (text: string) => number>> = {
+	port: number('a port number', 1, 65_535, true),
+	seconds: number('a number of seconds', 0, 31_536_000, false),
+	count: number('a whole number', 0, Number.MAX_SAFE_INTEGER, true),
+};
+
+function option(flag: Flag): Option {
+	const names = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.long}${flag.value === undefined ? '' : ` <${flag.value}>`}`;
+	const made = new Option(names, flag.description);
+	const kind = flag.kind === undefined ? undefined : KINDS[flag.kind];
+	if (kind !== undefined) made.argParser(kind);
+	if (flag.choices !== undefined) made.choices([...flag.choices]);
+	if (flag.default !== undefined) made.default(kind === undefined ? flag.default : kind(flag.default), flag.default);
+	if (flag.hidden === true) made.hideHelp();
+	return made;
+}
+
+function argument(spec: Argument): string {
+	const name = `${spec.name}${spec.variadic === true ? '...' : ''}`;
+	return spec.required ? `<${name}>` : `[${name}]`;
+}
+
+function command(spec: CommandSpec, path: readonly string[], understood: (call: Omit<Call, 'rest'>) => void): Command {
+	const made = new Command(spec.name).description(spec.summary).summary(spec.summary).helpOption('-h, --help', 'this help').exitOverride();
+	for (const flag of spec.flags) made.addOption(option(flag));
+	if (spec.rest !== undefined) made.usage(`[options] ${spec.arguments.map(argument).join(' ')} [-- ARGS...]`);
+	if (spec.rest !== undefined) made.addHelpText('after', `\nARGS: ${spec.rest}.`);
+	if (spec.examples.length > 0) made.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+	if (spec.subcommands !== undefined) {
+		for (const [index, sub] of spec.subcommands.entries())
+			made.addCommand(command(sub, [...path, sub.name], understood), { isDefault: index === 0, hidden: sub.hidden === true });
+		return made;
+	}
+	for (const one of spec.arguments) made.argument(argument(one), one.description);
+	made.allowExcessArguments(false).action((...given: unknown[]) => {
+		const self = given.at(-1) as Command;
+		understood({ command: path, arguments: given.slice(0, -2) as Call['arguments'], flags: self.optsWithGlobals() });
+	});
+	return made;
+}
+
+/** commander's complaint as ours. It writes `error: unknown option '--tol'` and then `(Did you mean --tool?)`. */
+function complaint(error: CommanderError, argv: readonly string[]): CanonWifiError {
+	const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
+	const problem = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/([^.!?])$/, '$1.');
+	const meant = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1];
+	const named = COMMANDS.find((spec) => argv.includes(spec.name));
+	const help = `\`canon-wifi ${named === undefined ? '' : `${named.name} `}--help\` shows what there is.`;
+	return new CanonWifiError('usage', { problem: printable(problem), next: meant === undefined ? help : `Did you mean ${printable(meant)}? ${help}` });
+}
+
+/** The whole call, or a text that was asked for (help, version). Throws `usage`. */
+export function parseCall(argv: readonly string[], version: string, columns: number): Call | { print: string } {
+	if (argv.length === 0) return { print: SHORT_HELP };
+	// commander would count what follows `--` among the command's own arguments.
+	const cut = argv.indexOf('--');
+	const head = cut < 0 ? argv : argv.slice(0, cut);
+	const rest = cut < 0 ? [] : argv.slice(cut + 1);
+
+	let printed = '';
+	let call: Omit<Call, 'rest'> | undefined;
+	const program = new Command('canon-wifi')
+		.description('Use a Canon camera from this computer over Wi-Fi: pairs it, connects a client, keeps it awake and unlocked.')
+		.version(version, '-V, --version', 'the version')
+		.helpOption('-h, --help', 'this help')
+		.helpCommand(false)
+		.exitOverride()
+		.configureHelp({ showGlobalOptions: true, subcommandTerm: (sub) => `${sub.name()} ${sub.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`)).join(' ')}`.trim() })
+		.configureOutput({
+			writeOut: (text) => {
+				printed += text;
+			},
+			writeErr: () => {},
+			getOutHelpWidth: () => columns,
+			getErrHelpWidth: () => columns,
+		});
+	for (const flag of GLOBAL_FLAGS) program.addOption(option(flag));
+	for (const spec of COMMANDS) {
+		const made = command(spec, [spec.name], (understood) => {
+			call = understood;
+		}).copyInheritedSettings(program);
+		for (const sub of made.commands) sub.copyInheritedSettings(program);
+		program.addCommand(made, { hidden: spec.hidden === true });
+	}
+	try {
+		program.parse(head, { from: 'user' });
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		if (error.exitCode === 0) return { print: printed };
+		throw complaint(error, head);
+	}
+	if (call === undefined) return { print: SHORT_HELP };
+	if (cut >= 0 && COMMANDS.find((spec) => spec.name === call?.command[0])?.rest === undefined)
+		throw new CanonWifiError('usage', {
+			problem: `\`${call.command.join(' ')}\` takes nothing after "--".`,
+			next: 'Only `connect` and `hold` pass arguments on to another program.',
+		});
+	return { ...call, rest };
+}

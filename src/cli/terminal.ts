@@ -1,0 +1,24 @@
+/** What the terminal is and may be used for; decided once, from what is handed in. */
+
+export interface TerminalFacts {
+	stdinIsTerminal: boolean;
+	stdoutIsTerminal: boolean;
+	stderrIsTerminal: boolean;
+	columns: number;
+	env: Readonly<Record<string, string | undefined>>;
+	flags: { json: boolean; noInput: boolean; noColor: boolean };
+}
+
+/** Whether questions may be asked: a person at both ends, and nobody said not to. */
+export function isConversation({ stdinIsTerminal, stdoutIsTerminal, env, flags }: TerminalFacts): boolean {
+	if (flags.json || flags.noInput) return false;
+	if (env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0') return false;
+	return stdinIsTerminal && stdoutIsTerminal;
+}
+
+/** Whether colours and cursor movements may be written to stderr. */
+export function hasColour({ stderrIsTerminal, env, flags }: TerminalFacts): boolean {
+	if (flags.noColor || flags.json) return false;
+	if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+	return stderrIsTerminal && env.TERM !== 'dumb';
+}

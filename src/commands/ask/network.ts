@@ -1,0 +1,48 @@
+/** Questions about the network and the devices on it. */
+import { CanonWifiError } from '../../core/errors.ts';
+import { KIND_WORDS } from '../../core/choosing-network.ts';
+import type { NetworkInterface } from '../../core/networks.ts';
+import { printable } from '../../core/text.ts';
+import type { Candidate, Choose } from '../../flows/ports.ts';
+import type { Deps } from '../deps.ts';
+import { answered } from './answered.ts';
+
+/** `wlan0 192.168.1.20 (Wi-Fi)` */
+export function networkWords({ name, address, kind }: NetworkInterface): string {
+	return `${printable(name)} ${address} (${KIND_WORDS[kind]})`;
+}
+
+/** Which network the camera is in. */
+export async function askNetwork(networks: readonly NetworkInterface[], initial?: string): Promise<NetworkInterface> {
+	const { select } = await import('@clack/prompts');
+	const name = await answered(
+		select({
+			message: 'Which network is the camera in?',
+			options: networks.map((network) => ({ value: `${network.name} ${network.address}`, label: networkWords(network) })),
+			...(initial === undefined ? {} : { initialValue: initial }),
+		}),
+	);
+	const chosen = networks.find((network) => `${network.name} ${network.address}` === name);
+	if (chosen === undefined) throw new CanonWifiError('noNetwork', {});
+	return chosen;
+}
+
+function candidateWords({ address, mac, canon, userAgent }: Candidate): string {
+	const marks = [canon ? 'Canon' : null, mac, userAgent === null ? null : printable(userAgent).slice(0, 40)].filter((mark) => mark !== null);
+	return `${address}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`;
+}
+
+/** Which of several devices is the camera: asks a person, or fails with the list. */
+export function choosing(deps: Pick<Deps, 'conversation'>): Choose {
+	return async (candidates, signal) => {
+		if (!deps.conversation) throw new CanonWifiError('severalCameras', { list: candidates.map(candidateWords) });
+		const { select } = await import('@clack/prompts');
+		return answered(
+			select({
+				message: 'Several devices could be the camera. Which is it?',
+				options: candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
+				signal,
+			}),
+		);
+	};
+}

@@ -1,0 +1,88 @@
+/** The wizard's questions. All of them come before anything is opened; a flag answers before a question does. */
+import type { ToolId } from '../../core/events.ts';
+import { judgeName } from '../../core/identity.ts';
+import { type NetworkChoice } from '../../core/choosing-network.ts';
+import type { NetworkInterface } from '../../core/networks.ts';
+import type { ToolChoice } from '../../core/profile.ts';
+import { printable } from '../../core/text.ts';
+import type { ToolFinding } from '../../flows/ports.ts';
+import { answered } from './answered.ts';
+import { askNetwork, networkWords } from './network.ts';
+
+/** Opens the dialogue. */
+export async function greet(): Promise<void> {
+	const { intro } = await import('@clack/prompts');
+	intro('Pair a Canon camera with this computer');
+}
+
+/** The network: told when it is clear, else asked. */
+export async function settleNetwork(choice: NetworkChoice): Promise<NetworkInterface> {
+	if ('ask' in choice) return askNetwork(choice.ask);
+	const { log } = await import('@clack/prompts');
+	log.step(`Network: ${networkWords(choice.chosen)}, as ${choice.why}.`);
+	return choice.chosen;
+}
+
+/** This computer's name on the camera's screen. */
+export async function askName(initial: string): Promise<string> {
+	const { text } = await import('@clack/prompts');
+	return answered(
+		text({
+			message: "This computer's name on the camera's screen?",
+			initialValue: initial,
+			validate: (value) => {
+				const { refused } = judgeName(value ?? '');
+				return refused === undefined ? undefined : `That cannot be shown: ${refused}.`;
+			},
+		}),
+	);
+}
+
+/** Whether to be the computer that the old helper scripts were. */
+export async function askOldUuid(file: string): Promise<boolean> {
+	const { confirm } = await import('@clack/prompts');
+	return answered(confirm({ message: `Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?` }));
+}
+
+const TOOL_WORDS: Readonly<Record<ToolId, string>> = {
+	gphoto2: 'gphoto2',
+	chdkptp: 'chdkptp',
+	builtin: 'the built-in client',
+};
+const STATE_WORDS: Readonly<Record<ToolFinding['state'], string>> = {
+	usable: '',
+	missing: 'not installed',
+	withoutNetwork: 'built without PTP/IP',
+	tooOld: 'too old',
+	broken: 'does not run',
+};
+
+/** Which client to use: those that can be used first, with their versions. */
+export async function askTool(findings: readonly ToolFinding[], initial: ToolChoice | undefined): Promise<ToolChoice> {
+	const { select } = await import('@clack/prompts');
+	const usable = findings.filter((finding) => finding.state === 'usable');
+	const others = findings.filter((finding) => finding.state !== 'usable');
+	return answered(
+		select<ToolChoice>({
+			message: 'What shall use the camera?',
+			options: [
+				...usable.map((finding) => ({
+					value: finding.tool,
+					label: finding.tool === 'builtin' ? TOOL_WORDS.builtin : `${TOOL_WORDS[finding.tool]} ${printable(finding.version ?? '')}`.trim(),
+					...(finding.note === '' ? {} : { hint: printable(finding.note) }),
+				})),
+				{ value: 'none', label: 'nothing yet', hint: 'only pair' },
+				...others.map((finding) => ({ value: finding.tool, label: TOOL_WORDS[finding.tool], hint: STATE_WORDS[finding.state], disabled: true })),
+			],
+			...(initial === undefined ? {} : { initialValue: initial }),
+		}),
+	);
+}
+
+/** Closes the dialogue: what was saved, what comes next, and how to do the same without questions. */
+export async function sumUp(lines: { saved: string; next: string; same: string }): Promise<void> {
+	const { log, outro } = await import('@clack/prompts');
+	log.success(lines.saved);
+	log.message(`The same without questions:\n${lines.same}`);
+	outro(`Next time: ${lines.next}`);
+}

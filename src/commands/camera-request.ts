@@ -1,0 +1,166 @@
+/**
+ * From flags and a saved profile to everything that answering and connecting need. All of it is checked here,
+ * before anything is opened: name, network, tool, arguments.
+ */
+import { CanonWifiError } from '../core/errors.ts';
+import type { CameraOs, ToolId } from '../core/events.ts';
+import { type Identity, judgeName, nameFromHost } from '../core/identity.ts';
+import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
+import { type NetworkInterface, requireIpv4 } from '../core/networks.ts';
+import { builtinArgsProblem } from '../core/builtin/arguments.ts';
+import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import type { Policy, Profile, ToolChoice } from '../core/profile.ts';
+import type { Wanted } from '../core/sightings.ts';
+import type { AnsweringRequest } from '../flows/answering.ts';
+import type { ConnectingRequest } from '../flows/connecting.ts';
+import type { Client, Job } from '../flows/ports.ts';
+import type { Deps } from './deps.ts';
+
+/** The flags that pair, connect and serve have in common, as parsed. */
+export interface NetworkFlags {
+	interface?: string;
+	address?: string;
+	name?: string;
+	descPort?: number;
+	descPath?: string;
+	maxAge: number;
+	bindAll?: boolean;
+	/** SSDP port. */
+	ssdpPort: number;
+}
+
+export interface CameraFlags {
+	tool?: ToolChoice;
+	toolPath?: string;
+	os?: CameraOs | 'auto';
+	unlock?: Policy;
+	keepalive?: Policy;
+	camera?: string;
+	cameraPort?: number;
+	reconnect?: boolean;
+	dryRun?: boolean;
+	/** Seconds. */
+	timeout: number;
+	/** Whether --timeout was given by hand. */
+	timeoutGiven: boolean;
+}
+
+const DESC_PORT = 8043;
+const DESC_PATH = 'ptpip-canon-desc-helper.xml';
+/** Without a camera for this long, the likely cause is told. */
+export const HINT_AFTER_MS = 20_000;
+
+/** The name for the camera's screen; throws `badName`, warns about one that may not fit. */
+export function computerName(given: string | undefined, fallbacks: readonly (string | null | undefined)[], deps: Pick<Deps, 'hostname' | 'emit'>): string {
+	const name = given ?? fallbacks.find((one) => one != null) ?? nameFromHost(deps.hostname);
+	const { refused, warning } = judgeName(name);
+	if (refused !== undefined) throw new CanonWifiError('badName', { name, why: refused });
+	if (warning !== undefined) deps.emit({ type: 'warning', code: 'unusualName', message: `The name "${name}" may look wrong on the camera: ${warning}.` });
+	return name;
+}
+
+/** The interface to announce: as asked, the profile's if it is up, or the one that makes sense; or those among which to choose. */
+export function networkFor(
+	flags: Pick<NetworkFlags, 'interface' | 'address'> & { addressFlag?: string },
+	profile: Profile | undefined,
+	deps: Pick<Deps, 'networks' | 'emit'>,
+): NetworkChoice {
+	const networks = deps.networks.list();
+	if (flags.interface === undefined && flags.address === undefined && profile?.interface != null) {
+		const known = networks.find((network) => network.name === profile.interface);
+		if (known !== undefined) return { chosen: known, why: 'the profile names it' };
+		deps.emit({ type: 'warning', code: 'otherNetwork', message: `The profile's network ${profile.interface} is not up now, so another is chosen.` });
+	}
+	return chooseNetwork(networks, flags);
+}
+
+/** The same where nobody is asked. Throws `missingAnswer`. */
+export function networkOrFail(choice: NetworkChoice): NetworkInterface {
+	if (!('ask' in choice)) return choice.chosen;
+	throw new CanonWifiError('missingAnswer', {
+		what: 'which network the camera is in',
+		flag: `--interface (${choice.ask.map((network) => network.name).join(', ')})`,
+	});
+}
+
+/** Everything that answering needs. */
+export function answeringRequest(flags: NetworkFlags, network: NetworkInterface, identity: Identity, name: string, serve = true): AnsweringRequest {
+	return {
+		network,
+		identity,
+		name,
+		ssdpPort: flags.ssdpPort,
+		description: {
+			port: flags.descPort ?? DESC_PORT,
+			mayMove: flags.descPort === undefined,
+			path: (flags.descPath ?? DESC_PATH).replace(/^\/+/, ''),
+			serve,
+		},
+		maxAge: flags.maxAge,
+		bindAll: flags.bindAll === true,
+		// On loopback every camera, a software one, has our own address.
+		answerOwn: network.kind === 'loopback',
+	};
+}
+
+/** The client to use, found and checked; `null` for `none`. */
+export async function clientFor(flags: CameraFlags, profile: Profile | undefined, args: readonly string[], deps: Pick<Deps, 'tools'>): Promise<Client | null> {
+	const choice = flags.tool ?? profile?.tool;
+	if (flags.toolPath !== undefined && choice !== 'gphoto2' && choice !== 'chdkptp')
+		throw new CanonWifiError('usage', { problem: '--tool-path says where a tool is, but not which it is.', next: 'Add --tool gphoto2 or --tool chdkptp.' });
+	if (choice === 'none') {
+		if (args.length > 0) throw new CanonWifiError('usage', { problem: 'With --tool none there is no tool to pass arguments to.', next: 'Leave out what follows "--", or choose another --tool.' });
+		return null;
+	}
+	const path = flags.toolPath ?? (profile !== undefined && profile.tool === choice ? (profile.toolPath ?? undefined) : undefined);
+	const tool = choice ?? (await firstUsable(deps));
+	if (tool === 'builtin') {
+		const problem = builtinArgsProblem(args);
+		if (problem !== undefined) throw problem;
+	}
+	return deps.tools.client(tool, path);
+}
+
+/** Of gphoto2, chdkptp and the built-in client the first that can be used; the last always can. */
+async function firstUsable(deps: Pick<Deps, 'tools'>): Promise<ToolId> {
+	for (const tool of ['gphoto2', 'chdkptp'] as const) if ((await deps.tools.find(tool)).state === 'usable') return tool;
+	return 'builtin';
+}
+
+/** What the client is told to do, but for the camera's address. */
+export function jobFor(
+	flags: CameraFlags,
+	profile: Profile | undefined,
+	given: { args: readonly string[]; identity: Identity; name: string; purpose: Job['purpose']; talk: Job['talk'] },
+): Omit<Job, 'address'> {
+	return {
+		port: flags.cameraPort ?? PTPIP_PORT,
+		...given,
+		os: flags.os ?? profile?.os ?? 'auto',
+		unlock: flags.unlock ?? profile?.unlock ?? 'auto',
+		keepalive: flags.keepalive ?? profile?.keepalive ?? 'auto',
+	};
+}
+
+/** Whom to take for the camera. Throws `notIpv4`. */
+export function wantedCamera(flags: CameraFlags, profile: Profile | undefined): Wanted {
+	if (flags.camera === undefined) return { mac: profile?.mac ?? null };
+	requireIpv4(flags.camera, '--camera');
+	return { address: flags.camera };
+}
+
+/** How long to wait, now and under --reconnect: there for as long as it takes, unless a limit was given by hand. */
+export function limits(flags: CameraFlags): Pick<ConnectingRequest, 'limitMs' | 'reconnectLimitMs' | 'hintAfterMs' | 'reconnect'> {
+	return {
+		limitMs: flags.timeout * 1000,
+		reconnectLimitMs: flags.timeoutGiven ? flags.timeout * 1000 : Number.POSITIVE_INFINITY,
+		hintAfterMs: HINT_AFTER_MS,
+		reconnect: flags.reconnect === true,
+	};
+}
+
+/** What a dry run shows. The camera's address is known only when it was given or used before. */
+export function dryRunLine(client: Client | null, job: Omit<Job, 'address'>, flags: CameraFlags, profile: Profile | undefined): string {
+	if (client === null) return '# --tool none: no command would run';
+	return client.describe({ ...job, address: flags.camera ?? profile?.lastAddress ?? 'CAMERA_ADDRESS' });
+}

@@ -1,0 +1,123 @@
+/** `connect`: wait for a paired camera and start the tool on it. */
+import { CanonWifiError, EXIT } from '../core/errors.ts';
+import type { Learnt } from '../core/events.ts';
+import type { Profile } from '../core/profile.ts';
+import { connect, type Connected, hintText } from '../flows/connecting.ts';
+import type { Client, Job } from '../flows/ports.ts';
+import type { Found } from '../flows/watching.ts';
+import { askNetwork, choosing } from './ask/network.ts';
+import {
+	answeringRequest,
+	type CameraFlags,
+	clientFor,
+	computerName,
+	dryRunLine,
+	jobFor,
+	limits,
+	type NetworkFlags,
+	networkFor,
+	networkOrFail,
+	wantedCamera,
+} from './camera-request.ts';
+import type { Deps, Outcome } from './deps.ts';
+import { noteOldUuid } from './old-uuid.ts';
+import { isSameCamera, remembered } from './remember.ts';
+
+export interface ConnectCall {
+	profile: string | undefined;
+	flags: NetworkFlags & CameraFlags;
+	/** The tool's own arguments. */
+	args: readonly string[];
+}
+
+/** The named profile, or the only one there is. Throws `noProfile`. */
+export function profileToUse(id: string | undefined, deps: Pick<Deps, 'profiles'>): Profile | undefined {
+	const saved = deps.profiles.list();
+	if (id === undefined) return saved.length === 1 ? saved[0] : undefined;
+	const named = saved.find((profile) => profile.id === id);
+	if (named === undefined) throw new CanonWifiError('noProfile', { id, known: saved.map((profile) => profile.id) });
+	return named;
+}
+
+/** Runs the command. Its exit code is the tool's own when the tool ran with arguments. */
+export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
+	const { flags } = call;
+	const profile = profileToUse(call.profile, deps);
+	const args = call.args.length > 0 ? call.args : (profile?.toolArgs ?? []);
+	const wanted = wantedCamera(flags, profile);
+	const client = await clientFor(flags, profile, args, deps);
+	const identity = deps.identities.load();
+	const name = computerName(flags.name, [profile?.name, identity.name], deps);
+	const talk = talkOf(client, args, deps);
+	const job = jobFor(flags, profile, { args, identity, name, purpose: 'session', talk });
+	if (flags.dryRun === true) {
+		const line = dryRunLine(client, job, flags, profile);
+		if (!deps.json) deps.out(`${line}\n`);
+		return { exitCode: EXIT.done, found: { command: line } };
+	}
+	const choice = networkFor(flags, profile, deps);
+	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
+	noteOldUuid(identity, deps);
+
+	const tool = client?.tool ?? null;
+	let used = profile;
+	const ended = await connect(
+		{ answering: answeringRequest(flags, network, identity, name), wanted, client, job, ...limits(flags) },
+		{ ...deps, choose: choosing(deps) },
+		deps.emit,
+		deps.signal,
+		{
+			onCamera: (camera) => (client === null ? untilStopped(camera, deps) : undefined),
+			onConnected: (camera, learnt) => {
+				used = keep(used, call.profile !== undefined, camera, learnt, deps);
+			},
+			onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: hintText(hint) }),
+		},
+	);
+	return outcomeOf(ended, tool, args);
+}
+
+function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job['talk'] {
+	if (deps.json) return 'events';
+	const interactive = args.length === 0 || client?.wantsTerminal(args) === true;
+	return interactive && deps.terminal ? 'terminal' : 'through';
+}
+
+/** Saves what was learnt in the profile, if this is its camera. */
+function keep(profile: Profile | undefined, named: boolean, camera: Found, learnt: Learnt, deps: Deps): Profile | undefined {
+	const saved = deps.profiles.list();
+	const mine = saved.find((one) => isSameCamera(one, camera, learnt)) ?? (named || isBlank(profile) ? profile : undefined);
+	if (mine === undefined) return profile;
+	if (profile !== undefined && named && mine.id !== profile.id)
+		deps.emit({ type: 'warning', code: 'otherCamera', message: `This is not the camera of "${profile.id}" but that of "${mine.id}".` });
+	const now = remembered(mine, camera, learnt, deps.clock.date());
+	try {
+		deps.profiles.save(now);
+	} catch (error) {
+		// A full disk must not cost the session that has just begun.
+		deps.emit({ type: 'warning', code: 'notSaved', message: error instanceof Error ? error.message : String(error) });
+	}
+	return now;
+}
+
+/** A profile that was made by hand and never connected. */
+function isBlank(profile: Profile | undefined): boolean {
+	return profile !== undefined && profile.serial === null && profile.mac === null;
+}
+
+/** `--tool none`: the camera is answered and its address told, for as long as the person wants. */
+async function untilStopped(camera: Found, deps: Deps): Promise<void> {
+	if (!deps.json) deps.out(`${camera.address}\n`);
+	await deps.clock.sleep(2 ** 31 - 1, deps.signal);
+	deps.signal.throwIfAborted();
+}
+
+function outcomeOf({ camera, end, learnt }: Connected, tool: string | null, args: readonly string[]): Outcome {
+	const found = { tool, camera: camera.address, mac: camera.mac, ...learnt };
+	if (end === null) return { exitCode: EXIT.done, found };
+	if (end.lost !== undefined) throw new CanonWifiError('sessionLost', { address: camera.address, why: end.lost });
+	if (args.length === 0) return { exitCode: EXIT.done, found };
+	const code = end.exitCode ?? EXIT.lost;
+	return { exitCode: code <= 63 ? code : EXIT.lost, found: { ...found, toolExitCode: end.exitCode, toolSignal: end.signal } };
+}
+

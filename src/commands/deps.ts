@@ -1,0 +1,39 @@
+/** What every command is given. Built in cli/wire.ts; a test gives what the command at hand uses. */
+import type { Emit } from '../core/events.ts';
+import type { Clock, DescriptionServer, Identities, Networks, Profiles, Responder, Tools } from '../flows/ports.ts';
+
+export interface Deps {
+	/** Tells an event to whoever presents. */
+	emit: Emit;
+	/** Writes a result to stdout. */
+	out(text: string): void;
+	/** Width of the terminal. */
+	columns: number;
+	/** stdout is for events. */
+	json: boolean;
+	/** Questions may be asked. */
+	conversation: boolean;
+	/** stdin and stdout are both a person's terminal. */
+	terminal: boolean;
+	/** Aborted with `Stopped`. */
+	signal: AbortSignal;
+	/** Leaves Ctrl-C to the tool until the returned function is called. */
+	leaveToTool(): () => void;
+	/** This computer's host name. */
+	hostname: string;
+	clock: Clock;
+	networks: Networks;
+	responder: Responder;
+	descriptionServer: DescriptionServer;
+	tools: Tools;
+	profiles: Profiles;
+	identities: Identities;
+	/** The UUID of an old helper's `ptpip-canon-helper.uuid` in the current folder, with the file's name. */
+	oldUuidFile(): { file: string; uuid: string } | undefined;
+}
+
+/** How a command ended; `found` becomes part of the `result` event. */
+export interface Outcome {
+	exitCode: number;
+	found?: Readonly<Record<string, unknown>>;
+}

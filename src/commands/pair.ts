@@ -1,0 +1,186 @@
+/** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
+import { CanonWifiError, EXIT } from '../core/errors.ts';
+import type { Learnt } from '../core/events.ts';
+import type { Identity } from '../core/identity.ts';
+import type { NetworkInterface } from '../core/networks.ts';
+import { type Profile, profileIdProblem, type ToolChoice } from '../core/profile.ts';
+import { Stopped } from '../core/stopped.ts';
+import { commandLine } from '../core/text.ts';
+import { connect, hintText } from '../flows/connecting.ts';
+import type { Client } from '../flows/ports.ts';
+import type { Found } from '../flows/watching.ts';
+import { choosing } from './ask/network.ts';
+import { askName, askOldUuid, askTool, greet, settleNetwork, sumUp } from './ask/pair.ts';
+import {
+	answeringRequest,
+	type CameraFlags,
+	clientFor,
+	computerName,
+	dryRunLine,
+	jobFor,
+	limits,
+	type NetworkFlags,
+	networkFor,
+	networkOrFail,
+	wantedCamera,
+} from './camera-request.ts';
+import type { Deps, Outcome } from './deps.ts';
+import { noteOldUuid } from './old-uuid.ts';
+import { profileFor, remembered } from './remember.ts';
+
+export interface PairCall {
+	profile: string | undefined;
+	flags: NetworkFlags & CameraFlags;
+}
+
+/** Everything that had to be known before anything is opened. */
+interface Settled {
+	network: NetworkInterface;
+	identity: Identity;
+	name: string;
+	client: Client | null;
+	tool: ToolChoice;
+	before: Profile | undefined;
+}
+
+/** Runs the command. */
+export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise<Outcome> {
+	const problem = id === undefined ? undefined : profileIdProblem(id);
+	if (problem !== undefined) throw new CanonWifiError('usage', { problem: `A profile cannot be called "${id}": ${problem}.`, next: 'Choose another name.' });
+	const before = id === undefined ? undefined : deps.profiles.get(id);
+	const wanted = wantedCamera(flags, undefined);
+	if (flags.dryRun === true) return dryRun(flags, before, deps);
+
+	let kept = '';
+	let saved: Profile | undefined;
+	try {
+		if (deps.conversation) await greet();
+		const settled = await settle(flags, before, deps, (what) => {
+			kept = what;
+		});
+		const job = jobFor(flags, before, { args: [], identity: settled.identity, name: settled.name, purpose: 'learn', talk: 'events' });
+		deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(settled.name) });
+		const { camera, learnt } = await connect(
+			{ answering: answeringRequest(flags, settled.network, settled.identity, settled.name), wanted, client: settled.client, job, ...limits(flags), reconnect: false },
+			{ ...deps, choose: choosing(deps) },
+			deps.emit,
+			deps.signal,
+			{
+				onCamera: () =>
+					deps.emit({ type: 'instruction', step: 'pressSet', text: `On the camera, choose "${settled.name}" and press SET, then wait for "Connected to device".` }),
+				// Saved at once: whatever happens after this, the camera is known.
+				onConnected: (found, facts) => {
+					saved = save(id, found, facts, settled, flags, deps);
+				},
+				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: hintText(hint) }),
+			},
+		);
+		saved ??= save(id, camera, learnt, settled, flags, deps);
+		await tellEnd(saved, settled, flags, deps);
+		return { exitCode: EXIT.done, found: { profile: saved.id } };
+	} catch (error) {
+		if (error instanceof Stopped) tellKept(kept, saved, deps);
+		throw error;
+	}
+}
+
+/** Answers from flags, else by questions where there is a person, else by what makes sense. */
+async function settle(flags: PairCall['flags'], before: Profile | undefined, deps: Deps, kept: (what: string) => void): Promise<Settled> {
+	const asks = deps.conversation;
+	const choice = networkFor(flags, before, deps);
+	const network = asks ? await settleNetwork(choice) : networkOrFail(choice);
+	let identity = deps.identities.load();
+	kept("this computer's identity");
+	identity = await settleOldUuid(identity, deps);
+	const suggested = computerName(flags.name, [before?.name, identity.name], { ...deps, ...(asks && flags.name === undefined ? { emit: () => {} } : {}) });
+	const name = asks && flags.name === undefined ? computerName(await askName(suggested), [], deps) : suggested;
+	if (identity.name !== name) {
+		identity = { ...identity, name };
+		deps.identities.save(identity);
+	}
+	kept(`this computer's identity and its name "${name}"`);
+	const findings = asks && flags.tool === undefined ? await Promise.all((['gphoto2', 'chdkptp', 'builtin'] as const).map((tool) => deps.tools.find(tool))) : [];
+	const tool = asks && flags.tool === undefined ? await askTool(findings, before?.tool) : flags.tool;
+	const client = await clientFor({ ...flags, ...(tool === undefined ? {} : { tool }) }, before, [], deps);
+	return { network, identity, name, client, tool: client?.tool ?? 'none', before };
+}
+
+async function settleOldUuid(identity: Identity, deps: Deps): Promise<Identity> {
+	const old = deps.oldUuidFile();
+	if (old === undefined || old.uuid === identity.uuid) return identity;
+	// Cameras paired with this computer's own UUID would forget it, so it is only offered while there are none.
+	if (!deps.conversation || deps.profiles.list().length > 0) {
+		noteOldUuid(identity, deps);
+		return identity;
+	}
+	if (!(await askOldUuid(old.file))) return identity;
+	const taken = { ...identity, uuid: old.uuid };
+	deps.identities.save(taken);
+	return taken;
+}
+
+async function dryRun(flags: PairCall['flags'], before: Profile | undefined, deps: Deps): Promise<Outcome> {
+	const client = await clientFor(flags, before, [], deps);
+	const identity = deps.identities.load();
+	const name = computerName(flags.name, [before?.name, identity.name], deps);
+	const line = dryRunLine(client, jobFor(flags, before, { args: [], identity, name, purpose: 'learn', talk: 'events' }), flags, before);
+	if (!deps.json) deps.out(`${line}\n`);
+	return { exitCode: EXIT.done, found: { command: line } };
+}
+
+/** Menu texts are Canon's English ones; where the Wi-Fi menu is differs between models. */
+function menuSteps(name: string): string {
+	return [
+		'On the camera:',
+		'1. In playback, open the Wi-Fi menu and choose the computer.',
+		'2. Choose "Add a Device..." and this network.',
+		`3. Wait until "${name}" is in the list.`,
+	].join('\n');
+}
+
+function save(id: string | undefined, camera: Found, learnt: Learnt | null, settled: Settled, flags: PairCall['flags'], deps: Deps): Profile {
+	const now = deps.clock.date();
+	const base = profileFor(id, deps.profiles.list(), camera, learnt, now);
+	const profile: Profile = {
+		...remembered(base, camera, learnt, now),
+		os: flags.os !== undefined && flags.os !== 'auto' ? flags.os : (learnt?.os ?? base.os),
+		tool: settled.tool,
+		toolPath: flags.toolPath ?? (settled.tool === base.tool ? base.toolPath : null),
+		unlock: flags.unlock ?? base.unlock,
+		keepalive: flags.keepalive ?? base.keepalive,
+		interface: settled.network.name,
+		name: settled.name,
+	};
+	deps.profiles.save(profile);
+	deps.emit({ type: 'profile', ...profile });
+	return profile;
+}
+
+async function tellEnd(profile: Profile, settled: Settled, flags: PairCall['flags'], deps: Deps): Promise<void> {
+	const next = commandLine('canon-wifi', ['connect', profile.id]);
+	const same = commandLine('canon-wifi', [
+		'pair',
+		profile.id,
+		'--interface',
+		settled.network.name,
+		'--name',
+		settled.name,
+		'--tool',
+		settled.tool,
+		...(flags.toolPath === undefined ? [] : ['--tool-path', flags.toolPath]),
+		'--no-input',
+	]);
+	const saved = `Saved as "${profile.id}".`;
+	if (deps.conversation) await sumUp({ saved, next, same });
+	else if (!deps.json) deps.out(`${saved} Next time: ${next}\n`);
+}
+
+function tellKept(kept: string, saved: Profile | undefined, deps: Deps): void {
+	const message =
+		saved !== undefined
+			? `Stopped; the camera is saved as "${saved.id}".`
+			: kept === ''
+				? 'Stopped; nothing was changed.'
+				: `Stopped; kept: ${kept}. No camera was saved.`;
+	deps.emit({ type: 'warning', code: 'stopped', message, next: saved === undefined ? '`canon-wifi pair` goes on from here.' : `\`canon-wifi connect ${saved.id}\` uses it.` });
+}

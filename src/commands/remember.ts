@@ -1,0 +1,48 @@
+/** What a connection taught us, put into the camera's profile. */
+import type { Learnt } from '../core/events.ts';
+import { newProfile, type Profile } from '../core/profile.ts';
+import type { Found } from '../flows/watching.ts';
+
+/** The profile brought up to date. What was not learnt this time stays as it was. */
+export function remembered(profile: Profile, camera: Found, learnt: Learnt | null, now: Date): Profile {
+	return {
+		...profile,
+		model: learnt?.model ?? profile.model,
+		serial: learnt?.serial ?? profile.serial,
+		firmware: learnt?.firmware ?? profile.firmware,
+		chdk: learnt?.chdk == null ? profile.chdk : learnt.chdk !== false,
+		os: learnt?.os ?? profile.os,
+		mac: camera.mac ?? profile.mac,
+		lastAddress: camera.address,
+		lastUsed: now.toISOString(),
+	};
+}
+
+/** `Canon PowerShot ELPH 130 IS` as something to type: `elph-130-is`. */
+export function idFromModel(model: string | null): string {
+	const short = (model ?? '')
+		.replace(/canon|powershot|digital/gi, ' ')
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^-+|-+$/g, '')
+		.slice(0, 30)
+		.replace(/-+$/, '');
+	return short === '' ? 'camera' : short;
+}
+
+/** Whether this saved profile and what was learnt are the same camera. */
+export function isSameCamera(profile: Profile, camera: Found, learnt: Learnt | null): boolean {
+	if (profile.serial !== null && learnt?.serial != null) return profile.serial === learnt.serial;
+	return profile.mac !== null && profile.mac === camera.mac;
+}
+
+/** The profile to save a new pairing under: the named one, the one of this very camera, or a new one with a free name. */
+export function profileFor(id: string | undefined, saved: readonly Profile[], camera: Found, learnt: Learnt | null, now: Date): Profile {
+	if (id !== undefined) return saved.find((profile) => profile.id === id) ?? newProfile(id, now);
+	const same = saved.find((profile) => isSameCamera(profile, camera, learnt));
+	if (same !== undefined) return same;
+	const wish = idFromModel(learnt?.model ?? null);
+	let free = wish;
+	for (let n = 2; saved.some((profile) => profile.id === free); n++) free = `${wish}-${n}`;
+	return newProfile(free, now);
+}
