@@ -73,30 +73,28 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	});
 }
 
+/** Gathers data in one buffer that grows, however small the pieces are in which it comes. */
 function collector(atMost: number): { sink: Sink; bytes(): Uint8Array } {
-	let pieces: Uint8Array[] = [];
+	let kept = new Uint8Array(0);
 	let length = 0;
 	return {
 		sink: {
 			begin(total) {
-				pieces = [];
 				length = 0;
 				if (total !== undefined && total > atMost) throw new WrongLength(`the camera announced ${total} bytes where ${atMost} are plenty`);
 			},
 			piece(bytes) {
-				length += bytes.length;
-				if (length > atMost) throw new WrongLength(`the camera sent more than ${atMost} bytes where fewer are plenty`);
-				pieces.push(bytes.slice());
+				const needed = length + bytes.length;
+				if (needed > atMost) throw new WrongLength(`the camera sent more than ${atMost} bytes where fewer are plenty`);
+				if (needed > kept.length) {
+					const larger = new Uint8Array(Math.min(Math.max(needed, kept.length * 2, 1024), atMost));
+					larger.set(kept.subarray(0, length));
+					kept = larger;
+				}
+				kept.set(bytes, length);
+				length = needed;
 			},
 		},
-		bytes() {
-			const all = new Uint8Array(length);
-			let at = 0;
-			for (const piece of pieces) {
-				all.set(piece, at);
-				at += piece.length;
-			}
-			return all;
-		},
+		bytes: () => kept.subarray(0, length),
 	};
 }
