@@ -46,7 +46,12 @@ export function saw(sightings: Sightings, seen: Seen): Sightings {
 	};
 	const now: Sighting =
 		seen.type === 'search'
-			? { ...base, lastAt: seen.at, searches: base.searches + 1, searchedRootDevice: base.searchedRootDevice || seen.target === 'upnp:rootdevice' }
+			? {
+					...base,
+					lastAt: seen.at,
+					searches: base.searches + 1,
+					searchedRootDevice: base.searchedRootDevice || seen.target === 'upnp:rootdevice',
+				}
 			: { ...base, lastAt: seen.at, descriptionReads: base.descriptionReads + 1, userAgent: seen.userAgent };
 	const after = new Map(sightings);
 	after.delete(seen.from); // moved to the end: the map is in order of last sight
@@ -80,11 +85,13 @@ function namesItselfOtherwise(userAgent: string | null): boolean {
 
 /** Whether this sighting suffices to take the device for the camera. */
 export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean {
-	if (wanted.address !== undefined) return sighting.address === wanted.address && (sighting.searchedRootDevice || sighting.descriptionReads > 0);
+	if (wanted.address !== undefined)
+		return sighting.address === wanted.address && (sighting.searchedRootDevice || sighting.descriptionReads > 0);
 	if (isWanted(sighting, wanted)) return sighting.searchedRootDevice || sighting.descriptionReads > 0;
 	if (sighting.descriptionReads === 0 || !sighting.searchedRootDevice) return false;
 	// A Canon printer has a Canon MAC too, so the word of the User-Agent stands even then, if it names a PC.
-	if (namesItselfOtherwise(sighting.userAgent)) return sighting.mac !== null && isCanonMac(sighting.mac) && !/windows|mozilla/i.test(sighting.userAgent ?? '');
+	if (namesItselfOtherwise(sighting.userAgent))
+		return sighting.mac !== null && isCanonMac(sighting.mac) && !/windows|mozilla/i.test(sighting.userAgent ?? '');
 	return true;
 }
 
@@ -140,6 +147,7 @@ export const HINTS: Readonly<Record<Hint, string>> = {
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	searchNotRead:
 		'Somebody searches but does not read our description. If that is the camera, a firewall blocks the description port or the announced address is the wrong one: `canon-wifi doctor` tells.',
-	readByOthers: 'Only devices that do not look like a camera have read the description. If one of them is yours, name it with --camera ADDRESS.',
+	readByOthers:
+		'Only devices that do not look like a camera have read the description. If one of them is yours, name it with --camera ADDRESS.',
 	readNotChosen: 'The camera has read the description. Choose this computer on the camera and press SET.',
 };

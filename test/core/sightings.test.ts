@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { couldBeCamera, judgeSightings, missing, type Seen, SIGHTINGS_KEPT, type Sighting, type Sightings, saw, type Wanted } from '../../src/core/sightings.ts';
+
+const CANON = '2c:9e:fc:01:02:03';
+const OTHER = '00:11:22:33:44:55';
+
+const search = (from: string, target = 'upnp:rootdevice', at = 0): Seen => ({ type: 'search', from, target, at });
+const read = (from: string, userAgent: string | null = null, at = 0): Seen => ({ type: 'description', from, userAgent, at });
+const mac = (from: string, mac: string): Seen => ({ type: 'mac', from, mac });
+const all = (...seen: Seen[]): Sightings => seen.reduce<Sightings>(saw, new Map());
+const camera = (from: string): Seen[] => [search(from), read(from)];
+const one = (sightings: Sightings): Sighting => [...sightings.values()][0] as Sighting;
+const judged = (sightings: Sightings, wanted: Wanted = {}, since = 0, now = 1000) => judgeSightings(sightings, wanted, since, now);
+
+describe('what makes a camera', () => {
+	test('a search alone proves nothing', () => {
+		expect(couldBeCamera(one(all(search('10.0.0.9'))))).toBe(false);
+	});
+
+	test('who searched for root devices and read the description could be one', () => {
+		expect(couldBeCamera(one(all(...camera('10.0.0.9'))))).toBe(true);
+	});
+
+	test('reading without ever having searched for root devices is a browser or a port scan', () => {
+		expect(couldBeCamera(one(all(read('10.0.0.9'))))).toBe(false);
+		expect(couldBeCamera(one(all(search('10.0.0.9', 'ssdp:all'), read('10.0.0.9'))))).toBe(false);
+	});
+
+	test.each([
+		'Microsoft-Windows/10.0 UPnP/1.0',
+		'Mozilla/5.0 (X11; Linux x86_64)',
+		'DLNADOC/1.50 SEC_HHP_[TV] Samsung 7 Series',
+		'Linux/4.9.113, UPnP/1.0, Portable SDK for UPnP devices/1.6.22',
+		'FRITZ!Box UPnP/1.0 AVM',
+	])('%s is no camera', (userAgent) => {
+		expect(couldBeCamera(one(all(search('10.0.0.9'), read('10.0.0.9', userAgent))))).toBe(false);
+	});
+
+	test.each([null, '', 'UPnP/1.0', 'Camera OS/1.0 UPnP/1.0 Canon Device Discovery/1.0'])('%s says nothing against one', (userAgent) => {
+		expect(couldBeCamera(one(all(search('10.0.0.9'), read('10.0.0.9', userAgent))))).toBe(true);
+	});
+
+	test("the profile's camera is known by its search alone", () => {
+		expect(couldBeCamera(one(all(search('10.0.0.9'), mac('10.0.0.9', CANON))), { mac: CANON })).toBe(true);
+	});
+
+	test('a PC with a Canon printer’s MAC in front of it stays a PC', () => {
+		const seen = all(search('10.0.0.9'), read('10.0.0.9', 'Microsoft-Windows/10.0 UPnP/1.0'), mac('10.0.0.9', CANON));
+		expect(couldBeCamera(one(seen))).toBe(false);
+	});
+});
+
+describe('which one it is', () => {
+	test('nobody, as long as nobody suffices', () => {
+		expect(judged(all(search('10.0.0.9')))).toEqual({ nobody: true });
+	});
+
+	test('the first sufficient one, when a second has passed without another', () => {
+		const seen = all(...camera('10.0.0.9'));
+		expect(judged(seen, {}, 0, 400)).toEqual({ waitMs: 600 });
+		expect(judged(seen)).toMatchObject({ camera: { address: '10.0.0.9' }, because: 'description' });
+	});
+
+	test("the profile's MAC decides at once", () => {
+		const seen = all(...camera('10.0.0.9'), ...camera('10.0.0.8'), mac('10.0.0.8', OTHER));
+		expect(judged(seen, { mac: OTHER }, 0, 1)).toMatchObject({ camera: { address: '10.0.0.8' }, because: 'profile' });
+	});
+
+	test('the latest address of the profile’s camera, after a new lease', () => {
+		const seen = all(...camera('10.0.0.9'), mac('10.0.0.9', OTHER), ...camera('10.0.0.10'), mac('10.0.0.10', OTHER));
+		expect(judged(seen, { mac: OTHER })).toMatchObject({ camera: { address: '10.0.0.10' } });
+	});
+
+	test('of several the one with a Canon MAC', () => {
+		const seen = all(...camera('10.0.0.9'), ...camera('10.0.0.8'), mac('10.0.0.8', CANON), mac('10.0.0.9', OTHER));
+		expect(judged(seen)).toMatchObject({ camera: { address: '10.0.0.8' } });
+	});
+
+	test('a question, when there are several of them', () => {
+		const seen = all(...camera('10.0.0.9'), ...camera('10.0.0.8'));
+		expect(judged(seen)).toMatchObject({ ask: [{ address: '10.0.0.9' }, { address: '10.0.0.8' }] });
+	});
+
+	test('--camera: that address and nobody else', () => {
+		const seen = all(...camera('10.0.0.9'), search('10.0.0.8'));
+		expect(judged(seen, { address: '10.0.0.8' }, undefined, 0)).toMatchObject({ camera: { address: '10.0.0.8' }, because: 'flag' });
+		expect(judged(all(...camera('10.0.0.9')), { address: '10.0.0.8' })).toEqual({ nobody: true });
+	});
+});
+
+test('the telling signs', () => {
+	expect(missing(new Map())).toBe('nothingHeard');
+	expect(missing(all(search('10.0.0.9', 'ssdp:all')))).toBe('nothingHeard');
+	expect(missing(all(search('10.0.0.9')))).toBe('searchNotRead');
+	expect(missing(all(search('10.0.0.9'), read('10.0.0.9', 'Microsoft-Windows/10.0')))).toBe('readByOthers');
+	expect(missing(all(...camera('10.0.0.9')))).toBe('readNotChosen');
+});
+
+test('a neighbour that invents addresses does not fill the memory', () => {
+	let sightings: Sightings = new Map();
+	for (let n = 0; n < 10_000; n++) sightings = saw(sightings, search(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`));
+	expect(sightings.size).toBe(SIGHTINGS_KEPT);
+	expect(sightings.has('10.0.39.15')).toBe(true);
+});

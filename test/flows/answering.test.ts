@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { CanonWifiError } from '../../src/core/errors.ts';
+import { startAnswering } from '../../src/flows/answering.ts';
+import { answering, wlan, world } from './world.ts';
+
+test('the description is served before anybody is told of it', async () => {
+	const { opened, ports, emit, events } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	expect(opened).toEqual(['description 192.168.1.20', 'responder 192.168.1.20']);
+	expect(events).toEqual([
+		{
+			type: 'ready',
+			interface: 'wlan0',
+			address: '192.168.1.20',
+			name: 'studio',
+			uuid: answering.identity.uuid,
+			ssdpPort: 1900,
+			location: 'http://192.168.1.20:8043/desc.xml',
+		},
+	]);
+	await open.close();
+	expect(opened.slice(2).sort()).toEqual(['description closed', 'responder closed']);
+});
+
+test('a port that had to move is told, and announced', async () => {
+	const { ports, emit, events, state } = world();
+	state.descriptionPort = 8044;
+	const open = await startAnswering(answering, ports, emit, () => {});
+	expect(events).toMatchObject([{ type: 'warning', code: 'portMoved' }, { type: 'ready', location: 'http://192.168.1.20:8044/desc.xml' }]);
+	await open.close();
+});
+
+test('when port 1900 cannot be had, the description server does not stay behind', async () => {
+	const { ports, emit, state, opened } = world();
+	state.responderError = new CanonWifiError('portTaken', { port: 1900, address: '192.168.1.20', protocol: 'UDP' });
+	await expect(startAnswering(answering, ports, emit, () => {})).rejects.toMatchObject({ code: 'portTaken' });
+	expect(opened).toEqual(['description 192.168.1.20', 'description closed']);
+});
+
+test('an interface that loses its address and gets another one is followed, and told once each', async () => {
+	const { ports, emit, events, state, clock, opened } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [];
+	await clock.advance(10_000);
+	expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ code: 'networkLost' }]);
+	expect(opened.filter((what) => what.endsWith('closed'))).toHaveLength(2);
+	state.networks = [{ ...wlan, address: '192.168.1.77' }];
+	await clock.advance(10_000);
+	expect(events.at(-2)).toMatchObject({ type: 'warning', code: 'addressChanged' });
+	expect(events.at(-1)).toMatchObject({ type: 'ready', address: '192.168.1.77', location: 'http://192.168.1.77:8043/desc.xml' });
+	await open.close();
+});
+
+test('an adapter that comes back with its old address is answered on again', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [];
+	await clock.advance(4000);
+	state.networks = [wlan];
+	await clock.advance(4000);
+	expect(events.at(-1)).toMatchObject({ type: 'ready', address: '192.168.1.20' });
+	await open.close();
+});
+
+test('trouble while standing up again is retried, not fatal', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [];
+	await clock.advance(4000);
+	state.networks = [wlan];
+	state.responderError = new CanonWifiError('portTaken', { port: 1900, address: '192.168.1.20', protocol: 'UDP' });
+	await clock.advance(60_000);
+	expect(events.filter((event) => event.type === 'warning' && event.code === 'cannotAnswer')).toHaveLength(1);
+	state.responderError = undefined;
+	await clock.advance(4000);
+	expect(events.at(-1)).toMatchObject({ type: 'ready' });
+	await open.close();
+});
+
+test('a responder that failed is set up again', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.responder?.failed('ENETDOWN');
+	await clock.advance(4000);
+	expect(events.map(({ type }) => type)).toEqual(['ready', 'warning', 'ready']);
+	await open.close();
+});

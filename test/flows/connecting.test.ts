@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { CanonWifiError } from '../../src/core/errors.ts';
+import type { Event } from '../../src/core/events.ts';
+import { Stopped } from '../../src/core/stopped.ts';
+import { connect, type ConnectingHooks, type ConnectingRequest } from '../../src/flows/connecting.ts';
+import type { AttemptEnd } from '../../src/flows/ports.ts';
+import { answering, scriptedClient, session, world } from './world.ts';
+
+const job = {
+	port: 15740,
+	args: [],
+	identity: answering.identity,
+	name: 'studio',
+	os: 'auto',
+	unlock: 'auto',
+	keepalive: 'auto',
+	purpose: 'session',
+	talk: 'events',
+} as const;
+
+function start(script: readonly (AttemptEnd | Error)[], changes: Partial<ConnectingRequest> = {}, hooks: ConnectingHooks = {}) {
+	const here = world();
+	const client = scriptedClient(script);
+	const stop = new AbortController();
+	const request: ConnectingRequest = {
+		answering,
+		wanted: {},
+		client,
+		job,
+		limitMs: 120_000,
+		reconnect: false,
+		reconnectLimitMs: Number.POSITIVE_INFINITY,
+		hintAfterMs: 20_000,
+		...changes,
+	};
+	const ended = connect(request, here.ports, here.emit, stop.signal, hooks);
+	// Looked at in the end; until then nobody waits for it.
+	ended.catch(() => {});
+	return { ...here, client, stop, ended };
+}
+
+const attempts = (events: readonly Event[]) => events.flatMap((event) => (event.type === 'attempt' && event.outcome !== undefined ? [event.outcome] : []));
+
+describe('a camera that comes', () => {
+	test('is told once it is sure, and is handed to the client', async () => {
+		const { cameraAppears, clock, ended, client, types, opened } = start([session]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1000);
+		expect(await ended).toMatchObject({ camera: { address: '192.168.1.45', because: 'description' }, end: { exitCode: 0 } });
+		expect(client.jobs.map(({ address }) => address)).toEqual(['192.168.1.45']);
+		expect(types()).toEqual(['ready', 'search', 'description', 'camera', 'attempt']);
+		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
+	});
+
+	test('is refused until SET is pressed; every attempt is told, half a second to three seconds apart', async () => {
+		const refused: AttemptEnd = { outcome: 'refused' };
+		const { cameraAppears, clock, ended, client, events } = start([refused, refused, { outcome: 'rejected', reason: 1 }, refused, refused, refused, session]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1000);
+		expect(client.jobs).toHaveLength(1);
+		await clock.advance(499);
+		expect(client.jobs).toHaveLength(1);
+		await clock.advance(1);
+		expect(client.jobs).toHaveLength(2);
+		for (let n = 3; n <= 7; n++) {
+			await clock.advance(3000);
+			expect(client.jobs.length).toBeGreaterThanOrEqual(n);
+		}
+		await ended;
+		expect(attempts(events)).toEqual(['refused', 'refused', 'rejected', 'refused', 'refused', 'refused']);
+	});
+
+	test('is tried again at once when it searches again, but never sooner than half a second', async () => {
+		const { cameraAppears, clock, client } = start([{ outcome: 'refused' }]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(10_000);
+		const before = client.jobs.length;
+		// In the middle of the longest pause:
+		while (client.jobs.length === before) await clock.advance(100);
+		await clock.advance(600);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1);
+		expect(client.jobs).toHaveLength(before + 2);
+	});
+
+	test('that never takes this computer is given up with what happened last', async () => {
+		for (const [outcome, code] of [
+			['refused', 'cameraRefused'],
+			['rejected', 'cameraRefused'],
+			['noAnswer', 'cameraSilent'],
+		] as const) {
+			const { cameraAppears, clock, ended, opened } = start([{ outcome }], { limitMs: 10_000 });
+			await clock.advance(0);
+			cameraAppears('192.168.1.45');
+			await clock.advance(15_000);
+			await expect(ended).rejects.toMatchObject({ code });
+			expect(opened).toContain('responder closed');
+		}
+	});
+
+	test('an error that no attempt can cure ends it', async () => {
+		const { cameraAppears, clock, ended } = start([new CanonWifiError('toolFailed', { tool: 'gphoto2', said: 'nothing' })]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1000);
+		await expect(ended).rejects.toMatchObject({ code: 'toolFailed' });
+	});
+});
+
+describe('nobody comes', () => {
+	test('the likely cause is told after 20 s, and the end after the limit', async () => {
+		const hints: string[] = [];
+		const { clock, ended } = start([session], { limitMs: 30_000 }, { onMissing: (hint) => hints.push(hint) });
+		await clock.advance(19_999);
+		expect(hints).toEqual([]);
+		await clock.advance(1);
+		expect(hints).toEqual(['nothingHeard']);
+		await clock.advance(10_000);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', exitCode: 75 });
+	});
+
+	test('Ctrl-C while waiting ends it with everything closed', async () => {
+		const { clock, ended, stop, opened } = start([session]);
+		await clock.advance(5000);
+		stop.abort(new Stopped('SIGINT'));
+		await clock.advance(0);
+		await expect(ended).rejects.toMatchObject({ exitCode: 130 });
+		expect(opened).toContain('description closed');
+	});
+});
+
+describe('--camera', () => {
+	test('waits a moment for a sign, then simply tries, as a connected camera no longer searches', async () => {
+		const { clock, ended, client } = start([session], { wanted: { address: '192.168.1.45' } });
+		await clock.advance(2999);
+		expect(client.jobs).toHaveLength(0);
+		await clock.advance(1);
+		await ended;
+		expect(client.jobs[0]?.address).toBe('192.168.1.45');
+	});
+
+	test('pays no heed to another camera', async () => {
+		const { clock, client, cameraAppears, ended } = start([session], { wanted: { address: '192.168.1.45' } });
+		await clock.advance(0);
+		cameraAppears('192.168.1.46');
+		cameraAppears('192.168.1.45');
+		await clock.advance(0);
+		await ended;
+		expect(client.jobs.map(({ address }) => address)).toEqual(['192.168.1.45']);
+	});
+});
+
+describe('--reconnect', () => {
+	test('waits for the camera to show itself again, and runs the tool again', async () => {
+		const { cameraAppears, clock, client, stop, ended } = start([session], { reconnect: true });
+		await clock.advance(0);
+		for (let round = 1; round <= 3; round++) {
+			cameraAppears('192.168.1.45');
+			await clock.advance(1000);
+			expect(client.jobs).toHaveLength(round);
+			await clock.advance(600_000);
+			expect(client.jobs).toHaveLength(round);
+		}
+		stop.abort(new Stopped('SIGINT'));
+		await expect(ended).rejects.toBeInstanceOf(Stopped);
+	});
+
+	test('sessions that break at once are spaced out more and more', async () => {
+		const broken: AttemptEnd = { ...session, lost: 'reset' } as AttemptEnd;
+		const { cameraAppears, clock, client, stop } = start([broken], { reconnect: true, wanted: { mac: 'aa:aa:aa:aa:aa:aa' } });
+		await clock.advance(0);
+		const starts: number[] = [];
+		for (let tick = 0; tick < 600; tick++) {
+			const before = client.jobs.length;
+			cameraAppears('192.168.1.45');
+			await clock.advance(100);
+			if (client.jobs.length > before) starts.push(clock.now());
+		}
+		stop.abort(new Stopped('SIGINT'));
+		const gaps = starts.slice(1).map((at, n) => at - (starts[n] ?? 0));
+		expect(gaps.length).toBeGreaterThanOrEqual(4);
+		expect(gaps.every((gap, n) => n === 0 || gap > (gaps[n - 1] ?? 0))).toBe(true);
+	});
+});
+
+test('--tool none finds the camera and starts nothing', async () => {
+	const found: string[] = [];
+	const { cameraAppears, clock, ended } = start([], { client: null }, { onCamera: ({ address }) => void found.push(address) });
+	await clock.advance(0);
+	cameraAppears('192.168.1.45');
+	await clock.advance(1000);
+	expect(await ended).toMatchObject({ learnt: null, end: null });
+	expect(found).toEqual(['192.168.1.45']);
+});
