@@ -1,0 +1,75 @@
+/** chdkptp over PTP/IP, as data and pure functions. What it does on the camera is in templates/chdk/connect.lua. */
+import { CanonWifiError } from '../../core/errors.ts';
+import type { Job } from '../../flows/ports.ts';
+import { judge, probes } from './chdkptp-probe.ts';
+import { end, nothingSeen, read, type Seen } from './chdkptp-report.ts';
+import type { Command, Places, Tool } from './tool.ts';
+
+export const chdkptp: Tool<Seen> = {
+	id: 'chdkptp',
+	name: 'chdkptp',
+	minimum: '0.7',
+	install: (platform) =>
+		platform === 'win32'
+			? 'Unpack it from https://app.assembla.com/spaces/chdkptp/wiki and name chdkptp.exe with --tool-path, or use --tool builtin.'
+			: 'Build it from https://app.assembla.com/spaces/chdkptp/wiki with PTPIP_SUPPORT=1 and name its chdkptp.sh with --tool-path, or use --tool builtin.',
+	// The wrapper first: where it lies beside the program, the program alone does not find its Lua files.
+	names: ['chdkptp.sh', 'chdkptp', 'chdkptp.exe'],
+	variable: 'CHDKPTP',
+	probes,
+	judge,
+	interactive,
+	prepare: (_job, places) => (gated(places) ? [{ path: gateOf(places), fifo: true }] : []),
+	command,
+	// It has no handler: it dies at once. The camera sees its sockets close, as after a normal end.
+	quit: ['SIGTERM'],
+	gate: gateOf,
+	start: (_job, places) => nothingSeen(places.program),
+	read,
+	end,
+};
+
+function interactive(args: readonly string[]): boolean {
+	return args.length === 0 || args.some((arg) => /^-i=?$/.test(arg));
+}
+
+/** chdkptp's options are one letter with the value attached (its main.lua); to anything else it prints its help and goes on. */
+function problemWith(args: readonly string[]): string | undefined {
+	const unknown = args.find((arg) => !/^-[giecrh]/.test(arg));
+	if (unknown !== undefined) return `chdkptp has no argument "${unknown}": its commands are given as -e'COMMAND', each in one piece.`;
+	// The window would start without running what connects it.
+	if (args.some((arg) => /^-g=?$/.test(arg))) return 'chdkptp cannot be connected for its window (-g), only for its command line.';
+	return undefined;
+}
+
+function command(job: Job, places: Places): Command {
+	const problem = problemWith(job.args);
+	if (problem !== undefined) throw new CanonWifiError('usage', { problem, next: 'For example: canon-wifi connect -- -els -i' });
+	const slash = places.platform === 'win32' ? '\\' : '/';
+	const connect = `-eexec <${quoted([places.templates, 'chdk', 'connect.lua'].join(slash))}`;
+	return {
+		file: places.program,
+		// The user's own startup files belong to a session; to learn of a camera they are left out.
+		args: job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)],
+		env: {
+			CANON_WIFI_HOST: job.address,
+			CANON_WIFI_PORT: String(job.port),
+			CANON_WIFI_OS: job.os,
+			CANON_WIFI_KEEPALIVE: job.keepalive,
+			CANON_WIFI_UNLOCK: job.unlock,
+			CANON_WIFI_PURPOSE: job.purpose,
+			...(job.talk === 'terminal' ? { CANON_WIFI_TTY: '1' } : {}),
+			...(places.report === null ? {} : { CANON_WIFI_REPORT: places.report }),
+			...(gated(places) ? { CANON_WIFI_GATE: gateOf(places) } : {}),
+		},
+	};
+}
+
+/** As chdkptp's command parser reads a word: in double quotes a backslash takes the next character as it is. */
+const quoted = (word: string): string => `"${word.replace(/[\\"]/g, '\\$&')}"`;
+
+const gated = ({ platform, report }: Places): boolean => platform !== 'win32' && report !== null;
+
+function gateOf({ folder }: Places): string {
+	return `${folder}/gate`;
+}
