@@ -14,7 +14,7 @@ export interface Learnt {
 	model: string | null;
 	serial: string | null;
 	firmware: string | null;
-	/** CHDK's protocol version ("2.9"), `false` when the camera has no CHDK. */
+	/** CHDK's protocol version ("2.9"), "present" when the client sees only that it is there, `false` when it is not. */
 	chdk: string | false | null;
 	os: CameraOs | null;
 }
@@ -95,6 +95,8 @@ export type Event =
 	| ({ type: 'profile' } & Profile)
 	/** What the person is to do on the camera now. */
 	| { type: 'instruction'; step: 'openMenu' | 'pressSet'; text: string }
+	/** One thing that `doctor` looked at. `next` is empty when there is nothing to do. */
+	| { type: 'check'; topic: string; state: 'ok' | 'info' | 'warn' | 'error'; text: string; next: string }
 	| { type: 'warning'; code: string; message: string; next?: string }
 	| { type: 'error'; code: string; message: string; next: string; exitCode: number }
 	/** Always the last line. Commands add what they found out. */

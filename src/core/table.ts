@@ -1,0 +1,82 @@
+/** Text set in columns, for any width. */
+
+/** Width of a text on a terminal, in cells: wide East Asian characters take two, marks that combine take none. */
+export function widthOf(text: string): number {
+	let width = 0;
+	for (const c of text) {
+		if (/\p{Mn}|\p{Me}|[\u200b-\u200d]/u.test(c)) continue;
+		const code = c.codePointAt(0) ?? 0;
+		const wide = (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3);
+		width +=
+			wide ||
+			(code >= 0xf900 && code <= 0xfaff) ||
+			(code >= 0xfe30 && code <= 0xff60) ||
+			(code >= 0xffe0 && code <= 0xffe6) ||
+			code >= 0x1f300
+				? 2
+				: 1;
+	}
+	return width;
+}
+
+export function padTo(text: string, width: number): string {
+	return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+/** Breaks a text at spaces into lines of at most `width` cells; a word that is longer is cut. */
+export function wrap(text: string, width: number): string[] {
+	const most = Math.max(8, width);
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.split(' ').flatMap((one) => pieces(one, most))) {
+		if (line !== '' && widthOf(line) + 1 + widthOf(word) > most) {
+			lines.push(line);
+			line = word;
+		} else line = line === '' ? word : `${line} ${word}`;
+	}
+	return [...lines, line];
+}
+
+function pieces(word: string, most: number): string[] {
+	const parts: string[] = [];
+	let part = '';
+	for (const c of word) {
+		if (widthOf(part) + widthOf(c) > most) {
+			parts.push(part);
+			part = '';
+		}
+		part += c;
+	}
+	return [...parts, part];
+}
+
+/**
+ * Rows under headings, in columns. When they do not fit into `width`, each row becomes a block:
+ * its first cell alone, the others below it, indented, with their headings.
+ */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[], width: number): string {
+	const widths = headings.map((heading, column) => Math.max(widthOf(heading), ...rows.map((row) => widthOf(row[column] ?? ''))));
+	const total = widths.reduce((sum, one) => sum + one + 2, -2);
+	if (total <= width) {
+		const line = (cells: readonly string[]): string =>
+			cells
+				.map((cell, column) => padTo(cell, widths[column] ?? 0))
+				.join('  ')
+				.trimEnd();
+		return `${[headings, ...rows].map(line).join('\n')}\n`;
+	}
+	return rows.map(([first = '', ...others]) => `${wrap(first, width).join('\n')}\n${pairs(headings.slice(1), others, width)}`).join('');
+}
+
+/** Names and values one below the other, indented by two; values that do not fit are broken under themselves. */
+export function pairs(names: readonly string[], values: readonly string[], width: number): string {
+	const left = Math.max(...names.map(widthOf), 0) + 4;
+	return names
+		.map((name, index) => {
+			const [first = '', ...more] = wrap(values[index] ?? '', width - left);
+			return [`  ${padTo(name, left - 2)}${first}`, ...more.map((line) => `${' '.repeat(left)}${line}`)]
+				.map((line) => `${line.trimEnd()}\n`)
+				.join('');
+		})
+		.join('');
+}
