@@ -1,0 +1,90 @@
+/** The process: argv, terminal, signals, exit code. Commands and adapters are loaded when a call needs them. */
+import { EXIT } from '../core/errors.ts';
+import type { Event } from '../core/events.ts';
+import { Stopped } from '../core/stopped.ts';
+import { errorEvent } from './exit.ts';
+import { type Call, parseCall } from './program.ts';
+import { type Presentation, present } from './present/index.ts';
+import { listenForSignals } from './signals.ts';
+import { isConversation, type TerminalFacts } from './terminal.ts';
+
+const VERSION = process.env.CANON_WIFI_VERSION ?? '0.0.0-source';
+
+function terminalFacts(flags: Call['flags']): TerminalFacts {
+	return {
+		stdinIsTerminal: process.stdin.isTTY === true,
+		stdoutIsTerminal: process.stdout.isTTY === true,
+		stderrIsTerminal: process.stderr.isTTY === true,
+		columns: process.stdout.columns ?? process.stderr.columns ?? 80,
+		env: process.env,
+		flags: { json: flags.json === true, noInput: flags.input === false, noColor: flags.color === false },
+	};
+}
+
+/** Two plain lines for a call that was not understood; NDJSON if it asked for that. */
+function refuseCall(error: unknown, argv: readonly string[]): number {
+	const event = errorEvent(error);
+	const head = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+	if (head.includes('--json')) {
+		const line = (fields: object) => process.stdout.write(`${JSON.stringify({ v: 1, time: new Date().toISOString(), ...fields })}\n`);
+		line(event);
+		line({ type: 'result', command: head.find((arg) => !arg.startsWith('-')) ?? '', ok: false, exitCode: event.exitCode });
+	} else process.stderr.write(`error: ${event.message}\n  ${event.next}\n`);
+	return event.exitCode;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+	let call: Call;
+	try {
+		const parsed = parseCall(argv, VERSION, Math.min(process.stdout.columns ?? 80, 120));
+		if ('print' in parsed) {
+			process.stdout.write(parsed.print);
+			return EXIT.done;
+		}
+		call = parsed;
+	} catch (error) {
+		return refuseCall(error, argv);
+	}
+	const signals = listenForSignals(process, (exitCode) => process.exit(exitCode));
+	const facts = terminalFacts(call.flags);
+	const conversation = isConversation(facts);
+	let presentation: Presentation;
+	try {
+		presentation = await present(call, facts, conversation);
+	} catch (error) {
+		return refuseCall(error, argv);
+	}
+	const result = (exitCode: number, found: object = {}): Event => ({ type: 'result', command: call.command.join(' '), ok: exitCode === 0, exitCode, ...found });
+	try {
+		const { runCall } = await import('./wire.ts');
+		const { exitCode, found } = await runCall(call, { emit: presentation.on, facts, conversation, signals });
+		presentation.on(result(exitCode, found));
+		return exitCode;
+	} catch (error) {
+		const stopped = error instanceof Stopped ? error : signals.signal.aborted && signals.signal.reason instanceof Stopped ? signals.signal.reason : undefined;
+		if (stopped !== undefined) {
+			presentation.on(result(stopped.exitCode));
+			return stopped.exitCode;
+		}
+		const event = errorEvent(error);
+		presentation.on(event);
+		presentation.on(result(event.exitCode));
+		return event.exitCode;
+	} finally {
+		await presentation.close();
+	}
+}
+
+// A reader that goes away (`canon-wifi ... | head`) is no fault of ours.
+for (const stream of [process.stdout, process.stderr])
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code === 'EPIPE') process.exit(EXIT.done);
+	});
+
+process.exitCode = await main(process.argv.slice(2));
+// Nothing may keep a finished run alive: what was opened is closed by now, and a stdin that was read may still be open.
+if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+else {
+	process.stdin.unref?.();
+	process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}

@@ -1,0 +1,69 @@
+/** Chooses who tells what happens: NDJSON, the dialogue, or plain lines; and the log file beside them. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { CanonWifiError } from '../../core/errors.ts';
+import type { Event } from '../../core/events.ts';
+import type { Call } from '../program.ts';
+import { hasColour, type TerminalFacts } from '../terminal.ts';
+import { ndjson } from './ndjson.ts';
+import { plain } from './plain.ts';
+import { both, type Presenter } from './presenter.ts';
+
+export interface Presentation {
+	on(event: Event): void;
+	/** Flushes and leaves the terminal as it was found. */
+	close(): Promise<void>;
+}
+
+const now = () => new Date();
+
+/** Throws `settingsUnwritable` when the log file cannot be opened. */
+export async function present(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presentation> {
+	if (facts.flags.noColor) process.env.NO_COLOR = '1'; // clack looks there
+	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;
+	const shown = await shownBy(call, facts, conversation);
+	const presenter = file === undefined ? shown : both(shown, file);
+	return {
+		on: (event) => presenter.on(event),
+		close: async () => presenter.close(),
+	};
+}
+
+async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presenter> {
+	if (facts.flags.json) return ndjson((text) => process.stdout.write(text), now);
+	const columns = () => process.stderr.columns ?? 80;
+	const verbosity = call.flags.quiet === true ? 'quiet' : call.flags.verbose === true ? 'verbose' : 'normal';
+	if (conversation && call.command[0] === 'pair' && verbosity !== 'quiet') {
+		const [{ log }, { wizard }] = await Promise.all([import('@clack/prompts'), import('./wizard.ts')]);
+		return wizard({
+			log,
+			write: (text) => process.stdout.write(text),
+			now: () => performance.now(),
+			columns: () => process.stdout.columns ?? 80,
+			animated: facts.env.TERM !== 'dumb',
+			verbose: verbosity === 'verbose',
+		});
+	}
+	return plain({ write: (text) => process.stderr.write(text), now, terminal: hasColour(facts), columns, verbosity });
+}
+
+/** The log is NDJSON whatever the screen shows, appended to, for our eyes only. */
+function openLog(path: string): Presenter {
+	let fd: number;
+	try {
+		fd = openSync(path, 'a', 0o600);
+	} catch (error) {
+		throw new CanonWifiError('settingsUnwritable', { file: path, why: (error as Error).message }, { cause: error });
+	}
+	let open = true;
+	const inner = ndjson((text) => {
+		try {
+			if (open) writeSync(fd, text);
+		} catch {
+			open = false; // a full disk ends the log, not the session
+		}
+	}, now);
+	return {
+		on: inner.on,
+		close: () => closeSync(fd),
+	};
+}
