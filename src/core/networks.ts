@@ -1,4 +1,6 @@
-/** IPv4 interfaces: what they are, and which of them a camera can be on. */
+/** IPv4 interfaces: what they are, and who is a neighbour on them. */
+import { CanonWifiError } from './errors.ts';
+import { whyNotIpv4 } from './ipv4-literal.ts';
 
 export type NetworkKind = 'wifi' | 'cable' | 'vpn' | 'virtual' | 'linkLocal' | 'loopback' | 'unknown';
 
@@ -13,6 +15,9 @@ export interface NetworkInterface {
 	kind: NetworkKind;
 }
 
+/** An address and the subnet around it. */
+export type Subnet = Pick<NetworkInterface, 'address' | 'prefix'>;
+
 /** An IPv4 literal as a number, or nothing. Strict: four decimal numbers without leading zeros. */
 export function ipv4(text: string): number | undefined {
 	if (!/^(?:(?:0|[1-9]\d{0,2})(?:\.|$)){4}$/.test(text) || text.endsWith('.')) return undefined;
@@ -22,10 +27,24 @@ export function ipv4(text: string): number | undefined {
 }
 
 /** Whether an address lies in the subnet of an interface. */
-export function sameSubnet(network: Pick<NetworkInterface, 'address' | 'prefix'>, address: string): boolean {
+export function sameSubnet(network: Subnet, address: string): boolean {
 	const ours = ipv4(network.address);
 	const theirs = ipv4(address);
 	if (ours === undefined || theirs === undefined) return false;
 	const size = 2 ** (32 - network.prefix);
 	return Math.floor(ours / size) === Math.floor(theirs / size);
+}
+
+/** Whether an address can be that of another host in the subnet: not the subnet's own name, not its broadcast address. */
+export function mayBeNeighbour(network: Subnet, address: string): boolean {
+	if (!sameSubnet(network, address)) return false;
+	const size = 2 ** (32 - network.prefix);
+	const host = (ipv4(address) ?? 0) % size;
+	return size <= 2 || (host !== 0 && host !== size - 1);
+}
+
+/** Checks an address that a person gave with `flag`; throws `notIpv4` with the reason. */
+export function requireIpv4(given: string, flag: string): string {
+	if (ipv4(given) !== undefined) return given;
+	throw new CanonWifiError('notIpv4', { given, flag, why: whyNotIpv4(given) });
 }

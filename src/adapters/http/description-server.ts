@@ -1,0 +1,137 @@
+/** The description server on node:http: one document for cameras, and little patience with everything else. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { CanonWifiError } from '../../core/errors.ts';
+import { WaitingConnections } from '../../core/upnp/connections.ts';
+import { describeDevice, requestPath } from '../../core/upnp/description.ts';
+import { answerFields, bareAnswer, judgeRequest } from '../../core/upnp/request.ts';
+import type { DescriptionOptions, DescriptionServer } from '../../flows/ports.ts';
+import { readTemplate } from '../templates.ts';
+
+/** How patient the server is. Times in milliseconds. */
+export interface Patience {
+	/** For a whole request, from the moment of connecting. */
+	request: number;
+	/** For the other side to take its answer and go, before it is cut off. */
+	parting: number;
+}
+
+/** A camera asks within milliseconds; its Wi-Fi may lose a packet or two. */
+export const PATIENCE: Patience = { request: 5000, parting: 1000 };
+const LONGEST_HEADER = 4096;
+const LONGEST_USER_AGENT = 256;
+/** Ports tried one after the other before the system is asked for any. */
+const PORTS_TRIED = 20;
+
+/** `DescriptionServer` on node:http. */
+export function descriptionServer(patience: Patience = PATIENCE): DescriptionServer {
+	return {
+		async open(options, on) {
+			const document = Buffer.from(describeDevice(readTemplate('device-description.xml'), options), 'utf8');
+			const server = serve(document, requestPath(options.path), patience, on.read);
+			await listen(server, options);
+			const closed = new Promise<void>((resolve) => server.once('close', resolve));
+			return {
+				port: (server.address() as AddressInfo).port,
+				close() {
+					if (server.listening) server.close();
+					server.closeAllConnections();
+					return closed;
+				},
+			};
+		},
+	};
+}
+
+function serve(document: Buffer, path: string, patience: Patience, read: (from: string, userAgent: string | null) => void): Server {
+	const waiting = new WaitingConnections<Socket>();
+	/** Connections that have their answer, the only one they get. */
+	const answered = new WeakSet<Duplex>();
+
+	const answer = (request: IncomingMessage, response: ServerResponse) => {
+		const { socket, method = '', url = '' } = request;
+		if (answered.has(socket)) return;
+		answered.add(socket);
+		waiting.leave(socket);
+		const from = socket.remoteAddress ?? '';
+		const status = judgeRequest({ method, target: url }, path);
+		const body = status === 200 ? document : Buffer.alloc(0);
+		if (status === 200 && method === 'GET') {
+			const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
+			response.once('finish', () => read(from, userAgent));
+		}
+		response.writeHead(status, answerFields(status, body.length)).end(body);
+		part(socket, patience.parting);
+	};
+
+	/** Says goodbye on a connection whose request nobody can understand. */
+	const refuse = (socket: Duplex, status: 400 | 405) => {
+		if (answered.has(socket)) return;
+		answered.add(socket);
+		waiting.leave(socket as Socket);
+		if (socket.writable) socket.end(bareAnswer(status));
+		part(socket as Socket, patience.parting);
+	};
+
+	const options = {
+		maxHeaderSize: LONGEST_HEADER,
+		connectionsCheckingInterval: Math.max(patience.request / 10, 10),
+		// Cameras' requests have never been recorded: LF line ends, odd fields or no Host must not cost the pairing. There is
+		// one document and one request a connection, so nothing can be smuggled.
+		requireHostHeader: false,
+		insecureHTTPParser: true,
+	};
+	const server = createServer(options);
+	server.headersTimeout = patience.request;
+	server.requestTimeout = patience.request;
+	server.on('connection', (socket) => {
+		socket.on('error', () => socket.destroy()); // resets are ordinary; nobody needs to know
+		socket.once('close', () => waiting.leave(socket));
+		waiting.enter(socket, socket.remoteAddress ?? '')?.destroy();
+	});
+	server.on('request', answer);
+	server.on('checkContinue', answer);
+	server.on('checkExpectation', answer);
+	server.on('connect', (_request, socket) => refuse(socket, 405));
+	server.on('clientError', (_error, socket) => refuse(socket, 400));
+	return server;
+}
+
+/** Cuts a connection that has its answer off for good, whether or not its other side is done. */
+function part(socket: Socket, afterMs: number): void {
+	const limit = setTimeout(() => socket.destroy(), afterMs);
+	socket.once('close', () => clearTimeout(limit));
+}
+
+async function listen(server: Server, { bind, port, mayMove }: DescriptionOptions): Promise<void> {
+	const next = Array.from({ length: PORTS_TRIED }, (_, i) => port + i).filter((each) => each <= 65535);
+	for (const candidate of mayMove ? [...next, 0] : [port]) {
+		const error = await tryPort(server, bind, candidate);
+		if (error === undefined) return;
+		if (error.code === 'EADDRINUSE' && mayMove) continue;
+		if (error.code === 'EADDRINUSE') throw new CanonWifiError('portTaken', { port, address: bind, protocol: 'TCP' }, { cause: error });
+		throw new CanonWifiError('cannotListen', { what: `TCP port ${candidate} of ${bind}`, why: reason(error) }, { cause: error });
+	}
+}
+
+/** Listens, and resolves to the error if that did not work. To test first and listen then would be a race. */
+function tryPort(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+	return new Promise((resolve) => {
+		const failed = (error: NodeJS.ErrnoException) => {
+			server.off('listening', listening);
+			resolve(error);
+		};
+		const listening = () => {
+			server.off('error', failed);
+			resolve(undefined);
+		};
+		server.once('error', failed).once('listening', listening).listen({ host, port });
+	});
+}
+
+function reason({ code, message }: NodeJS.ErrnoException): string {
+	if (code === 'EACCES') return 'this user may not use that port';
+	if (code === 'EADDRNOTAVAIL') return 'this computer no longer has that address';
+	return message;
+}

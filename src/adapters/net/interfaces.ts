@@ -1,0 +1,94 @@
+/** This computer's IPv4 interfaces, with what the operating system says of them. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { radiosOf } from '../../core/neighbour-table.ts';
+import { type InterfaceHints, networkKind } from '../../core/network-kind.ts';
+import type { NetworkInterface } from '../../core/networks.ts';
+import { ipv4Addresses, type SystemAddress } from '../../core/system-addresses.ts';
+import type { Networks } from '../../flows/ports.ts';
+import { neighbourLookup } from './neighbours.ts';
+
+/** The port `Networks` of the running system. */
+export function systemNetworks(): Networks {
+	return { list: interfaceList(), macOf: neighbourLookup() };
+}
+
+/** The system, as far as interfaces are concerned. */
+export interface InterfaceSystem {
+	/** Node's `process.platform`. */
+	platform: string;
+	addresses(): Readonly<Record<string, readonly SystemAddress[] | undefined>>;
+	/** Linux: the folder with one folder for each interface. */
+	sysClassNet: string;
+	/** macOS: what `networksetup -listallhardwareports` prints, or nothing. */
+	hardwarePorts(): string;
+}
+
+/** The running system. */
+export function thisSystem(): InterfaceSystem {
+	return { platform: process.platform, addresses: networkInterfaces, sysClassNet: '/sys/class/net', hardwarePorts };
+}
+
+/** Lists the IPv4 interfaces that are up, each time anew. */
+export function interfaceList(system: InterfaceSystem = thisSystem()): () => NetworkInterface[] {
+	let radios: Map<string, boolean> | undefined; // asked once: what is soldered in stays, and asking takes a process
+	const hints = (name: string): InterfaceHints => {
+		if (system.platform === 'linux') return linuxHints(system.sysClassNet, name);
+		if (system.platform !== 'darwin') return {};
+		radios ??= radiosOf(system.hardwarePorts());
+		const wireless = radios.get(name);
+		return wireless === undefined ? {} : { wireless, hardware: true };
+	};
+	return () =>
+		ipv4Addresses(system.addresses()).map((found) => {
+			const { name, address, prefix, mac } = found;
+			return { name, address, prefix, mac, kind: networkKind(found, system.platform, found.internal ? {} : hints(name)) };
+		});
+}
+
+/** ARPHRD_ETHER of Linux's if_arp.h; tunnels have other link types. */
+const ETHERNET = '1';
+
+function linuxHints(root: string, name: string): InterfaceHints {
+	const folder = join(root, name.replace(/:.*$/, '')); // an alias like eth0:1 is its interface
+	if (!existsSync(folder)) return {};
+	const hardware = existsSync(join(folder, 'device'));
+	return {
+		...((existsSync(join(folder, 'wireless')) || existsSync(join(folder, 'phy80211'))) && { wireless: true }),
+		...(existsSync(join(folder, 'bridge')) && {
+			bridge: { hardware: portsOf(folder).some((port) => existsSync(join(root, port, 'device'))) },
+		}),
+		...((existsSync(join(folder, 'tun_flags')) || linkType(folder) !== ETHERNET) && !hardware && { tunnel: true }),
+		hardware,
+	};
+}
+
+function portsOf(folder: string): string[] {
+	try {
+		return readdirSync(join(folder, 'brif'));
+	} catch {
+		return [];
+	}
+}
+
+function linkType(folder: string): string {
+	try {
+		return readFileSync(join(folder, 'type'), 'utf8').trim();
+	} catch {
+		return ETHERNET; // unreadable: no reason to think otherwise
+	}
+}
+
+function hardwarePorts(): string {
+	try {
+		return execFileSync('/usr/sbin/networksetup', ['-listallhardwareports'], {
+			encoding: 'utf8',
+			timeout: 1000,
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+	} catch {
+		return '';
+	}
+}

@@ -1,0 +1,71 @@
+/** What an interface is, from its name and from what the system says of it. Best effort: a wrong guess only costs a question. */
+import type { NetworkInterface, NetworkKind } from './networks.ts';
+
+/** What the system says of an interface besides its name; nothing is known where a field is absent. */
+export interface InterfaceHints {
+	/** The system calls it a radio (Linux: `wireless` or `phy80211` in /sys/class/net/NAME; macOS: `networksetup`). */
+	wireless?: boolean;
+	/** There is a piece of hardware behind it (Linux: `device` in /sys/class/net/NAME). */
+	hardware?: boolean;
+	/** It is a bridge. With hardware among its ports it is this computer's way to the network. */
+	bridge?: { hardware: boolean };
+	/** It is a tunnel (Linux: `tun_flags`, or a link type that is not Ethernet). */
+	tunnel?: boolean;
+}
+
+interface Names {
+	vpn: RegExp;
+	virtual: RegExp;
+	wifi: RegExp;
+	cable: RegExp;
+}
+
+const unixVpn =
+	/^(?:tun|tap|utun|ipsec|ppp|wg|tailscale|zt|feth|nordlynx|nordtun|proton|mullvad|warp|cloudflarewarp|gpd|cscotun|openvpn|vpn)/i;
+
+/** By operating system, as Node's `process.platform` calls it. Asked in the order vpn, virtual, wifi, cable. */
+const names: Readonly<Record<'linux' | 'darwin' | 'win32', Names>> = {
+	linux: {
+		vpn: unixVpn,
+		virtual: /^(?:docker|br-|virbr|veth|vmnet|vboxnet|vnet|lxc|lxd|incus|cni|flannel|cali|podman|kube|dummy|ifb|macvtap|vnic|sit|gre)/,
+		wifi: /^(?:wl|wifi|ath\d|ra\d|mlan|uap\d|ap\d)/,
+		cable: /^(?:eth|en[opsxu]|em\d|lan|usb\d|bond|team|end\d)/,
+	},
+	darwin: {
+		vpn: unixVpn,
+		virtual: /^(?:bridge|vmnet|vmenet|vnic|vboxnet|awdl|llw|anpi|gif|stf)/,
+		wifi: /^(?:ap\d|en0$)/, // a guess, where `networksetup` says nothing: most Macs are notebooks, whose en0 is the radio
+		cable: /^en\d/,
+	},
+	win32: {
+		vpn: /tailscale|zerotier|wireguard|nordlynx|openvpn|vpn|\btap\b|\btun\b|tunnel|cloudflare|warp|cisco anyconnect/i,
+		// "Local Area Connection* 3" with the asterisk is Windows' own Wi-Fi Direct adapter.
+		virtual: /^vethernet|vmware|virtualbox|hyper-v|host-only|docker|\bwsl\b|npcap|bluetooth|loopback|\* ?\d+$/i,
+		wifi: /wi-?fi|wlan|wireless|drahtlos|sans fil|inal[aá]mbric|senza fili|sem fio|беспроводн|无线|無線|ワイヤレス|무선/i,
+		cable: /ethernet|local area connection|\blan\b|lan-verbindung|以太网|乙太網路|イーサネット|이더넷|локальн/i,
+	},
+};
+
+// Host side of VirtualBox's and VMware's own networks: Windows calls these just "Ethernet 2".
+const HYPERVISOR_HOST = /^(?:0a:00:27:|00:50:56:c0:00:)/;
+
+/** What an interface is. `platform` is Node's `process.platform`; unknown ones are taken to be like Linux. */
+export function networkKind(
+	network: Omit<NetworkInterface, 'kind' | 'prefix'> & { internal: boolean },
+	platform: string,
+	hints: InterfaceHints = {},
+): NetworkKind {
+	const { name, address, mac } = network;
+	if (network.internal || address.startsWith('127.')) return 'loopback';
+	if (address.startsWith('169.254.')) return 'linkLocal';
+	if (hints.wireless) return 'wifi';
+	if (hints.bridge) return hints.bridge.hardware ? 'cable' : 'virtual';
+	if (HYPERVISOR_HOST.test(mac)) return 'virtual';
+	const table = platform === 'darwin' || platform === 'win32' ? names[platform] : names.linux;
+	if (hints.tunnel) return table.virtual.test(name) ? 'virtual' : 'vpn'; // a virtual machine's port is a tunnel too
+	for (const kind of ['vpn', 'virtual', 'wifi', 'cable'] as const) {
+		// A name can only be guessed from where the system says nothing: a desktop Mac's en0 is a cable.
+		if (table[kind].test(name)) return kind === 'wifi' && hints.wireless === false ? 'cable' : kind;
+	}
+	return hints.hardware ? 'cable' : 'unknown';
+}
