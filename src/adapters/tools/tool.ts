@@ -111,8 +111,8 @@ export interface Tool<S = unknown> {
 	readonly probes: readonly Probe[];
 	/** One answer per probe. */
 	judge(answers: readonly Answer[], path: string): Verdict;
-	/** Whether the job ends with the person's wish, not with its own work. */
-	interactive(job: Job): boolean;
+	/** Whether these ARGS (none: its shell) make it ask a person for commands, so that it wants the terminal for itself. */
+	interactive(args: readonly string[]): boolean;
 	prepare(job: Job, places: Places): readonly PreparedFile[];
 	command(job: Job, places: Places): Command;
 	/**

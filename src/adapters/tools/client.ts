@@ -1,0 +1,89 @@
+/** Makes a client of a tool. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Emit } from '../../core/events.ts';
+import { commandLine, quoteArg } from '../../core/text.ts';
+import type { AttemptEnd, Client, Job } from '../../flows/ports.ts';
+import { attempt, type Surroundings } from './attempt.ts';
+import type { Command, Places, PreparedFile, Tool } from './tool.ts';
+import { Workplace } from './workplace.ts';
+
+export interface ClientOptions {
+	readonly tool: Tool;
+	/** The program, absolute. */
+	readonly program: string;
+	readonly version: string;
+	/** A folder of ours for this tool. */
+	readonly folder: string;
+	readonly templates: string;
+	readonly platform: NodeJS.Platform;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly around: Surroundings;
+}
+
+export class ToolClient implements Client {
+	readonly #options: ClientOptions;
+	readonly #workplace: Workplace;
+
+	constructor(options: ClientOptions) {
+		this.#options = options;
+		this.#workplace = new Workplace(options.folder, options.platform);
+	}
+
+	get tool(): Tool['id'] {
+		return this.#options.tool.id;
+	}
+
+	get path(): string {
+		return this.#options.program;
+	}
+
+	get version(): string {
+		return this.#options.version;
+	}
+
+	wantsTerminal(args: readonly string[]): boolean {
+		return this.#options.tool.interactive(args);
+	}
+
+	/**
+	 * What an attempt runs, without the file through which we listen. The files that the command line needs are written, so
+	 * that it works when it is pasted.
+	 */
+	describe(job: Job): string {
+		const places = this.#places(join(this.#options.folder, 'shown'), null);
+		for (const file of this.#options.tool.prepare(job, places)) writeShown(file);
+		return pasteable(this.#options.tool.command(job, places), this.#options.platform);
+	}
+
+	async attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
+		signal.throwIfAborted();
+		const folder = await this.#workplace.open();
+		try {
+			return await attempt(this.#options.tool, job, this.#places(folder, join(folder, 'report')), this.#options.around, emit, signal);
+		} finally {
+			await this.#workplace.close(folder);
+		}
+	}
+
+	#places(folder: string, report: string | null): Places {
+		const { program, templates, platform, env } = this.#options;
+		return { program, folder, report, templates, platform, env };
+	}
+}
+
+function writeShown(file: PreparedFile): void {
+	if ('fifo' in file) return;
+	mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
+	if ('content' in file) writeFileSync(file.path, file.content, { mode: 0o600 });
+	else copyFileSync(file.template, file.path);
+}
+
+/** A command line with the variables that it needs, for the shell of the system. */
+export function pasteable({ file, args, env }: Command, platform: NodeJS.Platform): string {
+	if (platform !== 'win32')
+		return [...Object.entries(env).map(([name, value]) => `${name}=${quoteArg(value)}`), commandLine(file, args)].join(' ');
+	const quote = (text: string) => (/^[\w%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`);
+	const set = Object.entries(env).map(([name, value]) => `$env:${name}='${value.replaceAll("'", "''")}'; `);
+	return `${set.join('')}& ${[file, ...args].map(quote).join(' ')}`;
+}

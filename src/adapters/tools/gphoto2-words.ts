@@ -1,0 +1,186 @@
+/** What gphoto2 says, line by line: its debug log (libgphoto2's own words, never translated) and, under LC_ALL=C, its errors. */
+import { CanonWifiError } from '../../core/errors.ts';
+import type { Learnt, Refusal } from '../../core/events.ts';
+import type { Line, Observation } from './tool.ts';
+
+/** What is remembered of the lines so far. */
+export interface Seen {
+	readonly interactive: boolean;
+	/** The log is written: the library speaks, so only it decides about `connected`. */
+	readonly logged: boolean;
+	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failed' | 'closing';
+	/** Which list of the device info the log is in. */
+	readonly list: 'none' | 'device' | 'operations' | 'read';
+	readonly learnt: Partial<Learnt>;
+	/** Seconds in the log when the library began to dial. */
+	readonly dialled: number;
+	/** GetObjectHandles is on its way, was answered, or neither. */
+	readonly handles: 'no' | 'asked' | 'done';
+	/** What went wrong with the connection last and has not mended since. */
+	readonly trouble: 'none' | 'ended' | 'reset' | 'silent';
+	/** Reads in a row that timed out. */
+	readonly silences: number;
+	/** N of the last `*** Error (N: …) ***`. */
+	readonly error: number | null;
+	/** Why the TCP connection failed, from the socket layer. */
+	readonly dialError: string | null;
+	/** The last sentence that it said of an error, for people. */
+	readonly said: string;
+}
+
+export const nothingSeen: Omit<Seen, 'interactive'> = {
+	logged: false,
+	phase: 'starting',
+	list: 'none',
+	learnt: {},
+	dialled: 0,
+	handles: 'no',
+	trouble: 'none',
+	silences: 0,
+	error: null,
+	dialError: null,
+	said: '',
+};
+
+type Step = readonly [Seen, ...Observation[]];
+
+export function readWords(seen: Seen, line: Line): Step {
+	const log = line.from === 'stdout' ? null : /^(\d+\.\d{6}) .*?\((\d)\): (.*)$/.exec(line.text);
+	if (log !== null) return readLog({ ...seen, logged: true }, Number(log[1]), log[3] ?? '');
+	return line.from === 'stderr' ? readError(seen, line.text) : readOutput(seen, line);
+}
+
+/** One line of the debug log, from libgphoto2 ptpip.c and library.c (2.5.30). */
+function readLog(seen: Seen, at: number, text: string): Step {
+	if (text.startsWith('connecting to ptpip:')) return [{ ...seen, phase: 'dialling', dialled: at }];
+	if (seen.phase === 'dialling' && /^return \d+ \/ len \d+$/.test(text)) return [{ ...seen, phase: 'asking' }];
+	if (text === 'ptpip connected!') return [{ ...seen, phase: 'open', trouble: 'none', silences: 0 }];
+	if (/^bad type returned 5\b/.test(text) && before(seen)) return failed(seen, 'rejected', 'the camera answered with Init Fail');
+	if (text.startsWith('An error occurred in the io-library') && before(seen)) return failedToOpen(seen, at, text);
+	if (text.startsWith('Exiting camera')) return [seen.phase === 'connected' ? { ...seen, phase: 'closing' } : seen];
+	if (text === 'Device info:') return [{ ...seen, list: seen.list === 'read' ? 'read' : 'device' }];
+	if (seen.list === 'device' || seen.list === 'operations') return readDevice(seen, text);
+	if (text.startsWith('Sending PTP_OC ')) return asks(seen, text);
+	if (text.startsWith('PTPIP_CMD_RESPONSE')) return answered(seen, text);
+	if (text.startsWith('End of stream')) return broke(seen, 'ended');
+	if (text.includes('(0x02ff)')) return broke(seen, 'reset');
+	if (text.includes('(0x02fa)')) return broke(seen, 'silent');
+	return [seen];
+}
+
+const before = (seen: Seen): boolean => seen.phase !== 'connected' && seen.phase !== 'closing' && seen.phase !== 'failed';
+
+function failed(seen: Seen, outcome: Refusal, said: string): Step {
+	return [
+		{ ...seen, phase: 'failed', said },
+		{ saw: 'refusal', outcome, said },
+	];
+}
+
+/** The library gave up opening the camera. Each of its steps takes at most 2.5 s, and less only when somebody said no. */
+function failedToOpen(seen: Seen, at: number, text: string): Step {
+	const silent = text.includes('Timeout') || seen.trouble === 'silent';
+	if (silent) return failed(seen, 'noAnswer', 'the camera took the connection and did not answer within 2.5 s');
+	if (seen.phase === 'dialling') return failed(seen, ...dialVerdict(seen.dialError, at - seen.dialled));
+	if (text.includes("'Unspecified error'") && seen.trouble === 'none') return failed(seen, 'rejected', 'the camera took no session');
+	return failed(seen, 'refused', 'the camera closed the connection');
+}
+
+function dialVerdict(error: string | null, seconds: number): [Refusal, string] {
+	if (error !== null) return [/refused|reset/i.test(error) ? 'refused' : 'noAnswer', error];
+	return seconds < 2 ? ['refused', 'Connection refused'] : ['noAnswer', 'Connection timed out'];
+}
+
+const DEVICE: readonly [RegExp, keyof Learnt][] = [
+	[/^ {2}Model: (.+)$/, 'model'],
+	[/^ {2}device version: (.+)$/, 'firmware'],
+	[/^ {2}serial number: '(.+)'$/, 'serial'],
+];
+
+/** Inside the device info: its texts, then its operations. CHDK shows as operation 0x9999; which version it speaks does not. */
+function readDevice(seen: Seen, text: string): Step {
+	for (const [pattern, key] of DEVICE) {
+		const value = pattern.exec(text)?.[1];
+		if (value !== undefined) return [{ ...seen, learnt: { ...seen.learnt, [key]: value.trim() } }];
+	}
+	if (text === 'Supported operations:') return [{ ...seen, list: 'operations', learnt: { ...seen.learnt, chdk: false } }];
+	if (seen.list === 'operations' && /^ {2}0x9999\b/i.test(text)) return [{ ...seen, learnt: { ...seen.learnt, chdk: 'present' } }];
+	if (text !== 'Events Supported:') return [seen];
+	return [
+		{ ...seen, list: 'read' },
+		{ saw: 'learnt', learnt: seen.learnt },
+	];
+}
+
+/** The first operation after the device info: the session stands. */
+function asks(seen: Seen, text: string): Step {
+	const handles = / 0x1007\b/.test(text) && seen.handles === 'no' ? 'asked' : seen.handles;
+	if (/ 0x1003\b/.test(text) && seen.phase === 'connected') return [{ ...seen, phase: 'closing' }];
+	if (seen.phase === 'open' && seen.list === 'read') return [{ ...seen, handles, phase: 'connected' }, { saw: 'connected' }];
+	return [{ ...seen, handles }];
+}
+
+function answered(seen: Seen, text: string): Step {
+	const alive: Seen = { ...seen, silences: 0, trouble: seen.trouble === 'silent' ? 'none' : seen.trouble };
+	if (seen.handles !== 'asked') return [alive];
+	if (!text.includes('result=0x2001')) return [{ ...alive, handles: 'no' }];
+	return [
+		{ ...alive, handles: 'done' },
+		{ saw: 'keepalive', operation: 'GetObjectHandles' },
+	];
+}
+
+/** One read that times out may only be a slow card; two in a row, or a closed connection, is the end. */
+function broke(seen: Seen, how: 'ended' | 'reset' | 'silent'): Step {
+	if (seen.phase === 'closing' || seen.phase === 'failed') return [seen];
+	const silences = how === 'silent' ? seen.silences + 1 : seen.silences;
+	const told = seen.trouble === 'ended' || seen.trouble === 'reset' || seen.silences > 1;
+	const now: Seen = { ...seen, silences, trouble: how };
+	if (seen.phase !== 'connected' || told || (how === 'silent' && silences < 2)) return [now];
+	return [now, { saw: 'lost', why: LOST[how] }];
+}
+
+export const LOST = {
+	ended: 'the camera ended it',
+	reset: 'the camera broke it off',
+	silent: 'the camera does not answer any more',
+} as const;
+
+function readError(seen: Seen, text: string): Step {
+	const error = /^\*\*\* Error \((-\d+): '(.*)'\) \*\*\*/.exec(text);
+	if (error !== null) return [{ ...seen, error: Number(error[1]), said: seen.said === '' ? (error[2] ?? '') : seen.said }];
+	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text);
+	if (dial !== null) return [{ ...seen, dialError: dial[1] ?? '', said: dial[1] ?? '' }];
+	const blank = text.trim() === '' || text.startsWith('***') || text.startsWith('For debugging') || text.startsWith('Please make sure');
+	return [blank ? seen : { ...seen, said: text.trim() }];
+}
+
+/** Without the log (the user wants it elsewhere) the first output is the evidence: gphoto2 prints after it has connected. */
+function readOutput(seen: Seen, { text, partial }: Line): Step {
+	const field = /^(?:Model| {2}Version| {2}Serial Number): (.+)$/.exec(text)?.[1];
+	const key = text.startsWith('Model') ? 'model' : text.startsWith('  Version') ? 'firmware' : 'serial';
+	const learnt = field === undefined || partial ? seen.learnt : { ...seen.learnt, [key]: field.trim() };
+	const now: Seen = { ...seen, learnt };
+	const tell: Observation[] = learnt === seen.learnt ? [] : [{ saw: 'learnt', learnt }];
+	if (seen.logged || !before(seen) || text === '' || /^(?:Loading camera drivers|\*\*\* Error)/.test(text)) return [now, ...tell];
+	if (seen.interactive && (seen.error !== null || seen.said !== '')) return [now, ...tell];
+	return [{ ...now, phase: 'connected' }, ...tell, { saw: 'connected' }];
+}
+
+/** For a tool that ended before it was connected and whose log did not say why: the errors of gphoto2-result.c. */
+export function verdictOf(seen: Seen, program: string): Observation | undefined {
+	const said = seen.said;
+	if (seen.error === -5)
+		return {
+			saw: 'error',
+			error: new CanonWifiError('toolWithoutNetwork', { tool: 'gphoto2', path: program, next: WITHOUT_NETWORK }),
+		};
+	if (seen.dialError !== null) return { saw: 'refusal', outcome: dialVerdict(seen.dialError, 0)[0], said };
+	if (seen.error === -10) return { saw: 'refusal', outcome: 'noAnswer', said };
+	if (seen.error === -1) return { saw: 'refusal', outcome: 'rejected', said };
+	if (seen.error === -7 || seen.error === -105) return { saw: 'refusal', outcome: /timed out/.test(said) ? 'noAnswer' : 'refused', said };
+	return undefined;
+}
+
+export const WITHOUT_NETWORK =
+	'Install one built with the port driver ptpip (the packages of Debian, Fedora and Homebrew have it), or use --tool builtin.';

@@ -1,0 +1,161 @@
+/** gphoto2 over PTP/IP, as data and pure functions. */
+import { CanonWifiError } from '../../core/errors.ts';
+import { PTPIP_PORT } from '../../core/ptpip/packet.ts';
+import type { Job } from '../../flows/ports.ts';
+import { settingsEnv, settingsFiles } from './gphoto2-settings.ts';
+import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './gphoto2-words.ts';
+import type { Answer, Exit, Observation, Places, PreparedFile, Tool, Verdict } from './tool.ts';
+
+/**
+ * The shell connects at its first command only and goes on when that fails. This lists the root folder before it, which
+ * connects, sends nothing more than a connection does and prints nothing: a camera's root holds folders alone.
+ */
+const CONNECT_FIRST = ['--no-recurse', '--get-all-metadata'];
+
+/** Options that make gphoto2 connect: with one of them before `--shell` nothing needs to be added. */
+const ACTS =
+	/^(?:-[lLnpPtTdDumr]|--(?:list|num|get|delete|upload|mkdir|rmdir|summary|capture|trigger|wait|show|storage|set|config|about|manual|reset))/;
+
+export interface State extends Seen {
+	readonly job: Pick<Job, 'args' | 'purpose' | 'unlock'>;
+	readonly program: string;
+}
+
+export const gphoto2: Tool<State> = {
+	id: 'gphoto2',
+	name: 'gphoto2',
+	minimum: '2.5.28',
+	install: (platform) =>
+		platform === 'darwin'
+			? 'Install it with `brew install gphoto2`, or use --tool builtin.'
+			: platform === 'win32'
+				? 'There is no ready gphoto2 for Windows: use --tool builtin, or run canon-wifi in a Linux machine on the same network.'
+				: 'Install it with your package manager (apt, dnf, pacman and zypper call it gphoto2), or use --tool builtin.',
+	names: ['gphoto2'],
+	variable: null,
+	probes: [{ args: ['--version'], env: { LC_ALL: 'C' } }],
+	judge,
+	interactive: (args) => args.length === 0 || args.includes('--shell') || args.includes('--config'),
+	prepare,
+	command: (job, places) => ({
+		file: places.program,
+		args: ['--port', portOf(job), ...logTo(job, places), ...actions(job)],
+		// We read its words, so it must speak English.
+		env: { LC_ALL: 'C', ...settingsEnv(places.folder), ...(gated(places) ? { INPUTRC: inputrcOf(places) } : {}) },
+	}),
+	// Idle it exits at once with 0 and closes the session; in a transfer it ends with 1 after the piece that is under way.
+	quit: ['SIGTERM'],
+	gate: (places) => `${places.folder}/gate`,
+	start: (job, places) => ({ ...nothingSeen, interactive: gphoto2.interactive(job.args), job, program: places.program }),
+	read: (state, line) => {
+		const [seen, ...tells] = readWords(state, line);
+		return [{ ...state, ...seen }, ...tells.flatMap((tell) => withUnlock(tell, seen, state.job))];
+	},
+	end,
+};
+
+/** The port is not named when it is the one of every camera. The second number is the event connection's. */
+function portOf({ address, port }: Job): string {
+	return port === PTPIP_PORT ? `ptpip:${address}` : `ptpip:${address}:${port}:${port}`;
+}
+
+function actions({ args, purpose }: Job): readonly string[] {
+	if (purpose === 'learn') return ['--summary'];
+	if (args.length === 0) return [...CONNECT_FIRST, '--shell'];
+	return args.includes('--shell') && !args.some((arg) => ACTS.test(arg)) ? [...CONNECT_FIRST, ...args] : args;
+}
+
+/**
+ * The library's log is the only place that tells when it is connected, what the camera is and whether it has CHDK. It
+ * grows by a few lines an operation, no payload. A log that the user asked for is left to the user.
+ */
+function logTo({ args, purpose }: Job, { report }: Places): readonly string[] {
+	const users = purpose === 'session' && args.some((arg) => arg.startsWith('--debug'));
+	return report === null || users ? [] : ['--debug', '--debug-loglevel=debug', `--debug-logfile=${report}`];
+}
+
+const gated = ({ platform, report }: Places): boolean => platform !== 'win32' && report !== null;
+const inputrcOf = ({ folder }: Places): string => `${folder}/inputrc`;
+
+/**
+ * The shell's line editor reads its start file before it shows a prompt or touches the terminal. Ours begins with a
+ * pipe that stays shut until the camera has taken the connection; the user's own file follows.
+ */
+function prepare(job: Job, places: Places): readonly PreparedFile[] {
+	const files = settingsFiles(places.folder, job.identity.uuid);
+	if (!gated(places)) return files;
+	const own = places.env.INPUTRC ?? (places.env.HOME === undefined ? undefined : `${places.env.HOME}/.inputrc`);
+	const includes = [`${places.folder}/gate`, '/etc/inputrc', ...(own === undefined ? [] : [own])];
+	return [
+		...files,
+		{ path: `${places.folder}/gate`, fifo: true },
+		{ path: inputrcOf(places), content: includes.map((path) => `$include ${path}\n`).join('') },
+	];
+}
+
+/** gphoto2 has no call for it: its CHDK mode lists, gets and deletes (libgphoto2 chdk.c). */
+function withUnlock(tell: Observation, { learnt }: Seen, { unlock }: State['job']): Observation[] {
+	if (tell.saw !== 'connected') return [tell];
+	const why = unlock === 'never' ? 'off' : learnt.chdk === false ? 'noChdk' : 'toolCannot';
+	return learnt.chdk === undefined && unlock === 'auto' ? [tell] : [tell, { saw: 'unlock', done: false, why }];
+}
+
+/** Signals with which a person ends a program. */
+const WISHED = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+
+function end(state: State, { code, signal, stopped }: Exit): readonly Observation[] {
+	if (state.phase === 'failed') return [];
+	if (state.phase === 'connected' || state.phase === 'closing') return stopped === false ? lostAtEnd(state, code, signal) : [];
+	if (stopped === 'silent') return [{ saw: 'refusal', outcome: 'noAnswer', said: 'nothing was heard of the camera' }];
+	if (stopped === 'asked') return [];
+	if (signal === 'SIGPIPE') return [{ saw: 'refusal', outcome: 'refused', said: 'the camera closed the connection' }];
+	if (code === 0) return state.logged ? [] : [{ saw: 'connected' }];
+	const verdict = verdictOf(state, state.program);
+	if (verdict !== undefined) return [verdict];
+	// It ended for a reason of its own, and the exit code of a tool that was given ARGS is passed on.
+	if (state.job.args.length > 0 && state.job.purpose === 'session' && signal === null) return [];
+	const said = state.said === '' ? `it ended with ${signal ?? `exit code ${code}`}` : state.said;
+	return [{ saw: 'error', error: new CanonWifiError('toolFailed', { tool: 'gphoto2', said }) }];
+}
+
+function lostAtEnd(state: State, code: number | null, signal: string | null): readonly Observation[] {
+	// It does not block SIGPIPE: writing to a camera that has gone kills it.
+	if (signal === 'SIGPIPE') return [{ saw: 'lost', why: LOST.ended }];
+	if (signal !== null && !WISHED.has(signal)) return [{ saw: 'lost', why: `gphoto2 was ended by ${signal}` }];
+	if (state.trouble === 'silent' && (code !== 0 || state.interactive)) return [{ saw: 'lost', why: LOST.silent }];
+	if (!state.logged && code !== 0 && state.error === -7) return [{ saw: 'lost', why: LOST.reset }];
+	if (!state.logged && code !== 0 && state.error === -10) return [{ saw: 'lost', why: LOST.silent }];
+	return [];
+}
+
+/** `gphoto2 2.5.28 gcc, popt…`, then libgphoto2_port's line with the port drivers that were found. */
+function judge([answer]: readonly Answer[], path: string): Verdict {
+	const text = answer?.stdout ?? '';
+	const version = /^gphoto2\s+(\d+\.\d+[\w.+~-]*)/m.exec(text)?.[1] ?? null;
+	if (version === null) {
+		const why =
+			answer?.problem ??
+			(/error while loading|Library not loaded/.test(answer?.stderr ?? '') ? firstLine(answer?.stderr) : 'it is not gphoto2');
+		return {
+			state: 'broken',
+			version,
+			note: `${path} does not answer like gphoto2: ${why}.`,
+			next: 'Install gphoto2 anew, or give the right file with --tool-path.',
+		};
+	}
+	const library = /^libgphoto2_port\s.*iolibs:([^,\n]*)/m.exec(text)?.[1];
+	if (library !== undefined && !library.split(/\s+/).includes('ptpip'))
+		return { state: 'withoutNetwork', version, note: 'Its library was built without the port driver ptpip.', next: WITHOUT_NETWORK };
+	const note = olderThan(version, gphoto2.minimum)
+		? `It is older than ${gphoto2.minimum}, the oldest that was tried; it may wait long for a silent camera.`
+		: '';
+	return { state: 'usable', version, note, next: '' };
+}
+
+const firstLine = (text = ''): string => text.trim().split('\n')[0] ?? '';
+
+function olderThan(version: string, minimum: string): boolean {
+	const [a, b] = [version, minimum].map((text) => text.split(/\D+/).map(Number));
+	for (const [i, least] of (b ?? []).entries()) if ((a?.[i] ?? 0) !== least) return (a?.[i] ?? 0) < least;
+	return false;
+}

@@ -1,0 +1,99 @@
+/** Other processes of this system: who descends from whom, and who was started in one of our folders. */
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+/** Limit for asking the system, in milliseconds. */
+const LIMIT_MS = 2000;
+
+async function procs(): Promise<number[]> {
+	return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+interface Row {
+	readonly pid: number;
+	readonly parent: number;
+	readonly group: number;
+	/** It has ended and nobody has asked how: where nothing collects orphans (containers) such rows stay for ever. */
+	readonly zombie: boolean;
+}
+
+/** All processes. Empty when the system cannot be asked. */
+async function rows(platform: NodeJS.Platform): Promise<Row[]> {
+	try {
+		if (platform === 'linux') return (await Promise.all((await procs()).map(row))).filter((one) => one !== undefined);
+		const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=,state='], { timeout: LIMIT_MS });
+		return Array.from(stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)/gm), ([, pid, parent, group, state]) => ({
+			pid: Number(pid),
+			parent: Number(parent),
+			group: Number(group),
+			zombie: state === 'Z',
+		}));
+	} catch {
+		return [];
+	}
+}
+
+async function row(pid: number): Promise<Row | undefined> {
+	const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+	// The name in parentheses may itself hold anything; behind the last one stand state, parent and group (proc(5)).
+	const [, state, parent, group] = stat.slice(stat.lastIndexOf(')') + 1).split(' ');
+	return state === undefined ? undefined : { pid, parent: Number(parent), group: Number(group), zombie: state === 'Z' };
+}
+
+/** `root` and all that descend from it, the youngest generation last. */
+export async function tree(root: number, platform: NodeJS.Platform): Promise<number[]> {
+	const all = await rows(platform);
+	const found = [root];
+	for (const of of found) for (const { pid, parent } of all) if (parent === of && !found.includes(pid)) found.push(pid);
+	return found;
+}
+
+/** Whether one of these still runs. */
+export async function anyIsAlive(pids: readonly number[], platform: NodeJS.Platform): Promise<boolean> {
+	if (!pids.some(answers)) return false;
+	const all = await rows(platform);
+	return all.length === 0 || all.some(({ pid, zombie }) => !zombie && pids.includes(pid));
+}
+
+/** Whether something of a process group still runs. */
+export async function groupIsAlive(leader: number, platform: NodeJS.Platform): Promise<boolean> {
+	if (!answers(-leader)) return false;
+	const all = await rows(platform);
+	return all.length === 0 || all.some(({ group, zombie }) => !zombie && group === leader);
+}
+
+/** Processes that have `mark` in their command line or, where that can be read (Linux), in their environment. Never this one. */
+export async function mentioning(mark: string, platform: NodeJS.Platform): Promise<number[]> {
+	const found: number[] = [];
+	try {
+		if (platform === 'linux') {
+			for (const pid of await procs()) {
+				const texts = await Promise.all(['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')));
+				if (texts.some((text) => text.includes(mark))) found.push(pid);
+			}
+		} else if (platform !== 'win32') {
+			const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=,command='], { timeout: LIMIT_MS, maxBuffer: 1 << 24 });
+			for (const line of stdout.split('\n')) if (line.includes(mark)) found.push(Number.parseInt(line, 10));
+		}
+	} catch {}
+	return found.filter((pid) => pid > 1 && pid !== process.pid);
+}
+
+/** Whether the process (a negative number: the process group) is listed, be it as a zombie. */
+export function answers(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
+
+/** Sends a signal to a process or a group that may have gone. */
+export function signalTo(pid: number, signal: NodeJS.Signals): void {
+	try {
+		process.kill(pid, signal);
+	} catch {}
+}

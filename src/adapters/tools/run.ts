@@ -1,0 +1,168 @@
+/** Starts programs and ends them with all that they have started. The only file that knows execa. */
+import { execFile } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { anyIsAlive, groupIsAlive, signalTo, tree } from './processes.ts';
+import type { Answer, Command } from './tool.ts';
+
+export interface RunOptions {
+	readonly stdin: 'inherit' | 'ignore' | 'pipe';
+	readonly stdout: 'inherit' | 'pipe';
+	readonly platform: NodeJS.Platform;
+	readonly cwd?: string;
+}
+
+/** How a process ended. `problem`: it could not be started, and why. */
+export interface ProcessEnd {
+	readonly code: number | null;
+	readonly signal: string | null;
+	readonly problem?: string;
+}
+
+/** A program that runs. Its stderr is always ours. */
+export interface Run {
+	readonly stdin: Writable | null;
+	readonly stdout: Readable | null;
+	readonly stderr: Readable | null;
+	/** Settles when the process itself has ended, whoever still holds its pipes. Never rejects. */
+	readonly ended: Promise<ProcessEnd>;
+	/**
+	 * Asks it to end, by one signal after the other with `graceMs` in between, then with SIGKILL; returns when it and all
+	 * that it started are gone. Its stdin, when it is a pipe, is closed with the first signal.
+	 */
+	quit(signals: readonly NodeJS.Signals[], graceMs: number): Promise<void>;
+	/** Lets go of its pipes. */
+	close(): void;
+}
+
+/** How long SIGKILL may take, in milliseconds. */
+const KILL_MS = 2000;
+
+export function start({ file, args, env }: Command, { stdin, stdout, platform, cwd }: RunOptions): Run {
+	// A group of its own, so that nothing behind a wrapper script is left over. Not on a terminal: there the tool must stay
+	// in the foreground group, or it could neither read nor get Ctrl-C.
+	const grouped = stdin !== 'inherit' && platform !== 'win32';
+	const child = execa(file, args, {
+		stdin,
+		stdout,
+		stderr: 'pipe',
+		env,
+		extendEnv: true,
+		detached: grouped,
+		cleanup: false,
+		buffer: false,
+		reject: false,
+		encoding: 'buffer',
+		windowsHide: true,
+		...(cwd === undefined ? {} : { cwd }),
+	});
+	const { pid } = child;
+	const reach = (signal: NodeJS.Signals): void => {
+		if (pid !== undefined) signalTo(grouped ? -pid : pid, signal);
+	};
+	const killNow = (): void => reach('SIGKILL');
+	process.once('exit', killNow);
+	const ended = new Promise<ProcessEnd>((resolve) => {
+		child.once('exit', (code, signal) => resolve({ code, signal }));
+		// Only a program that could not be started settles without having ended.
+		void child.then((result) => {
+			if (pid === undefined) resolve({ code: null, signal: null, problem: startProblem(result.code, result.originalMessage) });
+		});
+	});
+	void ended.then(() => process.removeListener('exit', killNow));
+
+	let hasEnded = false;
+	void ended.then(() => {
+		hasEnded = true;
+	});
+	const gone = async (pids: readonly number[], limitMs: number): Promise<boolean> => {
+		for (let left = limitMs; ; left -= 20) {
+			const alive = !hasEnded || (grouped ? await groupIsAlive(pid ?? 0, platform) : await anyIsAlive(pids, platform));
+			if (!alive || left <= 0) return !alive;
+			await sleep(20);
+		}
+	};
+
+	return {
+		stdin: child.stdin ?? null,
+		stdout: child.stdout ?? null,
+		stderr: child.stderr ?? null,
+		ended,
+		async quit(signals, graceMs) {
+			if (pid === undefined) return;
+			child.stdin?.end();
+			if (platform === 'win32') return endTreeOnWindows(pid, signals.length > 0 ? graceMs : 0, ended);
+			const pids = grouped ? [-pid] : await tree(pid, platform);
+			for (const signal of signals) {
+				for (const one of pids) signalTo(one, signal);
+				if (await gone(pids, graceMs)) break;
+			}
+			if (await gone(pids, 0)) return;
+			for (const one of pids) signalTo(one, 'SIGKILL');
+			await gone(pids, KILL_MS);
+		},
+		close() {
+			child.stdin?.destroy();
+			child.stdout?.destroy();
+			child.stderr?.destroy();
+		},
+	};
+}
+
+/** Windows has no signals: `taskkill` closes or, with /F, ends a process and its descendants. */
+async function endTreeOnWindows(pid: number, graceMs: number, ended: Promise<unknown>): Promise<void> {
+	const kill = (...flags: string[]) =>
+		new Promise<void>((resolve) => void execFile('taskkill', ['/T', ...flags, '/PID', String(pid)], { timeout: KILL_MS }, () => resolve()));
+	if (graceMs > 0) {
+		await kill();
+		if ((await Promise.race([ended.then(() => 'ended'), sleep(graceMs)])) === 'ended') return;
+	}
+	await kill('/F');
+	await Promise.race([ended, sleep(KILL_MS)]);
+}
+
+function startProblem(code: string | undefined, message: string | undefined): string {
+	if (code === 'ENOENT') return 'there is no such file';
+	if (code === 'EACCES') return 'it may not be executed';
+	return message ?? 'it could not be started';
+}
+
+/** Runs a program that is only asked something: no stdin, limited in time (ms) and in output (bytes a stream). */
+export async function ask(
+	command: Command,
+	options: { platform: NodeJS.Platform; cwd: string; limitMs: number; limitBytes: number },
+): Promise<Answer> {
+	const run = start(command, { stdin: 'ignore', stdout: 'pipe', platform: options.platform, cwd: options.cwd });
+	const texts = [collect(run.stdout, options.limitBytes), collect(run.stderr, options.limitBytes)];
+	const over = new AbortController();
+	const late = sleep(options.limitMs, 'late' as const, { signal: over.signal }).catch(() => 'late' as const);
+	try {
+		const first = await Promise.race([run.ended, late]);
+		if (first === 'late') await run.quit([], 0);
+		// Whoever else holds the pipes is not waited for.
+		await Promise.race([Promise.all(texts.map(({ done }) => done)), sleep(200)]);
+		const [stdout = '', stderr = ''] = texts.map(({ text }) => text());
+		if (first === 'late')
+			return { stdout, stderr, exitCode: null, signal: null, problem: `it did not end within ${options.limitMs / 1000} s` };
+		const { code, signal, problem } = first;
+		return { stdout, stderr, exitCode: code, signal, ...(problem === undefined ? {} : { problem }) };
+	} finally {
+		over.abort();
+		run.close();
+	}
+}
+
+/** The beginning of a stream; the rest is read and forgotten. */
+function collect(stream: Readable | null, limit: number): { done: Promise<void>; text(): string } {
+	const decoder = new TextDecoder();
+	let text = '';
+	const done = new Promise<void>((resolve) => {
+		if (stream === null) resolve();
+		stream?.on('data', (bytes: Uint8Array) => {
+			if (text.length < limit) text += decoder.decode(bytes.subarray(0, limit - text.length), { stream: true });
+		});
+		stream?.once('close', resolve).once('error', () => resolve());
+	});
+	return { done, text: () => text };
+}

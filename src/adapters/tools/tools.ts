@@ -1,0 +1,106 @@
+/** The tools of this computer. */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { CanonWifiError } from '../../core/errors.ts';
+import type { ToolId } from '../../core/events.ts';
+import type { Client, ToolFinding, Tools } from '../../flows/ports.ts';
+import { ToolClient } from './client.ts';
+import { type Found, findTool } from './find.ts';
+import { gphoto2 } from './gphoto2.ts';
+import { ReplayableStdin } from './stdin.ts';
+import type { Tool } from './tool.ts';
+
+export interface ToolsOptions {
+	/** A folder of ours, the same at every start: the tools' private settings live in it. */
+	readonly folder: string;
+	/** Folder of the templates that we ship. */
+	readonly templates: string;
+	readonly platform: NodeJS.Platform;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Opened at the first attempt that may read it; not with `talk: 'terminal'`. */
+	stdin(): Readable;
+	readonly stdout: Writable;
+	readonly stderr: Writable;
+	/** Show what refused attempts say too. */
+	readonly verbose: boolean;
+	/**
+	 * Called when a tool on the terminal is connected: until the function that comes back is called, Ctrl-C (SIGINT) and Ctrl-\\
+	 * (SIGQUIT), which the terminal sends to the tool as well, are the tool's and must do nothing here.
+	 */
+	lendTerminal(): () => void;
+	/** The built-in client. */
+	builtin(): Promise<Client>;
+	/** Milliseconds. Defaults: 20 s to connect, 5 s to end when asked, 5 s to end after a loss, 5 s to answer a probe. */
+	readonly limits?: { readonly connectMs?: number; readonly quitMs?: number; readonly lostMs?: number; readonly probeMs?: number };
+	/** All tools but the built-in one. */
+	readonly tools?: readonly Tool[];
+}
+
+/** What `Tools` is to `wire.ts`: closing it lets go of stdin, so that nothing keeps the program alive. */
+export interface OpenTools extends Tools {
+	close(): void;
+}
+
+export function createTools(options: ToolsOptions): OpenTools {
+	const { folder, templates, platform, env, limits = {} } = options;
+	const known = options.tools ?? [gphoto2];
+	const stdin = new ReplayableStdin(options.stdin);
+
+	const look = async (id: Exclude<ToolId, 'builtin'>, path: string | undefined): Promise<[Tool, Found]> => {
+		const tool = known.find((one) => one.id === id);
+		if (tool === undefined) throw new Error(`no tool ${id}`);
+		const cwd = join(folder, tool.id);
+		await mkdir(cwd, { recursive: true, mode: 0o700 });
+		return [tool, await findTool(tool, path, { platform, env, cwd, limitMs: limits.probeMs ?? 5000 })];
+	};
+
+	return {
+		async find(id, path) {
+			if (id === 'builtin') return builtinFinding(await options.builtin());
+			const { wrongPath: _, ...finding } = (await look(id, path))[1];
+			return finding;
+		},
+		async client(id, path) {
+			if (id === 'builtin') return options.builtin();
+			const [tool, found] = await look(id, path);
+			return new ToolClient({
+				tool,
+				program: usable(tool, found, platform),
+				version: found.version ?? '',
+				folder: join(folder, tool.id),
+				templates,
+				platform,
+				env,
+				around: {
+					stdin,
+					stdout: options.stdout,
+					stderr: options.stderr,
+					verbose: options.verbose,
+					connectLimitMs: limits.connectMs ?? 20_000,
+					quitGraceMs: limits.quitMs ?? 5000,
+					lostGraceMs: limits.lostMs ?? 5000,
+					lendTerminal: options.lendTerminal,
+				},
+			});
+		},
+		close: () => stdin.close(),
+	};
+}
+
+function builtinFinding({ version }: Client): ToolFinding {
+	return { tool: 'builtin', state: 'usable', path: null, version, note: '', next: '' };
+}
+
+/** The program of a usable tool; the error for any other. */
+function usable({ name, install, minimum }: Tool, found: Found, platform: NodeJS.Platform): string {
+	const { state, path, version, note, next, wrongPath } = found;
+	if (wrongPath !== undefined) throw new CanonWifiError('toolPathWrong', { tool: name, ...wrongPath });
+	if (state === 'usable' && path !== null) return path;
+	if (state === 'missing' || path === null) throw new CanonWifiError('toolMissing', { tool: name, install: install(platform) });
+	if (state === 'withoutNetwork') throw new CanonWifiError('toolWithoutNetwork', { tool: name, path, next });
+	if (state === 'tooOld')
+		throw new CanonWifiError('toolTooOld', { tool: name, version: version ?? '', lacks: note || `at least ${minimum} is needed`, next });
+	throw new CanonWifiError('toolPathWrong', { tool: name, path, why: note.replace(/^.*?: /, '').replace(/\.$/, '') || 'it does not work' });
+}

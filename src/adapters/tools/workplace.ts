@@ -1,0 +1,63 @@
+/** A private folder for each run, and the end of what a killed run of ours has left behind. */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { answers, mentioning, signalTo } from './processes.ts';
+import type { PreparedFile } from './tool.ts';
+
+/** Environment variable that marks what a run has started, whatever it is called. */
+export const MARK = 'CANON_WIFI_RUN';
+const RUN = /^run-(\d+)-\d+$/;
+
+export class Workplace {
+	readonly #folder: string;
+	readonly #platform: NodeJS.Platform;
+	#runs = 0;
+
+	/** `folder` is ours alone, and the same at every start of the program. */
+	constructor(folder: string, platform: NodeJS.Platform) {
+		this.#folder = folder;
+		this.#platform = platform;
+	}
+
+	/** Makes a folder (mode 0700) for one run, and tidies up after runs whose program was killed. */
+	async open(): Promise<string> {
+		await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+		await this.#tidy();
+		const folder = join(this.#folder, `run-${process.pid}-${++this.#runs}`);
+		await rm(folder, { recursive: true, force: true });
+		await mkdir(folder, { mode: 0o700 });
+		return folder;
+	}
+
+	async close(folder: string): Promise<void> {
+		await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+	}
+
+	/** A tool that outlived a killed run would keep the one session that the camera has. */
+	async #tidy(): Promise<void> {
+		for (const name of await readdir(this.#folder)) {
+			const owner = Number(RUN.exec(name)?.[1]);
+			if (Number.isNaN(owner) || answers(owner)) continue;
+			const folder = join(this.#folder, name);
+			for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+				const left = await mentioning(folder, this.#platform);
+				for (const pid of left) signalTo(pid, signal);
+				if (left.length > 0) await sleep(500);
+			}
+			await this.close(folder);
+		}
+	}
+}
+
+/** Writes what a tool wants to find. A named pipe that cannot be made is left out. */
+export async function writePrepared(files: readonly PreparedFile[]): Promise<void> {
+	for (const file of files) {
+		await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
+		if ('content' in file) await writeFile(file.path, file.content, { mode: 0o600 });
+		else if ('template' in file) await copyFile(file.template, file.path);
+		else await promisify(execFile)('mkfifo', ['-m', '600', file.path], { timeout: 2000 }).catch(() => {});
+	}
+}
