@@ -1,0 +1,143 @@
+/** One file from the card to this computer: skipped, finished or fetched, and never half-written under its own name. */
+import { join } from 'node:path';
+import { numbered } from '../../core/builtin/safe-name.ts';
+import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
+import { parsePtpDate, toLocalDate } from '../../core/ptp/dates.ts';
+import { OperationRefused } from '../ptpip/operations.ts';
+import type { Camera } from './camera.ts';
+import type { CardObject } from './card.ts';
+import { FileSink } from './file-sink.ts';
+import { dropPart, finishPart, LocalTrouble, localTrouble, makeFolders, openPart, type PartFile, standing } from './local-files.ts';
+import { sameSoFar } from './resume.ts';
+
+/** A file larger than this is fetched in parts if the camera can: then it can be left off at once, and be gone on with. */
+export const WHOLE_BYTES = 8 * 1024 * 1024;
+/** Bytes of one part. libgphoto2 had 5 MB until some EOS R failed with it, and has 1 MiB now; a refusal falls back to the whole. */
+export const PART_BYTES = 4 * 1024 * 1024;
+/** Numbers tried for a name that is taken. */
+const MOST_NUMBERS = 1000;
+
+export interface Download {
+	camera: Camera;
+	object: CardObject;
+	/** DIR as given, the camera's folders below it, and the file's name: safe names. */
+	dir: string;
+	to: readonly string[];
+	/** Files that this very command has saved: they are not "there already". */
+	saved: Set<string>;
+	/** Called with the bytes that are there so far. */
+	onProgress(bytes: number, total: number | undefined, target: string): void;
+	signal: AbortSignal;
+}
+
+export interface Downloaded {
+	state: 'done' | 'skipped';
+	/** Path on this computer. */
+	target: string;
+	bytes: number;
+	/** Bytes that an earlier download had left. */
+	resumedFrom: number;
+}
+
+/**
+ * Downloads one file. Throws `LocalTrouble` for what is wrong here, `OperationRefused` and `WrongLength` for what is
+ * wrong there, `ConnectionLost`, or the signal's reason; what has come is then kept in the `.part` file.
+ */
+export async function download(job: Download): Promise<Downloaded> {
+	const { camera, object, signal } = job;
+	const size = await camera.sizeOf(object.handle, object.info, signal);
+	const name = job.to.at(-1) as string;
+	let path = join(job.dir, ...job.to);
+	try {
+		const folder = await makeFolders(job.dir, job.to.slice(0, -1));
+		for (let number = 1; number <= MOST_NUMBERS; number++) {
+			path = join(folder, numbered(name, number));
+			const there = await standing(path);
+			if (typeof there === 'number' && !job.saved.has(path) && isSameSize(there, size))
+				return { state: 'skipped', target: path, bytes: there, resumedFrom: 0 };
+			if (there !== 'nothing') continue;
+			const done = await intoPart(job, path, size);
+			if (done === undefined) continue;
+			job.saved.add(path);
+			return done;
+		}
+	} catch (error) {
+		throw localTrouble(error, path);
+	}
+	throw new LocalTrouble(`there are too many files of the name ${path}`, false);
+}
+
+/** A size that the camera cannot say is one of 4 GiB or more. */
+const isSameSize = (there: number, size: number | undefined): boolean =>
+	size === undefined ? there >= SIZE_BEYOND_32_BITS : there === size;
+
+/** Fills the `.part` file and gives it its name; nothing when that was taken meanwhile. */
+async function intoPart(job: Download, target: string, size: number | undefined): Promise<Downloaded | undefined> {
+	const part = await openPart(target);
+	let left = part.length;
+	try {
+		const resumedFrom = await usableLength(job, part, size);
+		if (resumedFrom < part.length) await part.handle.truncate(resumedFrom);
+		left = resumedFrom;
+		const sink = new FileSink(part.handle, resumedFrom, () => {
+			left = sink.position;
+			job.onProgress(sink.position, size, target);
+		});
+		await fill(job, sink, part, size);
+		const date = dateOf(job.object);
+		if (date !== undefined) await part.handle.utimes(date, date);
+		await part.handle.close();
+		return (await finishPart(part, target)) ? { state: 'done', target, bytes: sink.position, resumedFrom } : undefined;
+	} catch (error) {
+		await part.handle.close().catch(() => {});
+		if (left === 0) await dropPart(part).catch(() => {});
+		throw error;
+	}
+}
+
+/** How much of the `.part` file can be gone on from: all of it, if it is the beginning of the same file, or nothing. */
+async function usableLength({ camera, object, signal }: Download, part: PartFile, size: number | undefined): Promise<number> {
+	if (part.length === 0 || (size !== undefined && part.length > size) || !camera.canReadParts((size ?? 2 * SIZE_BEYOND_32_BITS) - 1))
+		return 0;
+	return (await sameSoFar(camera, object.handle, part, signal)) ? part.length : 0;
+}
+
+async function fill(job: Download, sink: FileSink, part: PartFile, size: number | undefined): Promise<void> {
+	const { camera, object, signal } = job;
+	const inParts = sink.position > 0 || size === undefined || size > WHOLE_BYTES;
+	if (size !== undefined && sink.position === size) return;
+	if (inParts && camera.canReadParts((size ?? 2 * SIZE_BEYOND_32_BITS) - 1)) {
+		try {
+			return await fillInParts(job, sink, size);
+		} catch (error) {
+			// Listed but not to be had: then all of it at once.
+			if (!(error instanceof OperationRefused)) throw error;
+			await part.handle.truncate(0);
+			sink.restart();
+		}
+	} else if (sink.position > 0) {
+		await part.handle.truncate(0);
+		sink.restart();
+	}
+	const { total, received } = await camera.readObject(object.handle, sink, signal);
+	if (total === undefined && size !== undefined && received !== size)
+		throw new LocalTrouble(`the camera sent ${received} bytes of a file of ${size}`, false);
+}
+
+async function fillInParts({ camera, object, signal }: Download, sink: FileSink, size: number | undefined): Promise<void> {
+	while (size === undefined || sink.position < size) {
+		const offset = sink.position;
+		const length = Math.min(PART_BYTES, (size ?? Number.POSITIVE_INFINITY) - offset);
+		await camera.readPart(object.handle, offset, length, sink.limitTo(offset + length), signal);
+		if (sink.position === offset) {
+			if (size === undefined) return;
+			throw new LocalTrouble(`the camera ended the file after ${offset} of its ${size} bytes`, false);
+		}
+		if (size === undefined && sink.position - offset < length) return;
+	}
+}
+
+function dateOf({ info }: CardObject): Date | undefined {
+	const time = parsePtpDate(info.modificationDate) ?? parsePtpDate(info.captureDate);
+	return time && toLocalDate(time);
+}

@@ -1,0 +1,90 @@
+/** `get`: which files, where to, and what is said about each. */
+import { join } from 'node:path';
+import type { Command } from '../../core/builtin/arguments.ts';
+import { layout, type Placed } from '../../core/builtin/layout.ts';
+import { leadsTo, type Selection, selection, selects } from '../../core/builtin/selection.ts';
+import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
+import { formatBytes } from '../../core/text.ts';
+import { ConnectionLost } from '../ptpip/connection.ts';
+import type { Camera } from './camera.ts';
+import { type CardObject, walk } from './card.ts';
+import { download } from './download.ts';
+import { LocalTrouble } from './local-files.ts';
+import { isAnswer } from './session.ts';
+import type { Voice } from './voice.ts';
+
+type Get = Extract<Command, { do: 'get' }>;
+
+/** Downloads what is asked for; 1 when something was not found or not saved. */
+export async function getFiles(camera: Camera, command: Get, voice: Voice, signal: AbortSignal): Promise<number> {
+	const wanted = command.files.map(selection);
+	const { files, missing } = await choose(camera, wanted, command.all, signal);
+	for (const text of missing) voice.err(`get: there is no "${text}" on the camera.`);
+	const places = layout(files, command.all);
+	let failed = missing.length > 0;
+	const saved = new Set<string>();
+	let bytes = 0;
+	let skipped = 0;
+	for (const place of places) {
+		const outcome = await getOne(camera, place, command.to, saved, voice, signal);
+		if (outcome === 'failed' || outcome === 'hopeless') failed = true;
+		else {
+			bytes += outcome.bytes;
+			skipped += outcome.skipped ? 1 : 0;
+		}
+		if (outcome === 'hopeless') break;
+	}
+	if (command.all && places.length === 0) voice.out('There are no files on the camera.');
+	else if (places.length > 1)
+		voice.out(`${saved.size} saved (${formatBytes(bytes)}), ${skipped} skipped, ${places.length - saved.size - skipped} not saved.`);
+	return failed ? 1 : 0;
+}
+
+async function choose(camera: Camera, wanted: readonly Selection[], all: boolean, signal: AbortSignal) {
+	const files: CardObject[] = [];
+	const found = new Set<Selection>();
+	const enters = (folder: readonly string[]) => all || wanted.some((one) => leadsTo(one, folder));
+	for await (const object of walk(camera, enters, signal)) {
+		const by = wanted.filter((one) => selects(one, object.path));
+		for (const one of by) found.add(one);
+		if (!object.folder && (all || by.length > 0)) files.push(object);
+	}
+	return { files, missing: wanted.filter((one) => !found.has(one)).map(({ text }) => text) };
+}
+
+async function getOne(
+	camera: Camera,
+	{ file: object, to }: Placed<CardObject>,
+	dir: string,
+	saved: Set<string>,
+	voice: Voice,
+	signal: AbortSignal,
+): Promise<{ bytes: number; skipped: boolean } | 'failed' | 'hopeless'> {
+	const file = object.path.join('/');
+	const size = object.info.size === SIZE_BEYOND_32_BITS ? undefined : object.info.size;
+	try {
+		const done = await download({
+			camera,
+			object,
+			dir,
+			to,
+			saved,
+			signal,
+			onProgress: (bytes, total, target) => voice.transfer({ file, to: target, bytes, total, state: 'running' }),
+		});
+		const { target, state, bytes, resumedFrom } = done;
+		voice.transfer({ file, to: target, bytes, total: bytes, state });
+		if (state === 'skipped') voice.out(`Skipped ${file}: ${target} is there already.`);
+		else {
+			const resumed = resumedFrom > 0 ? `, ${formatBytes(resumedFrom)} of it from before` : '';
+			const renamed = target === join(dir, ...to) ? '' : `; another ${to.at(-1)} was there`;
+			voice.out(`Saved ${target} (${formatBytes(bytes)}${resumed}${renamed})`);
+		}
+		return { bytes: state === 'done' ? bytes - resumedFrom : 0, skipped: state === 'skipped' };
+	} catch (error) {
+		voice.quiet();
+		if (signal.aborted || error instanceof ConnectionLost || !(isAnswer(error) || error instanceof LocalTrouble)) throw error;
+		voice.err(`get: ${file}${size === undefined ? '' : ` (${formatBytes(size)})`} was not saved: ${error.message}.`);
+		return error instanceof LocalTrouble && error.forAll ? 'hopeless' : 'failed';
+	}
+}

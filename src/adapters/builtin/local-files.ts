@@ -1,0 +1,113 @@
+/**
+ * Files of this computer as a download meets them: folders that are made, files that are there already, and the
+ * `.part` file that a download grows in. Nothing is written through a link, and nothing that is there is overwritten.
+ */
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PART_SUFFIX } from '../../core/builtin/safe-name.ts';
+
+/** Thrown for what is in the way on this computer; `message` is a sentence part for people. */
+export class LocalTrouble extends Error {
+	override readonly name = 'LocalTrouble';
+	/** No other file will fare better: the disk is full or not to be written. */
+	readonly forAll: boolean;
+	constructor(message: string, forAll: boolean, options?: ErrorOptions) {
+		super(message, options);
+		this.forAll = forAll;
+	}
+}
+
+const FOR_ALL = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENXIO', 'ENODEV']);
+
+/** An error of the file system in words; other errors pass. */
+export function localTrouble(error: unknown, path: string): unknown {
+	const { code, syscall } = error as NodeJS.ErrnoException;
+	if (!(error instanceof Error) || code === undefined || syscall === undefined) return error;
+	const words: Record<string, string> = {
+		ENOSPC: `the disk is full, so ${path} could not be written`,
+		EDQUOT: `your share of the disk is used up, so ${path} could not be written`,
+		EROFS: `${path} is on a disk that cannot be written`,
+		EACCES: `${path} may not be written`,
+		EPERM: `${path} may not be written`,
+		EFBIG: `${path} is too large for this disk's file system`,
+		ENOTDIR: `a part of ${path} is not a folder`,
+	};
+	return new LocalTrouble(words[code] ?? `${path} could not be written (${code})`, FOR_ALL.has(code), { cause: error });
+}
+
+/** Makes DIR (which may be a link) and the camera's folders below it (which may not). Gives back the innermost one. */
+export async function makeFolders(dir: string, folders: readonly string[]): Promise<string> {
+	await mkdir(dir, { recursive: true });
+	let path = dir;
+	for (const folder of folders) {
+		path = join(path, folder);
+		await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EEXIST') throw error;
+		});
+		if (!(await lstat(path)).isDirectory()) throw new LocalTrouble(`${path} is in the way: it is a link or a file, not a folder`, false);
+	}
+	return path;
+}
+
+/** What stands at a path: nothing, a file of so many bytes (a link to one counts), or something else. */
+export async function standing(path: string): Promise<'nothing' | 'other' | number> {
+	const there = await unlessMissing(lstat(path));
+	if (there === undefined) return 'nothing';
+	const behind = there.isSymbolicLink() ? await stat(path).catch(() => undefined) : there;
+	return behind?.isFile() === true ? behind.size : 'other';
+}
+
+/** A download under way. */
+export interface PartFile {
+	readonly path: string;
+	readonly handle: FileHandle;
+	/** Bytes that an earlier download left. */
+	readonly length: number;
+}
+
+/** Opens `PATH.part`, new or as an earlier download left it. Throws `LocalTrouble` when it is a link or no plain file. */
+export async function openPart(target: string): Promise<PartFile> {
+	const path = target + PART_SUFFIX;
+	const { O_RDWR, O_CREAT, O_EXCL } = constants;
+	// Windows has no O_NOFOLLOW; lstat below does what it can there.
+	const noFollow = constants.O_NOFOLLOW ?? 0;
+	const made = await open(path, O_RDWR | O_CREAT | O_EXCL | noFollow, 0o666).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EEXIST') throw error;
+		return undefined;
+	});
+	if (made !== undefined) return { path, handle: made, length: 0 };
+	const before = await lstat(path);
+	if (!isOwnFile(before)) throw new LocalTrouble(`${path} is in the way: it is not a plain file`, false);
+	const handle = await open(path, O_RDWR | noFollow);
+	const opened = await handle.stat();
+	if (!isOwnFile(opened) || opened.ino !== before.ino || opened.dev !== before.dev) {
+		await handle.close();
+		throw new LocalTrouble(`${path} was exchanged while it was opened`, false);
+	}
+	return { path, handle, length: opened.size };
+}
+
+/** A second name of the same file elsewhere would be written too. */
+const isOwnFile = (found: Stats): boolean => found.isFile() && found.nlink === 1;
+
+/** Gives the finished file its name; `false` when something has taken that in the meantime. */
+export async function finishPart(part: PartFile, target: string): Promise<boolean> {
+	if ((await standing(target)) !== 'nothing') return false;
+	await rename(part.path, target);
+	return true;
+}
+
+/** Removes a `.part` in which nothing is. */
+export async function dropPart(part: PartFile): Promise<void> {
+	await unlessMissing(unlink(part.path));
+}
+
+async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
+	try {
+		return await found;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw error;
+	}
+}

@@ -1,0 +1,82 @@
+/** Commands line by line: at a prompt on a terminal, or from a pipe. */
+import { createInterface } from 'node:readline';
+import { type Command, parseLine } from '../../core/builtin/arguments.ts';
+import { CanonWifiError } from '../../core/errors.ts';
+import { linkedAbort } from './linked-abort.ts';
+import type { BuiltinIo, Voice } from './voice.ts';
+
+/** Why a command was ended by hand. */
+export class Cancelled extends Error {
+	override readonly name = 'Cancelled';
+}
+
+const PROMPT = 'canon> ';
+
+export interface PromptOptions {
+	io: BuiltinIo;
+	/** Whether a person sits there: prompt, line editing, Ctrl-C ends the command rather than the program. */
+	interactive: boolean;
+	voice: Voice;
+	/** Runs one command. Rejects when the session is over. */
+	run(command: Command, signal: AbortSignal): Promise<number>;
+	/** Ends the reading: the session is over. */
+	signal: AbortSignal;
+}
+
+/** Reads and runs until the input ends, `quit`, or Ctrl-C at the prompt. 1 when the input was piped in and a command failed. */
+export async function readCommands({ io, interactive, voice, run, signal }: PromptOptions): Promise<number> {
+	const lines = createInterface({
+		input: io.stdin,
+		...(interactive ? { output: io.stdout, prompt: PROMPT, terminal: true, historySize: 200, completer } : { terminal: false }),
+	});
+	let current: ((reason: Cancelled) => void) | undefined;
+	let failed = false;
+	const close = () => lines.close();
+	signal.addEventListener('abort', close, { once: true });
+	// With the terminal in raw mode Ctrl-C is a key, not a signal.
+	lines.on('SIGINT', () => {
+		if (current === undefined) {
+			io.stdout.write('\n');
+			lines.close();
+		} else current(new Cancelled('cancelled'));
+	});
+	try {
+		if (interactive) {
+			voice.out('Type help for the commands, quit to leave.');
+			lines.prompt();
+		}
+		for await (const line of lines) {
+			if (signal.aborted) break;
+			const command = parseLine(line);
+			if (command instanceof CanonWifiError) {
+				voice.err(`${command.message} ${command.next}`);
+				failed = true;
+			} else if (command?.do === 'quit') break;
+			else if (command !== undefined) {
+				const link = linkedAbort(signal);
+				current = link.abort;
+				try {
+					if ((await run(command, link.signal)) !== 0) failed = true;
+				} catch (error) {
+					if (signal.aborted || !(error instanceof Cancelled)) throw error;
+					voice.err(`${command.do}: cancelled.`);
+					failed = true;
+				} finally {
+					current = undefined;
+					link.release();
+				}
+			}
+			if (interactive) lines.prompt();
+		}
+	} finally {
+		signal.removeEventListener('abort', close);
+		lines.close();
+	}
+	signal.throwIfAborted();
+	return failed && !interactive ? 1 : 0;
+}
+
+function completer(line: string): [string[], string] {
+	const names = ['info', 'ls ', 'get ', 'lua ', 'help', 'quit'];
+	return [names.filter((name) => name.startsWith(line)), line];
+}

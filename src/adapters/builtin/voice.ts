@@ -1,0 +1,105 @@
+/** How the built-in client speaks: on the terminal or the streams handed in, or as events only. */
+import { type Progress, progressLine, Rate } from '../../core/builtin/progress.ts';
+import type { Emit } from '../../core/events.ts';
+import { printable } from '../../core/text.ts';
+
+/** The streams of the program, and what they are. */
+export interface BuiltinIo {
+	stdin: NodeJS.ReadableStream;
+	stdout: NodeJS.WritableStream;
+	stderr: NodeJS.WritableStream;
+	stdinIsTerminal: boolean;
+	stdoutIsTerminal: boolean;
+	stderrIsTerminal: boolean;
+	/** Width of the terminal now. */
+	columns(): number;
+}
+
+/** The course of one file. */
+export interface TransferNote {
+	/** The camera's path and name of the file, unchecked. */
+	file: string;
+	/** Where it goes on this computer. */
+	to: string;
+	bytes: number;
+	total: number | undefined;
+	state: 'running' | 'done' | 'skipped';
+}
+
+export interface Voice {
+	/** A line of a command's result. Whatever it holds is made printable. */
+	out(line: string): void;
+	/** A line about what went wrong or is worth knowing. */
+	err(line: string): void;
+	transfer(note: TransferNote): void;
+	/** Takes the progress line away, if one is shown. */
+	quiet(): void;
+}
+
+/** The progress line is drawn at most this often, in milliseconds. */
+const REDRAW_MS = 100;
+/** Events about a file on its way come at most this often, in milliseconds. */
+const EVENT_MS = 500;
+
+export function streamVoice(io: BuiltinIo, now: () => number): Voice {
+	const bar = io.stderrIsTerminal ? progressBar(io, now) : undefined;
+	const say = (stream: NodeJS.WritableStream, line: string) => {
+		bar?.clear();
+		stream.write(`${printable(line)}\n`);
+	};
+	return {
+		out: (line) => say(io.stdout, line),
+		err: (line) => say(io.stderr, line),
+		transfer: (note) => {
+			if (note.state === 'running') bar?.show(note);
+			else bar?.over();
+		},
+		quiet: () => bar?.over(),
+	};
+}
+
+/** Everything as `toolSaid` and `transfer` events; nothing is written anywhere. */
+export function eventVoice(emit: Emit, now: () => number): Voice {
+	let last = Number.NEGATIVE_INFINITY;
+	const say = (stream: 'stdout' | 'stderr', line: string) => emit({ type: 'toolSaid', tool: 'builtin', stream, line: printable(line) });
+	return {
+		out: (line) => say('stdout', line),
+		err: (line) => say('stderr', line),
+		transfer: ({ file, to, bytes, total, state }) => {
+			if (state === 'running' && now() - last < EVENT_MS) return;
+			last = now();
+			emit({ type: 'transfer', file: printable(file), to, bytes, total: total ?? 0, state });
+		},
+		quiet: () => {},
+	};
+}
+
+function progressBar(io: BuiltinIo, now: () => number) {
+	let rate: Rate | undefined;
+	let drawn = Number.NEGATIVE_INFINITY;
+	let width = 0;
+	// Spaces instead of an escape sequence: that works on every terminal.
+	const clear = () => {
+		if (width > 0) io.stderr.write(`\r${' '.repeat(width)}\r`);
+		width = 0;
+	};
+	return {
+		clear,
+		show({ file, bytes, total }: TransferNote) {
+			rate ??= new Rate();
+			rate.mark(now(), bytes);
+			if (now() - drawn < REDRAW_MS) return;
+			drawn = now();
+			const progress: Progress = { name: file.split('/').at(-1) ?? file, bytes, total, bytesPerSecond: rate.bytesPerSecond };
+			const line = progressLine(progress, io.columns());
+			const before = width;
+			width = line.length;
+			io.stderr.write(`\r${line}${' '.repeat(Math.max(before - width, 0))}`);
+		},
+		over() {
+			clear();
+			rate = undefined;
+			drawn = Number.NEGATIVE_INFINITY;
+		},
+	};
+}
