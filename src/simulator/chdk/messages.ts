@@ -1,0 +1,70 @@
+/** CHDK's messages: their layout on the wire, and the queues that hold them. */
+import { MESSAGE, QUEUE_CAPACITY, VALUE } from '../../core/chdk/protocol.ts';
+import { Writer } from '../../core/wire/bytes.ts';
+import type { ScriptValue } from './machine.ts';
+
+export interface ScriptMessage {
+	/** One of `MESSAGE`. */
+	type: number;
+	/** One of `VALUE`, or of `SCRIPT_ERROR` for an error. */
+	subtype: number;
+	scriptId: number;
+	bytes: Uint8Array;
+}
+
+/** A message that carries a value: sent by the script (`user`) or returned at its end. */
+export function valueMessage(type: number, value: ScriptValue, scriptId: number): ScriptMessage {
+	const message = (subtype: number, bytes: Uint8Array): ScriptMessage => ({ type, subtype, scriptId, bytes });
+	switch (value.type) {
+		case 'nil':
+			return message(VALUE.nil, new Uint8Array(0));
+		case 'boolean':
+			return message(VALUE.boolean, i32(value.value ? 1 : 0));
+		case 'integer':
+			return message(VALUE.integer, i32(value.value | 0));
+		case 'string':
+			return message(VALUE.string, value.value);
+		case 'table':
+			return message(VALUE.table, value.text);
+		case 'unsupported':
+			return message(VALUE.unsupported, new TextEncoder().encode(value.name));
+	}
+}
+
+export function errorMessage(subtype: number, text: string, scriptId: number): ScriptMessage {
+	return { type: MESSAGE.error, subtype, scriptId, bytes: new TextEncoder().encode(text) };
+}
+
+function i32(value: number): Uint8Array {
+	const to = new Writer();
+	to.i32(value);
+	return to.done();
+}
+
+/** A queue of 16 slots, 15 of them usable. */
+export class MessageQueue<T> {
+	readonly #waiting: T[] = [];
+
+	get length(): number {
+		return this.#waiting.length;
+	}
+
+	get full(): boolean {
+		return this.#waiting.length >= QUEUE_CAPACITY;
+	}
+
+	/** False when it is full. */
+	add(message: T): boolean {
+		if (this.full) return false;
+		this.#waiting.push(message);
+		return true;
+	}
+
+	take(): T | undefined {
+		return this.#waiting.shift();
+	}
+
+	clear(): void {
+		this.#waiting.length = 0;
+	}
+}

@@ -1,0 +1,38 @@
+/** What the camera demands of a computer's description. */
+import { findElement, MalformedXml, parseXml } from './xml.ts';
+
+/** A document as it was fetched. */
+export interface Fetched {
+	status: number;
+	/** Content-Type exactly as it came. */
+	contentType: string | undefined;
+	body: Uint8Array;
+}
+
+/** The name to list, or why the computer is not listed. */
+export type DescriptionVerdict = { name: string } | { why: string };
+
+// `text/xml; charset="utf-8"`, quotes included: what the known working computers send, and are said to have to send.
+const CONTENT_TYPE = /^text\/xml\s*;\s*charset="utf-8"$/i;
+
+/** Judges a description that belongs to an answer with this UUID. */
+export function judgeDescription({ status, contentType, body }: Fetched, uuid: string): DescriptionVerdict {
+	if (status !== 200) return { why: `its status is ${status}, not 200` };
+	if (contentType === undefined) return { why: 'it has no Content-Type' };
+	if (!CONTENT_TYPE.test(contentType.trim())) return { why: 'its Content-Type is not text/xml; charset="utf-8"' };
+	try {
+		const root = parseXml(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+		const friendlyName = findElement(root, 'friendlyName')?.text;
+		if (friendlyName === undefined) return { why: 'it has no friendlyName' };
+		const name = (friendlyName.split(':')[0] ?? '').trim();
+		if (name === '') return { why: 'its friendlyName has nothing before the first ":"' };
+		const udn = findElement(root, 'UDN')?.text.trim().toLowerCase();
+		if (udn === undefined) return { why: 'it has no UDN' };
+		if (udn !== `uuid:${uuid}`) return { why: 'its UDN is not the UUID of the answer' };
+		return { name };
+	} catch (error) {
+		if (error instanceof MalformedXml) return { why: `it is not well-formed XML: ${error.message}` };
+		if (error instanceof TypeError) return { why: 'it is not UTF-8' };
+		throw error;
+	}
+}

@@ -1,0 +1,109 @@
+/** Searches for computers: multicasts the question each second, judges answers, fetches and judges descriptions. */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { bindError } from '../bind-error.ts';
+import type { SimulatorClock } from '../clock.ts';
+import type { SimulatorEmit } from '../events.ts';
+import type { Computer } from '../firmware/state.ts';
+import { judgeDescription } from './description.ts';
+import { fetchDescription } from './fetch.ts';
+import { judgeAnswer, SSDP_GROUP, searchMessage } from './search.ts';
+
+/** Milliseconds between two searches. */
+export const SEARCH_INTERVAL_MS = 1000;
+/** Descriptions fetched at the same time; more answers wait for the next search. */
+const MOST_FETCHES = 4;
+
+export interface SearcherOptions {
+	/** The camera's own IPv4 address; searches leave by its interface. */
+	address: string;
+	/** UDP port of the group; 1900 outside of tests. */
+	ssdpPort: number;
+	clock: SimulatorClock;
+	emit: SimulatorEmit;
+	/** Whether this UUID is looked for, or why not. Only those are fetched. */
+	wants(uuid: string): 'yes' | 'notPaired' | 'notChosen';
+	found(computer: Computer): void;
+}
+
+/** One round of searching. `stop` ends it; nothing is told after that. */
+export interface Searcher {
+	stop(): Promise<void>;
+}
+
+/** Opens the socket and searches until stopped. Rejects when the address cannot be bound. */
+export async function startSearching({ address, ssdpPort, clock, emit, wants, found }: SearcherOptions): Promise<Searcher> {
+	const socket = createSocket({ type: 'udp4' });
+	const ending = new AbortController();
+	const told = new Set<string>();
+	/** Computers whose description was accepted, by UUID and location, so that each is fetched once a round. */
+	const settled = new Set<string>();
+	const fetching = new Set<string>();
+	let stopTimer = (): void => {};
+
+	const tellOnce = (key: string, event: Parameters<SimulatorEmit>[0]): void => {
+		if (ending.signal.aborted || told.has(key)) return;
+		if (told.size < 1000) told.add(key);
+		emit(event);
+	};
+
+	const judge = async (bytes: Uint8Array, from: RemoteInfo): Promise<void> => {
+		const answer = judgeAnswer(bytes);
+		if ('why' in answer) return tellOnce(`a ${from.address} ${answer.why}`, { type: 'answerRefused', from: from.address, why: answer.why });
+		const { uuid, location } = answer;
+		const wanted = wants(uuid);
+		if (wanted !== 'yes') return tellOnce(`i ${from.address} ${uuid}`, { type: 'answerIgnored', from: from.address, uuid, why: wanted });
+		const key = `${uuid} ${location.href}`;
+		if (settled.has(key) || fetching.has(key) || fetching.size >= MOST_FETCHES) return;
+		fetching.add(key);
+		try {
+			const verdict = judgeDescription(await fetchDescription(location, address, ending.signal), uuid);
+			if (ending.signal.aborted) return;
+			if ('why' in verdict) return refused(from.address, location.href, verdict.why);
+			settled.add(key);
+			found({ uuid, name: verdict.name, address: from.address });
+		} catch (error) {
+			if (!ending.signal.aborted) refused(from.address, location.href, `fetching it failed: ${(error as Error).message}`);
+		} finally {
+			fetching.delete(key);
+		}
+	};
+	const refused = (from: string, location: string, why: string): void =>
+		tellOnce(`d ${location} ${why}`, { type: 'descriptionRefused', from, location, why });
+
+	const search = (): void => {
+		// A search that cannot be sent (no route at the moment) is a lost one; the next may go out.
+		socket.send(searchMessage(ssdpPort), ssdpPort, SSDP_GROUP, () => {});
+		stopTimer = clock.after(SEARCH_INTERVAL_MS, search);
+	};
+
+	socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => void judge(bytes, from));
+	try {
+		await bind(socket, address);
+	} catch (error) {
+		socket.close();
+		throw bindError(error, address, `${address} (UDP)`);
+	}
+	emit({ type: 'searching', from: address, port: socket.address().port });
+	search();
+	return {
+		stop: async () => {
+			if (ending.signal.aborted) return;
+			ending.abort();
+			stopTimer();
+			const closed = once(socket, 'close');
+			socket.close();
+			await closed;
+		},
+	};
+}
+
+async function bind(socket: Socket, address: string): Promise<void> {
+	const bound = once(socket, 'listening');
+	socket.bind({ address, port: 0 });
+	await bound;
+	socket.on('error', () => {}); // ICMP errors of single datagrams: the next search may succeed
+	socket.setMulticastInterface(address);
+	socket.setMulticastTTL(4);
+	socket.setMulticastLoopback(true);
+}

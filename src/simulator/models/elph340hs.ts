@@ -1,0 +1,82 @@
+/**
+ * A DryOS PowerShot of 2014 with Wi-Fi. Strings, formats and properties as in the summary that libgphoto2 keeps of
+ * this model (camlibs/ptp2/cameras/canon-elph340hs.txt); the serial number and address are invented.
+ */
+import { EVENT } from '../../core/ptp/events.ts';
+import { FORMAT } from '../../core/ptp/formats.ts';
+import { OPERATION } from '../../core/ptp/operations.ts';
+import { PROPERTY } from '../../core/ptp/properties.ts';
+import type { CameraModel } from './model.ts';
+
+const MODEL = 'Canon PowerShot ELPH 340 HS';
+
+export const elph340hs: CameraModel = {
+	id: 'elph340hs',
+	about: 'PowerShot ELPH 340 HS, DryOS: the "connect to a computer" flow as most Wi-Fi PowerShots have it',
+	os: 'dryos',
+	manufacturer: 'Canon Inc.',
+	model: MODEL,
+	deviceVersion: '1-14.0.1.0',
+	serialNumber: '5A3F0C91E2D84B67A0C4D1E8F7B29536',
+	vendorExtensionId: 0x0b,
+	vendorExtensionVersion: 100,
+	operations: [
+		OPERATION.getDeviceInfo,
+		OPERATION.openSession,
+		OPERATION.closeSession,
+		OPERATION.getStorageIDs,
+		OPERATION.getStorageInfo,
+		OPERATION.getNumObjects,
+		OPERATION.getObjectHandles,
+		OPERATION.getObjectInfo,
+		OPERATION.getObject,
+		OPERATION.getThumb,
+		OPERATION.deleteObject,
+		OPERATION.powerDown,
+		OPERATION.getDevicePropDesc,
+		OPERATION.getDevicePropValue,
+		OPERATION.setDevicePropValue,
+		OPERATION.getPartialObject,
+		OPERATION.mtpGetObjectPropsSupported,
+	],
+	events: [EVENT.objectAdded, EVENT.objectRemoved, EVENT.devicePropChanged, EVENT.storageInfoChanged],
+	captureFormats: [FORMAT.exifJpeg],
+	imageFormats: [
+		FORMAT.exifJpeg,
+		FORMAT.association,
+		FORMAT.script,
+		FORMAT.dpof,
+		FORMAT.wav,
+		FORMAT.canonCr2,
+		FORMAT.mp4,
+		FORMAT.canonMov2,
+	],
+	properties: [
+		{ code: PROPERTY.batteryLevel, type: 'u8', value: 3, choices: [0, 1, 2, 3] },
+		{ code: PROPERTY.canonEventEmulateMode, type: 'u16', value: 2, choices: [1, 2, 3, 4, 5, 6, 7], writable: true },
+		{ code: PROPERTY.canonSizeOfOutputDataFromCamera, type: 'u32', value: 524288 },
+		{ code: PROPERTY.canonSizeOfInputDataToCamera, type: 'u32', value: 524288 },
+		{ code: PROPERTY.canonBatteryKind, type: 'u16', value: 0, choices: [0, 1, 2, 3, 4, 5] },
+		{ code: PROPERTY.canonBatteryStatus, type: 'u32', value: 1, choices: [0, 1, 2, 3] },
+		{ code: PROPERTY.canonUnixTime, type: 'u32', value: 'clock', writable: true },
+		{ code: PROPERTY.canonTypeOfSupportedSlideShow, type: 'u16', value: 0 },
+		{ code: PROPERTY.canonDPOFVersion, type: 'u16', value: 257 },
+		{ code: PROPERTY.canonRemoteAPIVersion, type: 'u32', value: 256 },
+		{ code: PROPERTY.canonModelID, type: 'u32', value: 57671680 },
+		{ code: PROPERTY.canonCameraModel, type: 'string', value: MODEL },
+		{ code: PROPERTY.canonCameraOwner, type: 'bytes', value: [], writable: true },
+		{ code: PROPERTY.canonFirmwareVersion, type: 'u32', value: 0x01000000 },
+	],
+	mac: '2c:9e:fc:34:0e:15',
+	chdk: {
+		platform: 'ixus265_elph340hs',
+		platsub: '100a',
+		version: 'CHDK',
+		build_number: '1.6.1',
+		build_revision: '6200',
+		build_date: 'Jun 01 2023',
+		build_time: '12:00:00',
+		platformid: 0x3289,
+		digic: 43,
+	},
+};

@@ -1,0 +1,68 @@
+/** How a software camera is set up, and what holds when nothing is said. */
+
+import type { CameraOs } from '../core/events.ts';
+import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import { SSDP_PORT } from './discovery/search.ts';
+import type { Rules } from './firmware/state.ts';
+import type { CameraModel } from './models/model.ts';
+
+export interface CameraOptions {
+	/** The camera's IPv4 address: one of this machine's. */
+	address: string;
+	model: CameraModel;
+	/** Another operating system than the model's: decides which logical event unlocks. */
+	os?: CameraOs;
+	/** Without CHDK operation 0x9999 is neither listed nor answered. */
+	chdk?: boolean;
+	/** The card: a folder that holds DCIM. Without it a built-in set of pictures, in a folder that goes away again. */
+	media?: string;
+	/** File that keeps the paired computers. Without it they are forgotten at the end. */
+	state?: string;
+	scenario?: 'pair' | 'reconnect';
+	/** Who presses SET by itself; nothing: only `press` and `select` do. */
+	autoSet?: { afterMs: number; pick?: string };
+	/** Port 15740 before SET: connection refused, or Init Fail 1. */
+	beforeSet?: 'refuse' | 'initFail';
+	/** Goes on after the Wi-Fi went off, as a paired camera that comes back. */
+	survive?: boolean;
+	/** TCP port; 0: any free one. */
+	ptpipPort?: number;
+	ssdpPort?: number;
+	idleMs?: number;
+	handshakeMs?: number;
+	connectingMs?: number;
+	portDelayMs?: number;
+	blackoutMs?: number;
+	/** With `survive`: from Wi-Fi off to the next search. */
+	pauseMs?: number;
+}
+
+export const DEFAULTS = {
+	scenario: 'pair',
+	beforeSet: 'refuse',
+	ptpipPort: PTPIP_PORT,
+	ssdpPort: SSDP_PORT,
+	/** How long a real camera waits is not known: seconds to minutes. */
+	idleMs: 20_000,
+	/** "A few seconds" on an EOS M10. */
+	handshakeMs: 5000,
+	connectingMs: 120_000,
+	portDelayMs: 0,
+	/** Under the 250 ms that chdkptp waits for. */
+	blackoutMs: 200,
+	pauseMs: 1000,
+} as const;
+
+/** The firmware's rules under these options. */
+export function rulesOf(options: CameraOptions): Rules {
+	return {
+		os: options.os ?? options.model.os,
+		beforeSet: options.beforeSet ?? DEFAULTS.beforeSet,
+		idleMs: options.idleMs ?? DEFAULTS.idleMs,
+		handshakeMs: options.handshakeMs ?? DEFAULTS.handshakeMs,
+		connectingMs: options.connectingMs ?? DEFAULTS.connectingMs,
+		portDelayMs: options.portDelayMs ?? DEFAULTS.portDelayMs,
+		blackoutMs: options.blackoutMs ?? DEFAULTS.blackoutMs,
+		autoSet: options.autoSet,
+	};
+}

@@ -1,0 +1,87 @@
+/** Who the camera is, opening and closing the session, and switching off. */
+import { codeList, deviceInfo, encodeDataset } from '../../core/ptp/datasets.ts';
+import { OPERATION } from '../../core/ptp/operations.ts';
+import { OBJECT_PROPERTY } from '../../core/ptp/properties.ts';
+import { RESPONSE } from '../../core/ptp/responses.ts';
+import type { Device } from './device.ts';
+import type { Operation } from './operation.ts';
+
+/** PTP 1.0. */
+const STANDARD_VERSION = 100;
+
+const objectProperties: readonly number[] = [
+	OBJECT_PROPERTY.storageId,
+	OBJECT_PROPERTY.objectFormat,
+	OBJECT_PROPERTY.protectionStatus,
+	OBJECT_PROPERTY.objectSize,
+	OBJECT_PROPERTY.objectFileName,
+	OBJECT_PROPERTY.dateCreated,
+	OBJECT_PROPERTY.dateModified,
+	OBJECT_PROPERTY.parentObject,
+];
+
+export const sessionOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
+	[
+		OPERATION.getDeviceInfo,
+		{
+			withoutSession: true,
+			run(_request, { model, operationCodes }) {
+				const data = encodeDataset(deviceInfo, {
+					standardVersion: STANDARD_VERSION,
+					vendorExtensionId: model.vendorExtensionId,
+					vendorExtensionVersion: model.vendorExtensionVersion,
+					vendorExtensionDescription: '',
+					functionalMode: 0,
+					operations: operationCodes,
+					events: model.events,
+					deviceProperties: model.properties.map(({ code }) => code),
+					captureFormats: model.captureFormats,
+					imageFormats: model.imageFormats,
+					manufacturer: model.manufacturer,
+					model: model.model,
+					deviceVersion: model.deviceVersion,
+					serialNumber: model.serialNumber,
+				});
+				return { response: RESPONSE.ok, data };
+			},
+		},
+	],
+	[
+		OPERATION.openSession,
+		{
+			withoutSession: true,
+			async run({ param, transactionId }, { session, card, effects }) {
+				const id = param(1);
+				if (session.id !== 0) return { response: RESPONSE.sessionAlreadyOpened, params: [session.id] };
+				if (id === 0) return { response: RESPONSE.invalidParameter };
+				await card.scan();
+				session.id = id;
+				session.lastTransaction = transactionId;
+				effects.sessionOpened(id);
+				return { response: RESPONSE.ok };
+			},
+		},
+	],
+	[
+		OPERATION.closeSession,
+		{
+			run(_request, { session, effects }) {
+				const { id } = session;
+				session.id = 0;
+				effects.sessionClosed(id);
+				return { response: RESPONSE.ok };
+			},
+		},
+	],
+	[OPERATION.powerDown, { run: (_request, { effects }) => ({ response: RESPONSE.ok, after: () => effects.powerDown() }) }],
+	[
+		OPERATION.mtpGetObjectPropsSupported,
+		{
+			run({ param }, { model, effects }) {
+				if (!model.imageFormats.includes(param(1))) return { response: RESPONSE.invalidObjectFormatCode };
+				effects.ptpModeAsked();
+				return { response: RESPONSE.ok, data: encodeDataset(codeList, objectProperties) };
+			},
+		},
+	],
+]);

@@ -1,0 +1,117 @@
+/** Runs the transactions of one PTP-IP session: rules of order, data phases, responses. */
+import { OPERATION, operationName } from '../../core/ptp/operations.ts';
+import { RESPONSE, responseName } from '../../core/ptp/responses.ts';
+import type { PacketOf } from '../../core/ptpip/packet.ts';
+import type { SimulatorEmit } from '../events.ts';
+import type { Connection } from '../ptpip/connection.ts';
+import { DataPhaseFailed, Incoming } from './incoming.ts';
+import type { Answer, Operation, OperationTable, Request } from './operation.ts';
+import { sendData } from './outgoing.ts';
+
+/** The PTP session that is open, shared by the operations that open and close it. */
+export interface SessionState {
+	/** 0: none is open. */
+	id: number;
+	/** Id of the last transaction that was accepted. */
+	lastTransaction: number;
+}
+
+export interface TransactionsOptions<D> {
+	command: Connection;
+	event: Connection;
+	operations: OperationTable<D>;
+	device: D & { session: SessionState };
+	emit: SimulatorEmit;
+}
+
+/** The transaction at work, and whether the initiator has sent Cancel for it (on either connection). */
+interface Running {
+	transactionId: number | undefined;
+	cancelled: boolean;
+}
+
+/** Serves until the command connection is over. */
+export async function runTransactions<D>(options: TransactionsOptions<D>): Promise<void> {
+	const { command, event } = options;
+	const running: Running = { transactionId: undefined, cancelled: false };
+	const onCancel = (id: number): void => {
+		if (id === running.transactionId) running.cancelled = true;
+	};
+	command.onCancel = onCancel;
+	event.onCancel = onCancel;
+	void answerProbes(event);
+	for (;;) {
+		const frame = await command.next();
+		if (frame === undefined) return;
+		if (frame.type === 'payload') continue; // of a data phase that was refused
+		if (frame.packet.kind === 'probeRequest') command.send({ kind: 'probeResponse' });
+		if (frame.packet.kind === 'operationRequest') await transact(frame.packet, options, running);
+		// Anything else is what is left of a refused data phase.
+	}
+}
+
+/** The event connection carries nothing from the initiator but probes and cancels. */
+async function answerProbes(event: Connection): Promise<void> {
+	for (let frame = await event.next(); frame !== undefined; frame = await event.next())
+		if (frame.type === 'packet' && frame.packet.kind === 'probeRequest') event.send({ kind: 'probeResponse' });
+}
+
+async function transact<D>(packet: PacketOf<'operationRequest'>, options: TransactionsOptions<D>, running: Running): Promise<void> {
+	const { command, operations, device, emit } = options;
+	const { code, transactionId, params } = packet;
+	const request: Request = { code, transactionId, params, param: (n) => params[n - 1] ?? 0 };
+	const operation = operations.get(code);
+	let received = 0;
+	running.transactionId = transactionId;
+	running.cancelled = false;
+	const refusal = refused(request, operation, device.session);
+	let answer: Answer;
+	if (refusal !== undefined || operation === undefined) {
+		answer = { response: refusal ?? RESPONSE.operationNotSupported };
+	} else {
+		let data: Incoming | undefined;
+		try {
+			data = operation.dataOut?.(request) ? await Incoming.begin(command) : undefined;
+			answer = await operation.run(request, device, data);
+		} catch (error) {
+			if (!(error instanceof DataPhaseFailed)) throw error;
+			answer = { response: error.response };
+		}
+		await data?.swallow();
+		received = data?.received ?? 0;
+	}
+	const sent = answer.data === undefined ? 0 : await sendData(command, transactionId, answer.data, () => running.cancelled);
+	const response = sent === 'cancelled' ? RESPONSE.transactionCanceled : sent === 'broken' ? RESPONSE.incompleteTransfer : answer.response;
+	running.transactionId = undefined;
+	command.send({
+		kind: 'operationResponse',
+		code: response,
+		transactionId,
+		params: answer.params ?? [],
+	});
+	emit({
+		type: 'operation',
+		code,
+		name: operationName(code),
+		transactionId,
+		params,
+		response: responseName(response),
+		sent: typeof sent === 'number' ? sent : 0,
+		received,
+	});
+	answer.after?.();
+}
+
+/** The response to a request that is out of order; nothing when it may run. */
+function refused<D>(request: Request, operation: Operation<D> | undefined, session: SessionState): number | undefined {
+	if (request.code === OPERATION.openSession) return undefined; // has rules of its own
+	if (session.id === 0) return operation?.withoutSession === true ? undefined : RESPONSE.sessionNotOpen;
+	if (request.transactionId !== nextTransaction(session.lastTransaction)) return RESPONSE.invalidTransactionID;
+	session.lastTransaction = request.transactionId;
+	return undefined;
+}
+
+/** Ids rise by one, and leave out 0xFFFFFFFF and 0 when they turn over (ISO 15740). */
+export function nextTransaction(last: number): number {
+	return last >= 0xffff_fffe ? 1 : last + 1;
+}
