@@ -50,12 +50,12 @@ function serve(document: Buffer, path: string, patience: Patience, read: (from: 
 	const answered = new WeakSet<Duplex>();
 
 	const answer = (request: IncomingMessage, response: ServerResponse) => {
-		const { socket, method = '', url = '' } = request;
+		const { socket, method = '', url = '', httpVersion: version } = request;
 		if (answered.has(socket)) return;
 		answered.add(socket);
 		waiting.leave(socket);
 		const from = socket.remoteAddress ?? '';
-		const status = judgeRequest({ method, target: url }, path);
+		const status = judgeRequest({ method, target: url, version }, path);
 		const body = status === 200 ? document : Buffer.alloc(0);
 		if (status === 200 && method === 'GET') {
 			const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;

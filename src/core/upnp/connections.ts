@@ -11,7 +11,7 @@ export const CONNECTIONS: ConnectionLimits = { all: 64, each: 16 };
 
 /**
  * The connections that have not asked anything yet. None is ever turned away at the door: the newest may be the camera.
- * When there are too many, the oldest of the address that holds most has to go.
+ * When there are too many, the oldest of those addresses that hold most has to go.
  */
 export class WaitingConnections<C> {
 	readonly #limits: ConnectionLimits;
@@ -32,10 +32,10 @@ export class WaitingConnections<C> {
 		this.#waiting.set(connection, address);
 		const held = (this.#held.get(address) ?? 0) + 1;
 		this.#held.set(address, held);
-		if (held > this.#limits.each) return this.#oldestOf(address);
+		if (held > this.#limits.each) return this.#oldestOf((holder) => holder === address);
 		if (this.#waiting.size <= this.#limits.all) return undefined;
-		const [most] = [...this.#held].reduce((a, b) => (b[1] > a[1] ? b : a));
-		return this.#oldestOf(most);
+		const most = Math.max(...this.#held.values());
+		return this.#oldestOf((holder) => this.#held.get(holder) === most);
 	}
 
 	/** The connection asked something, or is gone. */
@@ -48,9 +48,9 @@ export class WaitingConnections<C> {
 		else this.#held.delete(address);
 	}
 
-	#oldestOf(address: string): C | undefined {
+	#oldestOf(whose: (holder: string) => boolean): C | undefined {
 		for (const [connection, holder] of this.#waiting) {
-			if (holder !== address) continue;
+			if (!whose(holder)) continue;
 			this.leave(connection);
 			return connection;
 		}
