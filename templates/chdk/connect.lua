@@ -9,7 +9,7 @@
 --   CANON_WIFI_PURPOSE                 session | learn: find out about the camera and end
 --   CANON_WIFI_TTY                     1: stdout is a person's terminal
 --   CANON_WIFI_REPORT                  file that gets what happened as lines `key=value`; without it stderr gets it in words
---   CANON_WIFI_GATE                    named pipe; it is opened by others when the commands, or the prompt, may begin
+--   CANON_WIFI_GATE                    named pipe; opened from its other side when the commands, or the prompt, may begin
 
 local HOST = os.getenv('CANON_WIFI_HOST') or ''
 local PORT = os.getenv('CANON_WIFI_PORT') or '15740'
@@ -107,7 +107,7 @@ end
 -- What the script returns, or nothing.
 local function ask(code)
 	local returned = {}
-	local ok, why = pcall(con.execwait, con, code, { rets = returned })
+	local ok, why = pcall(con.execwait, con, code, { rets = returned, nodefaultlib = true })
 	if not ok and broken(why) then lost(why) end
 	return ok and returned[1] and returned[1].value or nil
 end
@@ -188,7 +188,7 @@ end
 
 local function postUnlock(system)
 	local levent = system and LEVENT[system] or ('get_buildinfo().os == "dryos" and %d or %d'):format(LEVENT.dryos, LEVENT.vxworks)
-	return pcall(con.execwait, con, 'post_levent_to_ui(' .. levent .. ')')
+	return pcall(con.execwait, con, 'post_levent_to_ui(' .. levent .. ')', { nodefaultlib = true })
 end
 
 local function failedStep(key, why)
@@ -268,9 +268,7 @@ if not ok then
 end
 if LEARN then leave(0) end
 watchSession()
+-- Opening a named pipe waits until somebody has it open for writing; there is nothing to read in it.
 local gate = os.getenv('CANON_WIFI_GATE')
 local opened = gate and gate ~= '' and io.open(gate, 'rb')
-if opened then
-	opened:read(1) -- waits until somebody opens it for writing, and for its end
-	opened:close()
-end
+if opened then opened:close() end

@@ -25,22 +25,28 @@ export function judge([answer]: readonly Answer[], path: string): Verdict {
 	if (tells('network') !== 'true') return { state: 'withoutNetwork', version, note: 'It was built without PTP/IP.', next: WITHOUT_NETWORK };
 	// The 2018 source: it connects, but has no operation that gets a camera past its "connecting" screen.
 	if (tells('steps') === 'none')
-		return { state: 'tooOld', version, note: 'It cannot keep a camera from timing out on its "connecting" screen.', next: OTHER };
+		return { state: 'tooOld', version, note: 'none of its operations gets a camera past the "connecting" screen', next: OTHER };
 	return { state: 'usable', version, note: '', next: '' };
 }
 
+/** Programs that are none, or do not find what belongs to them. */
+const BROKEN: readonly [RegExp, why: string, next: string][] = [
+	[
+		/module 'main' not found/,
+		'it does not find its own Lua files',
+		'Give its wrapper, which knows where they are: --tool-path FOLDER/chdkptp.sh.',
+	],
+	[
+		/incompatible chdkptp binary version/,
+		'it finds the Lua files of another version',
+		'Unset LUA_PATH, or give its wrapper: --tool-path FOLDER/chdkptp.sh.',
+	],
+	[/^\s*$/, 'it says nothing', 'Give the right file with --tool-path, or use --tool builtin.'],
+	[/(?:)/, 'it does not answer like chdkptp', 'Give the right file with --tool-path, or use --tool builtin.'],
+];
+
 function whyBroken(answer: Answer | undefined, path: string): Pick<Verdict, 'note' | 'next'> {
 	const said = `${answer?.stdout ?? ''}\n${answer?.stderr ?? ''}`;
-	if (/module 'main' not found/.test(said))
-		return {
-			note: `${path} does not find its own Lua files.`,
-			next: 'Give its wrapper, which knows where they are: --tool-path FOLDER/chdkptp.sh.',
-		};
-	if (/incompatible chdkptp binary version/.test(said))
-		return {
-			note: `${path} finds the Lua files of another version of chdkptp.`,
-			next: 'Unset LUA_PATH, or give its wrapper with --tool-path FOLDER/chdkptp.sh.',
-		};
-	const why = answer?.problem ?? (said.trim() === '' ? 'it says nothing' : 'it does not answer like chdkptp');
-	return { note: `${path} cannot be used as chdkptp: ${why}.`, next: 'Give the right file with --tool-path, or use --tool builtin.' };
+	const [, why, next] = BROKEN.find(([words]) => words.test(said)) ?? ['', '', ''];
+	return { note: `${path} cannot be used as chdkptp: ${answer?.problem ?? why}.`, next };
 }

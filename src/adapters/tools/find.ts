@@ -31,7 +31,10 @@ export async function fileProblem(path: string, platform: NodeJS.Platform): Prom
 	);
 }
 
-/** The first of `names` on PATH, or nothing. Empty and relative entries of PATH are not looked into: they depend on where one stands. */
+/**
+ * The best of `names` in the first folder of PATH that has one, or nothing. Empty and relative entries of PATH are not
+ * looked into: they depend on where one stands.
+ */
 export async function onPath(
 	names: readonly string[],
 	{ platform, env }: Pick<FindOptions, 'platform' | 'env'>,
@@ -39,8 +42,8 @@ export async function onPath(
 	const variable = Object.keys(env).find((name) => (platform === 'win32' ? name.toUpperCase() : name) === 'PATH');
 	const folders = (variable === undefined ? '' : (env[variable] ?? '')).split(delimiter).filter((folder) => isAbsolute(folder));
 	const endings = platform === 'win32' ? (env.PATHEXT ?? '.COM;.EXE;.BAT;.CMD').split(';') : [''];
-	for (const name of names)
-		for (const folder of folders)
+	for (const folder of folders)
+		for (const name of names)
 			for (const ending of platform === 'win32' && extname(name) !== '' ? [''] : endings) {
 				const path = join(folder, name + ending);
 				if ((await fileProblem(path, platform)) === undefined) return path;

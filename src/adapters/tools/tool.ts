@@ -103,7 +103,7 @@ export interface Tool<S = unknown> {
 	readonly minimum: string;
 	/** The sentence a person needs when the program is not there. */
 	install(platform: NodeJS.Platform): string;
-	/** Names to look for on PATH, best first. On Windows `.exe` and its like are tried too. */
+	/** Names to look for in each folder of PATH, best first. On Windows `.exe` and its like are tried too. */
 	readonly names: readonly string[];
 	/** Environment variable that names the program, looked at before PATH. */
 	readonly variable: string | null;

@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { ToolId } from '../../core/events.ts';
 import type { Client, ToolFinding, Tools } from '../../flows/ports.ts';
+import { chdkptp } from './chdkptp.ts';
 import { ToolClient } from './client.ts';
 import { type Found, findTool } from './find.ts';
 import { gphoto2 } from './gphoto2.ts';
@@ -45,7 +46,7 @@ export interface OpenTools extends Tools {
 
 export function createTools(options: ToolsOptions): OpenTools {
 	const { folder, templates, platform, env, limits = {} } = options;
-	const known = options.tools ?? [gphoto2];
+	const known = options.tools ?? [gphoto2, chdkptp];
 	const stdin = new ReplayableStdin(options.stdin);
 
 	const look = async (id: Exclude<ToolId, 'builtin'>, path: string | undefined): Promise<[Tool, Found]> => {
