@@ -12,8 +12,11 @@ import { sameSoFar } from './resume.ts';
 
 /** A file larger than this is fetched in parts if the camera can: then it can be left off at once, and be gone on with. */
 export const WHOLE_BYTES = 8 * 1024 * 1024;
-/** Bytes of one part. libgphoto2 had 5 MB until some EOS R failed with it, and has 1 MiB now; a refusal falls back to the whole. */
-export const PART_BYTES = 4 * 1024 * 1024;
+/** Bytes of the first part: what libgphoto2 asks for; some EOS R failed with 5 MB. */
+const FIRST_PART_BYTES = 1024 * 1024;
+/** Parts grow up to this while each takes less than `QUICK_PART_MS`: on Wi-Fi they stay short, and so does the wait to cancel. */
+const LARGEST_PART_BYTES = 16 * 1024 * 1024;
+const QUICK_PART_MS = 250;
 /** Numbers tried for a name that is taken. */
 const MOST_NUMBERS = 1000;
 
@@ -84,6 +87,7 @@ async function intoPart(job: Download, target: string, size: number | undefined)
 			job.onProgress(sink.position, size, target);
 		});
 		await fill(job, sink, part, size);
+		await sink.flushed();
 		const date = dateOf(job.object);
 		if (date !== undefined) await part.handle.utimes(date, date);
 		await part.handle.close();
@@ -112,6 +116,7 @@ async function fill(job: Download, sink: FileSink, part: PartFile, size: number 
 		} catch (error) {
 			// Listed but not to be had: then all of it at once.
 			if (!(error instanceof OperationRefused)) throw error;
+			await sink.flushed();
 			await part.handle.truncate(0);
 			sink.restart();
 		}
@@ -125,15 +130,26 @@ async function fill(job: Download, sink: FileSink, part: PartFile, size: number 
 }
 
 async function fillInParts({ camera, object, signal }: Download, sink: FileSink, size: number | undefined): Promise<void> {
+	let partBytes = FIRST_PART_BYTES;
+	let largest = LARGEST_PART_BYTES;
 	while (size === undefined || sink.position < size) {
 		const offset = sink.position;
-		const length = Math.min(PART_BYTES, (size ?? Number.POSITIVE_INFINITY) - offset);
-		await camera.readPart(object.handle, offset, length, sink.limitTo(offset + length), signal);
+		const length = Math.min(partBytes, (size ?? Number.POSITIVE_INFINITY) - offset);
+		const began = performance.now();
+		try {
+			await camera.readPart(object.handle, offset, length, sink.limitTo(offset + length), signal);
+		} catch (error) {
+			if (!(error instanceof OperationRefused) || length <= FIRST_PART_BYTES || sink.position !== offset) throw error;
+			// Too much at once for this camera.
+			partBytes = largest = FIRST_PART_BYTES;
+			continue;
+		}
 		if (sink.position === offset) {
 			if (size === undefined) return;
 			throw new LocalTrouble(`the camera ended the file after ${offset} of its ${size} bytes`, false);
 		}
 		if (size === undefined && sink.position - offset < length) return;
+		if (performance.now() - began < QUICK_PART_MS) partBytes = Math.min(partBytes * 2, largest);
 	}
 }
 

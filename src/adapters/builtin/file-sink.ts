@@ -6,6 +6,8 @@ import type { Sink } from '../ptpip/connection.ts';
 export type WritableFile = Pick<FileHandle, 'writev'>;
 
 export class FileSink implements Sink {
+	/** Several transactions fill one file: the next is asked for while the last bytes of this are being written. */
+	readonly ownPace = true;
 	/** Where the next byte goes: bytes in the file so far, those on their way included. */
 	position: number;
 	readonly #file: WritableFile;
@@ -15,6 +17,8 @@ export class FileSink implements Sink {
 	#next: Promise<void> | undefined;
 	#writing: Promise<void> = Promise.resolve();
 	#written: number;
+	#failed = false;
+	#failure: unknown;
 
 	/** Writes from `position` on; `onBytes` is called whenever bytes have come. */
 	constructor(file: WritableFile, position: number, onBytes: () => void) {
@@ -30,6 +34,12 @@ export class FileSink implements Sink {
 		return this;
 	}
 
+	/** Resolves when all that came is in the file; rejects with what went wrong. */
+	async flushed(): Promise<void> {
+		await this.#next;
+		await this.#writing;
+	}
+
 	/** From the beginning again, after the file was cut to nothing. */
 	restart(): void {
 		this.position = 0;
@@ -38,6 +48,7 @@ export class FileSink implements Sink {
 	}
 
 	piece(bytes: Uint8Array): Promise<void> {
+		if (this.#failed) throw this.#failure;
 		if (this.position + bytes.length > this.#atMost) throw new RangeError('the camera sent more than it was asked for');
 		this.position += bytes.length;
 		this.#onBytes();
@@ -59,6 +70,10 @@ export class FileSink implements Sink {
 			}
 		})();
 		this.#writing = writing;
+		writing.catch((error: unknown) => {
+			this.#failed = true;
+			this.#failure = error;
+		});
 		await writing;
 	}
 }

@@ -54,8 +54,12 @@ async function lua(code: string, session: Session, voice: Voice, signal: AbortSi
 		return 1;
 	}
 	const script = code.startsWith('=') ? `return ${code.slice(1)}` : code;
-	// In front, on the same line: line numbers in the camera's error messages stay right.
-	const returned = await session.chdk.run(`${SERIALIZER} ${script}`, signal, (value) => speak(scriptValueText(value), voice));
+	// In front, on the same line: line numbers in the camera's error messages stay right. What gives back no value, or
+	// a field of a table, needs it not.
+	const givesTables = /\breturn\b|write_usb_msg/.test(script) && !/^return\s+[\w.]+\([^(){}]*\)\.\w+\s*;?\s*$/.test(script);
+	const returned = await session.chdk.run(givesTables ? `${SERIALIZER} ${script}` : script, signal, (value) =>
+		speak(scriptValueText(value), voice),
+	);
 	for (const value of returned) speak(scriptValueText(value), voice);
 	return 0;
 }

@@ -37,6 +37,8 @@ export interface Sink {
 	 * camera is not read. Throwing or rejecting cancels the transaction.
 	 */
 	piece(bytes: Uint8Array): Promise<void> | void;
+	/** The answer need not wait for the last promises: whoever made the sink does, and hears of their errors. */
+	readonly ownPace?: boolean;
 }
 
 export interface Request {
@@ -73,6 +75,8 @@ interface Running {
 	pending: Promise<void>;
 	/** Why it was given up, once it is: the answer is awaited, but this is what the caller gets. */
 	cancelled: { reason: unknown } | undefined;
+	/** Settles when it was given up or the connection is over: nothing more is to be sent. */
+	stopped: Promise<void>;
 	answered(answer: PacketOf<'operationResponse'>): void;
 	failed(error: unknown): void;
 }
@@ -160,36 +164,47 @@ export class Connection {
 		this.#lastId = id;
 		let cancelLimit: NodeJS.Timeout | undefined;
 		const stopWatching = this.#watchSilence(silenceMs);
+		const response = deferred<PacketOf<'operationResponse'>>();
+		const stopped = deferred<void>();
+		const running: Running = {
+			state: asked(id),
+			sink: undefined,
+			taking: false,
+			pending: Promise.resolve(),
+			cancelled: undefined,
+			stopped: stopped.promise,
+			answered: response.resolve,
+			failed(error) {
+				response.reject(error);
+				stopped.resolve();
+			},
+		};
 		const onAbort = () => cancel(signal?.reason);
 		const cancel = (reason: unknown) => {
-			const running = this.#running;
-			if (running === undefined || running.cancelled !== undefined) return;
+			if (this.#running !== running || running.cancelled !== undefined) return;
 			running.cancelled = { reason };
+			stopped.resolve();
 			this.#sendCancel(running.state, send !== undefined);
 			cancelLimit = setTimeout(() => {
 				this.#lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
 			}, this.#limits.cancelMs);
 		};
 		try {
-			const response = new Promise<PacketOf<'operationResponse'>>((answered, failed) => {
-				const sink: Sink | undefined = request.receive && guarded(request.receive, cancel);
-				this.#running = { state: asked(id), sink, taking: false, pending: Promise.resolve(), cancelled: undefined, answered, failed };
-			});
-			const running = this.#running as unknown as Running;
+			if (request.receive !== undefined) running.sink = guarded(request.receive, cancel);
+			this.#running = running;
 			// While data goes out nobody waits for the answer yet; a loss in that time is thrown below.
-			response.catch(() => {});
+			response.promise.catch(() => {});
 			signal?.addEventListener('abort', onAbort, { once: true });
 			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
 			this.#command.lastActivity = performance.now();
 			this.#command.send({ kind: 'operationRequest', dataPhase, code, transactionId: id, params });
 			if (send !== undefined) await this.#sendData(id, send, running, cancel);
-			const { code: answer, params: answers } = await response;
-			await running.pending;
+			const { code: answer, params: answers } = await response.promise;
+			if (request.receive?.ownPace !== true) await running.pending;
 			if (running.cancelled !== undefined) throw running.cancelled.reason;
 			return { code: answer, params: answers, total: running.state.total, received: running.state.received };
 		} catch (error) {
-			const cancelled = this.#running?.cancelled;
-			throw cancelled === undefined ? error : cancelled.reason;
+			throw running.cancelled === undefined ? error : running.cancelled.reason;
 		} finally {
 			clearTimeout(cancelLimit);
 			stopWatching();
@@ -205,7 +220,7 @@ export class Connection {
 		let sent = 0;
 		let ended = false;
 		try {
-			for await (const piece of send.pieces) {
+			for await (const piece of untilStopped(send.pieces, running.stopped)) {
 				if (this.#lost !== undefined) throw this.#lost;
 				if (running.cancelled !== undefined) return;
 				if (piece.length === 0) continue;
@@ -214,6 +229,7 @@ export class Connection {
 				ended = sent === total;
 				await this.#command.sendData({ kind: ended ? 'endData' : 'data', transactionId: id }, piece);
 			}
+			if (this.#lost !== undefined) throw this.#lost;
 			if (running.cancelled !== undefined) return;
 			if (total !== undefined && sent < total) throw new RangeError(`${sent} bytes instead of the ${total} that were announced`);
 		} catch (error) {
@@ -314,6 +330,34 @@ export class Connection {
 				if (this.#channelsLeft === 0) this.#tellChannelsGone();
 			},
 		};
+	}
+}
+
+/** A promise and its two ends (Node 20 has no Promise.withResolvers). */
+function deferred<T>() {
+	let resolve: (value: T) => void = () => {};
+	let reject: (error: unknown) => void = () => {};
+	const promise = new Promise<T>((onResolve, onReject) => {
+		resolve = onResolve;
+		reject = onReject;
+	});
+	return { promise, resolve, reject };
+}
+
+/** The pieces until there are no more, or until they are not wanted any more, even if the next one never comes. */
+async function* untilStopped(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, stopped: Promise<void>): AsyncGenerator<Uint8Array> {
+	const source = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
+	let ended = false;
+	try {
+		for (;;) {
+			const next = await Promise.race([source.next(), stopped]);
+			ended = next?.done === true;
+			if (next === undefined || next.done === true) return;
+			yield next.value;
+		}
+	} finally {
+		// Not awaited: a source that hangs would hang here too.
+		if (!ended) void Promise.resolve(source.return?.()).catch(() => {});
 	}
 }
 
