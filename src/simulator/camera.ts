@@ -1,4 +1,5 @@
 /** The software camera: the firmware's states around a searcher, a PTP-IP port and a card. */
+import { CanonWifiError } from '../core/errors.ts';
 import { guidOf } from '../core/identity.ts';
 import { Card } from './card/card.ts';
 import { openCard } from './card/open.ts';
@@ -48,6 +49,11 @@ export interface CameraPorts {
  */
 export async function startCamera(options: CameraOptions, ports: CameraPorts): Promise<SoftwareCamera> {
 	const pairings = await Pairings.load(options.state);
+	if (options.scenario === 'reconnect' && pairings.list().length === 0)
+		throw new CanonWifiError('usage', {
+			problem: 'This camera has not been paired with any computer, so it has none to look for.',
+			next: 'Let it pair first with --scenario pair and --state FILE, then give the same file.',
+		});
 	const opened = await openCard(options.media, options.model);
 	const camera = new Camera(options, ports, pairings, new Card(opened.root), opened.close);
 	await camera.start();

@@ -1,5 +1,7 @@
 /** The computers that the camera remembers, in a file of its own if it was given one. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { CanonWifiError } from '../core/errors.ts';
+import { printable } from '../core/text.ts';
 import type { Paired } from './firmware/state.ts';
 
 /** How many the firmware keeps is not known; the oldest are forgotten beyond this. */
@@ -22,7 +24,7 @@ export class Pairings {
 			text = await readFile(file, 'utf8');
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code === 'ENOENT') return pairings;
-			throw error;
+			throw new CanonWifiError('settingsUnwritable', { file, why: (error as Error).message }, { cause: error });
 		}
 		pairings.#paired = parse(text, file);
 		return pairings;
@@ -52,6 +54,10 @@ function parse(text: string, file: string): Paired[] {
 	}
 	const list = (value as { paired?: unknown } | undefined)?.paired;
 	const good = (one: unknown): one is Paired => typeof (one as Paired)?.uuid === 'string' && typeof (one as Paired).name === 'string';
-	if (!Array.isArray(list) || !list.every(good)) throw new Error(`${file} is not a camera's memory of computers`);
+	if (!Array.isArray(list) || !list.every(good))
+		throw new CanonWifiError('usage', {
+			problem: `${printable(file)} is not a software camera's memory of computers.`,
+			next: 'Give --state another file; one that does not exist yet is made.',
+		});
 	return list.map(({ uuid, name }) => ({ uuid: uuid.toLowerCase(), name }));
 }

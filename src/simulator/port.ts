@@ -1,0 +1,35 @@
+/** The software camera as the command `simulate` and the demo get it: options as plain values, events with words. */
+
+import { CanonWifiError } from '../core/errors.ts';
+import type { CameraOs } from '../core/events.ts';
+import { printable } from '../core/text.ts';
+import { startCamera } from './camera.ts';
+import type { SimulatorEvent } from './events.ts';
+import { modelById, models } from './models/catalogue.ts';
+import type { CameraOptions } from './options.ts';
+import { plainLine } from './words.ts';
+
+/** Options of a camera with its model by name. */
+export type CameraChoice = Omit<CameraOptions, 'model' | 'os'> & { model?: string | undefined; os?: CameraOs | undefined };
+
+export const softwareCamera = {
+	/** Ids that `model` may have, with what each is. */
+	models: models.map(({ id, about }) => ({ id, about })),
+
+	/** Switches a camera on; as `startCamera`, and `usage` for a model that does not exist. */
+	async start(
+		{ model = models[0]?.id ?? '', os, ...options }: CameraChoice,
+		{ emit, signal }: { emit(event: SimulatorEvent, words: string | undefined): void; signal: AbortSignal },
+	): Promise<{ ended: Promise<{ why: string; session: boolean }>; close(): Promise<void> }> {
+		const chosen = modelById(model);
+		if (chosen === undefined)
+			throw new CanonWifiError('usage', {
+				problem: `There is no camera model "${printable(model)}".`,
+				next: `Use --model with one of: ${models.map(({ id }) => id).join(', ')}.`,
+			});
+		return startCamera(
+			{ ...options, model: chosen, ...(os === undefined ? {} : { os }) },
+			{ emit: (event) => emit(event, plainLine(event)), signal },
+		);
+	},
+};

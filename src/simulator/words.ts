@@ -1,0 +1,94 @@
+/** Events of the software camera as plain lines for people. */
+import { hexCode } from '../core/ptp/codes.ts';
+import { formatBytes, printable } from '../core/text.ts';
+import type { OffReason, Screen, SimulatorEvent } from './events.ts';
+
+const off: Readonly<Record<OffReason, string>> = {
+	connectionClosed: 'the computer closed the connection',
+	probed: 'somebody connected without speaking PTP/IP',
+	eventConnectionMissing: 'the event connection did not follow',
+	idle: 'nobody connected, or nobody asked for PTP mode, in time',
+	protocolError: 'what came was not PTP/IP',
+	fault: 'a fault that was asked for',
+	targetNotFound: 'connection target not found',
+	cancelled: 'cancelled',
+	powerOff: 'switched off',
+	poweredDown: 'switched off by the computer',
+};
+
+/** One line, safe for a terminal; nothing for what is only worth telling as an event. */
+export function plainLine(event: SimulatorEvent): string | undefined {
+	switch (event.type) {
+		case 'poweredOn':
+			return `${event.model} is on${event.scenario === 'reconnect' ? ' and looks for its computer' : ''}`;
+		case 'searching':
+			return `searches for computers from ${event.from}:${event.port}`;
+		case 'answerRefused':
+			return `refuses the answer of ${event.from}: ${event.why}`;
+		case 'answerIgnored':
+			return `ignores ${event.from}: ${event.why === 'notPaired' ? 'it is not paired' : 'it is not the chosen computer'} (${event.uuid})`;
+		case 'descriptionRefused':
+			return `refuses the description ${printable(event.location)}: ${printable(event.why)}`;
+		case 'listed':
+			return `lists ${event.names.map((name) => `"${printable(name)}"`).join(', ')}`;
+		case 'selected':
+			return `SET is pressed on "${printable(event.name)}"`;
+		case 'paired':
+			return `remembers "${printable(event.name)}" (${event.uuid})`;
+		case 'connected':
+			return `Connected to device ${printable(event.name)}: waits for a client on ${event.address}:${event.port}`;
+		case 'initRefused':
+			return `refuses a client from ${event.from} (Init Fail ${event.reason}): ${initWhy[event.why]}`;
+		case 'initiator':
+			return `takes the client "${printable(event.name)}" from ${event.from}`;
+		case 'sessionOpened':
+			return `session ${event.sessionId} is open`;
+		case 'sessionClosed':
+			return `session ${event.sessionId} is closed`;
+		case 'operation':
+			return `${hexCode(event.code)} ${event.name}(${event.params.map(parameter).join(', ')}): ${event.response}${amount(event.sent, event.received)}`;
+		case 'screen':
+			return `screen: ${screenWords(event.screen)}`;
+		case 'unlocked':
+			return `levent ${event.levent} gives ${event.screen ? 'screen and keys' : 'the keys'} back`;
+		case 'leventIgnored':
+			return `levent ${event.levent} does nothing (${leventWhy[event.why]})`;
+		case 'script':
+			return `script ${event.id}: ${scriptWords[event.status]}`;
+		case 'fault':
+			return `fault: ${event.what}`;
+		case 'wifiOff':
+			return `Wi-Fi off: ${off[event.why]}`;
+	}
+}
+
+const initWhy = {
+	notSelected: 'no computer is chosen yet',
+	inUse: 'another one is connected',
+	fault: 'a fault that was asked for',
+} as const;
+const leventWhy = { unknown: 'unknown to this firmware', tooSoon: 'too soon', notInPtpMode: 'not in PTP mode' } as const;
+const scriptWords = { started: 'started', compileError: 'does not compile', refused: 'refused, another one runs' } as const;
+
+const parameter = (value: number): string => (value > 0xffff ? `0x${value.toString(16).toUpperCase()}` : String(value));
+const amount = (sent: number, received: number): string =>
+	sent > 0 ? `, ${formatBytes(sent)} sent` : received > 0 ? `, ${formatBytes(received)} received` : '';
+
+function screenWords(screen: Screen): string {
+	switch (screen.shows) {
+		case 'off':
+			return 'off';
+		case 'computers':
+			return screen.names.length === 0
+				? 'Add a Device..., no computer yet'
+				: `Select a Device: ${screen.names.map((name, line) => `${line === screen.cursor ? '> ' : ''}${printable(name)}`).join(' | ')}`;
+		case 'connecting':
+			return `Connecting (${printable(screen.name)})`;
+		case 'connected':
+			return `Connected to device ${printable(screen.name)}`;
+		case 'black':
+			return screen.keys === 'locked' ? 'black, keys locked' : 'black, keys free';
+		case 'playback':
+			return screen.picture === null ? 'playback, no image' : `playback, ${printable(screen.picture)}`;
+	}
+}
