@@ -7,8 +7,7 @@ import { type Call, parseCall } from './program.ts';
 import { type Presentation, present } from './present/index.ts';
 import { listenForSignals } from './signals.ts';
 import { isConversation, type TerminalFacts } from './terminal.ts';
-
-const VERSION = process.env.CANON_WIFI_VERSION ?? '0.0.0-source';
+import { VERSION } from './version.ts';
 
 function terminalFacts(flags: Call['flags']): TerminalFacts {
 	return {

@@ -1,4 +1,5 @@
 /** Every command and flag, as data: commander, the help, the check for misspellings and shell completion are made from it. */
+import { SIMULATE_FLAGS } from '../commands/simulate-flags.ts';
 import { POLICIES, TOOL_CHOICES } from '../core/profile.ts';
 
 /** What a flag's value is; `cli/program.ts` checks it. */
@@ -189,7 +190,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 		name: 'simulate',
 		summary: 'a software camera, to try and to test with',
 		arguments: [],
-		flags: [],
+		flags: SIMULATE_FLAGS,
 		examples: ['canon-wifi simulate --address 127.0.0.1', 'canon-wifi simulate --interface wlan0 --media ~/card'],
 	},
 	{

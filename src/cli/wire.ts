@@ -1,10 +1,17 @@
 /** The composition root: builds the ports from the adapters and runs the command. The only file that imports adapters. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { EXIT } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { uuidIn } from '../core/identity.ts';
 import type { Deps, Outcome } from '../commands/deps.ts';
+import type { DemoDeps } from '../commands/demo.ts';
+import type { IdentityCall, IdentityDeps } from '../commands/identity.ts';
+import type { ProfilesCall, ProfilesDeps } from '../commands/profiles.ts';
+import type { SimulateDeps } from '../commands/simulate.ts';
+import type { OpenTools } from '../adapters/tools/tools.ts';
+import { VERSION } from './version.ts';
 import type { Identities, ProfileStore, Tools } from '../flows/ports.ts';
 import { settingsFolderHere } from '../adapters/profiles/place.ts';
 import type { Call } from './program.ts';
@@ -25,18 +32,29 @@ const OLD_UUID_FILE = 'ptpip-canon-helper.uuid';
 /** Runs one call. Rejects with `CanonWifiError` or `Stopped`. */
 export async function runCall(call: Call, around: Surroundings): Promise<Outcome> {
 	const [command = '', sub = ''] = call.command;
-	// biome-ignore lint/suspicious/noExplicitAny: flags were checked against the table of flags when they were parsed.
-	const flags = call.flags as any;
-	const [first, second] = call.arguments;
+	// biome-ignore lint/suspicious/noExplicitAny: flags and arguments were checked against their table when they were parsed.
+	const [flags, [first, second]] = [call.flags as any, call.arguments as any];
 	switch (command) {
 		case 'pair':
-			return (await import('../commands/pair.ts')).run({ profile: first as string | undefined, flags }, await cameraDeps(call, around));
+			return withTools(call, around, async (deps) => (await import('../commands/pair.ts')).run({ profile: first, flags }, deps));
 		case 'connect':
-			return (await import('../commands/connect.ts')).run({ profile: first as string | undefined, flags, args: call.rest }, await cameraDeps(call, around));
+			return withTools(call, around, async (deps) => (await import('../commands/connect.ts')).run({ profile: first, flags, args: call.rest }, deps));
 		case 'serve':
-			return (await import('../commands/serve.ts')).run({ lanIp: first as string | undefined, flags }, await networkDeps(call, around));
+			return (await import('../commands/serve.ts')).run({ lanIp: first, flags }, await networkDeps(call, around));
+		case 'profiles': {
+			const given = { do: sub, profile: first, changes: second, to: second, file: first, force: flags.force };
+			return (await import('../commands/profiles.ts')).run(given as ProfilesCall, await settingsDeps(call, around));
+		}
+		case 'identity': {
+			const given = { do: sub, file: first, yes: flags.yes === true };
+			return (await import('../commands/identity.ts')).run(given as IdentityCall, await settingsDeps(call, around));
+		}
+		case 'simulate':
+			return (await import('../commands/simulate.ts')).run({ flags }, await simulateDeps(around));
+		case 'demo':
+			return withTools(call, around, async ({ tools }) => (await import('../commands/demo.ts')).run(await demoDeps(around, tools)));
 		default:
-			throw new Error(`no such command: ${command} ${sub} ${String(second)}`);
+			throw new Error(`no such command: ${command} ${sub}`);
 	}
 }
 
@@ -58,9 +76,46 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 	};
 }
 
-async function cameraDeps(call: Call, around: Surroundings): Promise<Deps> {
-	const network = await networkDeps(call, around);
-	return { ...network, profiles: await profiles(call), tools: await tools(call, around) };
+async function withTools(call: Call, around: Surroundings, run: (deps: Deps) => Promise<Outcome>): Promise<Outcome> {
+	const tools = await openTools(call, around);
+	try {
+		return await run({ ...(await networkDeps(call, around)), profiles: await profiles(call), tools });
+	} finally {
+		tools.close();
+	}
+}
+
+async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesDeps & IdentityDeps> {
+	const [{ systemClock }, { namedFiles }, { randomUUID }, { confirmed }] = await Promise.all([
+		import('../adapters/clock.ts'),
+		import('../adapters/profiles/named-files.ts'),
+		import('node:crypto'),
+		import('../commands/ask/answered.ts'),
+	]);
+	return {
+		...basics(around),
+		clock: systemClock,
+		profiles: await profiles(call),
+		identities: await identities(call, around),
+		files: namedFiles(process.stdin),
+		makeUuid: randomUUID,
+		confirm: confirmed,
+	};
+}
+
+async function simulateDeps(around: Surroundings): Promise<SimulateDeps> {
+	const [{ softwareCamera }, { systemNetworks }, { systemClock }] = await Promise.all([
+		import('../simulator/port.ts'),
+		import('../adapters/net/interfaces.ts'),
+		import('../adapters/clock.ts'),
+	]);
+	return { ...basics(around), networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
+}
+
+async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
+	const [{ startSelf }, { emptyFolder, filesBelow }, { join }] = await Promise.all([import('../adapters/self.ts'), import('../adapters/folders.ts'), import('node:path')]);
+	const script = process.argv[1] ?? '';
+	return { ...basics(around), tools, self: (args, on) => startSelf(script, args, on), folder: emptyFolder, files: filesBelow, join };
 }
 
 function basics({ emit, facts, conversation, signals }: Surroundings) {
@@ -94,8 +149,34 @@ async function profiles(call: Call): Promise<ProfileStore> {
 	return openProfiles({ folder: settingsFolder(call), write: confWrite(PROFILES_FILE) });
 }
 
-async function tools(_call: Call, _around: Surroundings): Promise<Tools> {
-	throw new Error('not wired yet');
+async function openTools(call: Call, { facts, signals }: Surroundings): Promise<OpenTools> {
+	const [{ createTools }, { packageRoot }] = await Promise.all([import('../adapters/tools/tools.ts'), import('../adapters/templates.ts')]);
+	return createTools({
+		folder: join(settingsFolder(call), 'tools'),
+		templates: join(packageRoot(), 'templates'),
+		platform: process.platform,
+		env: process.env,
+		stdin: () => process.stdin,
+		stdout: process.stdout,
+		stderr: process.stderr,
+		verbose: call.flags.verbose === true,
+		lendTerminal: () => signals.leaveToTool(),
+		builtin: async () => {
+			const { builtinClient } = await import('../adapters/builtin/client.ts');
+			return builtinClient({
+				version: VERSION,
+				io: {
+					stdin: process.stdin,
+					stdout: process.stdout,
+					stderr: process.stderr,
+					stdinIsTerminal: facts.stdinIsTerminal,
+					stdoutIsTerminal: facts.stdoutIsTerminal,
+					stderrIsTerminal: facts.stderrIsTerminal,
+					columns: () => process.stderr.columns ?? process.stdout.columns ?? 80,
+				},
+			});
+		},
+	});
 }
 
 function oldUuidFile(): { file: string; uuid: string } | undefined {

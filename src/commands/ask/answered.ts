@@ -7,3 +7,9 @@ export async function answered<T>(prompt: Promise<T>): Promise<Exclude<T, symbol
 	if (typeof value === 'symbol') throw new Stopped('SIGINT');
 	return value as Exclude<T, symbol>;
 }
+
+/** Yes or no. */
+export async function confirmed(question: string): Promise<boolean> {
+	const { confirm } = await import('@clack/prompts');
+	return answered(confirm({ message: question }));
+}
