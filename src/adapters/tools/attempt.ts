@@ -56,14 +56,14 @@ export async function attempt<S>(
 ): Promise<AttemptEnd> {
 	signal.throwIfAborted();
 	await writePrepared(tool.prepare(job, places));
-	const report = await Report.create(places.report ?? `${places.folder}/report`);
+	const report = new Report(places.report ?? `${places.folder}/report`);
 	const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(places.platform) : undefined;
 	const one = new Attempt(tool, job, places, around, emit, report);
 	try {
 		return await one.live(signal);
 	} finally {
 		await one.close();
-		await report.close();
+		report.close();
 		await restoreTerminal?.(one.endedHard);
 	}
 }
@@ -201,6 +201,7 @@ class Attempt<S> {
 			look: (bytes) => {
 				// Once it is connected its stdout is the user's, who may have it send pictures there.
 				if (from === 'stdout' && this.#job.talk === 'through' && this.#talk.connected) return;
+				if (!this.#talk.connected) this.#readReport();
 				for (const text of lines.push(bytes)) this.#hear({ from, text });
 				if (from === 'stdout' && !this.#talk.connected && lines.partial !== '')
 					this.#talk.hear({ from, text: lines.partial, partial: true });
@@ -228,11 +229,15 @@ class Attempt<S> {
 		if (from !== 'report') this.#emit({ type: 'toolSaid', tool: this.#tool.id, stream: from, line: text });
 	}
 
+	#readReport(): void {
+		for (const text of this.#report.read()) this.#talk.hear({ from: 'report', text });
+	}
+
 	async #watchReport(): Promise<void> {
 		const { signal } = this.#over;
 		for (;;) {
 			const last = signal.aborted;
-			for (const text of await this.#report.read()) this.#talk.hear({ from: 'report', text });
+			this.#readReport();
 			if (last) return;
 			await sleep(this.#talk.connected ? LOOK_MS.connected : LOOK_MS.connecting, undefined, { signal }).catch(() => {});
 		}

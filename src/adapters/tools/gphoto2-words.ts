@@ -8,12 +8,10 @@ export interface Seen {
 	readonly interactive: boolean;
 	/** The log is written: the library speaks, so only it decides about `connected`. */
 	readonly logged: boolean;
-	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failed' | 'closing';
+	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failing' | 'failed' | 'closing';
 	/** Which list of the device info the log is in. */
 	readonly list: 'none' | 'device' | 'operations' | 'read';
 	readonly learnt: Partial<Learnt>;
-	/** Seconds in the log when the library began to dial. */
-	readonly dialled: number;
 	/** GetObjectHandles is on its way, was answered, or neither. */
 	readonly handles: 'no' | 'asked' | 'done';
 	/** What went wrong with the connection last and has not mended since. */
@@ -24,6 +22,8 @@ export interface Seen {
 	readonly error: number | null;
 	/** Why the TCP connection failed, from the socket layer. */
 	readonly dialError: string | null;
+	/** It has ended with advice on how to report an error. */
+	readonly advised: boolean;
 	/** The last sentence that it said of an error, for people. */
 	readonly said: string;
 }
@@ -33,30 +33,30 @@ export const nothingSeen: Omit<Seen, 'interactive'> = {
 	phase: 'starting',
 	list: 'none',
 	learnt: {},
-	dialled: 0,
 	handles: 'no',
 	trouble: 'none',
 	silences: 0,
 	error: null,
 	dialError: null,
+	advised: false,
 	said: '',
 };
 
 type Step = readonly [Seen, ...Observation[]];
 
 export function readWords(seen: Seen, line: Line): Step {
-	const log = line.from === 'stdout' ? null : /^(\d+\.\d{6}) .*?\((\d)\): (.*)$/.exec(line.text);
-	if (log !== null) return readLog({ ...seen, logged: true }, Number(log[1]), log[3] ?? '');
+	const log = line.from === 'stdout' ? null : /^\d+\.\d{6} .*?\(\d\): (.*)$/.exec(line.text);
+	if (log !== null) return readLog({ ...seen, logged: true }, log[1] ?? '');
 	return line.from === 'stderr' ? readError(seen, line.text) : readOutput(seen, line);
 }
 
 /** One line of the debug log, from libgphoto2 ptpip.c and library.c (2.5.30). */
-function readLog(seen: Seen, at: number, text: string): Step {
-	if (text.startsWith('connecting to ptpip:')) return [{ ...seen, phase: 'dialling', dialled: at }];
+function readLog(seen: Seen, text: string): Step {
+	if (text.startsWith('connecting to ptpip:')) return [{ ...seen, phase: 'dialling' }];
 	if (seen.phase === 'dialling' && /^return \d+ \/ len \d+$/.test(text)) return [{ ...seen, phase: 'asking' }];
 	if (text === 'ptpip connected!') return [{ ...seen, phase: 'open', trouble: 'none', silences: 0 }];
 	if (/^bad type returned 5\b/.test(text) && before(seen)) return failed(seen, 'rejected', 'the camera answered with Init Fail');
-	if (text.startsWith('An error occurred in the io-library') && before(seen)) return failedToOpen(seen, at, text);
+	if (text.startsWith('An error occurred in the io-library') && before(seen)) return failedToOpen(seen, text);
 	if (text.startsWith('Exiting camera')) return [seen.phase === 'connected' ? { ...seen, phase: 'closing' } : seen];
 	if (text === 'Device info:') return [{ ...seen, list: seen.list === 'read' ? 'read' : 'device' }];
 	if (seen.list === 'device' || seen.list === 'operations') return readDevice(seen, text);
@@ -77,19 +77,20 @@ function failed(seen: Seen, outcome: Refusal, said: string): Step {
 	];
 }
 
-/** The library gave up opening the camera. Each of its steps takes at most 2.5 s, and less only when somebody said no. */
-function failedToOpen(seen: Seen, at: number, text: string): Step {
+/** The library gave up opening the camera. Each of its steps takes at most 2.5 s. */
+function failedToOpen(seen: Seen, text: string): Step {
 	const silent = text.includes('Timeout') || seen.trouble === 'silent';
 	if (silent) return failed(seen, 'noAnswer', 'the camera took the connection and did not answer within 2.5 s');
-	if (seen.phase === 'dialling') return failed(seen, ...dialVerdict(seen.dialError, at - seen.dialled));
+	// Why is told by the socket layer on stderr, which may reach us later than the log.
+	if (seen.phase === 'dialling') return seen.dialError === null ? [{ ...seen, phase: 'failing' }] : failedToDial(seen, seen.dialError);
 	if (text.includes("'Unspecified error'") && seen.trouble === 'none') return failed(seen, 'rejected', 'the camera took no session');
 	return failed(seen, 'refused', 'the camera closed the connection');
 }
 
-function dialVerdict(error: string | null, seconds: number): [Refusal, string] {
-	if (error !== null) return [/refused|reset/i.test(error) ? 'refused' : 'noAnswer', error];
-	return seconds < 2 ? ['refused', 'Connection refused'] : ['noAnswer', 'Connection timed out'];
-}
+const failedToDial = (seen: Seen, why: string): Step => failed({ ...seen, dialError: why }, dialVerdict(why), why);
+
+/** Only a port that is shut says no; all else is silence, or no way there. */
+const dialVerdict = (why: string): Refusal => (/refused|reset/i.test(why) ? 'refused' : 'noAnswer');
 
 const DEVICE: readonly [RegExp, keyof Learnt][] = [
 	[/^ {2}Model: (.+)$/, 'model'],
@@ -147,25 +148,33 @@ export const LOST = {
 } as const;
 
 function readError(seen: Seen, text: string): Step {
-	const error = /^\*\*\* Error \((-\d+): '(.*)'\) \*\*\*/.exec(text);
+	const error = /\*\*\* Error \((-\d+): '(.*)'\) \*\*\*/.exec(text);
 	if (error !== null) return [{ ...seen, error: Number(error[1]), said: seen.said === '' ? (error[2] ?? '') : seen.said }];
-	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text);
-	if (dial !== null) return [{ ...seen, dialError: dial[1] ?? '', said: dial[1] ?? '' }];
-	const blank = text.trim() === '' || text.startsWith('***') || text.startsWith('For debugging') || text.startsWith('Please make sure');
-	return [blank ? seen : { ...seen, said: text.trim() }];
+	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text)?.[1];
+	if (dial !== undefined) return seen.phase === 'failing' ? failedToDial(seen, dial) : [{ ...seen, dialError: dial, said: dial }];
+	return [text.trim() === '' || text.startsWith('***') ? seen : { ...seen, said: text.trim() }];
 }
+
+/** What it prints without having connected: its progress in loading drivers, and advice after an error. */
+const NO_EVIDENCE = /^(?:Loading camera drivers|\*\*\* Error|For debugging messages)/;
+const PROMPT = /^gphoto2: \{.*> $/;
 
 /** Without the log (the user wants it elsewhere) the first output is the evidence: gphoto2 prints after it has connected. */
 function readOutput(seen: Seen, { text, partial }: Line): Step {
-	const field = /^(?:Model| {2}Version| {2}Serial Number): (.+)$/.exec(text)?.[1];
-	const key = text.startsWith('Model') ? 'model' : text.startsWith('  Version') ? 'firmware' : 'serial';
-	const learnt = field === undefined || partial ? seen.learnt : { ...seen.learnt, [key]: field.trim() };
-	const now: Seen = { ...seen, learnt };
-	const tell: Observation[] = learnt === seen.learnt ? [] : [{ saw: 'learnt', learnt }];
-	if (seen.logged || !before(seen) || text === '' || /^(?:Loading camera drivers|\*\*\* Error)/.test(text)) return [now, ...tell];
-	if (seen.interactive && (seen.error !== null || seen.said !== '')) return [now, ...tell];
-	return [{ ...now, phase: 'connected' }, ...tell, { saw: 'connected' }];
+	if (partial)
+		return evidence(seen) && (PROMPT.test(text) || text.length > 512) ? [{ ...seen, phase: 'connected' }, { saw: 'connected' }] : [seen];
+	const [, label = '', value = ''] = /^(Model| {2}Version| {2}Serial Number): (.+)$/.exec(text) ?? [];
+	const key = ({ Model: 'model', '  Version': 'firmware' } as const)[label] ?? 'serial';
+	const learnt = label === '' ? seen.learnt : { ...seen.learnt, [key]: value.trim() };
+	const tell: Observation[] = label === '' ? [] : [{ saw: 'learnt', learnt }];
+	if (text.startsWith('For debugging messages')) return [{ ...seen, advised: true }];
+	if (!evidence(seen) || text === '' || NO_EVIDENCE.test(text)) return [{ ...seen, learnt }, ...tell];
+	return [{ ...seen, learnt, phase: 'connected' }, ...tell, { saw: 'connected' }];
 }
+
+/** Whether output may count as evidence. The shell starts all the same when the connection failed. */
+const evidence = (seen: Seen): boolean =>
+	!seen.logged && before(seen) && !seen.advised && !(seen.interactive && (seen.error !== null || seen.said !== ''));
 
 /** For a tool that ended before it was connected and whose log did not say why: the errors of gphoto2-result.c. */
 export function verdictOf(seen: Seen, program: string): Observation | undefined {
@@ -175,7 +184,8 @@ export function verdictOf(seen: Seen, program: string): Observation | undefined 
 			saw: 'error',
 			error: new CanonWifiError('toolWithoutNetwork', { tool: 'gphoto2', path: program, next: WITHOUT_NETWORK }),
 		};
-	if (seen.dialError !== null) return { saw: 'refusal', outcome: dialVerdict(seen.dialError, 0)[0], said };
+	if (seen.dialError !== null) return { saw: 'refusal', outcome: dialVerdict(seen.dialError), said };
+	if (seen.phase === 'failing') return { saw: 'refusal', outcome: 'refused', said };
 	if (seen.error === -10) return { saw: 'refusal', outcome: 'noAnswer', said };
 	if (seen.error === -1) return { saw: 'refusal', outcome: 'rejected', said };
 	if (seen.error === -7 || seen.error === -105) return { saw: 'refusal', outcome: /timed out/.test(said) ? 'noAnswer' : 'refused', said };

@@ -1,0 +1,163 @@
+/** The real gphoto2 against a camera of hand-laid bytes. */
+
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from './bench.ts';
+import { paperCamera } from './paper-camera.ts';
+
+const forever = new AbortController().signal;
+const closedPort = async (): Promise<number> => {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as { port: number };
+	server.close();
+	await once(server, 'close');
+	return port;
+};
+
+describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not installed)', () => {
+	test('is found, with its version', async () => {
+		using here = bench();
+		expect(await here.tools.find('gphoto2')).toMatchObject({
+			state: 'usable',
+			path: expect.stringMatching(/gphoto2$/),
+			version: expect.stringMatching(/^2\.5/),
+		});
+	});
+
+	test('learns model, serial number, firmware and CHDK, with our GUID', async () => {
+		using here = bench();
+		await using camera = await paperCamera({ chdk: true });
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
+		const learnt = { model: 'Canon PowerShot ELPH 130 IS', serial: 'C0FFEE000042', firmware: '1-1.00', chdk: 'present', os: null };
+		expect(end).toEqual({ outcome: 'session', exitCode: 0, signal: null, learnt });
+		expect(camera.guids).toEqual([UUID.replaceAll('-', '')]);
+		expect(here.events.filter(({ type }) => type !== 'toolSaid')).toEqual([
+			{ type: 'connected', tool: 'gphoto2', address: '127.0.0.1', ...learnt },
+			{ type: 'unlock', tool: 'gphoto2', done: false, why: 'toolCannot' },
+			{ type: 'keepalive', tool: 'gphoto2', operation: 'GetObjectHandles' },
+		]);
+	});
+
+	test('a picture sent to stdout arrives byte for byte, and nothing else does', async () => {
+		using here = bench();
+		await using camera = await paperCamera({}, 3_000_000);
+		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(Buffer.compare(here.stdout.bytes as never, camera.picture as never)).toBe(0);
+		expect(here.stderr.text).toBe('');
+	});
+
+	test('the shell connects before its first command, runs what is piped in and closes the session', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		here.stdin.end('ls\ncd store_00010001/DCIM\nls\n');
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(here.stdout.text).toContain('IMG_0001.JPG');
+		expect(camera.operations.at(-1)).toBe(0x1003);
+	});
+
+	test('an idle shell is connected, and when we are told to stop it closes the session', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const stop = new AbortController();
+		const ending = (await here.gphoto2()).attempt(jobAt(camera.port), here.emit, stop.signal);
+		await here.told('keepalive');
+		stop.abort();
+		const end = await ending;
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(end).not.toHaveProperty('lost');
+		expect(camera.operations.at(-1)).toBe(0x1003);
+	});
+
+	test.each([
+		['nobody listens', {}, true, 'refused'],
+		['Init Fail', { initFail: 1 }, false, 'rejected'],
+		['an Ack after more than 2.5 s', { ackAfterMs: 4000 }, false, 'noAnswer'],
+		['hanging up in OpenSession', { at: { operation: 0x1002, how: 'fin' } }, false, 'refused'],
+	] as const)('%s: the attempt fails, its noise stays away, stdin is kept for the next one', async (_, faults, dead, outcome) => {
+		using here = bench();
+		await using camera = await paperCamera(faults);
+		const client = await here.gphoto2();
+		here.stdin.write('ls\n');
+		const end = await client.attempt(jobAt(dead ? await closedPort() : camera.port, { talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome });
+		expect(here.stdout.text + here.stderr.text).toBe('');
+		expect(here.events).toEqual([]);
+		camera.faults = {};
+		here.stdin.end();
+		expect(await client.attempt(jobAt(camera.port, { talk: 'through' }), here.emit, forever)).toMatchObject({
+			outcome: 'session',
+			exitCode: 0,
+		});
+		expect(here.stdout.text).toContain('store_00010001');
+	});
+
+	test.each([
+		['resets in the middle of a picture', 'halfReset'],
+		['hangs up in good order', 'fin'],
+		['resets', 'rst'],
+	] as const)('a camera that %s has been lost', async (_, how) => {
+		using here = bench();
+		await using camera = await paperCamera({ at: { operation: 0x101b, how } }, 2_000_000);
+		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', lost: expect.stringContaining('camera') });
+		expect(here.events.filter(({ type }) => type === 'lost')).toHaveLength(1);
+	});
+
+	test('a shell whose camera has gone is ended, although it would go on', async () => {
+		using here = bench({ limits: { lostMs: 100 } });
+		await using camera = await paperCamera({ at: { operation: 0x1008, how: 'fin' } });
+		here.stdin.write('cd store_00010001\n');
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
+	});
+
+	test('a file that is not there ends with gphoto2 s own exit code and words', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const args = ['--get-file', '/store_00010001/DCIM/NONE.JPG'];
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
+		expect(end).not.toHaveProperty('lost');
+		expect(here.stderr.text).toContain('File not found');
+	});
+
+	test('a wrong option is gphoto2 s own affair: no attempt is repeated, its words are shown', async () => {
+		using here = bench();
+		const end = await (await here.gphoto2()).attempt(jobAt(await closedPort(), { args: ['--bogus'], talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
+		expect(here.stderr.text).toContain('Usage: gphoto2');
+		expect(here.events).toEqual([]);
+	});
+
+	test("the user's own settings are neither read nor written", async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const home = join(here.folder, 'home');
+		mkdirSync(join(home, '.gphoto'), { recursive: true });
+		const own = 'gphoto2=port=usb:\nptp2_ip=guid=ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff\n';
+		writeFileSync(join(home, '.gphoto/settings'), own);
+		const before = [process.env.HOME, process.env.XDG_CONFIG_HOME] as const;
+		process.env.HOME = home;
+		process.env.XDG_CONFIG_HOME = home;
+		try {
+			await (await here.gphoto2()).attempt(jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
+		} finally {
+			process.env.HOME = before[0];
+			if (before[1] === undefined) delete process.env.XDG_CONFIG_HOME;
+			else process.env.XDG_CONFIG_HOME = before[1];
+		}
+		expect(readdirSync(home, { recursive: true }).sort()).toEqual(['.gphoto', '.gphoto/settings']);
+		expect(readFileSync(join(home, '.gphoto/settings'), 'utf8')).toBe(own);
+		expect(camera.guids).toEqual([UUID.replaceAll('-', '')]);
+		expect(GUID_TEXT.replaceAll(':', '')).toBe(camera.guids[0]);
+		expect(readdirSync(join(here.folder, 'ours/gphoto2'))).toEqual([]);
+	});
+});

@@ -1,0 +1,226 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { gphoto2 } from '../../../src/adapters/tools/gphoto2.ts';
+import type { Answer, Exit, Line, Observation, Places } from '../../../src/adapters/tools/tool.ts';
+import type { Job } from '../../../src/flows/ports.ts';
+import { GUID_TEXT, jobAt } from './bench.ts';
+
+const captures = new URL('../../captures/gphoto2/', import.meta.url);
+const places: Places = {
+	program: '/usr/bin/gphoto2',
+	folder: '/ours/run-1-1',
+	report: '/ours/run-1-1/report',
+	templates: '/templates',
+	platform: 'linux',
+	env: { HOME: '/home/user' },
+};
+
+interface Capture {
+	exit: Exit;
+	lines: Line[];
+}
+
+/** A recorded run; `first` says whose lines are heard before the others, as pipes and files keep no common order. */
+function capture(name: string, first: readonly Line['from'][]): Capture {
+	const [head = '', ...rest] = readFileSync(new URL(name, captures), 'utf8').split(/^## /m);
+	const ended = head.match(/# exit (\S+)/)?.[1] ?? '';
+	const lines = rest.flatMap((section) => {
+		const [from = '', ...texts] = section.split('\n');
+		return texts.map((text): Line => ({ from: from as Line['from'], text }));
+	});
+	const exit: Exit = ended.startsWith('SIG')
+		? { code: null, signal: ended, stopped: false }
+		: { code: Number(ended), signal: null, stopped: false };
+	return { exit, lines: first.flatMap((from) => lines.filter((line) => line.from === from)) };
+}
+
+function tell({ lines, exit }: Capture, job: Job): Observation[] {
+	let state = gphoto2.start(job, places);
+	const told: Observation[] = [];
+	for (const line of lines) {
+		const [next, ...more] = gphoto2.read(state, line);
+		state = next;
+		told.push(...more);
+	}
+	return [...told, ...gphoto2.end(state, exit)];
+}
+
+const ORDERS = [
+	['report', 'stderr', 'stdout'],
+	['stderr', 'stdout', 'report'],
+	['stdout', 'stderr', 'report'],
+] as const;
+const learn = jobAt(15740, { purpose: 'learn' });
+const withArgs = jobAt(15740, { args: ['--get-file', 'X'] });
+
+describe('what a recorded run tells, in whatever order its streams are heard', () => {
+	test.each([
+		['refused', learn, 'refused'],
+		['unreachable', learn, 'noAnswer'],
+		['no-host', learn, 'noAnswer'],
+		['init-fail', learn, 'rejected'],
+		['late-ack', learn, 'noAnswer'],
+		['fin-in-open-session', learn, 'refused'],
+	] as const)('%s', (name, job, outcome) => {
+		for (const order of ORDERS) {
+			const told = tell(capture(`${name}.txt`, order), job);
+			expect(told, order.join()).toEqual([{ saw: 'refusal', outcome, said: expect.stringMatching(/\w/) }]);
+		}
+	});
+
+	test.each([
+		['refused', 'refused'],
+		['unreachable', 'noAnswer'],
+		['no-host', 'noAnswer'],
+		['init-fail', 'rejected'],
+		['late-ack', 'noAnswer'],
+	] as const)('%s, when the log is the user s own', (name, outcome) => {
+		for (const order of ORDERS)
+			expect(tell(capture(`${name}.plain.txt`, order), withArgs), order.join()).toMatchObject([{ saw: 'refusal', outcome }]);
+	});
+
+	test('a shell that was refused is known as such by the log, though it goes on', () => {
+		// It prints its prompt too; the log is always read before stdout.
+		for (const order of ORDERS.slice(0, 1))
+			expect(tell(capture('shell-init-fail.txt', order), jobAt(15740)), order.join()).toMatchObject([
+				{ saw: 'refusal', outcome: 'rejected' },
+			]);
+	});
+
+	test('a library without the driver is an error that no attempt cures', () => {
+		for (const name of ['unknown-port.txt', 'unknown-port.plain.txt'])
+			for (const order of ORDERS)
+				expect(tell(capture(name, order), learn), order.join()).toMatchObject([
+					{ saw: 'error', error: { code: 'toolWithoutNetwork', exitCode: 72 } },
+				]);
+	});
+
+	test.each([
+		['reset-in-file', 'the camera broke it off'],
+		['fin-in-file', 'the camera ended it'],
+	])('%s: connected first, then lost, once', (name, why) => {
+		const told = tell(capture(`${name}.txt`, ORDERS[0]), withArgs).filter(({ saw }) => saw !== 'learnt');
+		expect(told.filter(({ saw }) => saw === 'lost').slice(0, 1)).toEqual([{ saw: 'lost', why }]);
+		expect(told.map(({ saw }) => saw).indexOf('connected')).toBe(0);
+	});
+
+	test('one read that timed out on a camera that answers afterwards is no loss', () => {
+		const told = tell(capture('silent-in-list.txt', ORDERS[0]), withArgs);
+		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
+	});
+
+	test('a camera that never answered again is lost', () => {
+		const { lines, exit } = capture('silent-in-list.txt', ORDERS[0]);
+		const told = tell({ exit, lines: lines.filter(({ text }) => !/PTPIP_CMD_RESPONSE.*00000006/.test(text)) }, withArgs);
+		expect(told.at(-1)).toEqual({ saw: 'lost', why: 'the camera does not answer any more' });
+	});
+
+	test('a missing file leaves the session whole', () => {
+		const told = tell(capture('missing-file.txt', ORDERS[0]), withArgs);
+		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
+	});
+
+	test('model, serial number, firmware and whether there is CHDK', () => {
+		const learnt = { model: 'Canon PowerShot ELPH 130 IS', serial: 'C0FFEE000042', firmware: '1-1.00' };
+		const first = (name: string) => tell(capture(name, ORDERS[0]), learn)[0];
+		expect(first('summary.txt')).toEqual({ saw: 'learnt', learnt: { ...learnt, chdk: false } });
+		expect(first('summary-chdk.txt')).toEqual({ saw: 'learnt', learnt: { ...learnt, chdk: 'present' } });
+	});
+
+	test('the summary alone is enough for a profile, but cannot tell of CHDK', () => {
+		const told = tell(capture('summary-chdk.plain.txt', ['stdout']), learn).filter((one) => one.saw === 'learnt');
+		expect(told.at(-1)).toEqual({
+			saw: 'learnt',
+			learnt: { model: 'Canon PowerShot ELPH 130 IS', firmware: '1-1.00', serial: 'C0FFEE000042' },
+		});
+	});
+
+	test('every recording is used', () => {
+		const used = readFileSync(new URL(import.meta.url), 'utf8');
+		for (const name of readdirSync(captures)) if (name !== 'README.md') expect(used).toContain(name.replace(/(?:\.plain)?\.txt$/, ''));
+	});
+});
+
+describe('the end of a session', () => {
+	const connected = () =>
+		gphoto2.read(gphoto2.start(jobAt(15740), places), { from: 'stdout', text: 'gphoto2: {/home} /> ', partial: true })[0];
+	const end = (exit: Partial<Exit>) => gphoto2.end(connected(), { code: null, signal: null, stopped: false, ...exit });
+
+	test('killed by SIGPIPE: the camera ended it', () =>
+		expect(end({ signal: 'SIGPIPE' })).toEqual([{ saw: 'lost', why: 'the camera ended it' }]));
+	test('a crash is told by its signal', () =>
+		expect(end({ signal: 'SIGSEGV' })).toEqual([{ saw: 'lost', why: 'gphoto2 was ended by SIGSEGV' }]));
+	test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s is a wish', (signal) => expect(end({ signal })).toEqual([]));
+	test('what we stopped was not lost', () => expect(end({ signal: 'SIGPIPE', stopped: 'asked' })).toEqual([]));
+	test('exit 0 is the end', () => expect(end({ code: 0 })).toEqual([]));
+});
+
+describe('the command line', () => {
+	const args = (job: Partial<Job>, more: Partial<Places> = {}) => gphoto2.command(jobAt(15740, job), { ...places, ...more }).args;
+	const log = ['--debug', '--debug-loglevel=debug', '--debug-logfile=/ours/run-1-1/report'];
+
+	test('the port is named only when it is not that of every camera', () => {
+		expect(args({}).slice(0, 2)).toEqual(['--port', 'ptpip:127.0.0.1']);
+		expect(args({ port: 9000 }).slice(0, 2)).toEqual(['--port', 'ptpip:127.0.0.1:9000:9000']);
+	});
+	test('interactive is its shell, made to connect first', () =>
+		expect(args({})).toEqual(['--port', 'ptpip:127.0.0.1', ...log, '--no-recurse', '--get-all-metadata', '--shell']));
+	test('ARGS come through unchanged', () =>
+		expect(args({ args: ['--get-file', 'a b', "it's"] }).slice(-3)).toEqual(['--get-file', 'a b', "it's"]));
+	test('to learn is to ask for the summary', () => expect(args({ purpose: 'learn' }).slice(-1)).toEqual(['--summary']));
+	test('a log that the user asked for is left to the user', () =>
+		expect(args({ args: ['--debug', '--summary'] })).toEqual(['--port', 'ptpip:127.0.0.1', '--debug', '--summary']));
+	test('shown to be pasted it has no log of ours', () => expect(args({}, { report: null })).not.toContain('--debug'));
+	test('it speaks English and has settings of its own', () =>
+		expect(gphoto2.command(jobAt(15740), places).env).toMatchObject({ LC_ALL: 'C', HOME: places.folder, XDG_CONFIG_HOME: places.folder }));
+	test('the settings hold the GUID, in every layout, ended by a newline', () => {
+		const settings = gphoto2.prepare(jobAt(15740), places).filter((file) => file.path.endsWith('/settings'));
+		expect(settings.map(({ path }) => path)).toEqual(
+			['.gphoto', 'gphoto', 'Library/Application Support/gphoto'].map((folder) => `${places.folder}/${folder}/settings`),
+		);
+		for (const file of settings) expect(file).toMatchObject({ content: `ptp2_ip=guid=${GUID_TEXT}\n` });
+	});
+	test("the user's own line editor settings follow the gate", () => {
+		const files = gphoto2.prepare(jobAt(15740), { ...places, env: { INPUTRC: '/my/rc' } });
+		expect(files).toContainEqual({
+			path: '/ours/run-1-1/inputrc',
+			content: '$include /ours/run-1-1/gate\n$include /etc/inputrc\n$include /my/rc\n',
+		});
+	});
+	test.each([
+		[[], true],
+		[['--shell'], true],
+		[['--config'], true],
+		[['--list-files'], false],
+	])('interactive(%j) is %s', (given, is) => expect(gphoto2.interactive(given)).toBe(is));
+});
+
+describe('what it is', () => {
+	const judge = (answer: Partial<Answer>) =>
+		gphoto2.judge([{ stdout: '', stderr: '', exitCode: 0, signal: null, ...answer }], '/x/gphoto2');
+	const version = readFileSync(new URL('version.txt', captures), 'utf8');
+
+	test('usable', () => expect(judge({ stdout: version })).toEqual({ state: 'usable', version: '2.5.28', note: '', next: '' }));
+	test('without the port driver', () =>
+		expect(judge({ stdout: readFileSync(new URL('version-without-ptpip.txt', captures), 'utf8') })).toMatchObject({
+			state: 'withoutNetwork',
+			version: '2.5.28',
+		}));
+	test('older than what was tried', () =>
+		expect(judge({ stdout: version.replace('gphoto2 2.5.28', 'gphoto2 2.5.9') })).toMatchObject({
+			state: 'usable',
+			note: expect.stringContaining('older'),
+		}));
+	test('newer is not older', () =>
+		expect(judge({ stdout: version.replace('gphoto2 2.5.28', 'gphoto2 2.10.1') })).toMatchObject({ state: 'usable', note: '' }));
+	test('something else', () =>
+		expect(judge({ stdout: 'ls (GNU coreutils) 9.1' })).toMatchObject({
+			state: 'broken',
+			note: expect.stringContaining('it is not gphoto2'),
+		}));
+	test('a library missing', () =>
+		expect(judge({ exitCode: 127, stderr: 'gphoto2: error while loading shared libraries: libgphoto2.so.6: cannot open' })).toMatchObject({
+			state: 'broken',
+			note: expect.stringContaining('libgphoto2.so.6'),
+		}));
+});
