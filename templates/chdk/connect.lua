@@ -33,7 +33,7 @@ local unpack = table.unpack or unpack
 
 -- One line and of bounded length, whatever the camera calls itself.
 local function escaped(value)
-	return (tostring(value):match('^[^\r\n]*'):sub(1, 300):gsub('[^%w _.:/()+,-]', function(c) return ('%%%02X'):format(c:byte()) end))
+	return (tostring(value):gsub('[\r\n]+', ' '):sub(1, 300):gsub('[^%w _.:/()+,-]', function(c) return ('%%%02X'):format(c:byte()) end))
 end
 
 local function report(key, value)
