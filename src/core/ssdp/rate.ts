@@ -15,6 +15,9 @@ export interface RateLimits {
 /** Answers to searches. All 254 neighbours of a usual home network are remembered. */
 export const ANSWERS: RateLimits = { each: 5, all: 50, neighbours: 1024 };
 
+/** Share of the total that is kept from neighbours who ask as often as they would be answered, or more often. */
+const KEPT_FOR_QUIET = 0.3;
+
 /** The last few moments at which something happened. */
 class Moments {
 	readonly #times: Float64Array;
@@ -39,8 +42,8 @@ class Moments {
 
 /**
  * Strict limits in any second, however it is cut. A camera asks a few times and falls silent, so the quieter a neighbour
- * is, the more of the total is open to it: each question it asked within the last second takes one off, and those that
- * ask more often than they would be answered share four fifths. The last slots are thus kept for newcomers.
+ * is, the more of the total is open to it: each question that it asked within the last second takes some off. The last
+ * slots are thus kept for newcomers, however many make noise.
  */
 export class RateLimit {
 	readonly #limits: RateLimits;
@@ -64,7 +67,7 @@ export class RateLimit {
 		const before = asked.recent(now);
 		asked.add(now);
 		if (granted.recent(now) >= each) return false;
-		const open = before < each ? all - before : Math.ceil(all * 0.8);
+		const open = all - KEPT_FOR_QUIET * all * (before / each);
 		if (this.#all.recent(now) >= open) return false;
 		granted.add(now);
 		this.#all.add(now);
