@@ -1,0 +1,97 @@
+/** Asks the firewalls that this system may have. What is not installed is not mentioned. */
+import fs from 'node:fs';
+import type { FirewallPort } from '../../core/doctor/facts.ts';
+import {
+	type FirewallFacts,
+	type FirewallName,
+	readFirewalld,
+	readIptables,
+	readMacFirewall,
+	readNft,
+	readUfw,
+	readWindowsFirewall,
+} from '../../core/doctor/firewalls.ts';
+import type { Probe } from '../../core/doctor/packet-filter.ts';
+import type { RunProgram } from './run-program.ts';
+
+export interface Where {
+	interface: string;
+	address: string;
+	/** A neighbour's address, as a camera might have it. */
+	neighbour: string;
+	ports: readonly FirewallPort[];
+}
+
+const SOCKET_FILTER = '/usr/libexec/ApplicationFirewall/socketfilterfw';
+const unseen = (name: FirewallName, command: string): FirewallFacts => ({ name, state: 'unseen', closed: [], unsure: [], command });
+
+/** Asks each, in the order in which a person would mend them. */
+export async function askFirewalls(where: Where, platform: string, run: RunProgram): Promise<FirewallFacts[]> {
+	const probes = where.ports.map(
+		({ protocol, port }): Probe => ({
+			protocol,
+			port,
+			interface: where.interface,
+			from: where.neighbour,
+			to: protocol === 'udp' ? '239.255.255.250' : where.address,
+		}),
+	);
+	if (platform === 'darwin') return [await mac(probes, run)];
+	if (platform === 'win32') return [await windows(probes, run)];
+	if (platform !== 'linux') return [];
+	const managers = (await Promise.all([ufw(probes, run), firewalld(where.interface, probes, run)])).flat();
+	// Both write the rules below them, so while one of these is on it is the one to talk to.
+	if (managers.some(({ state }) => state === 'on')) return managers;
+	const nft = await nftables(probes, run);
+	return [...managers, ...nft, ...(nft.some(({ state }) => state === 'on') ? [] : await iptables(probes, run))];
+}
+
+async function ufw(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+	const said = await run('ufw', ['status', 'verbose']);
+	if (said.missing) return [];
+	// It tells its state to root alone; whether it starts with the system stands in a file for all.
+	if (said.code !== 0 && /^ENABLED=no/m.test(textOf('/etc/ufw/ufw.conf'))) return [readUfw('Status: inactive', probes)];
+	return [readUfw(said.stdout, probes)];
+}
+
+async function firewalld(name: string, probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+	const state = await run('firewall-cmd', ['--state']);
+	if (state.missing) return [];
+	if (/not running/.test(`${state.stdout}${state.stderr}`))
+		return [{ name: 'firewalld', state: 'off', closed: [], unsure: [], command: '' }];
+	const zone = (await run('firewall-cmd', [`--get-zone-of-interface=${name}`])).stdout.trim();
+	const said = await run('firewall-cmd', [...(/^[\w-]+$/.test(zone) ? [`--zone=${zone}`] : []), '--list-all']);
+	return [said.code === 0 ? readFirewalld(said.stdout, probes) : unseen('firewalld', 'sudo firewall-cmd --list-all')];
+}
+
+async function nftables(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+	const said = await run('nft', ['list', 'ruleset']);
+	if (said.missing) return [];
+	return [said.code === 0 ? readNft(said.stdout, probes) : unseen('nftables', 'sudo nft list ruleset')];
+}
+
+async function iptables(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+	const said = await run('iptables', ['-S']);
+	if (said.missing) return [];
+	return [said.code === 0 ? readIptables(said.stdout, probes) : unseen('iptables', 'sudo iptables -S')];
+}
+
+async function mac(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
+	const questions = [['--getglobalstate'], ['--getblockall'], ['--getappblocked', process.execPath]];
+	const answers = await Promise.all(questions.map((args) => run(SOCKET_FILTER, args)));
+	return readMacFirewall(answers.map(({ stdout }) => stdout).join('\n'), probes, process.execPath);
+}
+
+async function windows(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
+	const profile = await run('netsh', ['advfirewall', 'show', 'currentprofile']);
+	const rule = await run('netsh', ['advfirewall', 'firewall', 'show', 'rule', 'name=canon-wifi']);
+	return readWindowsFirewall(profile.stdout, rule.code === 0 ? rule.stdout : undefined, probes);
+}
+
+function textOf(file: string): string {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
+}

@@ -1,0 +1,46 @@
+/** The port `Probes` of the running system. */
+import fs from 'node:fs';
+import os from 'node:os';
+import type { PortFacts, Probes } from '../../core/doctor/facts.ts';
+import { readProcRoute, readRouteGet, readRoutePrint } from '../../core/doctor/routes.ts';
+import { askFirewalls } from './firewalls.ts';
+import { type HolderSearch, linuxHolders, lsofHolders, windowsHolders } from './holders.ts';
+import { runProgram } from './run-program.ts';
+import { settingsFacts } from './settings.ts';
+import { tryMulticast, tryTcp, tryUdp } from './sockets.ts';
+
+/** @param settingsFolder where this run keeps its settings */
+export function systemProbes(settingsFolder: string): Probes {
+	const { platform } = process;
+	// The holders are looked for before the port is opened: else we would find ourselves.
+	const facts = async (search: Promise<HolderSearch>, open: () => Promise<string | null>): Promise<PortFacts> => {
+		const found = await search;
+		return { ...found, refused: await open() };
+	};
+	return {
+		system: () => ({ platform, release: os.release(), node: process.versions.node }),
+		udpPort: (port) => facts(holders('udp', port), () => tryUdp(port)),
+		tcpPort: (port, address) => facts(holders('tcp', port), () => tryTcp(port, address)),
+		multicast: tryMulticast,
+		firewalls: (where) => askFirewalls(where, platform, runProgram),
+		defaultRoute,
+		settings: () => settingsFacts(settingsFolder),
+	};
+}
+
+async function holders(protocol: 'udp' | 'tcp', port: number): Promise<HolderSearch> {
+	if (process.platform === 'linux') return linuxHolders(protocol, port);
+	return process.platform === 'win32' ? windowsHolders(protocol, port, runProgram) : lsofHolders(protocol, port, runProgram);
+}
+
+async function defaultRoute(): Promise<string | undefined> {
+	if (process.platform === 'linux') {
+		try {
+			return readProcRoute(fs.readFileSync('/proc/net/route', 'utf8'));
+		} catch {
+			return undefined;
+		}
+	}
+	if (process.platform === 'darwin') return readRouteGet((await runProgram('route', ['-n', 'get', 'default'])).stdout);
+	return readRoutePrint((await runProgram('route', ['print', '-4', '0.0.0.0'])).stdout);
+}

@@ -1,0 +1,51 @@
+/** Looks at the settings folder without touching it: a damaged file is told here, and kept aside only when it is used. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { SettingsFacts, SettingsFileFacts } from '../../core/doctor/facts.ts';
+import { IDENTITY_FILE, isDamagedName, judgeSettings, PROFILES_FILE, type SettingsKind } from '../../core/settings/judge.ts';
+
+export function settingsFacts(folder: string): SettingsFacts {
+	return {
+		folder,
+		unwritable: whyUnwritable(folder),
+		identity: fileFacts(folder, IDENTITY_FILE),
+		profiles: fileFacts(folder, PROFILES_FILE),
+		damaged: namesIn(folder).filter(isDamagedName).sort(),
+	};
+}
+
+function fileFacts(folder: string, kind: SettingsKind): SettingsFileFacts {
+	const file = path.join(folder, `${kind.name}.json`);
+	try {
+		return {
+			path: file,
+			verdict: fs.statSync(file).isFile()
+				? judgeSettings(kind, fs.readFileSync(file, 'utf8'))
+				: { state: 'unreadable', why: 'it is not a file' },
+		};
+	} catch (error) {
+		const code = codeOf(error);
+		return { path: file, verdict: code === 'ENOENT' ? null : { state: 'unreadable', why: code } };
+	}
+}
+
+/** The folder, or the nearest one above it in which it would be made. */
+function whyUnwritable(folder: string): string | null {
+	try {
+		fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+		return fs.statSync(folder).isDirectory() ? null : 'ENOTDIR';
+	} catch (error) {
+		const above = path.dirname(folder);
+		return codeOf(error) === 'ENOENT' && above !== folder ? whyUnwritable(above) : codeOf(error);
+	}
+}
+
+function namesIn(folder: string): string[] {
+	try {
+		return fs.readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,0 +1,153 @@
+/** What firewalls say of themselves, and how to open ports in each. */
+import type { FirewallPort } from './facts.ts';
+import { iptablesFate } from './iptables.ts';
+import { nftFate } from './nft.ts';
+import type { Fate, Probe } from './packet-filter.ts';
+import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
+
+export type FirewallName = 'ufw' | 'firewalld' | 'nftables' | 'iptables' | 'macOS firewall' | 'Windows firewall';
+
+export interface FirewallFacts {
+	name: FirewallName;
+	/** `unseen`: it is here, and does not let us look. */
+	state: 'off' | 'on' | 'unseen';
+	/** Ports that it surely closes, and those of which it cannot be told. */
+	closed: readonly FirewallPort[];
+	unsure: readonly FirewallPort[];
+	/** Exact command that opens the ports in question; for `unseen` the one that shows the rules. */
+	command: string;
+}
+
+const portText =
+	(separator: string) =>
+	({ protocol, port }: FirewallPort): string =>
+		`${port}${separator}${protocol}`;
+
+/** Judges each port by what becomes of a packet to it. */
+export function judgePorts(probes: readonly Probe[], fateOf: (probe: Probe) => Fate): Pick<FirewallFacts, 'closed' | 'unsure'> {
+	const fates = probes.map((probe) => ({ protocol: probe.protocol, port: probe.port, ...fateOf(probe) }));
+	const bare = ({ protocol, port }: FirewallPort): FirewallPort => ({ protocol, port });
+	return {
+		closed: fates.filter(({ verdict, sure }) => verdict === 'drop' && sure).map(bare),
+		unsure: fates.filter(({ sure }) => !sure).map(bare),
+	};
+}
+
+/** `ufw status verbose`. Its rules before the user's own let searches to 239.255.255.250:1900 in. */
+export function readUfw(output: string, probes: readonly Probe[]): FirewallFacts {
+	if (!/^Status: /m.test(output)) return { name: 'ufw', state: 'unseen', closed: [], unsure: [], command: 'sudo ufw status verbose' };
+	if (!/^Status: active/m.test(output)) return { name: 'ufw', state: 'off', closed: [], unsure: [], command: '' };
+	const open = /^Default: allow \(incoming\)/m.test(output);
+	const rules = output.split('\n').flatMap((line) => {
+		const [to, action, from] = line.split(/\s{2,}/);
+		const word = /^(ALLOW|LIMIT|DENY|REJECT)(?: IN)?$/.exec(action ?? '')?.[1];
+		return to === undefined || word === undefined || from === undefined
+			? []
+			: [{ to, accept: word === 'ALLOW' || word === 'LIMIT', from: from.replace(/\s*#.*/, '') }];
+	});
+	const judged = judgePorts(probes, (probe) => {
+		if (probe.protocol === 'udp' && probe.port === 1900) return { verdict: 'accept', sure: true };
+		for (const { to, accept, from } of rules) {
+			const match = ufwMatches(to, from, probe);
+			if (match === true) return { verdict: accept ? 'accept' : 'drop', sure: true };
+		}
+		return { verdict: open ? 'accept' : 'drop', sure: rules.every(({ to, from }) => ufwMatches(to, from, probe) !== undefined) };
+	});
+	const wanted = [...judged.closed, ...judged.unsure];
+	return { name: 'ufw', state: 'on', ...judged, command: wanted.map((port) => `sudo ufw allow ${portText('/')(port)}`).join(' && ') };
+}
+
+/** `8043/tcp on wlan0`, `Anywhere`, `192.168.1.20 8043/tcp`, `OpenSSH`; `(v6)` is not for us. */
+function ufwMatches(to: string, from: string, probe: Probe): boolean | undefined {
+	if (to.includes('(v6)')) return false;
+	const [what = '', on] = to.split(' on ');
+	if (on !== undefined && !isInterface(probe.interface, on)) return false;
+	if (from !== 'Anywhere' && inAddresses(probe.from, from) !== true) return inAddresses(probe.from, from);
+	const words = what.split(' ');
+	const address = ipLike(words[0] ?? '') ? words.shift() : undefined;
+	if (address !== undefined && inAddresses(probe.to, address) === false) return false;
+	const [ports = '', protocol] = (words[0] ?? 'Anywhere').split('/');
+	if (protocol !== undefined && protocol !== probe.protocol) return false;
+	if (ports === 'Anywhere') return true;
+	if (!/^\d/.test(ports)) return undefined; // an application's profile
+	return anyOf(ports.split(',').map((one) => inPorts(probe.port, one)));
+}
+
+const ipLike = (word: string): boolean => /^\d+\.\d+\.\d+\.\d+/.test(word);
+
+/** `firewall-cmd --list-all` of the interface's zone. */
+export function readFirewalld(output: string, probes: readonly Probe[]): FirewallFacts {
+	const field = (name: string): string[] =>
+		(new RegExp(`^\\s*${name}:[ \\t]*(.*)$`, 'm').exec(output)?.[1] ?? '').split(/\s+/).filter((word) => word !== '');
+	const zone = /^(\S+)/.exec(output)?.[1] ?? 'public';
+	const rich = /^\s*rich rules:[ \t]*\n\s*rule /m.test(output);
+	const judged = judgePorts(probes, (probe) => {
+		const byPort = field('ports').some((written) => {
+			const [ports = '', protocol] = written.split('/');
+			return protocol === probe.protocol && inPorts(probe.port, ports) === true;
+		});
+		const byService = probe.protocol === 'udp' && probe.port === 1900 && field('services').includes('ssdp');
+		if (byPort || byService || field('target')[0] === 'ACCEPT' || field('protocols').includes(probe.protocol))
+			return { verdict: 'accept', sure: true };
+		return { verdict: 'drop', sure: !rich };
+	});
+	const ports = [...judged.closed, ...judged.unsure].map((port) => `--add-port=${portText('/')(port)}`);
+	const command = ports.length === 0 ? '' : `sudo firewall-cmd --permanent --zone=${zone} ${ports.join(' ')} && sudo firewall-cmd --reload`;
+	return { name: 'firewalld', state: 'on', ...judged, command };
+}
+
+/** `nft list ruleset`. */
+export function readNft(ruleset: string, probes: readonly Probe[]): FirewallFacts {
+	const judged = judgePorts(probes, (probe) => nftFate(ruleset, probe));
+	const place = /^table (ip|inet) (\S+) \{(?:(?!^table )[\s\S])*?chain (\S+) \{\s*type filter hook input/m.exec(ruleset);
+	const command = [...judged.closed, ...judged.unsure]
+		.map(({ protocol, port }) => `sudo nft insert rule ${place?.[1]} ${place?.[2]} ${place?.[3]} ${protocol} dport ${port} accept`)
+		.join(' && ');
+	return { name: 'nftables', state: place === null ? 'off' : 'on', ...judged, command };
+}
+
+/** `iptables -S`. */
+export function readIptables(listing: string, probes: readonly Probe[]): FirewallFacts {
+	const judged = judgePorts(probes, (probe) => iptablesFate(listing, probe));
+	const command = [...judged.closed, ...judged.unsure]
+		.map(({ protocol, port }) => `sudo iptables -I INPUT -p ${protocol} --dport ${port} -j ACCEPT`)
+		.join(' && ');
+	const filters = /^-P INPUT (?!ACCEPT)/m.test(listing) || /^-A INPUT/m.test(listing);
+	return { name: 'iptables', state: filters ? 'on' : 'off', ...judged, command };
+}
+
+/**
+ * `socketfilterfw --getglobalstate`, `--getblockall` and `--getappblocked PROGRAM`, one after the other.
+ * It knows programs, not ports.
+ */
+export function readMacFirewall(output: string, probes: readonly Probe[], program: string): FirewallFacts {
+	const tool = '/usr/libexec/ApplicationFirewall/socketfilterfw';
+	const state = /State = (\d)/.exec(output)?.[1];
+	const name = 'macOS firewall';
+	if (state === undefined) return { name, state: 'unseen', closed: [], unsure: [], command: `${tool} --getglobalstate` };
+	if (state === '0') return { name, state: 'off', closed: [], unsure: [], command: '' };
+	const all = state === '2' || /block all.*(?:enabled|\bon\b)/i.test(output.replace(/block all.*disabled/gi, ''));
+	const ports = probes.map(({ protocol, port }) => ({ protocol, port }));
+	if (all) return { name, state: 'on', closed: ports, unsure: [], command: `sudo ${tool} --setblockall off` };
+	const blocked = /\bis blocked\b|block incoming/i.test(output);
+	const permitted = /\bis permitted\b|allow incoming/i.test(output);
+	const command = permitted && !blocked ? '' : `sudo ${tool} --add "${program}" && sudo ${tool} --unblockapp "${program}"`;
+	return { name, state: 'on', closed: blocked ? ports : [], unsure: blocked || permitted ? [] : ports, command };
+}
+
+/** `netsh advfirewall show currentprofile` and `netsh advfirewall firewall show rule name=canon-wifi`. */
+export function readWindowsFirewall(profile: string, rule: string | undefined, probes: readonly Probe[]): FirewallFacts {
+	const name = 'Windows firewall';
+	const ports = probes.map(({ protocol, port }) => ({ protocol, port }));
+	const add = ({ protocol, port }: FirewallPort): string =>
+		`netsh advfirewall firewall add rule name=canon-wifi dir=in action=allow protocol=${protocol.toUpperCase()} localport=${port}`;
+	// State and values are translated on other Windows; the policy's words are not.
+	if (/^\S[^\r\n]*\s{2,}(?:OFF|Aus|Désactivé)\s*$/m.test(profile)) return { name, state: 'off', closed: [], unsure: [], command: '' };
+	if (!/(?:Block|Allow)Inbound/.test(profile))
+		return { name, state: 'unseen', closed: [], unsure: [], command: 'netsh advfirewall show currentprofile' };
+	if (/BlockInboundAlways/.test(profile)) return { name, state: 'on', closed: ports, unsure: [], command: ports.map(add).join(' && ') };
+	if (/AllowInbound/.test(profile)) return { name, state: 'on', closed: [], unsure: [], command: '' };
+	// The program itself may have been allowed when Windows asked; only our own rule can be told.
+	const unsure = ports.filter(({ port }) => rule === undefined || !new RegExp(`\\b${port}\\b`).test(rule));
+	return { name, state: 'on', closed: [], unsure, command: unsure.map(add).join(' && ') };
+}

@@ -1,0 +1,69 @@
+/** Reads who has a port open, from what each system tells. */
+import type { Holder } from './facts.ts';
+
+/** One socket of `/proc/net/udp`, `udp6`, `tcp` or `tcp6`. */
+export interface ProcSocket {
+	address: string;
+	port: number;
+	inode: string;
+	/** TCP: 0x0a listens. */
+	state: number;
+}
+
+/** The sockets of one of those files. Addresses are hexadecimal words in the machine's own byte order, little-endian here. */
+export function readProcNet(text: string): ProcSocket[] {
+	return text.split('\n').flatMap((line) => {
+		const columns = line.trim().split(/\s+/);
+		const local = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(columns[1] ?? '');
+		const inode = columns[9];
+		if (!local || inode === undefined) return [];
+		const [, address = '', port = ''] = local;
+		return [{ address: hexAddress(address), port: Number.parseInt(port, 16), inode, state: Number.parseInt(columns[3] ?? '', 16) }];
+	});
+}
+
+function hexAddress(hex: string): string {
+	const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)));
+	if (bytes.length === 4) return bytes.join('.');
+	if (bytes.every((byte) => byte === 0)) return '::';
+	if (bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255) return bytes.slice(12).join('.');
+	return Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) * 256 + (bytes[2 * i + 1] ?? 0)).toString(16)).join(':');
+}
+
+/** `lsof -nP -F pcn -iUDP:1900`: lines that begin with p (process), c (its name), n (address). */
+export function readLsof(text: string): Holder[] {
+	const holders: Holder[] = [];
+	let pid: number | null = null;
+	let program: string | null = null;
+	for (const line of text.split('\n')) {
+		const value = line.slice(1);
+		if (line.startsWith('p')) [pid, program] = [Number(value), null];
+		else if (line.startsWith('c')) program = value;
+		else if (line.startsWith('n'))
+			holders.push({
+				pid,
+				program,
+				address: value
+					.replace(/:\d+(?:->.*)?$/, '')
+					.replace(/^\*$/, '0.0.0.0')
+					.replace(/^\[(.*)\]$/, '$1'),
+			});
+	}
+	return holders;
+}
+
+/** `netstat -ano -p udp` or `-p tcp` of Windows. Its headings are translated, its columns are not. */
+export function readNetstat(text: string, protocol: 'udp' | 'tcp', port: number): Holder[] {
+	return text.split(/\r?\n/).flatMap((line) => {
+		const columns = line.trim().split(/\s+/);
+		const local = /^(.*):(\d+)$/.exec(columns[1] ?? '');
+		if (columns[0]?.toLowerCase() !== protocol || !local || Number(local[2]) !== port) return [];
+		if (protocol === 'tcp' && !/:0$/.test(columns[2] ?? '')) return []; // connections; who listens has no other side
+		return [{ pid: Number(columns.at(-1)), program: null, address: (local[1] ?? '').replace(/^\[(.*)\]$/, '$1') }];
+	});
+}
+
+/** `tasklist /FI "PID eq N" /FO CSV /NH`: the program's name, or nothing. */
+export function readTasklist(text: string): string | undefined {
+	return /^"([^"]+)","\d+"/m.exec(text)?.[1];
+}

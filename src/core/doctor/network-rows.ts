@@ -1,0 +1,170 @@
+/** Judges the networks, the ports, multicast and firewalls. */
+import { KIND_WORDS, type NetworkChoice } from '../choosing-network.ts';
+import { CanonWifiError } from '../errors.ts';
+import type { NetworkInterface } from '../networks.ts';
+import { printable } from '../text.ts';
+import type { Holder, MulticastFacts, PortFacts, SystemFacts } from './facts.ts';
+import type { FirewallFacts } from './firewalls.ts';
+import { type Row, row } from './rows.ts';
+
+const named = ({ name, address, prefix, kind }: NetworkInterface): string =>
+	`${printable(name)} ${address}/${prefix} (${KIND_WORDS[kind]})`;
+
+/** The interfaces there are, and which one would be used. */
+export function networkRows(networks: readonly NetworkInterface[], choice: NetworkChoice | CanonWifiError): Row[] {
+	const real = networks.filter(({ kind }) => kind !== 'loopback');
+	const list = row('interfaces', 'info', real.length === 0 ? 'No interface with an IPv4 address is up.' : `${real.map(named).join(', ')}.`);
+	return [list, choiceRow(choice)];
+}
+
+function choiceRow(choice: NetworkChoice | CanonWifiError): Row {
+	if (choice instanceof CanonWifiError) return { ...row('network', 'error', choice.message, choice.next), exit: choice.exitCode };
+	if ('chosen' in choice) return row('network', 'ok', `Cameras would be answered on ${named(choice.chosen)}: ${choice.why}.`);
+	const [first] = choice.ask;
+	return row(
+		'network',
+		'warn',
+		`Several networks make sense: ${choice.ask.map(({ name }) => printable(name)).join(', ')}. What follows is about ${printable(first?.name ?? '')}.`,
+		`Give --interface NAME or --address IPV4; a person is asked, a script is not.`,
+	);
+}
+
+/**
+ * A VPN that takes all traffic.
+ * @param route interface of the default route: its name, on Windows its address
+ */
+export function routeRow(route: string | undefined, networks: readonly NetworkInterface[], chosen: NetworkInterface): Row[] {
+	const by = networks.find(({ name, address }) => name === route || address === route);
+	if (by?.kind !== 'vpn' || by.name === chosen.name) return [];
+	return [
+		row(
+			'VPN',
+			'warn',
+			`All other traffic goes through ${named(by)}; some VPNs keep this computer's own network out.`,
+			'If the camera does not find this computer, disconnect the VPN while pairing.',
+		),
+	];
+}
+
+/** UDP 1900: may be shared, unless somebody does not share. */
+export function ssdpRow({ holders, blind, refused }: PortFacts, port: number): Row {
+	const topic = `UDP ${port}`;
+	const others = holderWords(holders);
+	if (refused === null) {
+		if (holders.length === 0)
+			return row(topic, 'ok', blind === null ? 'Free.' : `Can be opened (who else has it cannot be looked at: ${blind}).`);
+		return row(topic, 'ok', `Shared with ${others}, which is fine.`);
+	}
+	if (refused !== 'EADDRINUSE')
+		return row(
+			topic,
+			'error',
+			`Opening it failed: ${refused}.`,
+			port < 1024 ? 'Ports below 1024 are for root; cameras only know 1900.' : 'See what security software allows Node to do.',
+		);
+	const who = holders.length === 0 ? `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}` : others;
+	const unnamed = holders.length === 0 || holders.some(({ pid }) => pid === null);
+	return row(
+		topic,
+		'error',
+		`Held by ${who}, which does not share it: no camera can find this computer.`,
+		unnamed ? `Close that program; \`sudo canon-wifi doctor\` may name it.` : 'Close that program.',
+	);
+}
+
+/** The description's port: if it is taken, the next free one is used, unless this one was asked for. */
+export function httpRow({ holders, blind, refused }: PortFacts, port: number, asked: boolean): Row {
+	const topic = `TCP ${port}`;
+	if (refused === null) return row(topic, 'ok', 'Free for the description.');
+	if (refused !== 'EADDRINUSE') return row(topic, 'error', `Opening it failed: ${refused}.`, 'Choose another with --desc-port.');
+	const who =
+		holders.length === 0 ? `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}` : holderWords(holders);
+	if (asked) return row(topic, 'error', `Held by ${who}.`, 'Close that program, or choose another port with --desc-port.');
+	return row(topic, 'info', `Held by ${who}; the next free port would be used.`);
+}
+
+function holderWords(holders: readonly Holder[]): string {
+	const words = holders.map(({ pid, program, address }) =>
+		pid === null ? `a program of another user (on ${address})` : `${printable(program ?? 'a program')} (process ${pid}, on ${address})`,
+	);
+	return [...new Set(words)].join(' and ');
+}
+
+/** Whether searches by multicast can reach this computer at all. */
+export function multicastRow(
+	{ joinRefused, sendRefused, heard }: MulticastFacts,
+	network: NetworkInterface,
+	{ platform, release }: SystemFacts,
+): Row {
+	const topic = 'multicast';
+	const on = printable(network.name);
+	if (joinRefused !== null)
+		return row(
+			topic,
+			'error',
+			`The group 239.255.255.250 cannot be joined on ${on}: ${joinRefused}.`,
+			'Check that this interface is up and may use multicast; another one is chosen by --interface.',
+		);
+	if (sendRefused !== null)
+		return platform === 'darwin' && Number.parseInt(release, 10) >= 24 && /EHOSTUNREACH|EPERM|ENETUNREACH/.test(sendRefused)
+			? row(
+					topic,
+					'error',
+					`macOS does not let this terminal talk to the local network (${sendRefused}).`,
+					'Allow it in System Settings > Privacy & Security > Local Network, then start the terminal again; Terminal itself is exempt.',
+				)
+			: row(
+					topic,
+					'error',
+					`Sending to the group on ${on} failed: ${sendRefused}.`,
+					'Check that this interface is up and that no VPN or firewall forbids multicast.',
+				);
+	if (!heard)
+		return row(
+			topic,
+			'error',
+			`The group is joined on ${on}, but our own test packet did not come back: something on this computer swallows multicast.`,
+			'Open UDP port 1900 in the firewall (see below), or disconnect the VPN.',
+		);
+	return row(topic, 'ok', `Joined and heard on ${on}.`);
+}
+
+const portsWords = (ports: readonly { protocol: string; port: number }[]): string =>
+	ports.map(({ protocol, port }) => `${protocol.toUpperCase()} ${port}`).join(' and ');
+
+/** One row a firewall; one for none. */
+export function firewallRows(firewalls: readonly FirewallFacts[], platform: string): Row[] {
+	if (firewalls.length === 0) {
+		const looked =
+			platform === 'linux' ? 'None of ufw, firewalld, nftables and iptables is installed' : 'This system has none that is known here';
+		return [row('firewall', 'info', `${looked}: what else may filter cannot be looked at.`)];
+	}
+	return firewalls.map(({ name, state, closed, unsure, command }) => {
+		if (state === 'off') return row(name, 'ok', 'Off, or without rules for packets to this computer.');
+		if (state === 'unseen')
+			return row(
+				name,
+				'info',
+				'It is installed, and its rules cannot be looked at without rights.',
+				`Run \`sudo canon-wifi doctor\`, or look yourself: \`${command}\`.`,
+			);
+		if (closed.length > 0)
+			return row(name, 'error', `Closes ${portsWords(closed)}: cameras cannot reach this computer.`, `Open: \`${command}\`.`);
+		if (unsure.length > 0)
+			return row(
+				name,
+				'warn',
+				`Is on; whether it lets ${portsWords(unsure)} in cannot be told.`,
+				`If the camera does not find this computer, open: \`${command}\`.`,
+			);
+		return row(name, 'ok', 'Lets cameras in.');
+	});
+}
+
+/** What no program on this computer can see. */
+export const ROUTER_ROW = row(
+	'router',
+	'info',
+	'Cannot be looked at from here: guest networks, "client" or "AP isolation", and IGMP snooping without a querier keep cameras and computers apart.',
+	'If no search arrives although all above is well, turn these off, or try the phone as an access point.',
+);

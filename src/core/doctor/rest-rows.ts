@@ -1,0 +1,114 @@
+/** Judges the program itself: Node, settings, tools. */
+import { EXIT } from '../errors.ts';
+import { printable } from '../text.ts';
+import type { SettingsFacts, SettingsFileFacts, SystemFacts } from './facts.ts';
+import { type Row, row } from './rows.ts';
+
+/** The part of a tool's finding that is shown. */
+export interface ToolReport {
+	tool: string;
+	state: 'usable' | 'missing' | 'withoutNetwork' | 'tooOld' | 'broken';
+	path: string | null;
+	version: string | null;
+	note: string;
+	next: string;
+}
+
+export function systemRows({ node, platform, release }: SystemFacts): Row[] {
+	const [major = 0, minor = 0] = node.split('.').map(Number);
+	const fits = major > 20 || (major === 20 && minor >= 12);
+	const rows = [
+		fits
+			? row('Node', 'ok', `${node} on ${platform}.`)
+			: { ...row('Node', 'error', `${node} is too old.`, 'Install Node 20.12 or newer.'), exit: EXIT.tool },
+	];
+	if (platform === 'darwin' && Number.parseInt(release, 10) >= 24)
+		rows.push(
+			row(
+				'privacy',
+				'info',
+				'macOS asks once whether the terminal may use the local network; who said no gets "No route to host".',
+				'It is in System Settings > Privacy & Security > Local Network.',
+			),
+		);
+	return rows;
+}
+
+/** Missing tools are no error: the built-in client is always there. */
+export function toolRow({ tool, state, path, version, note, next }: ToolReport): Row {
+	const which = [version === null ? '' : printable(version), path === null ? '' : `at ${printable(path)}`]
+		.filter((part) => part !== '')
+		.join(' ');
+	const text = [which === '' ? '' : `${which}.`, printable(note)].filter((part) => part !== '').join(' ');
+	const what = {
+		usable: 'Usable.',
+		missing: 'Not installed.',
+		withoutNetwork: 'Built without network support (PTP/IP).',
+		tooOld: 'Too old.',
+		broken: 'Does not run.',
+	}[state];
+	if (state === 'usable') return row(tool, 'ok', text === '' ? what : text, next);
+	return row(tool, state === 'missing' ? 'info' : 'warn', text === '' ? what : `${what} ${text}`, next);
+}
+
+export function settingsRows({ folder, unwritable, identity, profiles, damaged }: SettingsFacts): Row[] {
+	const rows = [
+		unwritable === null
+			? row('settings', 'ok', `${folder} can be written.`)
+			: settingsError(
+					'settings',
+					`Nothing can be saved in ${folder}: ${unwritable}.`,
+					'Check who owns that folder, or choose another with --config-dir.',
+				),
+		fileRow('identity', identity, ({ uuid }) => `This computer is ${String(uuid)}.`, 'Is made at the first start.'),
+		fileRow('profiles', profiles, (settings) => saved((settings.profiles as unknown[]).length), 'None saved yet.'),
+	];
+	if (damaged.length > 0)
+		rows.push(
+			row(
+				'kept aside',
+				'warn',
+				`Damaged settings are kept in ${folder}: ${damaged.join(', ')}.`,
+				'Take out of them what you need, then delete them.',
+			),
+		);
+	return rows;
+}
+
+const saved = (count: number): string => (count === 1 ? '1 camera is saved.' : `${count} cameras are saved.`);
+
+function fileRow(
+	topic: string,
+	{ path, verdict }: SettingsFileFacts,
+	words: (settings: Record<string, unknown>) => string,
+	none: string,
+): Row {
+	switch (verdict?.state) {
+		case undefined:
+			return row(topic, 'info', none);
+		case 'good':
+			return row(topic, 'ok', words(verdict.settings));
+		case 'newer':
+			return settingsError(
+				topic,
+				`${path} was written by a newer canon-wifi (format ${verdict.version}).`,
+				'Update canon-wifi, or choose another folder with --config-dir.',
+			);
+		case 'damaged':
+			return settingsError(
+				topic,
+				`${path} is damaged: ${verdict.why}.`,
+				'Mend it; else it is kept aside under another name when it is next used.',
+			);
+		case 'unreadable':
+			return settingsError(
+				topic,
+				`${path} cannot be read: ${verdict.why}.`,
+				'Check who owns it, or choose another folder with --config-dir.',
+			);
+	}
+}
+
+function settingsError(topic: string, text: string, next: string): Row {
+	return { ...row(topic, 'error', text, next), exit: EXIT.settings };
+}

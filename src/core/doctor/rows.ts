@@ -1,0 +1,22 @@
+/** The rows of `doctor`, and the exit code that they add up to. */
+import { EXIT } from '../errors.ts';
+
+export interface Row {
+	/** What was looked at, in a word or two. */
+	topic: string;
+	state: 'ok' | 'info' | 'warn' | 'error';
+	/** What was found, one sentence or two. */
+	text: string;
+	/** What to do; empty when there is nothing to do. */
+	next: string;
+	/** Exit code of an error; network if absent. */
+	exit?: number;
+}
+
+export const row = (topic: string, state: Row['state'], text: string, next = ''): Row => ({ topic, state, text, next });
+
+/** 0 without errors; else the code of the kind that stands most in the way: network, tool, settings. */
+export function exitCodeOf(rows: readonly Row[]): number {
+	const codes = rows.filter(({ state }) => state === 'error').map(({ exit }) => exit ?? EXIT.network);
+	return [EXIT.network, EXIT.tool, EXIT.settings].find((code) => codes.includes(code)) ?? EXIT.done;
+}
