@@ -64,6 +64,8 @@ export class Connection {
 			if (!(error instanceof MalformedBytes)) throw error;
 			this.#broken = error.message;
 			this.#end();
+			this.#socket.destroy();
+			return;
 		}
 		if (this.#waitingBytes > MOST_WAITING_BYTES || this.#frames.length > MOST_WAITING_FRAMES) this.#socket.pause();
 		this.#wake?.();

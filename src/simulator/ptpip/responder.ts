@@ -30,7 +30,7 @@ export interface ResponderOptions {
 
 export class Responder {
 	readonly #options: ResponderOptions;
-	readonly #connections = new Set<Connection>();
+	readonly #sockets = new Set<Socket>();
 	#server: Server | undefined;
 	#opening: Promise<void> | undefined;
 	#mood: PortMood = 'closed';
@@ -89,21 +89,19 @@ export class Responder {
 	hangUp(): void {
 		this.#command = undefined;
 		this.#event = undefined;
-		for (const connection of this.#connections) connection.destroy();
-		this.#connections.clear();
+		for (const socket of this.#sockets) socket.destroy();
 	}
 
 	#accept(socket: Socket): void {
 		const connection = new Connection(socket);
-		this.#connections.add(connection);
+		this.#sockets.add(socket);
+		socket.once('close', () => this.#sockets.delete(socket));
 		const stop = this.#options.clock.after(FIRST_PACKET_LIMIT_MS, () => connection.destroy());
 		void this.#introduce(connection).finally(stop);
 	}
 
 	/** Reads the first packet of a connection and gives it its place. */
 	async #introduce(connection: Connection): Promise<void> {
-		const forget = (): void => void this.#connections.delete(connection);
-		connection.onClose = forget;
 		const frame = await connection.next();
 		const packet = frame?.type === 'packet' ? frame.packet : undefined;
 		if (packet?.kind === 'initCommandRequest') return this.#commandRequest(connection, packet);
@@ -150,7 +148,6 @@ export class Responder {
 	/** From here on the end of this connection is the end of the round. */
 	#watch(connection: Connection): void {
 		connection.onClose = () => {
-			this.#connections.delete(connection);
 			if (connection === this.#command || connection === this.#event)
 				this.#options.lost(connection.broken === undefined ? 'connectionClosed' : 'protocolError');
 		};

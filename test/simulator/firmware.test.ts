@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import type { SimulatorEvent } from '../../src/simulator/events.ts';
+import { type Effect, firmware, type Input } from '../../src/simulator/firmware/reduce.ts';
+import { portMood, type Rules, type State, screenOf, searches } from '../../src/simulator/firmware/state.ts';
+
+const rules: Rules = {
+	os: 'dryos',
+	beforeSet: 'refuse',
+	idleMs: 20_000,
+	handshakeMs: 5000,
+	connectingMs: 120_000,
+	portDelayMs: 0,
+	blackoutMs: 200,
+	autoSet: undefined,
+};
+const living = { uuid: 'a', name: 'LIVINGROOM', address: '10.0.0.1' };
+const study = { uuid: 'b', name: 'STUDY', address: '10.0.0.2' };
+const found = (computer: typeof living): Input => ({ type: 'computerFound', computer });
+const key = (name: 'set' | 'up' | 'down' | 'cancel' | 'power'): Input => ({ type: 'pressed', key: name });
+
+/** Feeds inputs from the start on: where it ends, and all that was to be done. */
+function play(inputs: readonly Input[], with_: Partial<Rules> = {}): { state: State; effects: Effect[]; told: SimulatorEvent[] } {
+	let state: State = { at: 'off' };
+	const effects: Effect[] = [];
+	for (const input of inputs) {
+		const [next, ...more] = firmware(state, input, { ...rules, ...with_ });
+		state = next;
+		effects.push(...more);
+	}
+	return { state, effects, told: effects.flatMap((effect) => (effect.do === 'tell' ? [effect.event] : [])) };
+}
+
+const pairing: Input[] = [{ type: 'powerOn', scenario: 'pair', paired: [] }, found(living), key('set')];
+const connected: Input[] = [...pairing, found(living)];
+const session: Input[] = [...connected, { type: 'initiatorTaken' }, { type: 'eventConnected' }, { type: 'sessionOpened' }];
+const black: Input[] = [...session, { type: 'ptpModeAsked' }, { type: 'expired', limit: 'blackout' }];
+
+test('SET chooses the line under the cursor, and the camera searches again for that computer', () => {
+	const { state, told } = play([
+		{ type: 'powerOn', scenario: 'pair', paired: [] },
+		found(living),
+		found(study),
+		key('down'),
+		key('down'),
+		key('set'),
+	]);
+	expect(state).toEqual({ at: 'connecting', wanted: [{ uuid: 'b', name: 'STUDY' }], add: true });
+	expect(told).toContainEqual({ type: 'selected', name: 'STUDY', uuid: 'b' });
+	expect(searches(state)).toBe(true);
+});
+
+test('SET on an empty list does nothing', () => {
+	expect(play([{ type: 'powerOn', scenario: 'pair', paired: [] }, key('set')]).state.at).toBe('listing');
+});
+
+test('after SET another computer than the chosen one is not taken', () => {
+	expect(play([...pairing, found(study)]).state.at).toBe('connecting');
+});
+
+test('the chosen computer is remembered only when it was found again', () => {
+	expect(play(pairing).effects).not.toContainEqual(expect.objectContaining({ do: 'remember' }));
+	expect(play(connected).effects).toContainEqual({ do: 'remember', computer: { uuid: 'a', name: 'LIVINGROOM' } });
+});
+
+test('a paired camera that comes back shows no list and ignores computers it does not know', () => {
+	const back: Input = { type: 'powerOn', scenario: 'reconnect', paired: [{ uuid: 'a', name: 'LIVINGROOM' }] };
+	expect(play([back, found(study)]).state.at).toBe('connecting');
+	const { state, effects } = play([back, found(study), found(living)]);
+	expect(state.at).toBe('connected');
+	expect(effects).not.toContainEqual(expect.objectContaining({ do: 'remember' }));
+});
+
+test('a computer that is not found in time is "connection target not found"', () => {
+	expect(play([...pairing, { type: 'expired', limit: 'connecting' }]).told).toContainEqual({
+		type: 'wifiOff',
+		why: 'targetNotFound',
+		session: false,
+	});
+});
+
+test.each([
+	['refuse', 'closed'],
+	['initFail', 'refusing'],
+] as const)('before SET the port is, with %s, %s; then it takes one initiator and refuses others', (beforeSet, mood) => {
+	const all = { ...rules, beforeSet };
+	expect(portMood(play(pairing.slice(0, 2)).state, all)).toBe(mood);
+	expect(portMood(play(pairing).state, all)).toBe(mood);
+	expect(portMood(play(connected).state, all)).toBe('taking');
+	expect(portMood(play([...connected, { type: 'initiatorTaken' }]).state, all)).toBe('refusing');
+	expect(portMood(play(black).state, all)).toBe('refusing');
+});
+
+test('a port that starts slowly stays as it was before SET', () => {
+	const slow = { portDelayMs: 500 };
+	expect(portMood(play(connected, slow).state, rules)).toBe('closed');
+	expect(portMood(play([...connected, { type: 'expired', limit: 'portDelay' }], slow).state, rules)).toBe('taking');
+});
+
+test('without PTP mode the Wi-Fi goes off; in PTP mode nothing runs any more', () => {
+	expect(play(session).effects.filter((effect) => effect.do === 'start' && effect.limit === 'idle')).toHaveLength(2);
+	expect(play([...session, { type: 'expired', limit: 'idle' }]).told).toContainEqual({ type: 'wifiOff', why: 'idle', session: true });
+	expect(play(black).effects).toContainEqual({ do: 'start', limit: 'blackout', ms: 200 });
+	expect(play(black).effects).toContainEqual({ do: 'stop', limit: 'idle' });
+});
+
+test('the event connection must follow', () => {
+	const { told } = play([...connected, { type: 'initiatorTaken' }, { type: 'expired', limit: 'handshake' }]);
+	expect(told).toContainEqual({ type: 'wifiOff', why: 'eventConnectionMissing', session: false });
+});
+
+test.each([
+	['dryos', 4482, { display: 'on', keys: 'free' }],
+	['dryos', 4484, { display: 'black', keys: 'free' }],
+	['dryos', 4418, { display: 'black', keys: 'locked' }],
+	['vxworks', 4418, { display: 'on', keys: 'free' }],
+	['vxworks', 4482, { display: 'black', keys: 'locked' }],
+] as const)('on %s levent %i leaves %j', (os, number, left) => {
+	expect(play([...black, { type: 'levent', number }], { os }).state).toMatchObject({ at: 'ptpMode', ...left });
+});
+
+test('an unlock before the change to PTP mode is finished is lost', () => {
+	const { state, told } = play([
+		...session,
+		{ type: 'ptpModeAsked' },
+		{ type: 'levent', number: 4482 },
+		{ type: 'expired', limit: 'blackout' },
+	]);
+	expect(state).toMatchObject({ display: 'black', keys: 'locked' });
+	expect(told).toContainEqual({ type: 'leventIgnored', levent: 4482, why: 'tooSoon' });
+});
+
+test('GetObjectHandles after an unlock blackens the screen again', () => {
+	const { state } = play([...black, { type: 'levent', number: 4482 }, { type: 'ptpModeAsked' }, { type: 'expired', limit: 'blackout' }]);
+	expect(state).toMatchObject({ display: 'black', keys: 'locked' });
+});
+
+test('keys are dead in PTP mode until they are given back; power always works', () => {
+	expect(play([...black, key('cancel')]).state.at).toBe('ptpMode');
+	expect(play([...black, { type: 'levent', number: 4482 }, key('cancel')]).state.at).toBe('off');
+	expect(play([...black, key('power')]).state.at).toBe('off');
+});
+
+test('when it is off, nothing happens but switching on', () => {
+	const [state, ...effects] = firmware({ at: 'off' }, { type: 'ended', why: 'connectionClosed' }, rules);
+	expect([state, effects]).toEqual([{ at: 'off' }, []]);
+});
+
+test('with nobody at the keys, only a single computer is chosen by itself, or the picked one', () => {
+	const on: Input = { type: 'powerOn', scenario: 'pair', paired: [] };
+	const due: Input = { type: 'expired', limit: 'autoSet' };
+	const alone = { autoSet: { afterMs: 1000 } };
+	expect(play([on, found(living), due], alone).state.at).toBe('connecting');
+	expect(play([on, found(living), found(study), due], alone).state.at).toBe('listing');
+	const picked = play([on, found(living), found(study), due], { autoSet: { afterMs: 0, pick: 'STUDY' } });
+	expect(picked.state).toMatchObject({ at: 'connecting', wanted: [{ uuid: 'b' }] });
+	expect(play([on, found(living)], { autoSet: { afterMs: 0, pick: 'STUDY' } }).effects).not.toContainEqual(
+		expect.objectContaining({ limit: 'autoSet', do: 'start' }),
+	);
+});
+
+test('the screen follows the state', () => {
+	expect(screenOf(play(connected).state, null)).toEqual({ shows: 'connected', name: 'LIVINGROOM' });
+	expect(screenOf(play(black).state, 'IMG_0003.JPG')).toEqual({ shows: 'black', keys: 'locked' });
+	expect(screenOf(play([...black, { type: 'levent', number: 4482 }]).state, 'IMG_0003.JPG')).toEqual({
+		shows: 'playback',
+		picture: 'IMG_0003.JPG',
+	});
+});
