@@ -9,7 +9,7 @@ export function fishScript(nodes: readonly Node[]): string {
 		.filter(({ commands }) => commands.length > 0)
 		.map(({ path, commands }) => `\t\t\tcase ${quoted(path)}\n\t\t\t\tset commands ${commands.map(({ name }) => name).join(' ')}`);
 	return `# fish completion for canon-wifi. Save as ~/.config/fish/completions/canon-wifi.fish
-# Prints the command that is being written, and the number of its arguments so far; "--" when all after it is another program's.
+# Prints the command that is being written, and the number of its arguments so far; "@rest" when another program's arguments follow.
 function __canon_wifi_place
 	set -l place
 	set -l args 0
@@ -20,7 +20,7 @@ function __canon_wifi_place
 			continue
 		end
 		if test "$word" = --
-			echo --
+			echo @rest
 			return
 		end
 		if string match -q -- '-*' $word
@@ -46,8 +46,12 @@ function __canon_wifi_at
 	test (count $argv) = 1; and return 0
 	test "$argv[2]" = '*'; or test "$place[2]" = "$argv[2]"
 end
+function __canon_wifi_names
+	set -l words (commandline -opc)
+	$words[1] __complete $argv[1] 2>/dev/null
+end
 complete -c canon-wifi -f
-complete -c canon-wifi -n '__canon_wifi_at --' -F
+complete -c canon-wifi -n '__canon_wifi_at @rest' -F
 ${nodes.flatMap(linesOf).join('\n')}
 `;
 }
@@ -81,7 +85,7 @@ function completes(offer: Offer): string {
 			return "-x -a '(__fish_complete_directories)'";
 		case 'profiles':
 		case 'interfaces':
-			return `-x -a '((commandline -opc)[1] __complete ${offer.offer} 2>/dev/null)'`;
+			return `-x -a '(__canon_wifi_names ${offer.offer})'`;
 		case 'settings':
 			return `-x -a ${quoted(SETTING_VALUES.flatMap(([key, values]) => (values.length === 0 ? [`${key}=`] : values.map((value) => `${key}=${value}`))).join(' '))}`;
 		case 'nothing':
