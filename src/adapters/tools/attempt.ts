@@ -176,6 +176,7 @@ class Attempt<S> {
 
 	#abort(): void {
 		this.#stopped = 'asked';
+		this.#talk.stopping();
 		this.#quit(this.#talk.connected ? this.#tool.quit : ['SIGTERM'], this.#talk.connected ? this.#around.quitGraceMs : ABORT_GRACE_MS);
 	}
 
@@ -210,6 +211,7 @@ class Attempt<S> {
 			unread: () => {
 				// Like the end of `| head`: it may die of it, and that is nobody's fault.
 				this.#stopped ||= 'asked';
+				this.#talk.stopping();
 				this.#run[from]?.destroy();
 			},
 		}).then(() => {

@@ -25,6 +25,7 @@ export class Conversation<S> {
 	#refusal: Extract<Observation, { saw: 'refusal' }> | undefined;
 	#error: Error | undefined;
 	#lost: string | undefined;
+	#stopping = false;
 
 	constructor(tool: Tool<S>, job: Job, places: Places, emit: Emit, turns: Turns) {
 		this.#tool = tool;
@@ -41,6 +42,11 @@ export class Conversation<S> {
 	/** The attempt has failed, and why is known. */
 	get failed(): boolean {
 		return this.#refusal !== undefined || this.#error !== undefined;
+	}
+
+	/** The tool has been asked to end: what breaks from now on is no loss. */
+	stopping(): void {
+		this.#stopping = true;
 	}
 
 	hear(line: Line): void {
@@ -108,7 +114,7 @@ export class Conversation<S> {
 	}
 
 	#lose(why: string): void {
-		if (this.#lost !== undefined) return;
+		if (this.#lost !== undefined || this.#stopping) return;
 		this.#lost = why;
 		this.#emit({ type: 'lost', address: this.#job.address, why });
 		this.#turns.lost();

@@ -16,8 +16,8 @@ export interface Seen {
 	readonly handles: 'no' | 'asked' | 'done';
 	/** What went wrong with the connection last and has not mended since. */
 	readonly trouble: 'none' | 'ended' | 'reset' | 'silent';
-	/** Reads in a row that timed out. */
-	readonly silences: number;
+	/** Operations in a row that came to nothing. */
+	readonly failures: number;
 	/** N of the last `*** Error (N: …) ***`. */
 	readonly error: number | null;
 	/** Why the TCP connection failed, from the socket layer. */
@@ -35,7 +35,7 @@ export const nothingSeen: Omit<Seen, 'interactive'> = {
 	learnt: {},
 	handles: 'no',
 	trouble: 'none',
-	silences: 0,
+	failures: 0,
 	error: null,
 	dialError: null,
 	advised: false,
@@ -54,7 +54,7 @@ export function readWords(seen: Seen, line: Line): Step {
 function readLog(seen: Seen, text: string): Step {
 	if (text.startsWith('connecting to ptpip:')) return [{ ...seen, phase: 'dialling' }];
 	if (seen.phase === 'dialling' && /^return \d+ \/ len \d+$/.test(text)) return [{ ...seen, phase: 'asking' }];
-	if (text === 'ptpip connected!') return [{ ...seen, phase: 'open', trouble: 'none', silences: 0 }];
+	if (text === 'ptpip connected!') return [{ ...seen, phase: 'open', trouble: 'none', failures: 0 }];
 	if (/^bad type returned 5\b/.test(text) && before(seen)) return failed(seen, 'rejected', 'the camera answered with Init Fail');
 	if (text.startsWith('An error occurred in the io-library') && before(seen)) return failedToOpen(seen, text);
 	if (text.startsWith('Exiting camera')) return [seen.phase === 'connected' ? { ...seen, phase: 'closing' } : seen];
@@ -122,7 +122,7 @@ function asks(seen: Seen, text: string): Step {
 }
 
 function answered(seen: Seen, text: string): Step {
-	const alive: Seen = { ...seen, silences: 0, trouble: seen.trouble === 'silent' ? 'none' : seen.trouble };
+	const alive: Seen = { ...seen, failures: 0, trouble: seen.trouble === 'ended' ? 'ended' : 'none' };
 	if (seen.handles !== 'asked') return [alive];
 	if (!text.includes('result=0x2001')) return [{ ...alive, handles: 'no' }];
 	return [
@@ -131,14 +131,15 @@ function answered(seen: Seen, text: string): Step {
 	];
 }
 
-/** One read that times out may only be a slow card; two in a row, or a closed connection, is the end. */
-function broke(seen: Seen, how: 'ended' | 'reset' | 'silent'): Step {
+/**
+ * One operation that comes to nothing may only be a slow card, or Ctrl-C (both show as an I/O error in the log); two in
+ * a row, or a closed connection, is the end.
+ */
+function broke(seen: Seen, how: 'ended' | 'reset' | 'silent', sure = how === 'ended'): Step {
 	if (seen.phase === 'closing' || seen.phase === 'failed') return [seen];
-	const silences = how === 'silent' ? seen.silences + 1 : seen.silences;
-	const told = seen.trouble === 'ended' || seen.trouble === 'reset' || seen.silences > 1;
-	const now: Seen = { ...seen, silences, trouble: how };
-	if (seen.phase !== 'connected' || told || (how === 'silent' && silences < 2)) return [now];
-	return [now, { saw: 'lost', why: LOST[how] }];
+	const failures = seen.failures + 1;
+	const now: Seen = { ...seen, failures, trouble: seen.trouble === 'ended' ? 'ended' : how };
+	return seen.phase === 'connected' && (sure || failures > 1) ? [now, { saw: 'lost', why: LOST[how] }] : [now];
 }
 
 export const LOST = {
@@ -150,6 +151,7 @@ export const LOST = {
 function readError(seen: Seen, text: string): Step {
 	const error = /\*\*\* Error \((-\d+): '(.*)'\) \*\*\*/.exec(text);
 	if (error !== null) return [{ ...seen, error: Number(error[1]), said: seen.said === '' ? (error[2] ?? '') : seen.said }];
+	if (/: (?:Connection reset by peer|Broken pipe)$/.test(text)) return broke({ ...seen, said: text }, 'reset', true);
 	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text)?.[1];
 	if (dial !== undefined) return seen.phase === 'failing' ? failedToDial(seen, dial) : [{ ...seen, dialError: dial, said: dial }];
 	return [text.trim() === '' || text.startsWith('***') ? seen : { ...seen, said: text.trim() }];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from './bench.ts';
 import { paperCamera } from './paper-camera.ts';
 
@@ -117,6 +117,22 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		here.stdin.write('cd store_00010001\n');
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
+	});
+
+	test('told to stop in the middle of a picture it closes the session, and nothing was lost', async () => {
+		using here = bench();
+		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 2_000_000);
+		const stop = new AbortController();
+		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
+		const ending = (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, stop.signal);
+		await here.told('connected');
+		await vi.waitFor(() => expect(camera.operations).toContain(0x101b));
+		stop.abort();
+		const end = await ending;
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
+		expect(end).not.toHaveProperty('lost');
+		expect(here.events.map(({ type }) => type)).not.toContain('lost');
+		expect(camera.operations.at(-1)).toBe(0x1003);
 	});
 
 	test('a file that is not there ends with gphoto2 s own exit code and words', async () => {

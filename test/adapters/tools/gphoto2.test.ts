@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gphoto2 } from '../../../src/adapters/tools/gphoto2.ts';
 import type { Answer, Exit, Line, Observation, Places } from '../../../src/adapters/tools/tool.ts';
@@ -115,6 +116,19 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(told.at(-1)).toEqual({ saw: 'lost', why: 'the camera does not answer any more' });
 	});
 
+	test('Ctrl-C in a transfer shows as an I/O error and is no loss', () => {
+		let state = gphoto2.start(withArgs, places);
+		const log = capture('reset-in-file.txt', ['report']).lines;
+		const told: Observation[] = [];
+		for (const line of [...log, { from: 'stderr', text: 'select: Interrupted system call' } as const]) {
+			const [next, ...more] = gphoto2.read(state, line);
+			state = next;
+			told.push(...more);
+		}
+		told.push(...gphoto2.end(state, { code: 1, signal: null, stopped: false }));
+		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
+	});
+
 	test('a missing file leaves the session whole', () => {
 		const told = tell(capture('missing-file.txt', ORDERS[0]), withArgs);
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
@@ -139,6 +153,41 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		const used = readFileSync(new URL(import.meta.url), 'utf8');
 		for (const name of readdirSync(captures)) if (name !== 'README.md') expect(used).toContain(name.replace(/(?:\.plain)?\.txt$/, ''));
 	});
+});
+
+test('no line and no end throws, and an attempt ends in one way', () => {
+	const words = [
+		'0.1 ptp (2): ptpip connected!',
+		'0.1 x (2): Device info:',
+		'0.1 x (2): Supported operations:',
+		'0.1 x (2): Events Supported:',
+		'0.1 x (2): Sending PTP_OC 0x1007 (Get object handles)',
+		'0.100000 x (2): PTPIP_CMD_RESPONSE (result=0x2001, tid=0x00000004)',
+		"0.100000 x (0): An error occurred in the io-library ('I/O problem')",
+		'0.100000 x (2): connecting to ptpip:1.2.3.4.',
+		'0.100000 x (0): End of stream after reading 0 bytes',
+		"0.100000 x (0): 'ret' failed: 'PTP I/O Error' (0x02ff)",
+		'connect cmd: Connection refused',
+		"*** Error (-7: 'I/O problem') ***",
+		'gphoto2: {/} /> ',
+	].map((text) => text.replace(/^0\.1 /, '0.100000 '));
+	const line = fc.record({
+		from: fc.constantFrom('stdout', 'stderr', 'report'),
+		text: fc.oneof(fc.constantFrom(...words), fc.string()),
+	}) as fc.Arbitrary<Line>;
+	const exit = fc.record({
+		code: fc.option(fc.integer({ min: 0, max: 255 })),
+		signal: fc.option(fc.constantFrom('SIGPIPE', 'SIGKILL', 'SIGINT')),
+		stopped: fc.constantFrom(false, 'asked', 'silent'),
+	}) as fc.Arbitrary<Exit>;
+	fc.assert(
+		fc.property(fc.array(line, { maxLength: 60 }), exit, (lines, how) => {
+			const told = tell({ lines, exit: how }, withArgs).map(({ saw }) => saw);
+			expect(told.filter((saw) => saw === 'connected' || saw === 'refusal' || saw === 'error').length).toBeLessThan(2);
+			if (told.includes('lost')) expect(told.indexOf('connected')).toBeLessThan(told.indexOf('lost'));
+		}),
+		{ numRuns: 2000 },
+	);
 });
 
 describe('the end of a session', () => {
