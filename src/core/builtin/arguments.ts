@@ -1,5 +1,6 @@
 /** The built-in client's commands: what a person or a script may ask of it, as ARGS or line by line. Pure. */
 import { CanonWifiError } from '../errors.ts';
+import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
 
 export type Command =
@@ -150,30 +151,4 @@ export function splitWords(line: string): string[] | undefined {
 	if (quote !== undefined) return undefined;
 	if (word !== undefined) words.push(word);
 	return words;
-}
-
-/** The one of `known` that a slip of the finger away would be, or nothing. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-	const [best] = known
-		.map((name) => ({ name, distance: distance(word.toLowerCase().slice(0, 20), name) }))
-		.sort((a, b) => a.distance - b.distance);
-	return best !== undefined && best.distance <= Math.max(1, Math.floor(best.name.length / 2)) && best.distance < best.name.length
-		? best.name
-		: undefined;
-}
-
-/** Letters to change, add, leave out or swap to get from one word to the other (optimal string alignment). */
-function distance(a: string, b: string): number {
-	const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-	for (let i = 1; i <= a.length; i++) {
-		const row = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const above = rows[i - 1] as number[];
-			let best = Math.min((above[j] as number) + 1, (row[j - 1] as number) + 1, (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1));
-			if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (rows[i - 2]?.[j - 2] as number) + 1);
-			row.push(best);
-		}
-		rows.push(row);
-	}
-	return rows[a.length]?.[b.length] as number;
 }
