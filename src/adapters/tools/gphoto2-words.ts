@@ -52,9 +52,9 @@ export function readWords(seen: Seen, line: Line): Step {
 
 /** One line of the debug log, from libgphoto2 ptpip.c and library.c (2.5.30). */
 function readLog(seen: Seen, text: string): Step {
-	if (text.startsWith('connecting to ptpip:')) return [{ ...seen, phase: 'dialling' }];
+	if (text.startsWith('connecting to ptpip:') && before(seen)) return [{ ...seen, phase: 'dialling' }];
 	if (seen.phase === 'dialling' && /^return \d+ \/ len \d+$/.test(text)) return [{ ...seen, phase: 'asking' }];
-	if (text === 'ptpip connected!') return [{ ...seen, phase: 'open', trouble: 'none', failures: 0 }];
+	if (text === 'ptpip connected!' && before(seen)) return [{ ...seen, phase: 'open', trouble: 'none', failures: 0 }];
 	if (/^bad type returned 5\b/.test(text) && before(seen)) return failed(seen, 'rejected', 'the camera answered with Init Fail');
 	if (text.startsWith('An error occurred in the io-library') && before(seen)) return failedToOpen(seen, text);
 	if (text.startsWith('Exiting camera')) return [seen.phase === 'connected' ? { ...seen, phase: 'closing' } : seen];
