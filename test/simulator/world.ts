@@ -213,7 +213,7 @@ export const flat = (hex: string): string => hex.replace(/\s/g, '').toLowerCase(
 export const INIT_COMMAND = '26000000 01000000 0000000000000000 DEADBEEF12345678 7700680065006500 0000 00000100';
 
 /** Both connections of an initiator that the camera took. */
-export async function shakeHands(camera: SoftwareCamera): Promise<{ command: Line; event: Line }> {
+export async function shakeHands(camera: Pick<SoftwareCamera, 'ptpipPort'>): Promise<{ command: Line; event: Line }> {
 	const command = await Line.open(camera.ptpipPort);
 	command.send(INIT_COMMAND);
 	const ack = await command.packet();
@@ -224,7 +224,7 @@ export async function shakeHands(camera: SoftwareCamera): Promise<{ command: Lin
 }
 
 /** The same with an open session: OpenSession(1) in transaction 0. */
-export async function openSession(camera: SoftwareCamera): Promise<{ command: Line; event: Line }> {
+export async function openSession(camera: Pick<SoftwareCamera, 'ptpipPort'>): Promise<{ command: Line; event: Line }> {
 	const lines = await shakeHands(camera);
 	lines.command.send('16000000 06000000 00000000 0210 00000000 01000000');
 	await lines.command.packet();

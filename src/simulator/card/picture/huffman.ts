@@ -25,13 +25,13 @@ export const AC_LUMINANCE: HuffmanTable = {
 	),
 };
 
-/** Code and its length for each symbol. */
-export function codesOf({ counts, symbols }: HuffmanTable): ReadonlyMap<number, { code: number; length: number }> {
-	const codes = new Map<number, { code: number; length: number }>();
+/** Code and length by symbol, as `code << 5 | length`. */
+export function codesOf({ counts, symbols }: HuffmanTable): Uint32Array {
+	const codes = new Uint32Array(256);
 	let code = 0;
 	let next = 0;
 	counts.forEach((count, index) => {
-		for (let i = 0; i < count; i++) codes.set(symbols[next++] ?? 0, { code: code++, length: index + 1 });
+		for (let i = 0; i < count; i++) codes[symbols[next++] ?? 0] = (code++ << 5) | (index + 1);
 		code <<= 1;
 	});
 	return codes;
@@ -39,27 +39,36 @@ export function codesOf({ counts, symbols }: HuffmanTable): ReadonlyMap<number, 
 
 /** Bits, most significant first, with JPEG's zero byte after each 0xFF. */
 export class BitWriter {
-	readonly #bytes: number[] = [];
+	#bytes = new Uint8Array(64 * 1024);
+	#length = 0;
 	#held = 0;
 	#count = 0;
 
+	/** Writes the low `length` bits of `value`, 16 at most. */
 	write(value: number, length: number): void {
-		for (let bit = length - 1; bit >= 0; bit--) {
-			this.#held = (this.#held << 1) | ((value >> bit) & 1);
-			if (++this.#count === 8) this.#flush();
+		this.#held = (this.#held << length) | (value & ((1 << length) - 1));
+		this.#count += length;
+		while (this.#count >= 8) {
+			this.#count -= 8;
+			const byte = (this.#held >>> this.#count) & 0xff;
+			this.#put(byte);
+			if (byte === 0xff) this.#put(0);
 		}
+		this.#held &= (1 << this.#count) - 1;
 	}
 
-	#flush(): void {
-		this.#bytes.push(this.#held);
-		if (this.#held === 0xff) this.#bytes.push(0);
-		this.#held = 0;
-		this.#count = 0;
+	#put(byte: number): void {
+		if (this.#length === this.#bytes.length) {
+			const larger = new Uint8Array(this.#bytes.length * 2);
+			larger.set(this.#bytes);
+			this.#bytes = larger;
+		}
+		this.#bytes[this.#length++] = byte;
 	}
 
 	/** All bytes; the last one filled up with ones. */
 	done(): Uint8Array {
-		while (this.#count > 0) this.write(1, 1);
-		return Uint8Array.from(this.#bytes);
+		if (this.#count > 0) this.write(0xff, 8 - this.#count);
+		return this.#bytes.subarray(0, this.#length);
 	}
 }

@@ -67,10 +67,12 @@ function scan({ width, height, colourAt }: Picture): Uint8Array {
 	const bits = new BitWriter();
 	const dc = codesOf(DC_LUMINANCE);
 	const ac = codesOf(AC_LUMINANCE);
-	const symbol = (codes: typeof dc, value: number): void => {
-		const { code, length } = codes.get(value) ?? { code: 0, length: 0 };
-		bits.write(code, length);
+	const symbol = (codes: Uint32Array, value: number): void => {
+		const entry = codes[value] ?? 0;
+		bits.write(entry >>> 5, entry & 31);
 	};
+	const rows = new Float64Array(64);
+	const values = new Int32Array(64);
 	const before = [0, 0, 0];
 	const planes = [new Float64Array(64), new Float64Array(64), new Float64Array(64)] as const;
 	for (let top = 0; top < height; top += 8) {
@@ -82,7 +84,7 @@ function scan({ width, height, colourAt }: Picture): Uint8Array {
 				planes[2][i] = 0.5 * r - 0.418688 * g - 0.081312 * b;
 			}
 			planes.forEach((plane, component) => {
-				const values = quantise(plane);
+				quantise(plane, rows, values);
 				const difference = (values[0] ?? 0) - (before[component] ?? 0);
 				before[component] = values[0] ?? 0;
 				const bitsOf = category(difference);
@@ -96,7 +98,7 @@ function scan({ width, height, colourAt }: Picture): Uint8Array {
 }
 
 /** Runs of zeros and the values that end them; 0xF0 is sixteen zeros, 0 the end of the block. */
-function acCoefficients(values: readonly number[], symbol: (value: number) => void, bits: BitWriter): void {
+function acCoefficients(values: Int32Array, symbol: (value: number) => void, bits: BitWriter): void {
 	let zeros = 0;
 	for (let i = 1; i < 64; i++) {
 		const value = values[i] ?? 0;
@@ -124,20 +126,17 @@ function magnitude(value: number, bitsOf: number): number {
 }
 
 /** Cosine transform, rows then columns, quantised, in zigzag order. */
-function quantise(plane: Float64Array): number[] {
-	const rows = new Float64Array(64);
-	const both = new Float64Array(64);
+function quantise(plane: Float64Array, rows: Float64Array, into: Int32Array): void {
 	for (let y = 0; y < 8; y++)
 		for (let u = 0; u < 8; u++) {
 			let sum = 0;
 			for (let x = 0; x < 8; x++) sum += (plane[y * 8 + x] ?? 0) * (COSINES[u * 8 + x] ?? 0);
 			rows[y * 8 + u] = sum;
 		}
-	for (let v = 0; v < 8; v++)
-		for (let u = 0; u < 8; u++) {
-			let sum = 0;
-			for (let y = 0; y < 8; y++) sum += (rows[y * 8 + u] ?? 0) * (COSINES[v * 8 + y] ?? 0);
-			both[v * 8 + u] = sum;
-		}
-	return ZIGZAG.map((at) => Math.round((both[at] ?? 0) / (QUANTISATION[at] ?? 1)));
+	for (let i = 0; i < 64; i++) {
+		const at = ZIGZAG[i] ?? 0;
+		let sum = 0;
+		for (let y = 0; y < 8; y++) sum += (rows[y * 8 + (at & 7)] ?? 0) * (COSINES[(at >> 3) * 8 + y] ?? 0);
+		into[i] = Math.round(sum / (QUANTISATION[at] ?? 1));
+	}
 }

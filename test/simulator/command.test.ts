@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import {
+	run,
+	SIMULATE_FLAGS,
+	type SimulateDeps,
+	type SimulateFlags,
+	type SoftwareCameraPort,
+	setUpOf,
+} from '../../src/commands/simulate.ts';
+import { softwareCamera } from '../../src/simulator/port.ts';
+import { HOST, openSession, startComputer } from './world.ts';
+
+const flags: SimulateFlags = { scenario: 'pair', beforeSet: 'refuse', idleTimeout: 20 };
+const networks = { list: () => [], macOf: async () => undefined };
+
+/** What the command would be given by the program, with its output kept. */
+function deps(camera: SoftwareCameraPort, json: boolean): SimulateDeps & { lines: string[] } {
+	const lines: string[] = [];
+	const clock = { now: () => 0, date: () => new Date(0), sleep: async () => {} };
+	return {
+		lines,
+		out: (text) => void lines.push(text),
+		json,
+		networks,
+		emit: () => {},
+		signal: new AbortController().signal,
+		clock,
+		camera,
+	};
+}
+
+test('flags become the set-up of a camera; SET is pressed by itself after a second', () => {
+	expect(setUpOf({ ...flags, address: HOST }, { networks, emit: () => {} })).toEqual({
+		address: HOST,
+		scenario: 'pair',
+		beforeSet: 'refuse',
+		autoSet: { afterMs: 1000 },
+		idleMs: 20_000,
+		chdk: true,
+		survive: false,
+	});
+	const all = {
+		...flags,
+		address: HOST,
+		pick: 'STUDY',
+		selectAfter: 0.5,
+		chdk: false,
+		os: 'vxworks' as const,
+		model: 'x',
+		media: '/m',
+		state: '/s',
+	};
+	expect(setUpOf(all, { networks, emit: () => {} })).toMatchObject({
+		autoSet: { afterMs: 500, pick: 'STUDY' },
+		chdk: false,
+		os: 'vxworks',
+		model: 'x',
+	});
+});
+
+test.each([
+	[{ address: 'localhost' }, { code: 'notIpv4' }],
+	[{ address: HOST, interface: 'lo' }, { code: 'usage' }],
+	[
+		{ address: HOST, model: 'nikon' },
+		{ code: 'usage', message: expect.stringContaining('nikon') },
+	],
+	[{ address: '192.0.2.77' }, { code: 'notOurAddress' }],
+	[
+		{ address: HOST, media: '/proc' },
+		{ code: 'usage', message: expect.stringContaining('DCIM') },
+	],
+	[{ address: HOST, scenario: 'reconnect' as const }, { code: 'usage' }],
+])('%j is refused before the camera is on', async (given, error) => {
+	await expect(run({ flags: { ...flags, ...given } }, deps(softwareCamera, true))).rejects.toMatchObject(error);
+});
+
+test('a whole life: NDJSON of every event, 0 when a session was opened', async () => {
+	await using computer = await startComputer();
+	const given = deps(softwareCamera, true);
+	const port = new Promise<number>((resolve) => {
+		given.out = (text) => {
+			given.lines.push(text);
+			const event = JSON.parse(text);
+			if (event.type === 'connected') resolve(event.port);
+		};
+	});
+	const ended = run({ flags: { ...flags, address: HOST, selectAfter: 0, ptpipPort: 0, ssdpPort: computer.ssdpPort } }, given);
+	const { command } = await openSession({ ptpipPort: await port });
+	command.close();
+	await expect(ended).resolves.toEqual({ exitCode: 0, found: { why: 'connectionClosed', session: true } });
+	for (const line of given.lines)
+		expect(JSON.parse(line)).toMatchObject({ v: 1, time: '1970-01-01T00:00:00.000Z', type: expect.any(String) });
+});
+
+test('without a session the exit code is 75, and words are for people', async () => {
+	const camera: SoftwareCameraPort = {
+		start: async (_setUp, { emit }) => {
+			emit({ type: 'wifiOff' }, 'Wi-Fi off: nobody connected');
+			emit({ type: 'quiet' }, undefined);
+			return { ended: Promise.resolve({ why: 'idle', session: false }), close: async () => {} };
+		},
+	};
+	const given = deps(camera, false);
+	await expect(run({ flags: { ...flags, address: HOST } }, given)).resolves.toMatchObject({ exitCode: 75 });
+	expect(given.lines).toEqual(['Wi-Fi off: nobody connected\n']);
+});
+
+test('a signal switches the camera off', async () => {
+	await using computer = await startComputer();
+	const stop = new AbortController();
+	const given = { ...deps(softwareCamera, true), signal: stop.signal };
+	const ended = run({ flags: { ...flags, address: HOST, ptpipPort: 0, ssdpPort: computer.ssdpPort } }, given);
+	stop.abort(new Error('interrupted'));
+	await expect(ended).rejects.toThrow('interrupted');
+});
