@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-	run,
-	SIMULATE_FLAGS,
-	type SimulateDeps,
-	type SimulateFlags,
-	type SoftwareCameraPort,
-	setUpOf,
-} from '../../src/commands/simulate.ts';
+import { run, type SimulateDeps, type SimulateFlags, type SoftwareCameraPort, setUpOf } from '../../src/commands/simulate.ts';
 import { softwareCamera } from '../../src/simulator/port.ts';
 import { HOST, openSession, startComputer } from './world.ts';
 
