@@ -9,7 +9,13 @@ import type { Exit, Line, Observation } from './tool.ts';
 
 export interface Seen {
 	readonly program: string;
-	readonly phase: 'starting' | 'connected' | 'lost' | 'failed';
+	/** `steps`: connected, and busy with keep-alive and unlock. */
+	readonly phase: 'starting' | 'steps' | 'connected' | 'lost';
+	/**
+	 * What was seen since it connected and is told when the steps are done. So all of it is told before chdkptp shows its
+	 * prompt or runs the user's commands, which is what `connected` lets it do.
+	 */
+	readonly held: readonly Observation[];
 	/** What the transport said on stdout: it tells a refusal from a rejection, the Lua side does not. */
 	readonly transport: { readonly outcome: Refusal; readonly said: string } | null;
 	/** How long the attempt took, ms. */
@@ -26,6 +32,7 @@ type Step = readonly [Seen, ...Observation[]];
 export const nothingSeen = (program: string): Seen => ({
 	program,
 	phase: 'starting',
+	held: [],
 	transport: null,
 	took: 0,
 	failure: null,
@@ -55,13 +62,16 @@ export function read(seen: Seen, line: Line): Step {
 }
 
 const LOST = 'the camera ended it';
-const lost = (seen: Seen): Step =>
-	seen.phase === 'lost'
-		? [seen]
-		: [
-				{ ...seen, phase: 'lost' },
-				{ saw: 'lost', why: LOST },
-			];
+/** The session is over; told once. */
+function lost(seen: Seen): Step {
+	if (seen.phase === 'lost') return [seen];
+	return [{ ...seen, phase: 'lost', held: [] }, ...seen.held, { saw: 'lost', why: LOST }];
+}
+
+/** Told now, or with the rest when the steps are done. */
+function tell(seen: Seen, ...observations: readonly Observation[]): Step {
+	return seen.phase === 'steps' ? [{ ...seen, held: [...seen.held, ...observations] }] : [seen, ...observations];
+}
 
 /** One line of the report. A key that is not known is of a newer template and tells nothing. */
 function readReport(seen: Seen, text: string): Step {
@@ -87,17 +97,23 @@ function readReport(seen: Seen, text: string): Step {
 		case 'os':
 			return learnt(seen, { os: osOf(value) ?? null });
 		case 'connected':
-			return [{ ...seen, phase: 'connected' }, { saw: 'connected' }];
+			return seen.phase === 'starting' ? tell({ ...seen, phase: 'steps' }, { saw: 'connected' }) : [seen];
+		case 'ready':
+			return seen.phase === 'steps' ? [{ ...seen, phase: 'connected', held: [] }, ...seen.held] : [seen];
 		case 'keepalive':
-			return [seen, { saw: 'keepalive', operation: value }];
+			return tell(seen, { saw: 'keepalive', operation: value });
 		case 'unlock':
-			return [seen, unlock(value)];
+			return tell(seen, unlock(value));
 		case 'unlockFailed':
-			return [seen, { saw: 'unlock', done: false, why: 'failed' }, warning('unlockFailed', `The screen could not be unlocked: ${value}.`)];
+			return tell(
+				seen,
+				{ saw: 'unlock', done: false, why: 'failed' },
+				warning('unlockFailed', `The screen could not be unlocked: ${value}.`),
+			);
 		case 'lost':
 			return lost(seen);
 		default:
-			return [seen, ...warn(text.slice(0, Math.max(cut, 0)), value)];
+			return tell(seen, ...warn(text.slice(0, Math.max(cut, 0)), value));
 	}
 }
 
@@ -156,6 +172,11 @@ export function end(seen: Seen, { code, signal, stopped }: Exit): readonly Obser
 	// It does not block SIGPIPE: writing to a camera that has gone kills it. Its wrapper makes 141 of that.
 	const broken = signal === 'SIGPIPE' || code === 141;
 	if (seen.phase === 'lost') return [];
+	if (seen.phase === 'steps') {
+		if (seen.error !== null) return [...seen.held, { saw: 'error', error: seen.error }];
+		const silent = stopped === 'silent' ? [{ saw: 'lost', why: 'the camera does not answer any more' } as const] : [];
+		return [...seen.held, ...silent, ...end({ ...seen, phase: 'connected' }, { code, signal, stopped })];
+	}
 	if (seen.phase === 'connected') {
 		if (stopped !== false) return [];
 		if (broken) return [{ saw: 'lost', why: LOST }];

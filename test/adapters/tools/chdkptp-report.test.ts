@@ -97,7 +97,7 @@ describe('when stdout is the terminal and only the report can be read', () => {
 });
 
 describe('ends', () => {
-	const connected = report('model=A', 'connected=now');
+	const connected = report('model=A', 'connected=now', 'ready=yes');
 	test.each<[string, Line[], Exit, Observation[]]>([
 		['given up', [], { code: null, signal: 'SIGKILL', stopped: 'silent' }, [expect.objectContaining({ outcome: 'noAnswer' })]],
 		[
@@ -113,8 +113,39 @@ describe('ends', () => {
 		['a crash', connected, { code: null, signal: 'SIGSEGV', stopped: false }, [{ saw: 'lost', why: 'chdkptp was ended by SIGSEGV' }]],
 		['a failed command', connected, { code: 1, signal: null, stopped: false }, []],
 	])('%s', (_, lines, exit, told) => {
-		const before = observe(lines, ENDED).length;
-		expect(observe(lines, exit).slice(exit.stopped === false && lines.length === 0 ? 0 : lines.length === 0 ? 0 : before)).toEqual(told);
+		const before = lines.length === 0 ? 0 : observe(lines, ENDED).length;
+		expect(observe(lines, exit).slice(before)).toEqual(told);
+	});
+
+	const unlocking = report('model=A', 'connected=now', 'keepalive=GetObjectHandles');
+	const first: Observation[] = [
+		{ saw: 'learnt', learnt: { model: 'A' } },
+		{ saw: 'connected' },
+		{ saw: 'keepalive', operation: 'GetObjectHandles' },
+	];
+	test.each<[string, Line[], Exit, Observation[]]>([
+		[
+			'the camera goes silent',
+			[],
+			{ code: null, signal: 'SIGKILL', stopped: 'silent' },
+			[{ saw: 'lost', why: 'the camera does not answer any more' }],
+		],
+		['SIGPIPE', [], { code: null, signal: 'SIGPIPE', stopped: false }, [{ saw: 'lost', why: 'the camera ended it' }]],
+		['we ended it', [], { code: null, signal: 'SIGTERM', stopped: 'asked' }, []],
+		['lost, said so', report('lost=I/O error'), { code: 75, signal: null, stopped: false }, [{ saw: 'lost', why: 'the camera ended it' }]],
+	])('between connecting and unlocking: %s', (_, more, exit, told) => {
+		expect(observe([...unlocking, ...more], exit)).toEqual([...first, ...told]);
+	});
+
+	test('nothing of a session is told before its steps are done', () => {
+		let seen = nothingSeen(PROGRAM);
+		const told: Observation[][] = [];
+		for (const line of report('connected=now', 'keepalive=GetObjectHandles', 'unlock=done 4482 dryos', 'ready=yes')) {
+			const [next, ...observations] = read(seen, line);
+			seen = next;
+			told.push(observations);
+		}
+		expect(told.map((all) => all.map(({ saw }) => saw))).toEqual([[], [], [], ['connected', 'keepalive', 'unlock']]);
 	});
 
 	test('it ended without having tried: its last words are told', () => {
