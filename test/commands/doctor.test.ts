@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { type DoctorCall, run } from '../../src/commands/doctor.ts';
+import type { MulticastFacts, PortFacts, Probes, SettingsFacts } from '../../src/core/doctor/facts.ts';
+import type { Event } from '../../src/core/events.ts';
+import type { NetworkInterface } from '../../src/core/networks.ts';
+import { widthOf } from '../../src/core/table.ts';
+import type { ToolFinding } from '../../src/flows/ports.ts';
+
+const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '02:00:00:00:00:01', kind: 'wifi' };
+const vpn: NetworkInterface = { name: 'tun0', address: '10.8.0.2', prefix: 24, mac: '00:00:00:00:00:00', kind: 'vpn' };
+const free: PortFacts = { holders: [], blind: null, refused: null };
+const healthy: SettingsFacts = {
+	folder: '/s',
+	unwritable: null,
+	identity: { path: '/s/identity.json', verdict: null },
+	profiles: { path: '/s/profiles.json', verdict: { state: 'good', settings: { version: 1, profiles: [{}] } } },
+	damaged: [],
+};
+const usable: ToolFinding = { tool: 'builtin', state: 'usable', path: null, version: '1.0', note: '', next: '' };
+
+interface Computer {
+	networks?: NetworkInterface[];
+	udp?: Partial<PortFacts>;
+	tcp?: Partial<PortFacts>;
+	multicast?: Partial<MulticastFacts>;
+	probes?: Partial<Probes>;
+	settings?: Partial<SettingsFacts>;
+	tools?: Partial<ToolFinding>;
+	columns?: number;
+	call?: DoctorCall;
+}
+
+async function examined(computer: Computer = {}) {
+	const events: (Event & { type: 'check' })[] = [];
+	let text = '';
+	const probes: Probes = {
+		system: () => ({ platform: 'linux', release: '6.1', node: '20.12.0' }),
+		udpPort: async () => ({ ...free, ...computer.udp }),
+		tcpPort: async () => ({ ...free, ...computer.tcp }),
+		multicast: async () => ({ joinRefused: null, sendRefused: null, heard: true, ...computer.multicast }),
+		firewalls: async () => [],
+		defaultRoute: async () => 'wlan0',
+		settings: () => ({ ...healthy, ...computer.settings }),
+		...computer.probes,
+	};
+	const deps = {
+		emit: (event: Event) => void events.push(event as Event & { type: 'check' }),
+		out: (more: string) => {
+			text += more;
+		},
+		columns: computer.columns ?? 80,
+		json: computer.columns === undefined,
+		networks: { list: () => computer.networks ?? [wlan], macOf: async () => undefined },
+		tools: {
+			find: async (tool: ToolFinding['tool']) => ({ ...usable, tool, ...(tool === 'builtin' ? {} : computer.tools) }),
+			client: async () => expect.unreachable(),
+		},
+		probes,
+		paint: (_: string, word: string) => word,
+	};
+	const outcome = await run(computer.call ?? {}, deps);
+	return { ...outcome, events, text, row: (topic: string) => events.find((event) => event.topic === topic) };
+}
+
+test('a healthy computer has no error, and the rows come in the order in which a person would look', async () => {
+	const { exitCode, found, events } = await examined();
+	expect(exitCode).toBe(0);
+	expect(found).toEqual({ errors: 0, warnings: 0 });
+	expect(events.map(({ topic }) => topic)).toEqual([
+		'Node',
+		'interfaces',
+		'network',
+		'UDP 1900',
+		'multicast',
+		'TCP 8043',
+		'firewall',
+		'router',
+		'settings',
+		'identity',
+		'profiles',
+		'gphoto2',
+		'chdkptp',
+		'builtin',
+	]);
+});
+
+describe('UDP 1900', () => {
+	test('held by one who does not share it is named, and an error', async () => {
+		const { exitCode, row } = await examined({
+			udp: { refused: 'EADDRINUSE', holders: [{ pid: 42, program: 'spot\u001bify', address: '0.0.0.0' }] },
+		});
+		expect(exitCode).toBe(69);
+		expect(row('UDP 1900')).toMatchObject({
+			state: 'error',
+			text: 'Held by spot\\x1bify (process 42, on 0.0.0.0), which does not share it: no camera can find this computer.',
+			next: 'Close that program.',
+		});
+		expect(row('multicast')).toBeUndefined();
+	});
+
+	test('held by somebody who cannot be looked at says how to look', async () => {
+		const { row } = await examined({ udp: { refused: 'EADDRINUSE', holders: [{ pid: null, program: null, address: '0.0.0.0' }] } });
+		expect(row('UDP 1900')?.next).toContain('sudo canon-wifi doctor');
+	});
+
+	test('shared is fine', async () => {
+		const { exitCode, row } = await examined({ udp: { holders: [{ pid: 7, program: 'gupnp', address: '0.0.0.0' }] } });
+		expect(exitCode).toBe(0);
+		expect(row('UDP 1900')).toMatchObject({ state: 'ok', text: 'Shared with gupnp (process 7, on 0.0.0.0), which is fine.' });
+	});
+});
+
+test('the HTTP port may be taken, unless it was asked for', async () => {
+	const tcp = { refused: 'EADDRINUSE', holders: [{ pid: 9, program: 'nginx', address: '0.0.0.0' }] };
+	expect((await examined({ tcp })).row('TCP 8043')).toMatchObject({ state: 'info' });
+	const asked = await examined({ tcp, call: { descPort: 8050 } });
+	expect(asked.exitCode).toBe(69);
+	expect(asked.row('TCP 8050')).toMatchObject({ state: 'error', text: 'Held by nginx (process 9, on 0.0.0.0).' });
+});
+
+test('multicast that is not heard, not joined or forbidden by macOS is an error each', async () => {
+	expect((await examined({ multicast: { heard: false } })).exitCode).toBe(69);
+	expect((await examined({ multicast: { joinRefused: 'ENODEV' } })).row('multicast')?.text).toContain('cannot be joined on wlan0: ENODEV');
+	const mac = {
+		multicast: { sendRefused: 'EHOSTUNREACH' },
+		probes: { system: () => ({ platform: 'darwin', release: '24.1.0', node: '20.12.0' }) },
+	};
+	expect((await examined(mac)).row('multicast')?.next).toContain('Local Network');
+	expect((await examined(mac)).row('privacy')?.state).toBe('info');
+});
+
+test('a firewall that closes ports is an error with the command; one in doubt a warning; one unseen neither', async () => {
+	const firewall = {
+		name: 'ufw',
+		state: 'on',
+		closed: [{ protocol: 'tcp', port: 8043 }],
+		unsure: [],
+		command: 'sudo ufw allow 8043/tcp',
+	} as const;
+	const closed = await examined({ probes: { firewalls: async () => [firewall] } });
+	expect(closed.exitCode).toBe(69);
+	expect(closed.row('ufw')).toMatchObject({
+		state: 'error',
+		text: 'Closes TCP 8043: cameras cannot reach this computer.',
+		next: 'Open: `sudo ufw allow 8043/tcp`.',
+	});
+	const doubt = await examined({ probes: { firewalls: async () => [{ ...firewall, closed: [], unsure: firewall.closed }] } });
+	expect(doubt).toMatchObject({ exitCode: 0, found: { warnings: 1 } });
+	const unseen = await examined({
+		probes: { firewalls: async () => [{ ...firewall, state: 'unseen', closed: [], command: 'sudo ufw status verbose' }] },
+	});
+	expect(unseen.row('ufw')).toMatchObject({ state: 'info', next: expect.stringContaining('`sudo ufw status verbose`') });
+});
+
+test('a VPN that takes the default route is a warning', async () => {
+	const { row, exitCode } = await examined({ networks: [wlan, vpn], probes: { defaultRoute: async () => 'tun0' } });
+	expect(row('VPN')).toMatchObject({ state: 'warn' });
+	expect(exitCode).toBe(0);
+});
+
+test('networks: none is an error, an interface that is not there too, several a warning; a call without sense fails', async () => {
+	expect(await examined({ networks: [] })).toMatchObject({ exitCode: 69 });
+	expect(await examined({ call: { interface: 'wlan9' } })).toMatchObject({ exitCode: 69 });
+	expect(
+		(await examined({ networks: [wlan, { ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' }] })).row('network'),
+	).toMatchObject({ state: 'warn', next: expect.stringContaining('--interface') });
+	await expect(examined({ call: { address: 'myhost' } })).rejects.toMatchObject({ exitCode: 64 });
+});
+
+test('missing tools are no error; one without PTP/IP is a warning', async () => {
+	expect(await examined({ tools: { state: 'missing', version: null, next: 'Install it.' } })).toMatchObject({
+		exitCode: 0,
+		found: { errors: 0, warnings: 0 },
+	});
+	const { row, exitCode } = await examined({
+		tools: { state: 'withoutNetwork', path: '/usr/bin/chdkptp', next: 'Build it with PTPIP_SUPPORT=1.' },
+	});
+	expect(row('chdkptp')).toMatchObject({
+		state: 'warn',
+		text: 'Built without network support (PTP/IP). 1.0 at /usr/bin/chdkptp.',
+		next: 'Build it with PTPIP_SUPPORT=1.',
+	});
+	expect(exitCode).toBe(0);
+});
+
+test('settings: unwritable, damaged, newer are errors with 78; what was kept aside is named; the network comes first', async () => {
+	expect((await examined({ settings: { unwritable: 'EACCES' } })).exitCode).toBe(78);
+	expect((await examined({ settings: { identity: { path: '/s/identity.json', verdict: { state: 'newer', version: 3 } } } })).exitCode).toBe(
+		78,
+	);
+	const damaged = await examined({
+		settings: {
+			profiles: { path: '/s/profiles.json', verdict: { state: 'damaged', why: 'it is not JSON' } },
+			damaged: ['profiles.damaged-20260131T120000Z.json'],
+		},
+	});
+	expect(damaged.row('profiles')).toMatchObject({ state: 'error', text: '/s/profiles.json is damaged: it is not JSON.' });
+	expect(damaged.row('kept aside')?.text).toContain('profiles.damaged-20260131T120000Z.json');
+	expect((await examined({ settings: { unwritable: 'EACCES' }, multicast: { heard: false } })).exitCode).toBe(69);
+});
+
+test.each([40, 59, 80, 120])('%i columns are enough', async (columns) => {
+	const { text } = await examined({ columns, multicast: { heard: false } });
+	expect(Math.max(...text.split('\n').map(widthOf))).toBeLessThanOrEqual(columns);
+	expect(text.replace(/\s+/g, ' ')).toContain('One error stands in the way.');
+});

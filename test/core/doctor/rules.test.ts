@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { readFirewalld, readMacFirewall, readUfw, readWindowsFirewall } from '../../../src/core/doctor/firewalls.ts';
+import { iptablesFate } from '../../../src/core/doctor/iptables.ts';
+import { aNeighbour } from '../../../src/core/doctor/neighbour.ts';
+import { nftFate } from '../../../src/core/doctor/nft.ts';
+import type { Probe } from '../../../src/core/doctor/packet-filter.ts';
+
+const udp: Probe = { protocol: 'udp', port: 1900, interface: 'wlan0', from: '192.168.1.191', to: '239.255.255.250' };
+const tcp: Probe = { ...udp, protocol: 'tcp', port: 8043, to: '192.168.1.20' };
+const UDP = { protocol: 'udp', port: 1900 };
+const TCP = { protocol: 'tcp', port: 8043 };
+
+describe('nft list ruleset', () => {
+	const input = (rules: string, policy = 'drop') =>
+		`table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy ${policy};\n${rules}\n\t}\n}\n`;
+
+	test.each([
+		['', 'drop', true],
+		['udp dport 1900 accept', 'accept', true],
+		['udp dport { 53, 1900 } accept', 'accept', true],
+		['udp dport 1024-65535 accept', 'accept', true],
+		['udp dport != 1900 accept', 'drop', true],
+		['tcp dport 1900 accept', 'drop', true],
+		['iifname "lo" accept\n\t\tct state established,related accept', 'drop', true],
+		['iifname "wlan*" meta l4proto { tcp, udp } th dport 1900 counter packets 3 bytes 90 accept', 'accept', true],
+		['ip saddr 192.168.1.0/24 accept', 'accept', true],
+		['ip saddr { 10.0.0.0/8,\n\t\t\t     192.168.0.0/16 } udp dport 1900 accept', 'accept', true],
+		['ip saddr 10.0.0.0/8 accept', 'drop', true],
+		['ip daddr 239.255.255.250 udp dport 1900 accept comment "SSDP { x"', 'accept', true],
+		['ct state vmap { invalid : drop, established : accept, related : accept }\n\t\tmeta pkttype multicast accept', 'accept', true],
+		['fib daddr type { local, multicast } accept', 'accept', true],
+		['ip saddr @friends accept', 'drop', false],
+		['icmp type echo-request accept\n\t\tip6 nexthdr udp accept', 'drop', true],
+		['limit rate 5/second accept', 'accept', true],
+		['socket wildcard 0 mark set 1\n\t\tudp dport 1900 accept', 'accept', true],
+		['log prefix "in: " drop\n\t\taccept', 'drop', true],
+	])('where %j', (rules, verdict, sure) => {
+		expect(nftFate(input(rules), udp)).toEqual({ verdict, sure });
+	});
+
+	test('follows jumps, comes back from return, and does not come back from goto', () => {
+		const chains = (entry: string, inner: string) =>
+			`table ip filter {\n\tchain lan {\n\t\t${inner}\n\t}\n\tchain INPUT {\n\t\ttype filter hook input priority 0; policy accept;\n\t\t${entry}\n\t\tdrop\n\t}\n}`;
+		expect(nftFate(chains('jump lan', 'udp dport 1900 accept'), udp).verdict).toBe('accept');
+		expect(nftFate(chains('jump lan', 'return'), udp).verdict).toBe('drop');
+		expect(nftFate(chains('goto lan', 'return'), udp).verdict).toBe('accept');
+		expect(nftFate(chains('jump lan', 'jump lan'), udp).verdict).toBe('drop'); // a circle ends
+	});
+
+	test('any table on the way can drop; tables of other families and other hooks cannot', () => {
+		const other =
+			'table ip6 filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t}\n}\ntable inet x {\n\tset s {\n\t\ttype ipv4_addr\n\t\telements = { 10.0.0.1,\n\t\t\t     10.0.0.2 }\n\t}\n\tchain forward {\n\t\ttype filter hook forward priority 0; policy drop;\n\t}\n}\n';
+		expect(nftFate(other, udp)).toEqual({ verdict: 'accept', sure: true });
+		expect(nftFate(other + input('', 'accept') + input('udp dport 1900 drop', 'accept').replace('filter {', 'second {'), udp).verdict).toBe(
+			'drop',
+		);
+	});
+});
+
+describe('iptables -S', () => {
+	test.each([
+		['-P INPUT ACCEPT', 'accept', true],
+		['-P INPUT DROP\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT', 'drop', true],
+		['-P INPUT DROP\n-A INPUT -p udp -m udp --dport 1900 -m comment --comment "for -j DROP cameras" -j ACCEPT', 'accept', true],
+		['-P INPUT DROP\n-A INPUT -p udp -m multiport --dports 53,1800:1900 -j ACCEPT', 'accept', true],
+		['-P INPUT ACCEPT\n-A INPUT ! -s 10.0.0.0/255.0.0.0 -j REJECT --reject-with icmp-port-unreachable', 'drop', true],
+		['-P INPUT DROP\n-N lan\n-A INPUT -j lan\n-A lan -d 239.255.255.250/32 -j ACCEPT', 'accept', true],
+		['-P INPUT DROP\n-A INPUT -m set --match-set friends src -j ACCEPT', 'drop', false],
+		['-P INPUT DROP\n-A INPUT -i wl+ -m addrtype --dst-type MULTICAST -j ACCEPT', 'accept', true],
+	])('where %j', (listing, verdict, sure) => {
+		expect(iptablesFate(listing, udp)).toEqual({ verdict, sure });
+	});
+});
+
+describe('ufw status verbose', () => {
+	const status = (rules: string) =>
+		`Status: active\nLogging: on (low)\nDefault: deny (incoming), allow (outgoing), disabled (routed)\nNew profiles: skip\n\nTo                         Action      From\n--                         ------      ----\n${rules}`;
+
+	test('without a rule closes the description, not the search, and says how to open it', () => {
+		const closed = { name: 'ufw', state: 'on', closed: [TCP], unsure: [], command: 'sudo ufw allow 8043/tcp' };
+		expect(readUfw(status('22/tcp                     ALLOW IN    Anywhere\n'), [udp, tcp])).toEqual(closed);
+		expect(readUfw(status('8043/tcp (v6)              ALLOW IN    Anywhere (v6)\n'), [udp, tcp])).toEqual(closed);
+		expect(readUfw(status('8043/udp                   ALLOW IN    Anywhere\n'), [udp, tcp])).toEqual(closed);
+		expect(readUfw(status('8043/tcp on eth0           ALLOW IN    Anywhere\n'), [udp, tcp])).toEqual(closed);
+	});
+
+	test.each([
+		'8043/tcp                   ALLOW IN    Anywhere',
+		'8000:8100/tcp              ALLOW IN    192.168.0.0/16             # cameras',
+		'Anywhere on wlan0          ALLOW IN    Anywhere',
+		'8043                       LIMIT IN    Anywhere',
+	])('with %s is open', (rule) => {
+		expect(readUfw(status(rule), [udp, tcp])).toMatchObject({ state: 'on', closed: [], unsure: [], command: '' });
+	});
+
+	test('the first rule that fits decides; a profile by name leaves doubt', () => {
+		expect(
+			readUfw(status('8043/tcp                   DENY IN     Anywhere\n8043/tcp                   ALLOW IN    Anywhere\n'), [tcp]).closed,
+		).toEqual([TCP]);
+		expect(readUfw(status('Camera App                 ALLOW IN    Anywhere\n'), [tcp])).toMatchObject({ closed: [], unsure: [TCP] });
+	});
+
+	test('off, or silent without rights', () => {
+		expect(readUfw('Status: inactive\n', [tcp]).state).toBe('off');
+		expect(readUfw('', [tcp])).toMatchObject({ state: 'unseen', command: 'sudo ufw status verbose' });
+	});
+});
+
+test('firewalld: ports, services and target of the zone', () => {
+	const zone = (services: string, ports: string, target = 'default') =>
+		`home (active)\n  target: ${target}\n  interfaces: wlan0\n  sources: \n  services: ${services}\n  ports: ${ports}\n  protocols: \n  rich rules: \n`;
+	expect(readFirewalld(zone('ssh mdns', ''), [udp, tcp])).toEqual({
+		name: 'firewalld',
+		state: 'on',
+		closed: [UDP, TCP],
+		unsure: [],
+		command: 'sudo firewall-cmd --permanent --zone=home --add-port=1900/udp --add-port=8043/tcp && sudo firewall-cmd --reload',
+	});
+	expect(readFirewalld(zone('ssdp', '8000-8100/tcp'), [udp, tcp]).closed).toEqual([]);
+	expect(readFirewalld(zone('', '', 'ACCEPT'), [udp, tcp]).closed).toEqual([]);
+	expect(readFirewalld(`${zone('', '')}\trule family="ipv4" source address="192.168.1.0/24" accept\n`, [udp]).unsure).toEqual([UDP]);
+});
+
+test('macOS: the state, "block all", and what it says of this program', () => {
+	const read = (text: string) => readMacFirewall(text, [udp, tcp], '/opt/node');
+	expect(read('Firewall is disabled. (State = 0)').state).toBe('off');
+	expect(read('Firewall is enabled. (State = 1)\nBlock all DISABLED!\nIncoming connection to the application is permitted').command).toBe(
+		'',
+	);
+	expect(read('Firewall is enabled. (State = 1)\nBlock all DISABLED!\nIncoming connection to the application is blocked').closed).toEqual([
+		UDP,
+		TCP,
+	]);
+	expect(read('Firewall is enabled. (State = 1)\n').command).toBe(
+		'sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add "/opt/node" && sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp "/opt/node"',
+	);
+	expect(read('Firewall is blocking all non-essential incoming connections. (State = 2)').closed).toEqual([UDP, TCP]);
+	expect(read('').state).toBe('unseen');
+});
+
+test('Windows: the policy, and the rule of ours', () => {
+	const profile =
+		'\r\nPublic Profile Settings:\r\n----------\r\nState                                 ON\r\nFirewall Policy                       BlockInbound,AllowOutbound\r\n';
+	const rule = 'Rule Name: canon-wifi\r\nProtocol: UDP\r\nLocalPort: 1900\r\nAction: Allow\r\n';
+	expect(readWindowsFirewall(profile, rule, [udp, tcp])).toMatchObject({
+		unsure: [TCP],
+		command: 'netsh advfirewall firewall add rule name=canon-wifi dir=in action=allow protocol=TCP localport=8043',
+	});
+	expect(readWindowsFirewall(profile.replace('ON', 'OFF'), undefined, [udp]).state).toBe('off');
+	expect(readWindowsFirewall(profile.replace('BlockInbound', 'BlockInboundAlways'), rule, [udp]).closed).toEqual([UDP]);
+	expect(readWindowsFirewall('Unzulässiger Befehl', undefined, [udp]).state).toBe('unseen');
+});
+
+test.each([
+	['192.168.1.20', 24],
+	['192.168.1.191', 24],
+	['10.0.0.1', 30],
+	['10.0.0.2', 30],
+	['172.16.0.1', 31],
+])('a neighbour of %s/%i is in its subnet and another', (address, prefix) => {
+	const neighbour = aNeighbour({ address, prefix });
+	expect(neighbour).not.toBe(address);
+	expect(neighbour.split('.').slice(0, 3)).toEqual(address.split('.').slice(0, 3));
+});
