@@ -44,13 +44,19 @@ export function installPrograms(programs) {
 	const missing = () => Object.entries(programs).filter(([program]) => !has(program));
 	let left = missing();
 	if (left.length === 0 || process.platform !== 'linux' || !has('apt-get')) return left.map(([program]) => program);
-	const asRoot = process.getuid() === 0 ? [] : has('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : undefined;
+	const asRoot =
+		process.getuid() === 0
+			? []
+			: has('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0
+				? ['sudo', '-n']
+				: undefined;
 	if (asRoot === undefined) return left.map(([program]) => program);
 	const packages = [...new Set(left.map(([, name]) => name))];
 	console.log(`Installing ${packages.join(', ')} (apt-get) ...`);
 	const apt = (...args) => {
 		const [file, ...rest] = [...asRoot, 'apt-get', ...args];
-		return spawnSync(file, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status;
+		return spawnSync(file, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+			.status;
 	};
 	apt('-qq', 'update');
 	apt('-qq', 'install', '-y', '--no-install-recommends', ...packages);

@@ -5,10 +5,17 @@ import { createInterface } from 'node:readline';
 export type SelfEvent = { type: string; [field: string]: unknown };
 
 /** Starts `script` with `args` and `--json`. `stop` ends it in order. */
-export function startSelf(script: string, args: readonly string[], on: (event: SelfEvent) => void): { ended: Promise<number>; stop(): void } {
+export function startSelf(
+	script: string,
+	args: readonly string[],
+	on: (event: SelfEvent) => void,
+): { ended: Promise<number>; stop(): void } {
 	const cut = args.indexOf('--');
 	const [head, rest] = cut < 0 ? [args, []] : [args.slice(0, cut), args.slice(cut)];
-	const child = spawn(process.execPath, [script, ...head, '--json', ...rest], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CI: 'true' } });
+	const child = spawn(process.execPath, [script, ...head, '--json', ...rest], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		env: { ...process.env, CI: 'true' },
+	});
 	createInterface({ input: child.stdout }).on('line', (line) => {
 		try {
 			on(JSON.parse(line) as SelfEvent);

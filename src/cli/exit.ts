@@ -4,7 +4,8 @@ import type { EventOf } from '../core/events.ts';
 
 /** The `error` event for anything thrown. */
 export function errorEvent(error: unknown): EventOf<'error'> {
-	if (error instanceof CanonWifiError) return { type: 'error', code: error.code, message: error.message, next: error.next, exitCode: error.exitCode };
+	if (error instanceof CanonWifiError)
+		return { type: 'error', code: error.code, message: error.message, next: error.next, exitCode: error.exitCode };
 	const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	return {
 		type: 'error',

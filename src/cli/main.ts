@@ -3,8 +3,8 @@ import { EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
 import { Stopped } from '../core/stopped.ts';
 import { errorEvent } from './exit.ts';
-import { type Call, parseCall } from './program.ts';
 import { type Presentation, present } from './present/index.ts';
+import { type Call, parseCall } from './program.ts';
 import { listenForSignals } from './signals.ts';
 import { isConversation, type TerminalFacts } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -53,14 +53,25 @@ async function main(argv: readonly string[]): Promise<number> {
 	} catch (error) {
 		return refuseCall(error, argv);
 	}
-	const result = (exitCode: number, found: object = {}): Event => ({ type: 'result', command: call.command.join(' '), ok: exitCode === 0, exitCode, ...found });
+	const result = (exitCode: number, found: object = {}): Event => ({
+		type: 'result',
+		command: call.command.join(' '),
+		ok: exitCode === 0,
+		exitCode,
+		...found,
+	});
 	try {
 		const { runCall } = await import('./wire.ts');
 		const { exitCode, found } = await runCall(call, { emit: presentation.on, facts, conversation, signals });
 		presentation.on(result(exitCode, found));
 		return exitCode;
 	} catch (error) {
-		const stopped = error instanceof Stopped ? error : signals.signal.aborted && signals.signal.reason instanceof Stopped ? signals.signal.reason : undefined;
+		const stopped =
+			error instanceof Stopped
+				? error
+				: signals.signal.aborted && signals.signal.reason instanceof Stopped
+					? signals.signal.reason
+					: undefined;
 		if (stopped !== undefined) {
 			presentation.on(result(stopped.exitCode));
 			return stopped.exitCode;

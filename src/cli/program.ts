@@ -77,7 +77,10 @@ function complaint(error: CommanderError, argv: readonly string[]): CanonWifiErr
 	const meant = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1];
 	const named = COMMANDS.find((spec) => argv.includes(spec.name));
 	const help = `\`canon-wifi ${named === undefined ? '' : `${named.name} `}--help\` shows what there is.`;
-	return new CanonWifiError('usage', { problem: printable(problem), next: meant === undefined ? help : `Did you mean ${printable(meant)}? ${help}` });
+	return new CanonWifiError('usage', {
+		problem: printable(problem),
+		next: meant === undefined ? help : `Did you mean ${printable(meant)}? ${help}`,
+	});
 }
 
 /** The whole call, or a text that was asked for (help, version). Throws `usage`. */
@@ -96,7 +99,11 @@ export function parseCall(argv: readonly string[], version: string, columns: num
 		.helpOption('-h, --help', 'this help')
 		.helpCommand(false)
 		.exitOverride()
-		.configureHelp({ showGlobalOptions: true, subcommandTerm: (sub) => `${sub.name()} ${sub.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`)).join(' ')}`.trim() })
+		.configureHelp({
+			showGlobalOptions: true,
+			subcommandTerm: (sub) =>
+				`${sub.name()} ${sub.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`)).join(' ')}`.trim(),
+		})
 		.configureOutput({
 			writeOut: (text) => {
 				printed += text;

@@ -12,13 +12,14 @@ export interface Signals {
 export function listenForSignals(process: NodeJS.Process, atOnce: (exitCode: number) => void): Signals {
 	const controller = new AbortController();
 	let toolHas = 0;
-	const on = (name: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => {
-		if (name === 'SIGINT' && toolHas > 0) return;
+	const on = (name: 'SIGINT' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP') => {
+		// The terminal sends Ctrl-C and Ctrl-\ to the tool as well.
+		if ((name === 'SIGINT' || name === 'SIGQUIT') && toolHas > 0) return;
 		const stopped = new Stopped(name);
 		if (controller.signal.aborted) atOnce(stopped.exitCode);
 		else controller.abort(stopped);
 	};
-	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => on(name));
+	for (const name of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => on(name));
 	return {
 		signal: controller.signal,
 		leaveToTool: () => {

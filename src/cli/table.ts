@@ -53,18 +53,35 @@ export const NETWORK_FLAGS: readonly Flag[] = [
 	{ long: 'interface', value: 'NAME', kind: 'interface', description: 'network interface that the camera can reach' },
 	{ long: 'address', value: 'IPV4', description: "this computer's address to announce" },
 	{ long: 'name', short: 'n', value: 'NAME', description: "name on the camera's screen (default: the short host name)" },
-	{ long: 'desc-port', short: 'P', value: 'PORT', kind: 'port', description: 'port of the description (default: 8043, or the next free one)' },
+	{
+		long: 'desc-port',
+		short: 'P',
+		value: 'PORT',
+		kind: 'port',
+		description: 'port of the description (default: 8043, or the next free one)',
+	},
 	{ long: 'desc-path', short: 'f', value: 'PATH', description: 'path of the description (default: ptpip-canon-desc-helper.xml)' },
 	{ long: 'max-age', value: 'SECONDS', kind: 'seconds', default: '900', description: 'how long an answer is good' },
 	{ long: 'bind-all', short: 'a', description: 'listen on all interfaces' },
 ];
 
-const TIMEOUT: Flag = { long: 'timeout', value: 'SECONDS', kind: 'seconds', default: '120', description: 'how long to wait for the camera' };
+const TIMEOUT: Flag = {
+	long: 'timeout',
+	value: 'SECONDS',
+	kind: 'seconds',
+	default: '120',
+	description: 'how long to wait for the camera',
+};
 
 export const CAMERA_FLAGS: readonly Flag[] = [
 	{ long: 'tool', value: 'TOOL', choices: TOOL_CHOICES, description: "client to use (default: the profile's, else the first found)" },
 	{ long: 'tool-path', value: 'FILE', kind: 'file', description: 'where the tool is' },
-	{ long: 'os', value: 'OS', choices: ['auto', 'dryos', 'vxworks'], description: "the camera's operating system, which decides how it is unlocked (default: ask it)" },
+	{
+		long: 'os',
+		value: 'OS',
+		choices: ['auto', 'dryos', 'vxworks'],
+		description: "the camera's operating system, which decides how it is unlocked (default: ask it)",
+	},
 	{ long: 'unlock', value: 'WHEN', choices: POLICIES, description: 'give screen and keys back (default: auto, where CHDK can)' },
 	{ long: 'keepalive', value: 'WHEN', choices: POLICIES, description: 'keep the camera from timing out (default: auto)' },
 	{ long: 'camera', value: 'IPV4', description: 'only the camera at this address' },
@@ -75,7 +92,14 @@ export const CAMERA_FLAGS: readonly Flag[] = [
 
 const PROFILE_ARGUMENT: Argument = { name: 'profile', required: false, kind: 'profile', description: 'a saved camera' };
 const HIDDEN_SSDP_PORT: Flag = { long: 'ssdp-port', value: 'PORT', kind: 'port', default: '1900', description: 'SSDP port', hidden: true };
-const SSDP_PORT: Flag = { long: 'port', short: 'p', value: 'PORT', kind: 'port', default: '1900', description: 'SSDP port; cameras know no other' };
+const SSDP_PORT: Flag = {
+	long: 'port',
+	short: 'p',
+	value: 'PORT',
+	kind: 'port',
+	default: '1900',
+	description: 'SSDP port; cameras know no other',
+};
 
 export const COMMANDS: readonly CommandSpec[] = [
 	{
@@ -91,7 +115,11 @@ export const COMMANDS: readonly CommandSpec[] = [
 		arguments: [PROFILE_ARGUMENT],
 		flags: [...NETWORK_FLAGS, ...CAMERA_FLAGS, TIMEOUT, HIDDEN_SSDP_PORT],
 		rest: "the tool's own arguments; without them it is interactive",
-		examples: ['canon-wifi connect', 'canon-wifi connect studio -- --get-all-files', 'canon-wifi connect --tool builtin -- get --all --to photos'],
+		examples: [
+			'canon-wifi connect',
+			'canon-wifi connect studio -- --get-all-files',
+			'canon-wifi connect --tool builtin -- get --all --to photos',
+		],
 	},
 	{
 		name: 'serve',
@@ -183,7 +211,10 @@ export const COMMANDS: readonly CommandSpec[] = [
 		name: 'doctor',
 		summary: 'what is wrong here, and what to do about it',
 		arguments: [],
-		flags: [...NETWORK_FLAGS.filter((flag) => ['interface', 'address', 'desc-port'].includes(flag.long)), ...CAMERA_FLAGS.filter((flag) => flag.long === 'tool-path')],
+		flags: [
+			...NETWORK_FLAGS.filter((flag) => ['interface', 'address', 'desc-port'].includes(flag.long)),
+			...CAMERA_FLAGS.filter((flag) => flag.long === 'tool-path'),
+		],
 		examples: ['canon-wifi doctor', 'canon-wifi doctor --json'],
 	},
 	{
@@ -203,7 +234,9 @@ export const COMMANDS: readonly CommandSpec[] = [
 	{
 		name: 'completion',
 		summary: 'completion for your shell',
-		arguments: [{ name: 'shell', required: true, choices: ['bash', 'zsh', 'fish', 'powershell'], description: 'bash, zsh, fish or powershell' }],
+		arguments: [
+			{ name: 'shell', required: true, choices: ['bash', 'zsh', 'fish', 'powershell'], description: 'bash, zsh, fish or powershell' },
+		],
 		flags: [],
 		examples: ['source <(canon-wifi completion bash)', 'canon-wifi completion fish > ~/.config/fish/completions/canon-wifi.fish'],
 	},

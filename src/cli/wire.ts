@@ -2,21 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { EXIT } from '../core/errors.ts';
-import type { Emit } from '../core/events.ts';
-import { uuidIn } from '../core/identity.ts';
-import type { Deps, Outcome } from '../commands/deps.ts';
+import { settingsFolderHere } from '../adapters/profiles/place.ts';
+import type { OpenTools } from '../adapters/tools/tools.ts';
 import type { DemoDeps } from '../commands/demo.ts';
+import type { Deps, Outcome } from '../commands/deps.ts';
+import type { DoctorDeps } from '../commands/doctor.ts';
 import type { IdentityCall, IdentityDeps } from '../commands/identity.ts';
 import type { ProfilesCall, ProfilesDeps } from '../commands/profiles.ts';
 import type { SimulateDeps } from '../commands/simulate.ts';
-import type { OpenTools } from '../adapters/tools/tools.ts';
-import { VERSION } from './version.ts';
+import type { Emit } from '../core/events.ts';
+import { uuidIn } from '../core/identity.ts';
 import type { Identities, ProfileStore, Tools } from '../flows/ports.ts';
-import { settingsFolderHere } from '../adapters/profiles/place.ts';
 import type { Call } from './program.ts';
 import type { Signals } from './signals.ts';
-import type { TerminalFacts } from './terminal.ts';
+import { hasColour, type TerminalFacts } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 /** What main hands over. */
 export interface Surroundings {
@@ -38,7 +38,9 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 		case 'pair':
 			return withTools(call, around, async (deps) => (await import('../commands/pair.ts')).run({ profile: first, flags }, deps));
 		case 'connect':
-			return withTools(call, around, async (deps) => (await import('../commands/connect.ts')).run({ profile: first, flags, args: call.rest }, deps));
+			return withTools(call, around, async (deps) =>
+				(await import('../commands/connect.ts')).run({ profile: first, flags, args: call.rest }, deps),
+			);
 		case 'serve':
 			return (await import('../commands/serve.ts')).run({ lanIp: first, flags }, await networkDeps(call, around));
 		case 'profiles': {
@@ -48,6 +50,24 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 		case 'identity': {
 			const given = { do: sub, file: first, yes: flags.yes === true };
 			return (await import('../commands/identity.ts')).run(given as IdentityCall, await settingsDeps(call, around));
+		}
+		case 'doctor':
+			return withTools(call, around, async (deps) =>
+				(await import('../commands/doctor.ts')).run(flags, { ...deps, ...(await doctorDeps(call, around)) }),
+			);
+		case 'completion': {
+			const { COMMANDS, GLOBAL_FLAGS } = await import('./table.ts');
+			return (await import('../commands/completion.ts')).run(
+				{ shell: first },
+				{ ...basics(around), commands: COMMANDS, globalFlags: GLOBAL_FLAGS },
+			);
+		}
+		case '__complete': {
+			const [{ systemNetworks }, saved] = await Promise.all([import('../adapters/net/interfaces.ts'), profiles(call)]);
+			return (await import('../commands/completion.ts')).complete(
+				{ what: first },
+				{ ...basics(around), profiles: () => saved, networks: systemNetworks },
+			);
 		}
 		case 'simulate':
 			return (await import('../commands/simulate.ts')).run({ flags }, await simulateDeps(around));
@@ -103,41 +123,62 @@ async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesD
 	};
 }
 
+async function doctorDeps(call: Call, { facts }: Surroundings): Promise<Pick<DoctorDeps, 'probes' | 'paint'>> {
+	const { systemProbes } = await import('../adapters/doctor/probes.ts');
+	const colour = hasColour({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal });
+	const codes = { ok: 32, info: 36, warn: 33, error: 31 };
+	return {
+		probes: systemProbes(settingsFolder(call)),
+		paint: (state, text) => (colour ? `\u001b[${codes[state]}m${text}\u001b[0m` : text),
+	};
+}
+
 async function simulateDeps(around: Surroundings): Promise<SimulateDeps> {
 	const [{ softwareCamera }, { systemNetworks }, { systemClock }] = await Promise.all([
 		import('../simulator/port.ts'),
 		import('../adapters/net/interfaces.ts'),
 		import('../adapters/clock.ts'),
 	]);
-	return { ...basics(around), networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
+	// The camera's events are its own and go to stdout as they are.
+	return { ...basics(around), out: write, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
 }
 
 async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
-	const [{ startSelf }, { emptyFolder, filesBelow }, { join }] = await Promise.all([import('../adapters/self.ts'), import('../adapters/folders.ts'), import('node:path')]);
+	const [{ startSelf }, { emptyFolder, filesBelow }, { join }] = await Promise.all([
+		import('../adapters/self.ts'),
+		import('../adapters/folders.ts'),
+		import('node:path'),
+	]);
 	const script = process.argv[1] ?? '';
 	return { ...basics(around), tools, self: (args, on) => startSelf(script, args, on), folder: emptyFolder, files: filesBelow, join };
 }
 
+const write = (text: string): void => void process.stdout.write(text);
+
 function basics({ emit, facts, conversation, signals }: Surroundings) {
 	return {
 		emit,
-		out: (text: string) => void process.stdout.write(text),
+		// With --json stdout is for events alone.
+		out: facts.flags.json ? () => {} : write,
 		columns: facts.columns,
 		json: facts.flags.json,
 		conversation,
 		terminal: facts.stdinIsTerminal && facts.stdoutIsTerminal,
 		signal: signals.signal,
-		leaveToTool: () => signals.leaveToTool(),
 		hostname: hostname(),
 		oldUuidFile,
 	};
 }
 
-const settingsFolder = (call: Call): string => settingsFolderHere(typeof call.flags.configDir === 'string' ? call.flags.configDir : undefined);
+const settingsFolder = (call: Call): string =>
+	settingsFolderHere(typeof call.flags.configDir === 'string' ? call.flags.configDir : undefined);
 
 async function identities(call: Call, { emit }: Surroundings): Promise<Identities> {
 	const { openIdentities } = await import('../adapters/profiles/identities.ts');
-	return openIdentities({ folder: settingsFolder(call), onWarning: (message) => emit({ type: 'warning', code: 'identitySaved', message }) });
+	return openIdentities({
+		folder: settingsFolder(call),
+		onWarning: (message) => emit({ type: 'warning', code: 'identitySaved', message }),
+	});
 }
 
 async function profiles(call: Call): Promise<ProfileStore> {

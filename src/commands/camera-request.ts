@@ -2,14 +2,15 @@
  * From flags and a saved profile to everything that answering and connecting need. All of it is checked here,
  * before anything is opened: name, network, tool, arguments.
  */
+
+import { builtinArgsProblem } from '../core/builtin/arguments.ts';
+import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { CameraOs, ToolId } from '../core/events.ts';
 import { type Identity, judgeName, nameFromHost } from '../core/identity.ts';
-import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
 import { type NetworkInterface, requireIpv4 } from '../core/networks.ts';
-import { builtinArgsProblem } from '../core/builtin/arguments.ts';
-import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import type { Policy, Profile, ToolChoice } from '../core/profile.ts';
+import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import type { Wanted } from '../core/sightings.ts';
 import type { AnsweringRequest } from '../flows/answering.ts';
 import type { ConnectingRequest } from '../flows/connecting.ts';
@@ -51,11 +52,16 @@ const DESC_PATH = 'ptpip-canon-desc-helper.xml';
 export const HINT_AFTER_MS = 20_000;
 
 /** The name for the camera's screen; throws `badName`, warns about one that may not fit. */
-export function computerName(given: string | undefined, fallbacks: readonly (string | null | undefined)[], deps: Pick<Deps, 'hostname' | 'emit'>): string {
+export function computerName(
+	given: string | undefined,
+	fallbacks: readonly (string | null | undefined)[],
+	deps: Pick<Deps, 'hostname' | 'emit'>,
+): string {
 	const name = given ?? fallbacks.find((one) => one != null) ?? nameFromHost(deps.hostname);
 	const { refused, warning } = judgeName(name);
 	if (refused !== undefined) throw new CanonWifiError('badName', { name, why: refused });
-	if (warning !== undefined) deps.emit({ type: 'warning', code: 'unusualName', message: `The name "${name}" may look wrong on the camera: ${warning}.` });
+	if (warning !== undefined)
+		deps.emit({ type: 'warning', code: 'unusualName', message: `The name "${name}" may look wrong on the camera: ${warning}.` });
 	return name;
 }
 
@@ -69,7 +75,11 @@ export function networkFor(
 	if (flags.interface === undefined && flags.address === undefined && profile?.interface != null) {
 		const known = networks.find((network) => network.name === profile.interface);
 		if (known !== undefined) return { chosen: known, why: 'the profile names it' };
-		deps.emit({ type: 'warning', code: 'otherNetwork', message: `The profile's network ${profile.interface} is not up now, so another is chosen.` });
+		deps.emit({
+			type: 'warning',
+			code: 'otherNetwork',
+			message: `The profile's network ${profile.interface} is not up now, so another is chosen.`,
+		});
 	}
 	return chooseNetwork(networks, flags);
 }
@@ -84,7 +94,13 @@ export function networkOrFail(choice: NetworkChoice): NetworkInterface {
 }
 
 /** Everything that answering needs. */
-export function answeringRequest(flags: NetworkFlags, network: NetworkInterface, identity: Identity, name: string, serve = true): AnsweringRequest {
+export function answeringRequest(
+	flags: NetworkFlags,
+	network: NetworkInterface,
+	identity: Identity,
+	name: string,
+	serve = true,
+): AnsweringRequest {
 	return {
 		network,
 		identity,
@@ -104,12 +120,24 @@ export function answeringRequest(flags: NetworkFlags, network: NetworkInterface,
 }
 
 /** The client to use, found and checked; `null` for `none`. */
-export async function clientFor(flags: CameraFlags, profile: Profile | undefined, args: readonly string[], deps: Pick<Deps, 'tools'>): Promise<Client | null> {
+export async function clientFor(
+	flags: CameraFlags,
+	profile: Profile | undefined,
+	args: readonly string[],
+	deps: Pick<Deps, 'tools'>,
+): Promise<Client | null> {
 	const choice = flags.tool ?? profile?.tool;
 	if (flags.toolPath !== undefined && choice !== 'gphoto2' && choice !== 'chdkptp')
-		throw new CanonWifiError('usage', { problem: '--tool-path says where a tool is, but not which it is.', next: 'Add --tool gphoto2 or --tool chdkptp.' });
+		throw new CanonWifiError('usage', {
+			problem: '--tool-path says where a tool is, but not which it is.',
+			next: 'Add --tool gphoto2 or --tool chdkptp.',
+		});
 	if (choice === 'none') {
-		if (args.length > 0) throw new CanonWifiError('usage', { problem: 'With --tool none there is no tool to pass arguments to.', next: 'Leave out what follows "--", or choose another --tool.' });
+		if (args.length > 0)
+			throw new CanonWifiError('usage', {
+				problem: 'With --tool none there is no tool to pass arguments to.',
+				next: 'Leave out what follows "--", or choose another --tool.',
+			});
 		return null;
 	}
 	const path = flags.toolPath ?? (profile !== undefined && profile.tool === choice ? (profile.toolPath ?? undefined) : undefined);

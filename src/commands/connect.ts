@@ -2,7 +2,7 @@
 import { CanonWifiError, EXIT } from '../core/errors.ts';
 import type { Learnt } from '../core/events.ts';
 import type { Profile } from '../core/profile.ts';
-import { connect, type Connected, hintText } from '../flows/connecting.ts';
+import { type Connected, connect, hintText } from '../flows/connecting.ts';
 import type { Client, Job } from '../flows/ports.ts';
 import type { Found } from '../flows/watching.ts';
 import { askNetwork, choosing } from './ask/network.ts';
@@ -120,4 +120,3 @@ function outcomeOf({ camera, end, learnt }: Connected, tool: string | null, args
 	const code = end.exitCode ?? EXIT.lost;
 	return { exitCode: code <= 63 ? code : EXIT.lost, found: { ...found, toolExitCode: end.exitCode, toolSignal: end.signal } };
 }
-

@@ -41,20 +41,33 @@ export async function run(deps: DemoDeps): Promise<Outcome> {
 	};
 	deps.signal.addEventListener('abort', stop);
 	try {
-		heading('A software camera is switched on at 127.0.0.1. It searches for a computer, as a PowerShot does\nafter "Add a Device...", and its user chooses this computer a second after it is listed.');
-		const camera = deps.self(['simulate', '--address', ADDRESS, '--state', deps.join(folder.path, 'camera.json'), '--select-after', '1', '--survive'], () => {});
+		heading(
+			'A software camera is switched on at 127.0.0.1. It searches for a computer, as a PowerShot does\nafter "Add a Device...", and its user chooses this computer a second after it is listed.',
+		);
+		const camera = deps.self(
+			['simulate', '--address', ADDRESS, '--state', deps.join(folder.path, 'camera.json'), '--select-after', '1', '--survive'],
+			() => {},
+		);
 		started.push(camera);
 
 		const photos = deps.join(folder.path, 'photos');
 		const network = ['--address', ADDRESS, '--no-input'];
 		let code = await step(['pair', 'demo', '--tool', 'builtin', ...network]);
 		if (code === 0) {
-			heading('Leaving the camera switched its Wi-Fi off, as it does on a real one. Its user chooses the connection\nagain, and one short command is enough:');
-			code = await step(['connect', 'demo', ...network, '--', 'get', '--all', '--to', photos], ['connect', 'demo', '--', 'get', '--all', '--to', 'photos']);
+			heading(
+				'Leaving the camera switched its Wi-Fi off, as it does on a real one. Its user chooses the connection\nagain, and one short command is enough:',
+			);
+			code = await step(
+				['connect', 'demo', ...network, '--', 'get', '--all', '--to', photos],
+				['connect', 'demo', '--', 'get', '--all', '--to', 'photos'],
+			);
 		}
 		if (code === 0 && (await deps.tools.find('gphoto2')).state === 'usable') {
 			heading('gphoto2 is installed here, so the same with it:');
-			code = await step(['connect', 'demo', '--tool', 'gphoto2', ...network, '--', '--list-files'], ['connect', 'demo', '--tool', 'gphoto2', '--', '--list-files']);
+			code = await step(
+				['connect', 'demo', '--tool', 'gphoto2', ...network, '--', '--list-files'],
+				['connect', 'demo', '--tool', 'gphoto2', '--', '--list-files'],
+			);
 		}
 		deps.signal.throwIfAborted();
 		const files = await deps.files(photos).catch(() => []);
@@ -77,4 +90,3 @@ function retell(event: Event, deps: Pick<DemoDeps, 'emit' | 'out' | 'json'>): vo
 	if (event.type === 'toolSaid' && !deps.json) deps.out(`  ${event.line}\n`);
 	else deps.emit(event);
 }
-

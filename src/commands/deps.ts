@@ -17,8 +17,6 @@ export interface Deps {
 	terminal: boolean;
 	/** Aborted with `Stopped`. */
 	signal: AbortSignal;
-	/** Leaves Ctrl-C to the tool until the returned function is called. */
-	leaveToTool(): () => void;
 	/** This computer's host name. */
 	hostname: string;
 	clock: Clock;

@@ -46,7 +46,8 @@ interface Settled {
 /** Runs the command. */
 export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise<Outcome> {
 	const problem = id === undefined ? undefined : profileIdProblem(id);
-	if (problem !== undefined) throw new CanonWifiError('usage', { problem: `A profile cannot be called "${id}": ${problem}.`, next: 'Choose another name.' });
+	if (problem !== undefined)
+		throw new CanonWifiError('usage', { problem: `A profile cannot be called "${id}": ${problem}.`, next: 'Choose another name.' });
 	const before = id === undefined ? undefined : deps.profiles.get(id);
 	const wanted = wantedCamera(flags, undefined);
 	if (flags.dryRun === true) return dryRun(flags, before, deps);
@@ -61,13 +62,24 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 		const job = jobFor(flags, before, { args: [], identity: settled.identity, name: settled.name, purpose: 'learn', talk: 'events' });
 		deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(settled.name) });
 		const { camera, learnt } = await connect(
-			{ answering: answeringRequest(flags, settled.network, settled.identity, settled.name), wanted, client: settled.client, job, ...limits(flags), reconnect: false },
+			{
+				answering: answeringRequest(flags, settled.network, settled.identity, settled.name),
+				wanted,
+				client: settled.client,
+				job,
+				...limits(flags),
+				reconnect: false,
+			},
 			{ ...deps, choose: choosing(deps) },
 			deps.emit,
 			deps.signal,
 			{
 				onCamera: () =>
-					deps.emit({ type: 'instruction', step: 'pressSet', text: `On the camera, choose "${settled.name}" and press SET, then wait for "Connected to device".` }),
+					deps.emit({
+						type: 'instruction',
+						step: 'pressSet',
+						text: `On the camera, choose "${settled.name}" and press SET, then wait for "Connected to device".`,
+					}),
 				// Saved at once: whatever happens after this, the camera is known.
 				onConnected: (found, facts) => {
 					saved = save(id, found, facts, settled, flags, deps);
@@ -92,14 +104,20 @@ async function settle(flags: PairCall['flags'], before: Profile | undefined, dep
 	let identity = deps.identities.load();
 	kept("this computer's identity");
 	identity = await settleOldUuid(identity, deps);
-	const suggested = computerName(flags.name, [before?.name, identity.name], { ...deps, ...(asks && flags.name === undefined ? { emit: () => {} } : {}) });
+	const suggested = computerName(flags.name, [before?.name, identity.name], {
+		...deps,
+		...(asks && flags.name === undefined ? { emit: () => {} } : {}),
+	});
 	const name = asks && flags.name === undefined ? computerName(await askName(suggested), [], deps) : suggested;
 	if (identity.name !== name) {
 		identity = { ...identity, name };
 		deps.identities.save(identity);
 	}
 	kept(`this computer's identity and its name "${name}"`);
-	const findings = asks && flags.tool === undefined ? await Promise.all((['gphoto2', 'chdkptp', 'builtin'] as const).map((tool) => deps.tools.find(tool))) : [];
+	const findings =
+		asks && flags.tool === undefined
+			? await Promise.all((['gphoto2', 'chdkptp', 'builtin'] as const).map((tool) => deps.tools.find(tool)))
+			: [];
 	const tool = asks && flags.tool === undefined ? await askTool(findings, before?.tool) : flags.tool;
 	const client = await clientFor({ ...flags, ...(tool === undefined ? {} : { tool }) }, before, [], deps);
 	return { network, identity, name, client, tool: client?.tool ?? 'none', before };
@@ -138,7 +156,14 @@ function menuSteps(name: string): string {
 	].join('\n');
 }
 
-function save(id: string | undefined, camera: Found, learnt: Learnt | null, settled: Settled, flags: PairCall['flags'], deps: Deps): Profile {
+function save(
+	id: string | undefined,
+	camera: Found,
+	learnt: Learnt | null,
+	settled: Settled,
+	flags: PairCall['flags'],
+	deps: Deps,
+): Profile {
 	const now = deps.clock.date();
 	const base = profileFor(id, deps.profiles.list(), camera, learnt, now);
 	const profile: Profile = {
@@ -182,5 +207,10 @@ function tellKept(kept: string, saved: Profile | undefined, deps: Deps): void {
 			: kept === ''
 				? 'Stopped; nothing was changed.'
 				: `Stopped; kept: ${kept}. No camera was saved.`;
-	deps.emit({ type: 'warning', code: 'stopped', message, next: saved === undefined ? '`canon-wifi pair` goes on from here.' : `\`canon-wifi connect ${saved.id}\` uses it.` });
+	deps.emit({
+		type: 'warning',
+		code: 'stopped',
+		message,
+		next: saved === undefined ? '`canon-wifi pair` goes on from here.' : `\`canon-wifi connect ${saved.id}\` uses it.`,
+	});
 }

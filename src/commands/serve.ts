@@ -8,13 +8,16 @@ import { noteOldUuid } from './old-uuid.ts';
 
 export interface ServeCall {
 	lanIp: string | undefined;
-	flags: Omit<NetworkFlags, 'ssdpPort'> & { port: number; startDesc: boolean; ipv6?: boolean; /** Seconds. */ timeout?: number };
+	flags: Omit<NetworkFlags, 'ssdpPort'> & { port: number; startDesc: boolean; ipv6?: boolean /** Seconds. */; timeout?: number };
 }
 
 /** Answers until the signal, or until the time is up. */
 export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' | 'profiles'>): Promise<Outcome> {
 	if (flags.ipv6 === true)
-		throw new CanonWifiError('usage', { problem: 'IPv6 is not served: no camera has ever been seen to try it.', next: 'Leave -6 out and give an IPv4 address.' });
+		throw new CanonWifiError('usage', {
+			problem: 'IPv6 is not served: no camera has ever been seen to try it.',
+			next: 'Leave -6 out and give an IPv4 address.',
+		});
 	if (lanIp !== undefined && flags.address !== undefined && lanIp !== flags.address)
 		throw new CanonWifiError('usage', { problem: `Both ${lanIp} and --address ${flags.address} are given.`, next: 'Give one of them.' });
 	const choice = networkFor({ ...flags, ...(lanIp === undefined ? {} : { address: lanIp, addressFlag: 'LAN_IP' }) }, undefined, deps);
@@ -22,7 +25,12 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 	const name = computerName(flags.name, [identity.name], deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
-	const answering = await startAnswering(answeringRequest({ ...flags, ssdpPort: flags.port }, network, identity, name, flags.startDesc), deps, deps.emit, () => {});
+	const answering = await startAnswering(
+		answeringRequest({ ...flags, ssdpPort: flags.port }, network, identity, name, flags.startDesc),
+		deps,
+		deps.emit,
+		() => {},
+	);
 	try {
 		await deps.clock.sleep(flags.timeout === undefined ? Number.POSITIVE_INFINITY : flags.timeout * 1000, deps.signal);
 		deps.signal.throwIfAborted();

@@ -40,4 +40,3 @@ export const SIMULATE_FLAGS = [
 	{ long: 'ptpip-port', value: 'PORT', kind: 'count', hidden: true, description: 'TCP port instead of 15740; 0: any' },
 	{ long: 'ssdp-port', value: 'PORT', kind: 'count', hidden: true, description: 'UDP port instead of 1900' },
 ] as const;
-

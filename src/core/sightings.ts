@@ -146,7 +146,7 @@ export const HINTS: Readonly<Record<Hint, string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	searchNotRead:
-		'Somebody searches but does not read our description. If that is the camera, a firewall blocks the description port or the announced address is the wrong one: `canon-wifi doctor` tells.',
+		'Somebody searches but does not read our description. If that is the camera: either it is paired with another computer (choose "Add a Device..." on it), or a firewall blocks the description port, as `canon-wifi doctor` tells.',
 	readByOthers:
 		'Only devices that do not look like a camera have read the description. If one of them is yours, name it with --camera ADDRESS.',
 	readNotChosen: 'The camera has read the description. Choose this computer on the camera and press SET.',

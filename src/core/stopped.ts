@@ -5,7 +5,7 @@ export class Stopped extends Error {
 	override readonly name = 'Stopped';
 	readonly exitCode: number;
 
-	constructor(by: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+	constructor(by: 'SIGINT' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP') {
 		super(by);
 		this.exitCode = by === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
 	}

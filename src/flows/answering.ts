@@ -6,6 +6,7 @@ import type { Emit } from '../core/events.ts';
 import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Seen } from '../core/sightings.ts';
+import { descriptionUrl } from '../core/upnp/description.ts';
 import type { Clock, DescriptionServer, Networks, Open, Responder } from './ports.ts';
 
 export interface AnsweringRequest {
@@ -14,7 +15,7 @@ export interface AnsweringRequest {
 	/** Name on the camera's screen. */
 	name: string;
 	ssdpPort: number;
-	description: { port: number; mayMove: boolean; path: string; /** `--no-start-desc`: somebody else serves it. */ serve: boolean };
+	description: { port: number; mayMove: boolean; path: string /** `--no-start-desc`: somebody else serves it. */; serve: boolean };
 	/** Seconds. */
 	maxAge: number;
 	bindAll: boolean;
@@ -38,7 +39,12 @@ const SAME_TROUBLE_MS = 60_000;
  * Answers cameras until closed. Resolves when cameras can find this computer; rejects with `portTaken`,
  * `cannotListen` when they cannot from the start. Later trouble is a `warning` and is retried for ever.
  */
-export async function startAnswering(request: AnsweringRequest, ports: AnsweringPorts, emit: Emit, onSeen: (seen: Seen) => void): Promise<Open> {
+export async function startAnswering(
+	request: AnsweringRequest,
+	ports: AnsweringPorts,
+	emit: Emit,
+	onSeen: (seen: Seen) => void,
+): Promise<Open> {
 	const ended = new AbortController();
 	let standing: Open | undefined = await stand(request.network);
 	let network = request.network;
@@ -74,7 +80,7 @@ export async function startAnswering(request: AnsweringRequest, ports: Answering
 				code: 'portMoved',
 				message: `Port ${description.port} is taken, so the description is served on port ${port}.`,
 			});
-		const location = `http://${on.address}:${port}/${description.path}`;
+		const location = descriptionUrl(on.address, port, description.path);
 		try {
 			const responder = await ports.responder.open(
 				{
@@ -95,6 +101,7 @@ export async function startAnswering(request: AnsweringRequest, ports: Answering
 							target: search.target,
 							answered: search.ignored === undefined,
 							...(search.ignored === undefined ? {} : { ignored: search.ignored }),
+							...(search.untold === undefined ? {} : { untold: search.untold }),
 						});
 						if (search.ignored !== 'ownAddress' && search.ignored !== 'otherSubnet')
 							onSeen({ type: 'search', from: search.from, target: search.target, at: ports.clock.now() });
@@ -140,7 +147,8 @@ export async function startAnswering(request: AnsweringRequest, ports: Answering
 			broken = false;
 		}
 		if (next === undefined) {
-			if (!waiting) tell('networkLost', `${network.name} has lost its address ${network.address}; cameras are answered again as soon as it has one.`);
+			if (!waiting)
+				tell('networkLost', `${network.name} has lost its address ${network.address}; cameras are answered again as soon as it has one.`);
 			waiting = true;
 			return;
 		}

@@ -69,9 +69,11 @@ export async function connect(
 			const left = Math.max(limitMs - (ports.clock.now() - began), 0);
 			const sessionBegan = ports.clock.now();
 			const { end, at } = await attemptUntilTaken(watch, { ...request, client }, camera, left, ports, emit, signal, hooks);
+			emit({ type: 'ended', tool: client.tool, exitCode: end.exitCode, signal: end.signal });
 			signal.throwIfAborted();
 			if (!request.reconnect) return { camera: at, learnt: end.learnt, end };
-			shortSessions = ports.clock.now() - sessionBegan < SHORT_SESSION_MS && (end.lost !== undefined || end.exitCode !== 0) ? shortSessions + 1 : 0;
+			shortSessions =
+				ports.clock.now() - sessionBegan < SHORT_SESSION_MS && (end.lost !== undefined || end.exitCode !== 0) ? shortSessions + 1 : 0;
 			watch.forget();
 			await ports.clock.sleep(pauseBeforeReconnect(shortSessions), signal);
 		}
@@ -147,7 +149,13 @@ function gaveUp(last: Refusal, address: string, attempts: number, seconds: numbe
 }
 
 /** A camera whose user has just pressed SET searches again: then half a second is enough. */
-async function pauseUnlessHeard(watch: CameraWatch, address: string, pauseMs: number, clock: WatchPorts['clock'], signal: AbortSignal): Promise<void> {
+async function pauseUnlessHeard(
+	watch: CameraWatch,
+	address: string,
+	pauseMs: number,
+	clock: WatchPorts['clock'],
+	signal: AbortSignal,
+): Promise<void> {
 	const least = pauseBeforeAttempt(1);
 	await clock.sleep(least, signal);
 	if (pauseMs <= least) return;

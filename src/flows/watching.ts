@@ -1,8 +1,20 @@
 /** From what is seen on the network to one camera. Rules in core/sightings.ts; here are the waiting and the question. */
-import type { EventOf } from '../core/events.ts';
+
 import { CanonWifiError } from '../core/errors.ts';
+import type { EventOf } from '../core/events.ts';
 import { isCanonMac } from '../core/oui.ts';
-import { couldBeCamera, HINTS, type Hint, judgeSightings, missing, type Seen, type Sighting, type Sightings, saw, type Wanted } from '../core/sightings.ts';
+import {
+	couldBeCamera,
+	HINTS,
+	type Hint,
+	judgeSightings,
+	missing,
+	type Seen,
+	type Sighting,
+	type Sightings,
+	saw,
+	type Wanted,
+} from '../core/sightings.ts';
 import type { Choose, Clock, Networks } from './ports.ts';
 
 export interface WatchPorts {

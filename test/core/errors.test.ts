@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CanonWifiError, EXIT, type ErrorCode, errorCatalogue, type Facts } from '../../src/core/errors.ts';
+import { CanonWifiError, type ErrorCode, EXIT, errorCatalogue, type Facts } from '../../src/core/errors.ts';
 
 /** One believable set of facts for each error: what docs/errors.md shows. */
 const examples: { [C in ErrorCode]: Facts<C> } = {

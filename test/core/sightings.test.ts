@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { couldBeCamera, judgeSightings, missing, type Seen, SIGHTINGS_KEPT, type Sighting, type Sightings, saw, type Wanted } from '../../src/core/sightings.ts';
+import {
+	couldBeCamera,
+	judgeSightings,
+	missing,
+	type Seen,
+	SIGHTINGS_KEPT,
+	type Sighting,
+	type Sightings,
+	saw,
+	type Wanted,
+} from '../../src/core/sightings.ts';
 
 const CANON = '2c:9e:fc:01:02:03';
 const OTHER = '00:11:22:33:44:55';

@@ -26,7 +26,10 @@ test('a port that had to move is told, and announced', async () => {
 	const { ports, emit, events, state } = world();
 	state.descriptionPort = 8044;
 	const open = await startAnswering(answering, ports, emit, () => {});
-	expect(events).toMatchObject([{ type: 'warning', code: 'portMoved' }, { type: 'ready', location: 'http://192.168.1.20:8044/desc.xml' }]);
+	expect(events).toMatchObject([
+		{ type: 'warning', code: 'portMoved' },
+		{ type: 'ready', location: 'http://192.168.1.20:8044/desc.xml' },
+	]);
 	await open.close();
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CanonWifiError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
 import { Stopped } from '../../src/core/stopped.ts';
-import { connect, type ConnectingHooks, type ConnectingRequest } from '../../src/flows/connecting.ts';
+import { type ConnectingHooks, type ConnectingRequest, connect } from '../../src/flows/connecting.ts';
 import type { AttemptEnd } from '../../src/flows/ports.ts';
 import { answering, scriptedClient, session, world } from './world.ts';
 
@@ -39,7 +39,8 @@ function start(script: readonly (AttemptEnd | Error)[], changes: Partial<Connect
 	return { ...here, client, stop, ended };
 }
 
-const attempts = (events: readonly Event[]) => events.flatMap((event) => (event.type === 'attempt' && event.outcome !== undefined ? [event.outcome] : []));
+const attempts = (events: readonly Event[]) =>
+	events.flatMap((event) => (event.type === 'attempt' && event.outcome !== undefined ? [event.outcome] : []));
 
 describe('a camera that comes', () => {
 	test('is told once it is sure, and is handed to the client', async () => {
@@ -49,13 +50,21 @@ describe('a camera that comes', () => {
 		await clock.advance(1000);
 		expect(await ended).toMatchObject({ camera: { address: '192.168.1.45', because: 'description' }, end: { exitCode: 0 } });
 		expect(client.jobs.map(({ address }) => address)).toEqual(['192.168.1.45']);
-		expect(types()).toEqual(['ready', 'search', 'description', 'camera', 'attempt']);
+		expect(types()).toEqual(['ready', 'search', 'description', 'camera', 'attempt', 'ended']);
 		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
 	});
 
 	test('is refused until SET is pressed; every attempt is told, half a second to three seconds apart', async () => {
 		const refused: AttemptEnd = { outcome: 'refused' };
-		const { cameraAppears, clock, ended, client, events } = start([refused, refused, { outcome: 'rejected', reason: 1 }, refused, refused, refused, session]);
+		const { cameraAppears, clock, ended, client, events } = start([
+			refused,
+			refused,
+			{ outcome: 'rejected', reason: 1 },
+			refused,
+			refused,
+			refused,
+			session,
+		]);
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
 		await clock.advance(1000);

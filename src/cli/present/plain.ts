@@ -3,6 +3,7 @@
  * stands in one line that the next replaces; elsewhere every line is dated and stays.
  */
 import type { Event } from '../../core/events.ts';
+import { wrap } from '../../core/table.ts';
 import type { Presenter } from './presenter.ts';
 import { type Words, words } from './words.ts';
 
@@ -37,10 +38,14 @@ export function plain(options: PlainOptions): Presenter {
 		if (!terminal) {
 			const time = options.now().toISOString().slice(11, 19);
 			const prefix = said.level === 'error' ? 'error: ' : said.level === 'warning' ? 'warning: ' : '';
-			return `${time} ${prefix}${said.text}\n${said.next === undefined ? '' : `${time}   ${said.next}\n`}`;
+			const lines = [...`${prefix}${said.text}`.split('\n'), ...(said.next === undefined ? [] : [said.next])];
+			return lines.map((one, n) => `${time} ${n === 0 ? '' : '  '}${one}\n`).join('');
 		}
 		const [mark, colour] = MARKS[said.level];
-		return `\u001b[${colour}m${mark}\u001b[0m ${said.text}\n${said.next === undefined ? '' : `  ${said.next}\n`}`;
+		const [first = '', ...more] = [...said.text.split('\n'), ...(said.next === undefined ? [] : [said.next])].flatMap((one) =>
+			wrap(one, options.columns() - 2),
+		);
+		return `\u001b[${colour}m${mark}\u001b[0m ${first}\n${more.map((one) => `  ${one}\n`).join('')}`;
 	}
 
 	function clear(): void {

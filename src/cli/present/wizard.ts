@@ -4,6 +4,7 @@
  */
 import type { log as clackLog } from '@clack/prompts';
 import type { Event } from '../../core/events.ts';
+import { wrap } from '../../core/table.ts';
 import type { Presenter } from './presenter.ts';
 import { words } from './words.ts';
 
@@ -57,7 +58,8 @@ export function wizard(options: WizardOptions): Presenter {
 		if (said === undefined || said.level === 'passing' || (said.level === 'detail' && !options.verbose)) return;
 		const again = waitingSince;
 		stopWaiting();
-		const text = said.next === undefined ? said.text : `${said.text}\n${said.next}`;
+		const lines = [...said.text.split('\n'), ...(said.next === undefined ? [] : [said.next])];
+		const text = lines.flatMap((one) => wrap(one, options.columns() - 4)).join('\n');
 		const by = { good: log.success, info: log.step, detail: log.message, warning: log.warn, error: log.error }[said.level];
 		by(text);
 		if (again !== undefined) {

@@ -40,20 +40,27 @@ const UNLOCK_WHY = {
 export function words(event: Event): Words | undefined {
 	switch (event.type) {
 		case 'ready':
-			return { level: 'good', text: `Cameras can find this computer as "${printable(event.name)}" on ${printable(event.interface)}, ${event.address}.` };
+			return {
+				level: 'good',
+				text: `Cameras can find this computer as "${printable(event.name)}" on ${printable(event.interface)}, ${event.address}.`,
+			};
 		case 'search':
 			return event.answered
 				? { level: 'passing', text: `${event.from} searches for a computer.` }
 				: { level: 'detail', text: `${event.from} searches for ${printable(event.target)}: not answered (${event.ignored ?? 'unknown'}).` };
 		case 'description':
-			return { level: 'info', text: `${event.from} read the description${event.userAgent === null ? '' : ` (${printable(event.userAgent)})`}.` };
+			return {
+				level: 'info',
+				text: `${event.from} read the description${event.userAgent === null ? '' : ` (${printable(event.userAgent)})`}.`,
+			};
 		case 'camera':
 			return {
 				level: 'good',
 				text: `Camera found: ${event.address}${event.maker === null && event.mac === null ? '' : ` (${[event.maker, event.mac].filter((part) => part !== null).join(', ')})`}.`,
 			};
 		case 'attempt':
-			if (event.outcome === undefined) return { level: 'detail', text: `Attempt ${event.number}: ${event.tool} connects to ${event.address}.` };
+			if (event.outcome === undefined)
+				return { level: 'detail', text: `Attempt ${event.number}: ${event.tool} connects to ${event.address}.` };
 			return {
 				level: 'passing',
 				text: `Attempt ${event.number}: ${event.address} refuses, ${REFUSALS[event.outcome]}. Choose this computer on the camera and press SET.`,

@@ -1,6 +1,7 @@
 /** Questions about the network and the devices on it. */
-import { CanonWifiError } from '../../core/errors.ts';
+
 import { KIND_WORDS } from '../../core/choosing-network.ts';
+import { CanonWifiError } from '../../core/errors.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
 import { printable } from '../../core/text.ts';
 import type { Candidate, Choose } from '../../flows/ports.ts';
@@ -28,7 +29,9 @@ export async function askNetwork(networks: readonly NetworkInterface[], initial?
 }
 
 function candidateWords({ address, mac, canon, userAgent }: Candidate): string {
-	const marks = [canon ? 'Canon' : null, mac, userAgent === null ? null : printable(userAgent).slice(0, 40)].filter((mark) => mark !== null);
+	const marks = [canon ? 'Canon' : null, mac, userAgent === null ? null : printable(userAgent).slice(0, 40)].filter(
+		(mark) => mark !== null,
+	);
 	return `${address}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`;
 }
 

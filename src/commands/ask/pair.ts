@@ -1,7 +1,8 @@
 /** The wizard's questions. All of them come before anything is opened; a flag answers before a question does. */
+
+import type { NetworkChoice } from '../../core/choosing-network.ts';
 import type { ToolId } from '../../core/events.ts';
 import { judgeName } from '../../core/identity.ts';
-import { type NetworkChoice } from '../../core/choosing-network.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
 import type { ToolChoice } from '../../core/profile.ts';
 import { printable } from '../../core/text.ts';
@@ -41,7 +42,9 @@ export async function askName(initial: string): Promise<string> {
 /** Whether to be the computer that the old helper scripts were. */
 export async function askOldUuid(file: string): Promise<boolean> {
 	const { confirm } = await import('@clack/prompts');
-	return answered(confirm({ message: `Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?` }));
+	return answered(
+		confirm({ message: `Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?` }),
+	);
 }
 
 const TOOL_WORDS: Readonly<Record<ToolId, string>> = {
@@ -72,7 +75,12 @@ export async function askTool(findings: readonly ToolFinding[], initial: ToolCho
 					...(finding.note === '' ? {} : { hint: printable(finding.note) }),
 				})),
 				{ value: 'none', label: 'nothing yet', hint: 'only pair' },
-				...others.map((finding) => ({ value: finding.tool, label: TOOL_WORDS[finding.tool], hint: STATE_WORDS[finding.state], disabled: true })),
+				...others.map((finding) => ({
+					value: finding.tool,
+					label: TOOL_WORDS[finding.tool],
+					hint: STATE_WORDS[finding.state],
+					disabled: true,
+				})),
 			],
 			...(initial === undefined ? {} : { initialValue: initial }),
 		}),
