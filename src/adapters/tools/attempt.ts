@@ -112,6 +112,7 @@ class Attempt<S> {
 			{
 				stdin: terminal ? 'inherit' : job.purpose === 'learn' ? 'ignore' : 'pipe',
 				stdout: terminal ? 'inherit' : 'pipe',
+				stderr: terminal && tool.ownsStderr === true ? 'inherit' : 'pipe',
 				platform: places.platform,
 			},
 		);

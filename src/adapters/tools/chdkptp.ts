@@ -19,6 +19,7 @@ export const chdkptp: Tool<Seen> = {
 	probes,
 	judge,
 	interactive,
+	ownsStderr: true,
 	prepare: (_job, places) => (gated(places) ? [{ path: gateOf(places), fifo: true }] : []),
 	command,
 	// It has no handler: it dies at once. The camera sees its sockets close, as after a normal end.

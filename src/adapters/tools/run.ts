@@ -9,6 +9,8 @@ import type { Answer, Command } from './tool.ts';
 export interface RunOptions {
 	readonly stdin: 'inherit' | 'ignore' | 'pipe';
 	readonly stdout: 'inherit' | 'pipe';
+	/** Default: `pipe`. */
+	readonly stderr?: 'inherit' | 'pipe';
 	readonly platform: NodeJS.Platform;
 	readonly cwd?: string;
 }
@@ -20,7 +22,7 @@ export interface ProcessEnd {
 	readonly problem?: string;
 }
 
-/** A program that runs. Its stderr is always ours. */
+/** A program that runs. A stream that it inherited is `null`. */
 export interface Run {
 	readonly stdin: Writable | null;
 	readonly stdout: Readable | null;
@@ -39,14 +41,14 @@ export interface Run {
 /** How long SIGKILL may take, in milliseconds. */
 const KILL_MS = 2000;
 
-export function start({ file, args, env }: Command, { stdin, stdout, platform, cwd }: RunOptions): Run {
+export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'pipe', platform, cwd }: RunOptions): Run {
 	// A group of its own, so that nothing behind a wrapper script is left over. Not on a terminal: there the tool must stay
 	// in the foreground group, or it could neither read nor get Ctrl-C.
 	const grouped = stdin !== 'inherit' && platform !== 'win32';
 	const child = execa(file, args, {
 		stdin,
 		stdout,
-		stderr: 'pipe',
+		stderr,
 		env,
 		extendEnv: true,
 		detached: grouped,

@@ -113,6 +113,11 @@ export interface Tool<S = unknown> {
 	judge(answers: readonly Answer[], path: string): Verdict;
 	/** Whether these ARGS (none: its shell) make it ask a person for commands, so that it wants the terminal for itself. */
 	interactive(args: readonly string[]): boolean;
+	/**
+	 * On a terminal its stderr goes there directly too, in order with its prompts: it is not needed to be read, and a refused
+	 * attempt says nothing on it.
+	 */
+	readonly ownsStderr?: boolean;
 	prepare(job: Job, places: Places): readonly PreparedFile[];
 	command(job: Job, places: Places): Command;
 	/**
