@@ -165,7 +165,11 @@ class Attempt<S> {
 		if (this.#job.talk === 'terminal') this.#giveBackTerminal = this.#around.lendTerminal();
 		// Open for reading and writing: that waits for nobody, and whoever waits to read finds it open.
 		const gate = this.#tool.gate?.(this.#places);
-		if (gate !== undefined) this.#gate = open(gate, constants.O_RDWR | (constants.O_NONBLOCK ?? 0)).catch(() => undefined);
+		// In a moment: what was told together with `connected` is to be on the screen before the tool's prompt is.
+		if (gate !== undefined)
+			this.#gate = Promise.resolve()
+				.then(() => open(gate, constants.O_RDWR | (constants.O_NONBLOCK ?? 0)))
+				.catch(() => undefined);
 	}
 
 	#passOn(): void {
