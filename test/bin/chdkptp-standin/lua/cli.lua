@@ -51,7 +51,8 @@ commands['!'] = function(args)
 	if not chunk then return false, 'compile failed:' .. err .. '\n' end
 	local result = { pcall(chunk) }
 	if not result[1] then return false, 'call failed:' .. tostring(result[2]) .. '\n' end
-	return true, #result > 1 and '=' .. tostring(result[2]) or nil
+	if #result == 1 then return true end
+	return true, '=' .. (type(result[2]) == 'string' and ('%q'):format(result[2]) or tostring(result[2]))
 end
 commands.exec = commands['!']
 
