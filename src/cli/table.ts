@@ -170,7 +170,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 				name: 'export',
 				summary: 'write all cameras as JSON',
 				arguments: [{ name: 'file', required: false, kind: 'file', description: 'where to (default: stdout)' }],
-				flags: [],
+				flags: [{ long: 'force', description: 'replace a file that is there' }],
 				examples: [],
 			},
 			{

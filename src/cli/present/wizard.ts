@@ -27,6 +27,7 @@ const FRAME_MS = 120;
 export function wizard(options: WizardOptions): Presenter {
 	const { log } = options;
 	const searchers = new Map<string, number>();
+	const readers = new Set<string>();
 	let waitingSince: number | undefined;
 	let status = '';
 	let frame = 0;
@@ -54,6 +55,10 @@ export function wizard(options: WizardOptions): Presenter {
 	}
 
 	function say(event: Event): void {
+		if (event.type === 'description' && !options.verbose) {
+			if (readers.has(event.from)) return; // a camera reads it again after SET
+			if (readers.size < 100) readers.add(event.from);
+		}
 		const said = words(event);
 		if (said === undefined || said.level === 'passing' || (said.level === 'detail' && !options.verbose)) return;
 		const again = waitingSince;

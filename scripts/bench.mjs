@@ -1,0 +1,25 @@
+// `npm run bench`: prints a table; nothing here is a test. On 127.0.0.1 only.
+//   npm run bench -- start answering transfer hold     only these
+//   npm run bench -- --peer 'python3 helper.py 127.0.0.1'   another responder, measured in turn with ours
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { answering } from './bench/answering.mjs';
+import { startUp } from './bench/start.mjs';
+import { transfer } from './bench/transfer.mjs';
+import { build, installPackages } from './setup.mjs';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { peer: { type: 'string' } } });
+const parts = { start: startUp, answering: () => answering(values.peer), transfer };
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+	console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);
+	process.exit(64);
+}
+
+installPackages();
+build();
+console.log(`Node ${process.versions.node}, ${process.platform}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}\n`);
+for (const name of chosen) {
+	for (const [what, value, note] of await parts[name]()) console.log(`${what.padEnd(36)} ${value.padStart(12)}  ${note}`);
+}
