@@ -11,7 +11,7 @@ import { dropPart, finishPart, LocalTrouble, localTrouble, makeFolders, openPart
 import { sameSoFar } from './resume.ts';
 
 /** A file larger than this is fetched in parts if the camera can: then it can be left off at once, and be gone on with. */
-export const WHOLE_BYTES = 8 * 1024 * 1024;
+const WHOLE_BYTES = 8 * 1024 * 1024;
 /** Bytes of the first part: what libgphoto2 asks for; some EOS R failed with 5 MB. */
 const FIRST_PART_BYTES = 1024 * 1024;
 /** Parts grow up to this while each takes less than `QUICK_PART_MS`: on Wi-Fi they stay short, and so does the wait to cancel. */
@@ -78,14 +78,16 @@ const isSameSize = (there: number, size: number | undefined): boolean =>
 async function intoPart(job: Download, target: string, size: number | undefined): Promise<Downloaded | undefined> {
 	const part = await openPart(target);
 	let left = part.length;
+	let sink: FileSink | undefined;
 	try {
 		const resumedFrom = await usableLength(job, part, size);
 		if (resumedFrom < part.length) await part.handle.truncate(resumedFrom);
 		left = resumedFrom;
-		const sink = new FileSink(part.handle, resumedFrom, () => {
-			left = sink.position;
-			job.onProgress(sink.position, size, target);
+		const filling = new FileSink(part.handle, resumedFrom, () => {
+			left = filling.position;
+			job.onProgress(left, size, target);
 		});
+		sink = filling;
 		await fill(job, sink, part, size);
 		await sink.flushed();
 		const date = dateOf(job.object);
@@ -93,6 +95,8 @@ async function intoPart(job: Download, target: string, size: number | undefined)
 		await part.handle.close();
 		return (await finishPart(part, target)) ? { state: 'done', target, bytes: sink.position, resumedFrom } : undefined;
 	} catch (error) {
+		// What has come is kept: also what waited to be written when the camera left.
+		await sink?.flushed().catch(() => {});
 		await part.handle.close().catch(() => {});
 		if (left === 0) await dropPart(part).catch(() => {});
 		throw error;

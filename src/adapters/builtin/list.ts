@@ -1,5 +1,5 @@
 /** `ls`: what is in a folder of the card. */
-import { leadsTo, selection, selectsItself } from '../../core/builtin/selection.ts';
+import { hasWildcard, leadsTo, selection, selectsItself } from '../../core/builtin/selection.ts';
 import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { parsePtpDate } from '../../core/ptp/dates.ts';
 import type { Camera } from './camera.ts';
@@ -21,7 +21,7 @@ export async function listCard(camera: Camera, path: string | undefined, voice: 
 		else if (selectsItself(wanted, object.path)) {
 			found = true;
 			// A pattern means the names themselves; a plain name of a folder means what is in it.
-			if (object.folder && !/[*?]/.test(wanted.text)) shown.add(key(object.path));
+			if (object.folder && !hasWildcard(wanted.text)) shown.add(key(object.path));
 			else voice.out(line(object, object.path.join('/')));
 		}
 	}

@@ -1,5 +1,5 @@
 /** Commands line by line: at a prompt on a terminal, or from a pipe. */
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { type Command, parseLine } from '../../core/builtin/arguments.ts';
 import { CanonWifiError } from '../../core/errors.ts';
 import { linkedAbort } from './linked-abort.ts';
@@ -31,8 +31,10 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 	});
 	let current: ((reason: Cancelled) => void) | undefined;
 	let failed = false;
+	const typed = lineQueue(lines);
 	const close = () => lines.close();
-	signal.addEventListener('abort', close, { once: true });
+	if (signal.aborted) close();
+	else signal.addEventListener('abort', close, { once: true });
 	// With the terminal in raw mode Ctrl-C is a key, not a signal.
 	lines.on('SIGINT', () => {
 		if (current === undefined) {
@@ -45,8 +47,7 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 			voice.out('Type help for the commands, quit to leave.');
 			lines.prompt();
 		}
-		for await (const line of lines) {
-			if (signal.aborted) break;
+		for (let line = await typed.next(); line !== undefined && !signal.aborted; line = await typed.next()) {
 			const command = parseLine(line);
 			if (command instanceof CanonWifiError) {
 				voice.err(`${command.message} ${command.next}`);
@@ -74,6 +75,30 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 	}
 	signal.throwIfAborted();
 	return failed && !interactive ? 1 : 0;
+}
+
+/** Lines as they come, kept until they are asked for. Readline's own iterator misses what comes before it is waited on. */
+function lineQueue(lines: Interface): { next(): Promise<string | undefined> } {
+	const waiting: string[] = [];
+	let closed = false;
+	let wake = () => {};
+	lines.on('line', (line) => {
+		waiting.push(line);
+		wake();
+	});
+	lines.on('close', () => {
+		closed = true;
+		wake();
+	});
+	return {
+		async next() {
+			while (waiting.length === 0 && !closed)
+				await new Promise<void>((resolve) => {
+					wake = resolve;
+				});
+			return waiting.shift();
+		},
+	};
 }
 
 function completer(line: string): [string[], string] {

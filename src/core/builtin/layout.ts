@@ -20,12 +20,13 @@ export function layout<T extends Located>(files: readonly T[], folders: boolean)
 	const flat = files.map(({ path }) => [safeName(path.at(-1) ?? '')]);
 	const occurrences = new Map<string, number>();
 	for (const [name] of flat) occurrences.set(key([name as string]), (occurrences.get(key([name as string])) ?? 0) + 1);
-	const taken = new Set<string>();
-	return files.map((file, at) => {
+	const wanted = files.map(({ path }, at) => {
 		const name = flat[at] as string[];
-		const keep = folders || (occurrences.get(key(name)) ?? 0) > 1;
-		return { file, to: untaken(keep ? inFolders(file.path) : name, taken) };
+		return folders || (occurrences.get(key(name)) ?? 0) > 1 ? inFolders(path) : name;
 	});
+	// No file may stand where a folder has to be.
+	const taken = new Set(wanted.flatMap((place) => place.slice(1).map((_, at) => key(place.slice(0, at + 1)))));
+	return files.map((file, at) => ({ file, to: untaken(wanted[at] as string[], taken) }));
 }
 
 function inFolders(path: readonly string[]): string[] {

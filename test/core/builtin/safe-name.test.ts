@@ -103,6 +103,10 @@ test('what is the same even so is numbered: two cards, or names made safe', () =
 	expect(unsafe).toEqual(['a_b', 'a_b~2', 'a_b~3']);
 });
 
+test('no file stands where a folder has to be', () => {
+	expect(places(['..', '../in.jpg'], true)).toEqual(['__~2', '__/in.jpg']);
+});
+
 test('no two files of one get go to the same place', () => {
 	const name = fc.string({ unit: fc.constantFrom('a', 'A', '/', '~', '2', '.', 'é', 'e\u0301'), maxLength: 4 });
 	fc.assert(

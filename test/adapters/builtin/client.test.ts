@@ -1,0 +1,296 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { scriptedCamera } from '../ptpip/scripted-camera.ts';
+import { runBuiltin } from './harness.ts';
+import { BASIC, give, oddCamera, refuse } from './odd-camera.ts';
+import { softwareCamera } from './software-camera.ts';
+
+const picture = { handle: 7, name: 'IMG_0001.JPG', bytes: new Uint8Array(100) };
+
+describe('making a camera ready', () => {
+	test('keep-alive, unlock, connected, in this order; and a session that is closed in the end', async () => {
+		await using camera = await softwareCamera();
+		const { end, events } = await runBuiltin({ port: camera.port, args: ['help'] });
+		expect(events).toMatchObject([
+			{ type: 'keepalive', tool: 'builtin', operation: 'GetObjectPropsSupported' },
+			{ type: 'unlock', done: true, levent: 4482, os: 'dryos' },
+			{ type: 'connected', address: '127.0.0.1', model: 'Canon PowerShot ELPH 340 HS', chdk: '2.9', os: 'dryos' },
+		]);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0, learnt: { chdk: '2.9', os: 'dryos' } });
+		expect(camera.levents).toEqual([4482]);
+		expect(camera.events.map(({ type }) => type)).toContain('sessionClosed');
+	});
+
+	test('VxWorks has another number, asked of the camera or given', async () => {
+		for (const os of ['auto', 'vxworks'] as const) {
+			await using camera = await softwareCamera({ os: 'vxworks' });
+			const { end } = await runBuiltin({ port: camera.port, args: ['help'], job: { os } });
+			expect(camera.levents).toEqual([4418]);
+			expect(end).toMatchObject({ learnt: { os: 'vxworks' } });
+		}
+	});
+
+	test('without CHDK there is no unlock and no failure', async () => {
+		await using camera = await softwareCamera({ chdk: false });
+		const { end, of } = await runBuiltin({ port: camera.port, args: ['lua', '=1'] });
+		expect(of('unlock')).toEqual([{ type: 'unlock', tool: 'builtin', done: false, why: 'noChdk' }]);
+		expect(end).toMatchObject({ exitCode: 1, learnt: { chdk: false, os: null } });
+	});
+
+	test('never means never', async () => {
+		await using camera = await softwareCamera();
+		const { of } = await runBuiltin({ port: camera.port, args: ['help'], job: { keepalive: 'never', unlock: 'never' } });
+		expect(camera.ptpModes()).toBe(0);
+		expect(camera.levents).toEqual([]);
+		expect(of('keepalive')).toEqual([]);
+		expect(of('unlock')).toMatchObject([{ done: false, why: 'off' }]);
+	});
+
+	test('without 0x9801 it is GetObjectHandles of everything', async () => {
+		await using camera = await oddCamera({ objects: [picture] });
+		const { of } = await runBuiltin({ port: camera.port, args: ['help'] });
+		expect(of('keepalive')).toMatchObject([{ operation: 'GetObjectHandles' }]);
+		expect(camera.asked.find(({ code }) => code === 0x1007)?.params).toEqual([0xffffffff, 0, 0]);
+	});
+
+	test('a camera that lists 0x9801 but no image format, or refuses it, gets GetObjectHandles', async () => {
+		await using bare = await oddCamera({ operations: [...BASIC, 0x9801], imageFormats: [] });
+		await runBuiltin({ port: bare.port, args: ['help'] });
+		expect([bare.count(0x9801), bare.count(0x1007)]).toEqual([0, 1]);
+		await using refusing = await oddCamera({
+			operations: [...BASIC, 0x9801],
+			habit: ({ code, transactionId }, command) => {
+				if (code === 0x9801) refuse(command, transactionId, 0x2005);
+				return code === 0x9801;
+			},
+		});
+		await runBuiltin({ port: refusing.port, args: ['help'] });
+		expect([refusing.count(0x9801), refusing.count(0x1007)]).toEqual([1, 1]);
+	});
+
+	test('a camera that is busy at first is asked again', async () => {
+		let busy = 3;
+		await using camera = await oddCamera({
+			habit: ({ code, transactionId }, command) => {
+				if (code !== 0x1002 || busy-- <= 0) return false;
+				refuse(command, transactionId, 0x2019);
+				return true;
+			},
+		});
+		const { end } = await runBuiltin({ port: camera.port, args: ['help'] });
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.count(0x1002)).toBe(4);
+		expect(new Set(camera.asked.filter(({ code }) => code === 0x1002).map(({ transactionId }) => transactionId))).toEqual(new Set([0]));
+	});
+
+	test('learning leaves at once and asks nothing of stdin', async () => {
+		await using camera = await softwareCamera();
+		const stdin = new PassThrough();
+		stdin.end('info\n');
+		const { end, stdout } = await runBuiltin({ port: camera.port, stdin, job: { purpose: 'learn' } });
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0, learnt: { serial: expect.any(String), firmware: '1-14.0.1.0' } });
+		expect(stdout).toBe('');
+		expect(stdin.read()?.toString()).toBe('info\n');
+	});
+});
+
+describe('attempts that fail', () => {
+	test('a rejection tells its reason, and stdin is left for the attempt that connects', async () => {
+		await using camera = await scriptedCamera(async ({ nextLine }) => {
+			const command = await nextLine();
+			await command.expect('initCommandRequest');
+			command.send({ kind: 'initFail', reason: 1 });
+		});
+		const stdin = new PassThrough();
+		stdin.end('info\n');
+		const { end, events } = await runBuiltin({ port: camera.port, stdin });
+		expect(end).toMatchObject({ outcome: 'rejected', reason: 1 });
+		expect(events).toEqual([]);
+		expect(stdin.read()?.toString()).toBe('info\n');
+	});
+
+	test('a camera that takes the connection but no session', async () => {
+		await using camera = await oddCamera({
+			habit: ({ transactionId }, command) => {
+				refuse(command, transactionId, 0x2002);
+				return true;
+			},
+		});
+		expect((await runBuiltin({ port: camera.port })).end).toMatchObject({
+			outcome: 'refused',
+			said: 'no session: the camera answered generalError',
+		});
+	});
+
+	test('a DeviceInfo of nonsense is no session', async () => {
+		await using camera = await oddCamera({
+			habit: ({ code, transactionId }, command) => {
+				if (code === 0x1001) give(command, transactionId, new Uint8Array(40).fill(255));
+				return code === 0x1001;
+			},
+		});
+		expect((await runBuiltin({ port: camera.port })).end).toMatchObject({ outcome: 'refused' });
+	});
+
+	test('a wrong line of ARGS is told before anything is opened', async () => {
+		let connected = false;
+		await using camera = await scriptedCamera(async ({ nextLine }) => {
+			await nextLine();
+			connected = true;
+		});
+		await expect(runBuiltin({ port: camera.port, args: ['gte', 'x'] })).rejects.toMatchObject({ code: 'usage' });
+		expect(connected).toBe(false);
+	});
+});
+
+describe('losing the camera', () => {
+	test('in the middle of a session it is told once, and is no crash', async () => {
+		await using camera = await softwareCamera();
+		const { end, of } = await runBuiltin({
+			port: camera.port,
+			stdin: new PassThrough(), // nobody types
+			onEvent: ({ type }) => type === 'connected' && camera.hangUp(),
+		});
+		expect(end).toMatchObject({ outcome: 'session', exitCode: null, lost: expect.stringMatching(/closed|reset/) });
+		expect(of('lost')).toMatchObject([{ address: '127.0.0.1' }]);
+	});
+
+	test('silence counts as leaving', async () => {
+		await using camera = await oddCamera({ habit: ({ code }) => code === 0x1004 });
+		const { end } = await runBuiltin({ port: camera.port, args: ['info'], limits: { silenceMs: 50 } });
+		expect(end).toMatchObject({ outcome: 'session', lost: 'no answer for 50 ms' });
+	});
+
+	test('before it was connected, but with its session open', async () => {
+		await using camera = await oddCamera({
+			habit: ({ code }, command) => {
+				if (code === 0x1007) command.end();
+				return code === 0x1007;
+			},
+		});
+		const { end, of } = await runBuiltin({ port: camera.port, args: ['info'] });
+		expect(end).toMatchObject({ outcome: 'session', lost: expect.any(String), learnt: { model: 'Canon PowerShot ODD' } });
+		expect(of('connected')).toEqual([]);
+	});
+});
+
+describe('commands', () => {
+	test('info', async () => {
+		await using camera = await softwareCamera();
+		const { stdout, stderr } = await runBuiltin({ port: camera.port, args: ['info'] });
+		expect(stdout).toMatch(/^Model +Canon PowerShot ELPH 340 HS$/m);
+		expect(stdout).toMatch(/^CHDK +protocol 2\.9$/m);
+		expect(stdout).toMatch(/^Card .* free of /m);
+		expect(stderr).toBe('');
+	});
+
+	test('ls shows folders, what is in them, and what a pattern means', async () => {
+		await using camera = await softwareCamera();
+		const { stdout, end } = await runBuiltin({ port: camera.port, input: 'ls\nls /DCIM/100CANON\nls img_0002.*\n' });
+		const lines = stdout.trimEnd().split('\n');
+		expect(lines[0]).toMatch(/ DCIM\/$/);
+		expect(lines.slice(1, 4).map((line) => line.split(' ').at(-1))).toEqual(['IMG_0001.JPG', 'IMG_0002.JPG', 'IMG_0003.JPG']);
+		expect(lines.at(-1)).toMatch(/^ +\d+ {2}2024-06-21 \d\d:\d\d {2}DCIM\/100CANON\/IMG_0002\.JPG$/);
+		expect(end).toMatchObject({ exitCode: 0 });
+	});
+
+	test('lua gives back what the camera returns; what fails there is exit code 1', async () => {
+		await using camera = await softwareCamera();
+		const { stdout, stderr, end } = await runBuiltin({ port: camera.port, input: 'lua =get_buildinfo().os\nlua return 1 +\n' });
+		expect(stdout).toBe('dryos\n');
+		expect(stderr).toMatch(/^lua: /);
+		expect(end).toMatchObject({ exitCode: 1 });
+	});
+
+	test('after a command that blackened the screen it is given back again', async () => {
+		await using camera = await softwareCamera();
+		await runBuiltin({ port: camera.port, input: 'ls\ninfo\n' });
+		expect(camera.levents).toEqual([4482, 4482]);
+	});
+
+	test('what a file is called on the camera is never printed raw', async () => {
+		await using camera = await oddCamera({ objects: [{ handle: 1, name: '\u001b]0;owned\u0007\u001b[2J.JPG', bytes: new Uint8Array(1) }] });
+		const { stdout } = await runBuiltin({ port: camera.port, args: ['ls'] });
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+		expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+		expect(stdout).toContain('\\x1b]0;owned\\x07');
+	});
+
+	test('wrong lines are told and the next one is read', async () => {
+		await using camera = await softwareCamera();
+		const { stdout, stderr, end } = await runBuiltin({
+			port: camera.port,
+			input: 'inof\n\n# nothing\nlua =get_buildinfo().os\nquit\nls\n',
+		});
+		expect(stderr).toContain('Did you mean `info`?');
+		expect(stdout).toBe('dryos\n');
+		expect(end).toMatchObject({ exitCode: 1 });
+	});
+
+	test('with --json everything is an event', async () => {
+		await using camera = await softwareCamera();
+		const { stdout, stderr, of } = await runBuiltin({ port: camera.port, args: ['ls', 'nothing'], job: { talk: 'events' } });
+		expect(stdout + stderr).toBe('');
+		expect(of('toolSaid')).toMatchObject([{ stream: 'stderr', line: expect.stringContaining('nothing') }]);
+	});
+});
+
+describe('the prompt', () => {
+	test('Ctrl-C ends it in order', async () => {
+		await using camera = await softwareCamera();
+		const stdin = new PassThrough();
+		const { end, stdout } = await runBuiltin({
+			port: camera.port,
+			stdin,
+			terminal: true,
+			onOutput: (text) => text.includes('canon> ') && stdin.write('\u0003'),
+		});
+		expect(stdout).toContain('canon> ');
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.events.map(({ type }) => type)).toContain('sessionClosed');
+	});
+
+	test('Ctrl-C in a command ends the command only', async () => {
+		const stdin = new PassThrough();
+		let hung = 0;
+		await using camera = await oddCamera({
+			objects: [picture],
+			habit: async ({ code, transactionId }, command, event) => {
+				if (code !== 0x1004) return false;
+				hung++;
+				stdin.write('\u0003');
+				await event.expect('cancel');
+				refuse(command, transactionId, 0x201f);
+				return true;
+			},
+		});
+		const typing = ['info\r', 'quit\r'];
+		const { end, stderr } = await runBuiltin({
+			port: camera.port,
+			stdin,
+			terminal: true,
+			onOutput: (text) => {
+				// The first prompt, and the one after the command.
+				if (text.includes('canon> ') && typing.length === 2 - hung) stdin.write(typing.shift());
+			},
+		});
+		expect(hung).toBe(1);
+		expect(stderr).toBe('info: cancelled.\n');
+		expect(end).toMatchObject({ exitCode: 0 });
+	});
+
+	test('aborting from outside closes the session and says nothing of a loss', async () => {
+		await using camera = await softwareCamera();
+		const stop = new AbortController();
+		const { end, of } = await runBuiltin({
+			port: camera.port,
+			stdin: new PassThrough(),
+			signal: stop.signal,
+			onEvent: ({ type }) => type === 'connected' && stop.abort(new Error('Ctrl-C')),
+		});
+		expect(end).toMatchObject({ outcome: 'session', exitCode: null });
+		expect('lost' in end).toBe(false);
+		expect(of('lost')).toEqual([]);
+		expect(camera.events.map(({ type }) => type)).toContain('sessionClosed');
+	});
+});

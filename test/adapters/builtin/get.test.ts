@@ -1,0 +1,411 @@
+import { execFileSync } from 'node:child_process';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type RunOptions, runBuiltin } from './harness.ts';
+import { BASIC, give, type OddObject, type OddOptions, oddCamera, refuse, WITH_PARTS } from './odd-camera.ts';
+import { softwareCamera } from './software-camera.ts';
+
+let dir: string;
+beforeEach(async () => {
+	dir = await mkdtemp(join(tmpdir(), 'canon-get-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+/** Bytes that differ at every place and from seed to seed. */
+function content(size: number, seed = 1): Uint8Array {
+	const bytes = new Uint8Array(size);
+	let state = seed;
+	for (let at = 0; at < size; at++) {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		bytes[at] = state >>> 24;
+	}
+	return bytes;
+}
+
+const folder = (handle: number, name: string, parent = 0): OddObject => ({ handle, name, parent, folder: true });
+const file = (handle: number, name: string, bytes: Uint8Array, parent = 0): OddObject => ({ handle, name, parent, bytes });
+
+/** One `get` on a camera of its own. */
+async function get(card: OddOptions, args: readonly string[], run: Partial<RunOptions> = {}) {
+	await using camera = await oddCamera(card);
+	const result = await runBuiltin({ port: camera.port, args: ['get', ...args, '--to', dir], job: { keepalive: 'never' }, ...run });
+	return { ...result, camera };
+}
+
+const read = (name: string) => readFile(join(dir, name)).then((bytes) => Uint8Array.from(bytes));
+const photo = content(3000);
+
+describe('what is saved', () => {
+	test('everything, with its folders and times, and nothing twice', async () => {
+		await using camera = await softwareCamera();
+		const first = await runBuiltin({ port: camera.port, args: ['get', '--all', '--to', dir] });
+		expect(first.end).toMatchObject({ exitCode: 0 });
+		expect(await readdir(join(dir, '100CANON'))).toEqual(['IMG_0001.JPG', 'IMG_0002.JPG', 'IMG_0003.JPG']);
+		await using again = await softwareCamera();
+		const second = await runBuiltin({ port: again.port, args: ['get', '--all', '--to', dir] });
+		expect(second.end).toMatchObject({ exitCode: 0 });
+		expect(second.stdout).toMatch(/0 saved .* 3 skipped/);
+		expect(again.events.filter((event) => JSON.stringify(event).includes('getObject"'))).toEqual([]);
+	});
+
+	test('the bytes, under the name, with the time of the camera', async () => {
+		const { end, stdout } = await get({ objects: [{ ...file(7, 'IMG_0001.JPG', photo), date: '20240229T235958.0' }] }, ['img_0001.jpg']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(await read('IMG_0001.JPG')).toEqual(photo);
+		expect((await stat(join(dir, 'IMG_0001.JPG'))).mtime).toEqual(new Date(2024, 1, 29, 23, 59, 58));
+		expect(await readdir(dir)).toEqual(['IMG_0001.JPG']);
+		expect(stdout).toBe(`Saved ${join(dir, 'IMG_0001.JPG')} (3.0 kB)\n`);
+	});
+
+	test('an empty file', async () => {
+		const { end, camera } = await get({ objects: [file(7, 'EMPTY.TXT', new Uint8Array(0))] }, ['EMPTY.TXT']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(await read('EMPTY.TXT')).toEqual(new Uint8Array(0));
+		expect(camera.count(0x1009)).toBe(0);
+	});
+
+	test('a large file comes in parts, a camera that refuses them gives it whole', async () => {
+		const movie = content(20_000_000);
+		const objects = [file(7, 'MVI_0001.MP4', movie)];
+		const parts = await get({ objects, operations: WITH_PARTS }, ['MVI_0001.MP4']);
+		expect(parts.end).toMatchObject({ exitCode: 0 });
+		expect([parts.camera.count(0x1009), parts.camera.count(0x101b)]).toEqual([0, expect.any(Number)]);
+		expect(Buffer.compare(await read('MVI_0001.MP4'), movie)).toBe(0);
+		await rm(join(dir, 'MVI_0001.MP4'));
+		const whole = await get(
+			{
+				objects,
+				operations: WITH_PARTS,
+				habit: ({ code, transactionId, params }, command) => {
+					if (code !== 0x101b || (params[1] === 0 && params[2] === 1024 * 1024)) return false;
+					refuse(command, transactionId, 0x2002);
+					return true;
+				},
+			},
+			['MVI_0001.MP4'],
+		);
+		expect(whole.end).toMatchObject({ exitCode: 0 });
+		expect(whole.camera.count(0x1009)).toBe(1);
+		expect(Buffer.compare(await read('MVI_0001.MP4'), movie)).toBe(0);
+	});
+
+	test('a size of 0xFFFFFFFF means that the camera does not say it: what it announces counts', async () => {
+		const { end } = await get({ objects: [{ ...file(7, 'BIG.MOV', photo), size: 0xffffffff }] }, ['BIG.MOV']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(await read('BIG.MOV')).toEqual(photo);
+	});
+});
+
+describe('what is there already', () => {
+	test('with the same size is skipped before a byte is asked for', async () => {
+		await writeFile(join(dir, 'IMG_0001.JPG'), new Uint8Array(3000));
+		const { end, stdout, camera, of } = await get({ objects: [file(7, 'IMG_0001.JPG', photo)] }, ['IMG_0001.JPG'], {
+			job: { talk: 'events' },
+		});
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(camera.count(0x1009)).toBe(0);
+		expect(of('transfer')).toMatchObject([{ state: 'skipped', bytes: 3000, file: 'IMG_0001.JPG' }]);
+		expect(stdout).toBe('');
+	});
+
+	test('with another size is never overwritten, and the new one is skipped the next time', async () => {
+		await writeFile(join(dir, 'IMG_0001.JPG'), 'somebody else');
+		const card = { objects: [file(7, 'IMG_0001.JPG', photo)] };
+		await get(card, ['IMG_0001.JPG']);
+		expect(await readFile(join(dir, 'IMG_0001.JPG'), 'utf8')).toBe('somebody else');
+		expect(await read('IMG_0001~2.JPG')).toEqual(photo);
+		const { camera } = await get(card, ['IMG_0001.JPG']);
+		expect(camera.count(0x1009)).toBe(0);
+		expect(await readdir(dir)).toEqual(['IMG_0001.JPG', 'IMG_0001~2.JPG']);
+	});
+
+	test('two files of one name and size in one get are two files', async () => {
+		const objects = [
+			folder(1, 'DCIM'),
+			folder(2, '100CANON', 1),
+			folder(3, '101CANON', 1),
+			file(4, 'A.JPG', content(50, 1), 2),
+			file(5, 'A.JPG', content(50, 2), 3),
+		];
+		const { end } = await get({ objects }, ['A.JPG']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(await read('100CANON/A.JPG')).toEqual(content(50, 1));
+		expect(await read('101CANON/A.JPG')).toEqual(content(50, 2));
+	});
+});
+
+describe('what was interrupted', () => {
+	const objects = [file(7, 'MVI.MP4', content(500_000))];
+	const part = () => join(dir, 'MVI.MP4.part');
+
+	test('stays as .part when the camera leaves, and is finished the next time', async () => {
+		const broken = await get(
+			{
+				objects,
+				operations: WITH_PARTS,
+				habit: async ({ code, transactionId }, command) => {
+					if (code !== 0x1009) return false;
+					command.send({ kind: 'startData', transactionId, total: 500_000n });
+					command.send({ kind: 'data', transactionId }, content(500_000).subarray(0, 200_000));
+					command.end();
+					return true;
+				},
+			},
+			['MVI.MP4'],
+		);
+		expect(broken.end).toMatchObject({ outcome: 'session', lost: expect.any(String) });
+		expect(await readdir(dir)).toEqual(['MVI.MP4.part']);
+		expect((await stat(part())).size).toBe(200_000);
+		const { end, camera, stdout } = await get({ objects, operations: WITH_PARTS }, ['MVI.MP4']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(await read('MVI.MP4')).toEqual(content(500_000));
+		expect(await readdir(dir)).toEqual(['MVI.MP4']);
+		expect(camera.count(0x1009)).toBe(0);
+		expect(camera.asked.filter(({ code }) => code === 0x101b).at(-1)?.params).toEqual([7, 200_000, 300_000]);
+		expect(stdout).toContain('200 kB of it from before');
+	});
+
+	test.each([
+		['of another file', content(200_000, 2)],
+		[
+			'with zeros at its end, as a power cut leaves it',
+			Uint8Array.from([...content(500_000).subarray(0, 100_000), ...new Uint8Array(4096)]),
+		],
+		['that is longer than the file', content(600_000)],
+		['with another beginning', Uint8Array.from([9, 9, 9, ...content(500_000).subarray(3, 200_000)])],
+	])('a .part %s is begun again', async (_, left) => {
+		await writeFile(part(), left);
+		const { end } = await get({ objects, operations: WITH_PARTS }, ['MVI.MP4']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(await read('MVI.MP4')).toEqual(content(500_000));
+	});
+
+	test('a camera that gives no parts begins again', async () => {
+		await writeFile(part(), content(500_000).subarray(0, 200_000));
+		const { end, camera } = await get({ objects }, ['MVI.MP4']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(camera.count(0x1009)).toBe(1);
+		expect(await read('MVI.MP4')).toEqual(content(500_000));
+	});
+
+	test('by hand: what has come is kept, the session ends in order', async () => {
+		const stop = new AbortController();
+		const { end, camera } = await get(
+			{
+				objects: [file(7, 'MVI.MP4', content(5_000_000))],
+				habit: async ({ code, transactionId }, command, event) => {
+					if (code !== 0x1009) return false;
+					command.send({ kind: 'startData', transactionId, total: 5_000_000n });
+					command.send({ kind: 'data', transactionId }, content(5_000_000).subarray(0, 100_000));
+					await event.expect('cancel');
+					refuse(command, transactionId, 0x201f);
+					return true;
+				},
+			},
+			['MVI.MP4'],
+			{
+				signal: stop.signal,
+				job: { talk: 'events', keepalive: 'never' },
+				onEvent: ({ type }) => type === 'transfer' && stop.abort(new Error('Ctrl-C')),
+			},
+		);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: null });
+		expect(camera.asked.at(-1)?.code).toBe(0x1003);
+		const kept = await read('MVI.MP4.part');
+		expect(kept).toEqual(content(5_000_000).subarray(0, kept.length));
+		expect(kept.length).toBeGreaterThan(0);
+	});
+
+	test('a camera that ends too early leaves a .part and exit code 1', async () => {
+		const { end, stderr } = await get(
+			{
+				objects,
+				habit: ({ code, transactionId }, command) => {
+					if (code !== 0x1009) return false;
+					command.send({ kind: 'startData', transactionId, total: 500_000n });
+					command.send({ kind: 'endData', transactionId }, content(500_000).subarray(0, 1000));
+					refuse(command, transactionId, 0x2001);
+					return true;
+				},
+			},
+			['MVI.MP4'],
+		);
+		expect(end).toMatchObject({ exitCode: 1 });
+		expect(stderr).toContain('1000 of the 500000 bytes');
+		expect(await readdir(dir)).toEqual(['MVI.MP4.part']);
+	});
+});
+
+describe('names from the camera', () => {
+	test('cannot leave the folder, and are told apart', async () => {
+		const names = [
+			'../../evil.jpg',
+			'..\\..\\evil.jpg',
+			'/etc/evil.jpg',
+			'..',
+			'\u0000',
+			'\u001b[2Jx.jpg',
+			'CON.JPG',
+			'-rf',
+			'.bashrc',
+			'x'.repeat(254),
+		];
+		const objects = names.map((name, at) => file(at + 1, name, content(10 + at, at + 1)));
+		const { end, stdout, stderr } = await get({ objects: [...objects, folder(100, '..'), file(101, 'in.jpg', photo, 100)] }, ['--all']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		const there = await readdir(dir, { recursive: true });
+		expect(there).toHaveLength(names.length + 2);
+		expect(there).toContain('__/in.jpg');
+		expect(there).toContain('.._.._evil.jpg'.replace(/^\./, '_.'));
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+		expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+		expect(await readdir(join(dir, '..')).then((all) => all.filter((name) => name.includes('evil')))).toEqual([]);
+	});
+
+	test('links that stand in the way are not written through', async () => {
+		const outside = await mkdtemp(join(tmpdir(), 'canon-out-'));
+		try {
+			await writeFile(join(outside, 'victim'), 'mine');
+			await symlink(join(outside, 'victim'), join(dir, 'A.JPG'));
+			await symlink(join(outside, 'fresh'), join(dir, 'B.JPG.part'));
+			await link(join(outside, 'victim'), join(dir, 'C.JPG.part'));
+			await symlink(outside, join(dir, '100CANON'));
+			await mkdir(join(dir, 'D.JPG'));
+			const inFolder = [folder(1, 'DCIM'), folder(2, '100CANON', 1), file(3, 'E.JPG', photo, 2)];
+			const flat = ['A.JPG', 'B.JPG', 'C.JPG', 'D.JPG'].map((name, at) => file(10 + at, name, photo));
+			const { end, stderr } = await get({ objects: [...inFolder, ...flat] }, ['--all']);
+			expect(end).toMatchObject({ exitCode: 1 });
+			expect(await readdir(outside)).toEqual(['victim']);
+			expect(await readFile(join(outside, 'victim'), 'utf8')).toBe('mine');
+			expect(await read('A~2.JPG')).toEqual(photo);
+			expect(await read('D~2.JPG')).toEqual(photo);
+			expect(stderr.match(/in the way|too many/g)).toHaveLength(3);
+		} finally {
+			await rm(outside, { recursive: true });
+		}
+	});
+});
+
+describe('odd cards', () => {
+	const tree = [
+		folder(1, 'DCIM'),
+		folder(2, '100CANON', 1),
+		file(3, 'A.JPG', content(10), 2),
+		folder(4, 'MISC'),
+		file(5, 'B.MRK', content(20), 4),
+	];
+
+	test('a camera that ignores the folder asked for', async () => {
+		const { end } = await get({ objects: [...tree].reverse(), ignoresParent: true }, ['--all']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect((await readdir(dir, { recursive: true })).sort()).toEqual(['100CANON', '100CANON/A.JPG', 'MISC', 'MISC/B.MRK']);
+	});
+
+	test('folders that are in each other, or in themselves, come to an end', async () => {
+		const objects = [folder(1, 'ONE', 2), folder(2, 'TWO', 1), folder(3, 'SELF', 3), file(4, 'A.JPG', photo, 1)];
+		const { end } = await get({ objects, ignoresParent: true }, ['A.JPG']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(await read('A.JPG')).toEqual(photo);
+	});
+
+	test('folders in folders without end come to an end', async () => {
+		const objects = Array.from({ length: 300 }, (_, at) => folder(at + 1, `F${at}`, at));
+		const { end, camera } = await get({ objects }, ['A.JPG']);
+		expect(end).toMatchObject({ exitCode: 1 });
+		expect(camera.count(0x1007)).toBeLessThan(50);
+	});
+
+	test('only folders that can hold it are read', async () => {
+		const { camera } = await get({ objects: tree }, ['/DCIM/100CANON/A.JPG']);
+		expect(camera.asked.filter(({ code }) => code === 0x1007).map(({ params }) => params[2])).toEqual([0xffffffff, 1, 2]);
+	});
+
+	test('a file that vanished is one line, and the others are saved', async () => {
+		const { end, stderr } = await get(
+			{
+				objects: tree,
+				habit: ({ code, transactionId, params }, command) => {
+					if (code !== 0x1009 || params[0] !== 3) return false;
+					refuse(command, transactionId, 0x2009);
+					return true;
+				},
+			},
+			['--all'],
+		);
+		expect(end).toMatchObject({ exitCode: 1 });
+		expect(stderr).toMatch(/A\.JPG .*was not saved: the camera answered invalidObjectHandle\.\n$/);
+		expect(await read('MISC/B.MRK')).toEqual(content(20));
+	});
+
+	test('a name that is not there is exit code 1, and the rest is saved', async () => {
+		const { end, stderr } = await get({ objects: tree }, ['nothing.jpg', 'A.JPG']);
+		expect(end).toMatchObject({ exitCode: 1 });
+		expect(stderr).toBe('get: there is no "nothing.jpg" on the camera.\n');
+		expect(await readdir(dir)).toEqual(['A.JPG']);
+	});
+
+	test('an ObjectInfo of nonsense is told, not believed', async () => {
+		const { end, stderr } = await get(
+			{
+				objects: tree,
+				habit: ({ code, transactionId, params }, command) => {
+					if (code !== 0x1008 || params[0] !== 3) return false;
+					give(command, transactionId, new Uint8Array(10));
+					return true;
+				},
+			},
+			['--all'],
+		);
+		expect(end).toMatchObject({ exitCode: 1 });
+		expect(stderr).toMatch(/^get: /);
+	});
+
+	test('a list of handles that is too long is refused', async () => {
+		const { end } = await get(
+			{
+				objects: tree,
+				habit: ({ code, transactionId }, command) => {
+					if (code !== 0x1007) return false;
+					give(command, transactionId, new Uint8Array(2 * 1024 * 1024));
+					return true;
+				},
+			},
+			['--all'],
+		);
+		expect(end).toMatchObject({ exitCode: 1 });
+	});
+});
+
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
+test.skipIf(!mayMount)(
+	'a full disk is one clear sentence, keeps the .part, and ends the get (needs root, to mount a small disk)',
+	async () => {
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
+		try {
+			const { end, stderr, camera } = await get({ objects: [file(7, 'BIG.MP4', content(4_000_000)), file(8, 'NEXT.JPG', photo)] }, [
+				'--all',
+			]);
+			expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
+			expect(stderr).toMatch(/the disk is full/);
+			expect(await readdir(dir)).toEqual(['BIG.MP4.part']);
+			expect(camera.asked.filter(({ code }) => code === 0x1009)).toHaveLength(1);
+			// The camera was not left in the middle: CloseSession came last.
+			expect(camera.asked.at(-1)?.code).toBe(0x1003);
+		} finally {
+			execFileSync('umount', [dir]);
+		}
+	},
+);
+
+test('on a terminal the progress is one line on stderr that is gone in the end', async () => {
+	const { stdout, stderr } = await get({ objects: [file(7, 'IMG_0001.JPG', photo)], operations: BASIC }, ['IMG_0001.JPG'], {
+		terminal: true,
+		columns: 40,
+	});
+	expect(stderr).toMatch(/^\rIMG_0001\.JPG (\[#+\])? +\d+%/);
+	for (const line of stderr.split('\r')) expect(line.length).toBeLessThan(40);
+	expect(stderr).toMatch(/\r +\r$/);
+	expect(stdout).toMatch(/^Saved /);
+});

@@ -1,0 +1,72 @@
+/** The software camera's PTP-IP side without its discovery: a port on 127.0.0.1 that takes one session. */
+import { Card } from '../../../src/simulator/card/card.ts';
+import { openCard } from '../../../src/simulator/card/open.ts';
+import { realClock } from '../../../src/simulator/clock.ts';
+import type { SimulatorEvent } from '../../../src/simulator/events.ts';
+import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
+import type { CameraModel } from '../../../src/simulator/models/model.ts';
+import { PowerCycle } from '../../../src/simulator/power-cycle.ts';
+import { Responder } from '../../../src/simulator/ptpip/responder.ts';
+
+export interface TestCamera {
+	port: number;
+	events: SimulatorEvent[];
+	levents: number[];
+	/** How often the step into PTP mode was asked for. */
+	ptpModes(): number;
+	/** Why the round ended, once it has. */
+	lost(): string | undefined;
+	hangUp(): void;
+	[Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function softwareCamera(
+	options: { media?: string; chdk?: boolean; os?: 'dryos' | 'vxworks'; model?: Partial<CameraModel> } = {},
+): Promise<TestCamera> {
+	const model: CameraModel = { ...elph340hs, ...options.model };
+	const opened = await openCard(options.media, model);
+	const events: SimulatorEvent[] = [];
+	const levents: number[] = [];
+	let ptpModes = 0;
+	let lost: string | undefined;
+	const emit = (event: SimulatorEvent) => void events.push(event);
+	const cycle = new PowerCycle({
+		model,
+		os: options.os ?? 'dryos',
+		chdk: options.chdk ?? true,
+		card: new Card(opened.root),
+		clock: realClock,
+		emit,
+		sessionOpened: () => {},
+		ptpModeAsked: () => void ptpModes++,
+		levent: (number) => void levents.push(number),
+		powerDown: () => {},
+	});
+	const responder = new Responder({
+		address: '127.0.0.1',
+		port: 0,
+		guid: new Uint8Array(16),
+		name: model.model,
+		clock: realClock,
+		emit,
+		taken: () => {},
+		ready: (command, event) => void cycle.serve(command, event),
+		lost: (why) => {
+			lost ??= why;
+		},
+	});
+	await responder.become('taking');
+	return {
+		port: responder.port,
+		events,
+		levents,
+		ptpModes: () => ptpModes,
+		lost: () => lost,
+		hangUp: () => responder.hangUp(),
+		async [Symbol.asyncDispose]() {
+			cycle.switchOff();
+			await responder.become('closed');
+			await opened.close();
+		},
+	};
+}
