@@ -19,7 +19,7 @@ const DEEPEST = 32;
 const NO_CARD = 0x8000_0001;
 
 /** The cards that hold something; all at once when the camera does not tell them apart. */
-export async function cards(camera: Camera, signal: AbortSignal): Promise<readonly number[]> {
+async function cards(camera: Camera, signal: AbortSignal): Promise<readonly number[]> {
 	try {
 		// The lower half of an id is the card in the slot: 0 means an empty slot (ISO 15740).
 		const ids = (await camera.storageIds(signal)).filter((id) => (id & 0xffff) !== 0 && id !== NO_CARD);

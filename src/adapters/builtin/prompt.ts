@@ -6,7 +6,7 @@ import { linkedAbort } from './linked-abort.ts';
 import type { BuiltinIo, Voice } from './voice.ts';
 
 /** Why a command was ended by hand. */
-export class Cancelled extends Error {
+class Cancelled extends Error {
 	override readonly name = 'Cancelled';
 }
 

@@ -16,7 +16,7 @@ export interface BuiltinIo {
 }
 
 /** The course of one file. */
-export interface TransferNote {
+interface TransferNote {
 	/** The camera's path and name of the file, unchecked. */
 	file: string;
 	/** Where it goes on this computer. */
