@@ -1,12 +1,12 @@
 // Builds dist/: the whole program in a few files, libraries included. Why bundled: CONTRIBUTING.md, "What we ship".
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
 	absWorkingDir: root,
 	entryPoints: { main: 'src/cli/main.ts' },
 	outdir: 'dist',
@@ -21,8 +21,28 @@ await build({
 	minifyWhitespace: true,
 	keepNames: false,
 	legalComments: 'none',
+	metafile: true,
+	// stubs/when-exit says why.
+	alias: { 'when-exit': './stubs/when-exit/index.js' },
 	define: { 'process.env.CANON_WIFI_VERSION': JSON.stringify(version) },
 	// CommonJS packages inside an ES module still ask for `require` of Node's own modules.
 	banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 	logLevel: 'warning',
 });
+
+writeFileSync(`${root}dist/THIRD-PARTY.txt`, notices(Object.keys(metafile.inputs)));
+
+/** The licences of the packages in the bundle, as these ask for when they are passed on. */
+function notices(inputs) {
+	const folders = new Set(inputs.map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]).filter(Boolean));
+	const texts = [...folders].sort().map((folder) => {
+		const { name, version, license, author } = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8'));
+		const file = readdirSync(`${root}${folder}`).find((one) => /^(licen[cs]e|copying)/i.test(one));
+		const text =
+			file === undefined
+				? `Licence: ${license}. Author: ${author?.name ?? author ?? 'see the package'}.`
+				: readFileSync(`${root}${folder}/${file}`, 'utf8').trim();
+		return `${name} ${version} (${license})\n\n${text}\n`;
+	});
+	return `canon-wifi contains these packages. Their licences:\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
