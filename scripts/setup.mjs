@@ -1,6 +1,6 @@
 // What the other scripts share: install what is missing, build, run a step.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,33 +37,28 @@ export function build() {
 	must(process.execPath, [`${root}scripts/build.mjs`]);
 }
 
-const has = (program) => spawnSync(windows ? 'where' : 'which', [program], { stdio: 'ignore' }).status === 0;
+const succeeds = (file, ...args) => spawnSync(file, args, { stdio: 'ignore' }).status === 0;
+const has = (program) => succeeds(windows ? 'where' : 'which', program);
 
-/** Installs Debian packages whose programs are missing, where that is allowed; gives those that are still missing. */
-export function installPrograms(programs) {
-	const missing = () => Object.entries(programs).filter(([program]) => !has(program));
-	let left = missing();
-	if (left.length === 0 || process.platform !== 'linux' || !has('apt-get')) return left.map(([program]) => program);
-	const asRoot =
-		process.getuid() === 0
-			? []
-			: has('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0
-				? ['sudo', '-n']
-				: undefined;
-	if (asRoot === undefined) return left.map(([program]) => program);
-	const packages = [...new Set(left.map(([, name]) => name))];
-	console.log(`Installing ${packages.join(', ')} (apt-get) ...`);
+/**
+ * Installs Debian packages that are missing, where that is allowed; gives the names of what is still missing.
+ * `wanted`: from a package's name to the program it brings, or to a command that only succeeds when it is there.
+ */
+export function installPrograms(wanted) {
+	const missing = () =>
+		Object.entries(wanted)
+			.filter(([, sign]) => !(Array.isArray(sign) ? succeeds(...sign) : has(sign)))
+			.map(([name]) => name);
+	const left = missing();
+	if (left.length === 0 || process.platform !== 'linux' || !has('apt-get')) return left;
+	const asRoot = process.getuid() === 0 ? [] : has('sudo') && succeeds('sudo', '-n', 'true') ? ['sudo', '-n'] : undefined;
+	if (asRoot === undefined) return left;
+	console.log(`Installing ${left.join(', ')} (apt-get) ...`);
 	const apt = (...args) => {
 		const [file, ...rest] = [...asRoot, 'apt-get', ...args];
-		return spawnSync(file, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-			.status;
+		return spawnSync(file, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 	};
 	apt('-qq', 'update');
-	apt('-qq', 'install', '-y', '--no-install-recommends', ...packages);
-	left = missing();
-	return left.map(([program]) => program);
-}
-
-export function packageVersion() {
-	return JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version;
+	apt('-qq', 'install', '-y', '--no-install-recommends', ...left);
+	return missing();
 }

@@ -1,18 +1,22 @@
 // `npm test`: installs what is missing, builds, runs every test. Arguments go to vitest: `npm test -- test/core`.
 import { build, installPackages, installPrograms, local, must, root } from './setup.mjs';
 
-/** Programs that tests use, and the Debian packages that bring them. */
-const PROGRAMS = {
+/** Debian packages that tests use, and how each is known to be there. */
+const PACKAGES = {
 	gphoto2: 'gphoto2',
-	ip: 'iproute2',
+	iproute2: 'ip',
 	tmux: 'tmux',
+	bsdutils: 'script',
 	zsh: 'zsh',
 	fish: 'fish',
+	nftables: 'nft',
+	iptables: 'iptables',
 	'lua5.2': 'lua5.2',
+	'lua-socket': ['lua5.2', '-e', 'require "socket"'],
 };
 
 installPackages();
-const missing = installPrograms(PROGRAMS);
+const missing = installPrograms(PACKAGES);
 if (missing.length > 0) {
 	console.log(`Not installed here: ${missing.join(', ')}. Tests that need them say so and are skipped.`);
 	if (process.env.CI === 'true') {

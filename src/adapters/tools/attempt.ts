@@ -57,14 +57,17 @@ export async function attempt<S>(
 	signal.throwIfAborted();
 	await writePrepared(tool.prepare(job, places));
 	const report = new Report(places.report ?? `${places.folder}/report`);
-	const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(places.platform) : undefined;
-	const one = new Attempt(tool, job, places, around, emit, report);
 	try {
-		return await one.live(signal);
+		const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(places.platform) : undefined;
+		const one = new Attempt(tool, job, places, around, emit, report);
+		try {
+			return await one.live(signal);
+		} finally {
+			await one.close();
+			await restoreTerminal?.(one.endedHard);
+		}
 	} finally {
-		await one.close();
 		report.close();
-		await restoreTerminal?.(one.endedHard);
 	}
 }
 

@@ -30,7 +30,7 @@ export async function present(call: Call, facts: TerminalFacts, conversation: bo
 
 async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presenter> {
 	if (facts.flags.json) return ndjson((text) => process.stdout.write(text), now);
-	const columns = () => process.stderr.columns ?? 80;
+	const columns = () => process.stderr.columns || 80;
 	const verbosity = call.flags.quiet === true ? 'quiet' : call.flags.verbose === true ? 'verbose' : 'normal';
 	if (conversation && call.command[0] === 'pair' && verbosity !== 'quiet') {
 		const [{ log }, { wizard }] = await Promise.all([import('@clack/prompts'), import('./wizard.ts')]);
@@ -38,7 +38,7 @@ async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean):
 			log,
 			write: (text) => process.stdout.write(text),
 			now: () => performance.now(),
-			columns: () => process.stdout.columns ?? 80,
+			columns: () => process.stdout.columns || 80,
 			animated: facts.env.TERM !== 'dumb',
 			verbose: verbosity === 'verbose',
 		});
