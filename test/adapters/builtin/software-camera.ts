@@ -49,6 +49,7 @@ export async function softwareCamera(
 		name: model.model,
 		clock: realClock,
 		emit,
+		admit: () => Promise.resolve('accept' as const),
 		taken: () => {},
 		ready: (command, event) => void cycle.serve(command, event),
 		lost: (why) => {
