@@ -29,6 +29,12 @@ export type Screen =
 	| { shows: 'computers'; names: readonly string[]; cursor: number }
 	/** Looking for the chosen computer again. */
 	| { shows: 'connecting'; name: string }
+	/** EOS: waits for EOS Utility to read the camera's description. */
+	| { shows: 'searching'; for: 'EOS Utility' }
+	/** EOS: the description was read; with a name, this initiator waits for OK to be pressed. */
+	| { shows: 'pairing'; name: string | null }
+	/** The list of smartphones. */
+	| { shows: 'phones'; names: readonly string[]; cursor: number }
 	/** "Connected to device NAME": 15740 is open. */
 	| { shows: 'connected'; name: string }
 	/** PTP mode: screen dark, keys locked. */

@@ -3,6 +3,7 @@
 import type { CameraOs } from '../core/events.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { SSDP_PORT } from './discovery/search.ts';
+import type { Strictness } from './discovery/strictness.ts';
 import type { Rules } from './firmware/state.ts';
 import type { CameraModel } from './models/model.ts';
 
@@ -23,6 +24,8 @@ export interface CameraOptions {
 	autoSet?: { afterMs: number; pick?: string };
 	/** Port 15740 before SET: connection refused, or Init Fail 1. */
 	beforeSet?: 'refuse' | 'initFail';
+	/** How strictly the description's Content-Type is judged. */
+	contentType?: Strictness;
 	/** Goes on after the Wi-Fi went off, as a paired camera that comes back. */
 	survive?: boolean;
 	/** TCP port; 0: any free one. */
@@ -40,6 +43,7 @@ export interface CameraOptions {
 export const DEFAULTS = {
 	scenario: 'pair',
 	beforeSet: 'refuse',
+	contentType: 'quoted',
 	ptpipPort: PTPIP_PORT,
 	ssdpPort: SSDP_PORT,
 	/** How long a real camera waits is not known: seconds to minutes. */
@@ -53,10 +57,15 @@ export const DEFAULTS = {
 	pauseMs: 1000,
 } as const;
 
+/** The operating system whose logical events unlock. */
+export function osOf({ os, model }: CameraOptions): CameraOs {
+	return os ?? model.os;
+}
+
 /** The firmware's rules under these options. */
 export function rulesOf(options: CameraOptions): Rules {
 	return {
-		os: options.os ?? options.model.os,
+		os: osOf(options),
 		beforeSet: options.beforeSet ?? DEFAULTS.beforeSet,
 		idleMs: options.idleMs ?? DEFAULTS.idleMs,
 		handshakeMs: options.handshakeMs ?? DEFAULTS.handshakeMs,

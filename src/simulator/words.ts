@@ -79,9 +79,13 @@ function screenWords(screen: Screen): string {
 		case 'off':
 			return 'off';
 		case 'computers':
-			return screen.names.length === 0
-				? 'Add a Device..., no computer yet'
-				: `Select a Device: ${screen.names.map((name, line) => `${line === screen.cursor ? '> ' : ''}${printable(name)}`).join(' | ')}`;
+			return screen.names.length === 0 ? 'Add a Device..., no computer yet' : `Select a Device: ${names(screen)}`;
+		case 'phones':
+			return screen.names.length === 0 ? 'searches for smartphones' : `Select a device: ${names(screen)}`;
+		case 'searching':
+			return `Searching for ${screen.for}`;
+		case 'pairing':
+			return screen.name === null ? 'Pairing in progress, start EOS Utility on the computer' : `Connect to ${printable(screen.name)}? OK`;
 		case 'connecting':
 			return `Connecting (${printable(screen.name)})`;
 		case 'connected':
@@ -92,3 +96,6 @@ function screenWords(screen: Screen): string {
 			return screen.picture === null ? 'playback, no image' : `playback, ${printable(screen.picture)}`;
 	}
 }
+
+const names = (list: { names: readonly string[]; cursor: number }): string =>
+	list.names.map((name, line) => `${line === list.cursor ? '> ' : ''}${printable(name)}`).join(' | ');

@@ -1,4 +1,5 @@
 /** What the camera demands of a computer's description. */
+import { contentTypeFault, type Strictness } from './strictness.ts';
 import { findElement, MalformedXml, parseXml } from './xml.ts';
 
 /** A document as it was fetched. */
@@ -12,14 +13,15 @@ export interface Fetched {
 /** The name to list, or why the computer is not listed. */
 export type DescriptionVerdict = { name: string } | { why: string };
 
-// `text/xml; charset="utf-8"`, quotes included: what the known working computers send, and are said to have to send.
-const CONTENT_TYPE = /^text\/xml\s*;\s*charset="utf-8"$/i;
-
 /** Judges a description that belongs to an answer with this UUID. */
-export function judgeDescription({ status, contentType, body }: Fetched, uuid: string): DescriptionVerdict {
+export function judgeDescription(
+	{ status, contentType, body }: Fetched,
+	uuid: string,
+	strictness: Strictness = 'quoted',
+): DescriptionVerdict {
 	if (status !== 200) return { why: `its status is ${status}, not 200` };
-	if (contentType === undefined) return { why: 'it has no Content-Type' };
-	if (!CONTENT_TYPE.test(contentType.trim())) return { why: 'its Content-Type is not text/xml; charset="utf-8"' };
+	const fault = contentTypeFault(contentType, strictness);
+	if (fault !== undefined) return { why: fault };
 	try {
 		const root = parseXml(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
 		const friendlyName = findElement(root, 'friendlyName')?.text;

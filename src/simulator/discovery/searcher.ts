@@ -5,9 +5,11 @@ import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorEmit } from '../events.ts';
 import type { Computer } from '../firmware/state.ts';
+import type { Activity } from '../flow.ts';
 import { judgeDescription } from './description.ts';
 import { fetchDescription } from './fetch.ts';
 import { judgeAnswer, SSDP_GROUP, searchMessage } from './search.ts';
+import type { Strictness } from './strictness.ts';
 
 /** Milliseconds between two searches. */
 export const SEARCH_INTERVAL_MS = 1000;
@@ -21,18 +23,15 @@ export interface SearcherOptions {
 	ssdpPort: number;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
+	strictness: Strictness;
 	/** Whether this UUID is looked for, or why not. Only those are fetched. */
 	wants(uuid: string): 'yes' | 'notPaired' | 'notChosen';
 	found(computer: Computer): void;
 }
 
-/** One round of searching. `stop` ends it; nothing is told after that. */
-export interface Searcher {
-	stop(): Promise<void>;
-}
-
-/** Opens the socket and searches until stopped. Rejects when the address cannot be bound. */
-export async function startSearching({ address, ssdpPort, clock, emit, wants, found }: SearcherOptions): Promise<Searcher> {
+/** Opens the socket and searches until stopped; nothing is told after that. Rejects when the address cannot be bound. */
+export async function startSearching(options: SearcherOptions): Promise<Activity> {
+	const { address, ssdpPort, clock, emit, strictness, wants, found } = options;
 	const socket = createSocket({ type: 'udp4' });
 	const ending = new AbortController();
 	const told = new Set<string>();
@@ -57,7 +56,7 @@ export async function startSearching({ address, ssdpPort, clock, emit, wants, fo
 		if (settled.has(key) || fetching.has(key) || fetching.size >= MOST_FETCHES) return;
 		fetching.add(key);
 		try {
-			const verdict = judgeDescription(await fetchDescription(location, address, ending.signal), uuid);
+			const verdict = judgeDescription(await fetchDescription(location, address, ending.signal), uuid, strictness);
 			if (ending.signal.aborted) return;
 			if ('why' in verdict) return refused(from.address, location.href, verdict.why);
 			settled.add(key);

@@ -1,11 +1,12 @@
 /** The firmware's state machine: a pure function from state and input to the next state and what is to be done. */
 import { LEVENT } from '../../core/chdk/protocol.ts';
 import type { OffReason, SimulatorEvent } from '../events.ts';
+import type { Admission, InitiatorFacts } from '../ptpip/responder.ts';
 import type { Computer, Paired, Rules, State } from './state.ts';
 
 export type Key = 'up' | 'down' | 'set' | 'cancel' | 'power';
 /** Limits that run out. Each runs at most once at a time; starting it again begins anew. */
-export type Limit = 'idle' | 'handshake' | 'connecting' | 'portDelay' | 'blackout' | 'autoSet';
+export type Limit = 'idle' | 'handshake' | 'connecting' | 'portDelay' | 'blackout' | 'autoSet' | 'confirm';
 
 export type Input =
 	| { type: 'powerOn'; scenario: 'pair' | 'reconnect'; paired: readonly Paired[] }
@@ -14,6 +15,8 @@ export type Input =
 	| { type: 'pressed'; key: Key }
 	/** The person moves to this name and presses SET. */
 	| { type: 'chosen'; name: string }
+	/** An Init Command Request came; its Ack waits for the effect `admit`. */
+	| { type: 'initiatorAsks'; initiator: InitiatorFacts }
 	/** An initiator's Init Command Request was accepted. */
 	| { type: 'initiatorTaken' }
 	/** Its event connection followed. */
@@ -22,6 +25,8 @@ export type Input =
 	| { type: 'sessionOpened' }
 	/** GetObjectHandles or 0x9801 was done. */
 	| { type: 'ptpModeAsked' }
+	/** Any operation was answered. */
+	| { type: 'operationDone'; code: number }
 	/** A script posted a logical event to the user interface. */
 	| { type: 'levent'; number: number }
 	/** What ends a round from outside: the connection, or a fault. */
@@ -31,13 +36,17 @@ export type Input =
 export type Effect =
 	| { do: 'start'; limit: Limit; ms: number }
 	| { do: 'stop'; limit: Limit }
+	/** Answers the initiator that asks: Ack, or the connection is dropped without a word. */
+	| { do: 'admit'; admission: Admission }
 	| { do: 'remember'; computer: Paired }
 	| { do: 'tell'; event: SimulatorEvent };
 
-type Step = [State, ...Effect[]];
+export type Step = [State, ...Effect[]];
 
 export function firmware(state: State, input: Input, rules: Rules): Step {
 	if (input.type === 'ended') return off(state, input.why);
+	// This flow knows its computer from the description: GUID and name of the initiator are not looked at.
+	if (input.type === 'initiatorAsks') return [state, { do: 'admit', admission: 'accept' }];
 	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
 	if (input.type === 'expired' && input.limit === 'idle') return off(state, 'idle');
 	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
@@ -182,7 +191,7 @@ function cancellable(state: State, input: Input): Step {
 	return input.type === 'pressed' && input.key === 'cancel' ? off(state, 'cancelled') : [state];
 }
 
-const LIMITS: readonly Limit[] = ['idle', 'handshake', 'connecting', 'portDelay', 'blackout', 'autoSet'];
+export const LIMITS: readonly Limit[] = ['idle', 'handshake', 'connecting', 'portDelay', 'blackout', 'autoSet', 'confirm'];
 
 function off(state: State, why: OffReason): Step {
 	if (state.at === 'off') return [state];

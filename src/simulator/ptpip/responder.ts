@@ -11,6 +11,16 @@ import { Connection } from './connection.ts';
 /** A silent connection is closed after this. */
 const FIRST_PACKET_LIMIT_MS = 5000;
 
+/** An initiator by what it says of itself. */
+export interface InitiatorFacts {
+	from: string;
+	name: string;
+	guid: Uint8Array;
+}
+
+/** Ack, or the connection is closed without a word (EOS with a wrong GUID). */
+export type Admission = 'accept' | 'drop';
+
 export interface ResponderOptions {
 	address: string;
 	/** TCP port; 0: any free one, kept for the camera's life once it was opened. */
@@ -20,7 +30,9 @@ export interface ResponderOptions {
 	name: string;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
-	/** A Command Request came while the port takes one. */
+	/** A Command Request came while the port takes one; its Ack waits for the answer. Absent: every one is accepted. */
+	admit?(initiator: InitiatorFacts): Promise<Admission>;
+	/** The Ack was sent. */
 	taken(): void;
 	/** Both connections stand: the session can run on them. Its promise ends with the command connection. */
 	ready(command: Connection, event: Connection): void;
@@ -104,18 +116,19 @@ export class Responder {
 	async #introduce(connection: Connection): Promise<void> {
 		const frame = await connection.next();
 		const packet = frame?.type === 'packet' ? frame.packet : undefined;
-		if (packet?.kind === 'initCommandRequest') return this.#commandRequest(connection, packet);
+		if (packet?.kind === 'initCommandRequest') return void this.#commandRequest(connection, packet);
 		if (packet?.kind === 'initEventRequest') return this.#eventRequest(connection, packet.connectionNumber);
 		connection.destroy();
 		// Connect-then-close, silence, or something else than PTP-IP: whoever is not in a session yet loses the camera.
 		if (this.#command === undefined && this.#server !== undefined) this.#options.lost('probed');
 	}
 
-	#commandRequest(connection: Connection, { guid, friendlyName }: PacketOf<'initCommandRequest'>): void {
-		const { emit, taken, name, guid: own } = this.#options;
+	async #commandRequest(connection: Connection, { guid, friendlyName }: PacketOf<'initCommandRequest'>): Promise<void> {
+		const { emit, admit, taken, name, guid: own } = this.#options;
+		const { from } = connection;
 		if (this.#mood !== 'taking' || this.#command !== undefined) {
 			const reason = INIT_FAIL.rejected;
-			emit({ type: 'initRefused', from: connection.from, why: this.#command === undefined ? 'notSelected' : 'inUse', reason });
+			emit({ type: 'initRefused', from, why: this.#command === undefined ? 'notSelected' : 'inUse', reason });
 			this.#refuse(connection, reason);
 			return;
 		}
@@ -123,7 +136,14 @@ export class Responder {
 		this.#watch(connection);
 		this.#lastConnectionNumber++;
 		const connectionNumber = this.#lastConnectionNumber;
-		emit({ type: 'initiator', from: connection.from, name: friendlyName, guid: Buffer.from(guid).toString('hex'), connectionNumber });
+		emit({ type: 'initiator', from, name: friendlyName, guid: Buffer.from(guid).toString('hex'), connectionNumber });
+		const admission = (await admit?.({ from, name: friendlyName, guid })) ?? 'accept';
+		if (this.#command !== connection) return; // it hung up, or the round is over
+		if (admission === 'drop') {
+			this.#command = undefined; // so that its end is not the end of the round
+			connection.destroy();
+			return;
+		}
 		connection.send({ kind: 'initCommandAck', connectionNumber, guid: own, friendlyName: name, version: PTPIP_1_0 });
 		taken();
 	}

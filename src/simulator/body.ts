@@ -1,0 +1,251 @@
+/** The camera's body: one flow's states around the PTP-IP port, the card and what runs on the network. */
+import { guidOf } from '../core/identity.ts';
+import { Activities } from './activities.ts';
+import type { CameraEnd, CameraPorts, SoftwareCamera } from './camera.ts';
+import type { Card } from './card/card.ts';
+import { realClock, type SimulatorClock } from './clock.ts';
+import type { OffReason, Screen, SimulatorEmit } from './events.ts';
+import type { Effect, Input, Key } from './firmware/reduce.ts';
+import type { PortMood } from './firmware/state.ts';
+import type { Flow, FlowMaker } from './flow.ts';
+import { Limits } from './limits.ts';
+import { type CameraOptions, DEFAULTS, osOf } from './options.ts';
+import type { Pairings } from './pairings.ts';
+import { PowerCycle } from './power-cycle.ts';
+import { type Admission, Responder } from './ptpip/responder.ts';
+
+/** What a body is made of. */
+export interface Parts<S, I> {
+	options: CameraOptions;
+	ports: CameraPorts;
+	flow: FlowMaker<S, I>;
+	pairings: Pairings;
+	card: Card;
+	/** Takes the built-in card away again. */
+	removeCard(): Promise<void>;
+}
+
+export class Body<S extends { at: string } | { at: 'off' }, I> implements SoftwareCamera {
+	readonly ended: Promise<CameraEnd>;
+	readonly #parts: Parts<S, I>;
+	readonly #flow: Flow<S, I>;
+	readonly #emit: SimulatorEmit;
+	readonly #clock: SimulatorClock;
+	readonly #responder: Responder;
+	readonly #limits: Limits;
+	readonly #activities = new Activities();
+	#settle: { resolve(end: CameraEnd): void; reject(error: unknown): void } | undefined;
+	#state = { at: 'off' } as S;
+	#screen: Screen = { shows: 'off' };
+	#mood: PortMood = 'closed';
+	#cycle: PowerCycle | undefined;
+	/** The initiator whose Ack is held back. */
+	#waiting: ((admission: Admission) => void) | undefined;
+	/** Work at the edges, one piece after the other. */
+	#work: Promise<void> = Promise.resolve();
+	#round = 0;
+	#hadSession = false;
+	#lastOff: OffReason = 'powerOff';
+	#final = false;
+	#over = false;
+	#stopPause = (): void => {};
+
+	constructor(parts: Parts<S, I>) {
+		const { options, ports, flow } = parts;
+		this.ended = new Promise((resolve, reject) => {
+			this.#settle = { resolve, reject };
+		});
+		this.ended.catch(() => {}); // whoever waits for it still hears of it
+		this.#parts = parts;
+		this.#clock = ports.clock ?? realClock;
+		this.#emit = (event) => {
+			ports.emit(event);
+			if (event.type === 'operation') this.#input({ type: 'operationDone', code: event.code });
+		};
+		this.#limits = new Limits(this.#clock, (limit) => this.#input({ type: 'expired', limit }));
+		this.#flow = flow({
+			address: options.address,
+			ssdpPort: options.ssdpPort ?? DEFAULTS.ssdpPort,
+			clock: this.#clock,
+			emit: this.#emit,
+			input: (input) => this.#input(input),
+			state: () => this.#state,
+		});
+		this.#responder = new Responder({
+			address: options.address,
+			port: options.ptpipPort ?? DEFAULTS.ptpipPort,
+			guid: guidOf(`00000000-0000-0000-0001-${options.model.mac.replaceAll(':', '')}`),
+			name: options.model.model,
+			clock: this.#clock,
+			emit: this.#emit,
+			admit: (initiator) =>
+				new Promise((resolve) => {
+					this.#waiting = resolve;
+					this.#input({ type: 'initiatorAsks', initiator });
+				}),
+			taken: () => this.#input({ type: 'initiatorTaken' }),
+			ready: (command, event) => {
+				this.#input({ type: 'eventConnected' });
+				this.#cycle?.serve(command, event).catch((error: unknown) => this.#enqueue(() => Promise.reject(error)));
+			},
+			lost: (why) => this.#input({ type: 'ended', why }),
+		});
+	}
+
+	get address(): string {
+		return this.#parts.options.address;
+	}
+
+	get ptpipPort(): number {
+		return this.#responder.port;
+	}
+
+	get screen(): Screen {
+		return this.#screen;
+	}
+
+	async start(): Promise<void> {
+		const { options, ports } = this.#parts;
+		ports.signal?.addEventListener('abort', this.#onAbort, { once: true });
+		this.#powerOn(options.scenario ?? DEFAULTS.scenario);
+		await this.#work;
+		if (this.#over) await this.ended; // rejects with what went wrong
+		if (ports.signal?.aborted === true) this.powerOff();
+	}
+
+	readonly #onAbort = (): void => this.powerOff();
+
+	press(key: Key): void {
+		if (key === 'power') this.powerOff();
+		else this.#input({ type: 'pressed', key });
+	}
+
+	select(name: string): boolean {
+		if (this.#screen.shows !== 'computers' && this.#screen.shows !== 'phones') return false;
+		if (!this.#screen.names.includes(name)) return false;
+		this.#input({ type: 'chosen', name });
+		return true;
+	}
+
+	powerOff(): void {
+		this.#final = true;
+		this.#stopPause();
+		if (this.#state.at === 'off') this.#enqueue(() => this.#end('powerOff'));
+		else this.#input({ type: 'pressed', key: 'power' });
+	}
+
+	async close(): Promise<void> {
+		if (!this.#over) this.powerOff();
+		await this.ended.catch(() => {});
+	}
+
+	#powerOn(scenario: 'pair' | 'reconnect'): void {
+		this.#round++;
+		const { options, card, pairings } = this.#parts;
+		const { model } = options;
+		this.#emit({ type: 'poweredOn', model: model.model, scenario, round: this.#round });
+		this.#cycle = new PowerCycle({
+			model,
+			os: osOf(options),
+			chdk: options.chdk ?? true,
+			card,
+			clock: this.#clock,
+			emit: this.#emit,
+			sessionOpened: () => {
+				this.#hadSession = true;
+				this.#input({ type: 'sessionOpened' });
+			},
+			ptpModeAsked: () => this.#input({ type: 'ptpModeAsked' }),
+			levent: (number) => this.#input({ type: 'levent', number }),
+			powerDown: () => this.#input({ type: 'ended', why: 'poweredDown' }),
+		});
+		this.#input({ type: 'powerOn', scenario, paired: pairings.list() });
+	}
+
+	#input(input: Input | I): void {
+		if (this.#over) return;
+		const before = this.#state;
+		const [state, ...effects] = this.#flow.step(before, input);
+		this.#state = state;
+		for (const effect of effects) this.#perform(effect);
+		this.#show();
+		if (state !== before) this.#enqueue(() => this.#follow(before, state));
+	}
+
+	#perform(effect: Effect): void {
+		switch (effect.do) {
+			case 'start':
+				this.#limits.start(effect.limit, effect.ms);
+				return;
+			case 'stop':
+				this.#limits.stop(effect.limit);
+				return;
+			case 'admit':
+				this.#waiting?.(effect.admission);
+				this.#waiting = undefined;
+				return;
+			case 'remember':
+				this.#enqueue(() => this.#parts.pairings.add(effect.computer));
+				return;
+			case 'tell':
+				if (effect.event.type === 'wifiOff') this.#lastOff = effect.event.why;
+				this.#emit(effect.event);
+		}
+	}
+
+	#show(): void {
+		const screen = this.#flow.screen(this.#state, this.#latestPicture());
+		if (JSON.stringify(screen) === JSON.stringify(this.#screen)) return;
+		this.#screen = screen;
+		this.#emit({ type: 'screen', screen });
+	}
+
+	#latestPicture(): string | null {
+		let latest: string | null = null;
+		for (const object of this.#parts.card.objects()) if (!object.folder) latest = object.name;
+		return latest;
+	}
+
+	/** Makes network and port follow the state. */
+	async #follow(before: S, state: S): Promise<void> {
+		const mood = this.#flow.mood(state);
+		// First the port that is told of, then what tells of it; and the other way round on the way down.
+		if (mood === 'closed') await this.#activities.become(this.#flow.activities(state));
+		await this.#responder.become(mood);
+		if (mood !== 'closed') await this.#activities.become(this.#flow.activities(state));
+		if (mood === 'taking' && this.#mood !== 'taking') {
+			const opened = this.#flow.portOpened(state, this.address, this.ptpipPort);
+			if (opened !== undefined) this.#emit(opened);
+		}
+		this.#mood = mood;
+		if (state.at === 'off' && before.at !== 'off') await this.#roundOver();
+	}
+
+	async #roundOver(): Promise<void> {
+		const { options } = this.#parts;
+		this.#cycle?.switchOff();
+		this.#cycle = undefined;
+		this.#waiting = undefined;
+		if (this.#final || options.survive !== true) return this.#end(this.#lastOff);
+		this.#stopPause = this.#clock.after(options.pauseMs ?? DEFAULTS.pauseMs, () => this.#powerOn('reconnect'));
+	}
+
+	/** Runs after all that was enqueued before. What it throws ends the camera. */
+	#enqueue(task: () => Promise<void>): void {
+		this.#work = this.#work.then(() => (this.#over ? undefined : task())).catch((error: unknown) => this.#end(undefined, error));
+	}
+
+	async #end(why: OffReason | undefined, defect?: unknown): Promise<void> {
+		if (this.#over) return;
+		this.#over = true;
+		this.#parts.ports.signal?.removeEventListener('abort', this.#onAbort);
+		this.#stopPause();
+		this.#limits.stopAll();
+		this.#cycle?.switchOff();
+		await this.#activities.become([]);
+		await this.#responder.become('closed');
+		await this.#parts.removeCard();
+		if (why === undefined) this.#settle?.reject(defect);
+		else this.#settle?.resolve({ why, session: this.#hadSession });
+	}
+}
