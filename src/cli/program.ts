@@ -1,7 +1,9 @@
 /** From argv to one parsed call, by commander. Nothing is run here, and a call that is not understood runs nothing. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CanonWifiError } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
 import { printable } from '../core/text.ts';
+import { fitted, helpRow } from './help.ts';
 import { type Argument, COMMANDS, type CommandSpec, type Flag, GLOBAL_FLAGS } from './table.ts';
 
 /** A call that was understood. */
@@ -22,6 +24,9 @@ const SHORT_HELP = `canon-wifi: use a Canon camera from this computer over Wi-Fi
 
 \`canon-wifi --help\` lists everything; \`canon-wifi doctor\` says what is wrong.
 `;
+
+/** Commands that take ARGS after `--`. */
+const PASSING = COMMANDS.filter(({ rest }) => rest !== undefined).map(({ name }) => name);
 
 const number = (what: string, least: number, most: number, whole: boolean) => (text: string) => {
 	const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
@@ -58,6 +63,7 @@ function command(spec: CommandSpec, path: readonly string[], understood: (call: 
 	if (spec.rest !== undefined) made.addHelpText('after', `\nARGS: ${spec.rest}.`);
 	if (spec.examples.length > 0) made.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
 	if (spec.subcommands !== undefined) {
+		made.helpCommand(false);
 		for (const [index, sub] of spec.subcommands.entries())
 			made.addCommand(command(sub, [...path, sub.name], understood), { isDefault: index === 0, hidden: sub.hidden === true });
 		return made;
@@ -72,20 +78,37 @@ function command(spec: CommandSpec, path: readonly string[], understood: (call: 
 
 /** commander's complaint as ours. It writes `error: unknown option '--tol'` and then `(Did you mean --tool?)`. */
 function complaint(error: CommanderError, argv: readonly string[]): CanonWifiError {
+	const spec = argv.map((arg) => COMMANDS.find(({ name }) => name === arg)).find((one) => one !== undefined);
+	const subcommand = spec?.subcommands?.find(({ name }) => argv.includes(name));
+	const path = ['canon-wifi', spec?.name, subcommand?.name].filter((part) => part !== undefined).join(' ');
+	const help = `\`${path} --help\` shows what there is.`;
+	const usage = (problem: string, meant: string | undefined) =>
+		new CanonWifiError('usage', {
+			problem: printable(problem),
+			next: meant === undefined ? help : `Did you mean ${printable(meant)}? ${help}`,
+		});
+
+	if (error.code === 'commander.help') {
+		const asked = argv[0] === 'help' ? argv[1] : undefined;
+		if (asked === undefined) return usage('No command is given.', undefined);
+		const known = COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+		return usage(`There is no command "${asked}".`, nearest(asked, known));
+	}
+	if (error.code === 'commander.excessArguments' && spec?.subcommands !== undefined && subcommand === undefined) {
+		// commander takes a word that it does not know for an argument of the default command.
+		const given = argv.slice(argv.indexOf(spec.name) + 1).find((arg) => !arg.startsWith('-')) ?? '';
+		const names = spec.subcommands.map(({ name }) => name);
+		const meant = nearest(given, names);
+		return usage(`There is no command "${spec.name} ${given}".`, meant === undefined ? undefined : `${spec.name} ${meant}`);
+	}
 	const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
 	const problem = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/([^.!?])$/, '$1.');
-	const meant = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1];
-	const named = COMMANDS.find((spec) => argv.includes(spec.name));
-	const help = `\`canon-wifi ${named === undefined ? '' : `${named.name} `}--help\` shows what there is.`;
-	return new CanonWifiError('usage', {
-		problem: printable(problem),
-		next: meant === undefined ? help : `Did you mean ${printable(meant)}? ${help}`,
-	});
+	return usage(problem, /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1]);
 }
 
 /** The whole call, or a text that was asked for (help, version). Throws `usage`. */
 export function parseCall(argv: readonly string[], version: string, columns: number): Call | { print: string } {
-	if (argv.length === 0) return { print: SHORT_HELP };
+	if (argv.length === 0) return { print: fitted(SHORT_HELP, columns) };
 	// commander would count what follows `--` among the command's own arguments.
 	const cut = argv.indexOf('--');
 	const head = cut < 0 ? argv : argv.slice(0, cut);
@@ -97,9 +120,10 @@ export function parseCall(argv: readonly string[], version: string, columns: num
 		.description('Use a Canon camera from this computer over Wi-Fi: pairs it, connects a client, keeps it awake and unlocked.')
 		.version(version, '-V, --version', 'the version')
 		.helpOption('-h, --help', 'this help')
-		.helpCommand(false)
+		.helpCommand('help [command]', 'help for a command')
 		.exitOverride()
 		.configureHelp({
+			formatItem: helpRow,
 			showGlobalOptions: true,
 			subcommandTerm: (sub) =>
 				`${sub.name()} ${sub.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`)).join(' ')}`.trim(),
@@ -124,14 +148,14 @@ export function parseCall(argv: readonly string[], version: string, columns: num
 		program.parse(head, { from: 'user' });
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
-		if (error.exitCode === 0) return { print: printed };
+		if (error.exitCode === 0) return { print: fitted(printed, columns) };
 		throw complaint(error, head);
 	}
-	if (call === undefined) return { print: SHORT_HELP };
+	if (call === undefined) return { print: fitted(SHORT_HELP, columns) };
 	if (cut >= 0 && COMMANDS.find((spec) => spec.name === call?.command[0])?.rest === undefined)
 		throw new CanonWifiError('usage', {
 			problem: `\`${call.command.join(' ')}\` takes nothing after "--".`,
-			next: 'Only `connect` and `hold` pass arguments on to another program.',
+			next: `Only ${PASSING.map((name) => `\`${name}\``).join(' and ')} ${PASSING.length === 1 ? 'passes' : 'pass'} arguments on to another program.`,
 		});
 	return { ...call, rest };
 }
