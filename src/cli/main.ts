@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
 import { Stopped } from '../core/stopped.ts';
 import { errorEvent } from './exit.ts';
-import { type Presentation, present } from './present/index.ts';
+import { onStderr, type Presentation, present } from './present/index.ts';
 import { type Call, parseCall } from './program.ts';
 import { listenForSignals } from './signals.ts';
 import { isConversation, type TerminalFacts } from './terminal.ts';
@@ -20,7 +20,7 @@ function terminalFacts(flags: Call['flags']): TerminalFacts {
 	};
 }
 
-/** Two plain lines for a call that was not understood; NDJSON if it asked for that. */
+/** What happened and what to do for a call that was not understood; NDJSON if it asked for that. */
 function refuseCall(error: unknown, argv: readonly string[]): number {
 	const event = errorEvent(error);
 	const head = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
@@ -28,7 +28,8 @@ function refuseCall(error: unknown, argv: readonly string[]): number {
 		const line = (fields: object) => process.stdout.write(`${JSON.stringify({ v: 1, time: new Date().toISOString(), ...fields })}\n`);
 		line(event);
 		line({ type: 'result', command: head.find((arg) => !arg.startsWith('-')) ?? '', ok: false, exitCode: event.exitCode });
-	} else process.stderr.write(`error: ${event.message}\n  ${event.next}\n`);
+	} else if (process.stderr.isTTY === true) onStderr(terminalFacts({ color: !head.includes('--no-color') }), 'normal').on(event);
+	else process.stderr.write(`error: ${event.message}\n  ${event.next}\n`);
 	return event.exitCode;
 }
 

@@ -71,7 +71,8 @@ function command(spec: CommandSpec, path: readonly string[], understood: (call: 
 	for (const one of spec.arguments) made.argument(argument(one), one.description);
 	made.allowExcessArguments(false).action((...given: unknown[]) => {
 		const self = given.at(-1) as Command;
-		understood({ command: path, arguments: given.slice(0, -2) as Call['arguments'], flags: self.optsWithGlobals() });
+		const timeoutGiven = self.getOptionValueSource('timeout') === 'cli';
+		understood({ command: path, arguments: given.slice(0, -2) as Call['arguments'], flags: { ...self.optsWithGlobals(), timeoutGiven } });
 	});
 	return made;
 }

@@ -16,7 +16,12 @@ export function isConversation({ stdinIsTerminal, stdoutIsTerminal, env, flags }
 	return stdinIsTerminal && stdoutIsTerminal;
 }
 
-/** Whether colours and cursor movements may be written to stderr. */
+/** Whether the cursor may be moved on stderr: a line that passes is replaced by the next. */
+export function hasCursor({ stderrIsTerminal, env, flags }: TerminalFacts): boolean {
+	return stderrIsTerminal && env.TERM !== 'dumb' && !flags.json;
+}
+
+/** Whether colours may be written to stderr. */
 export function hasColour({ stderrIsTerminal, env, flags }: TerminalFacts): boolean {
 	if (flags.noColor || flags.json) return false;
 	if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;

@@ -4,6 +4,7 @@ import type { Learnt } from '../core/events.ts';
 import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import { type Profile, profileIdProblem, type ToolChoice } from '../core/profile.ts';
+import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { Stopped } from '../core/stopped.ts';
 import { commandLine } from '../core/text.ts';
 import { connect, hintText } from '../flows/connecting.ts';
@@ -30,8 +31,12 @@ import { profileFor, remembered } from './remember.ts';
 
 export interface PairCall {
 	profile: string | undefined;
-	flags: NetworkFlags & CameraFlags;
+	flags: NetworkFlags & CameraFlags & { configDir?: string };
 }
+
+/** Defaults of `--max-age` (seconds) and of the SSDP port: not worth repeating. */
+const MAX_AGE = 900;
+const SSDP_PORT = 1900;
 
 /** Everything that had to be known before anything is opened. */
 interface Settled {
@@ -100,7 +105,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 async function settle(flags: PairCall['flags'], before: Profile | undefined, deps: Deps, kept: (what: string) => void): Promise<Settled> {
 	const asks = deps.conversation;
 	const choice = networkFor(flags, before, deps);
-	const network = asks ? await settleNetwork(choice) : networkOrFail(choice);
+	const network = asks ? await settleNetwork(choice, deps.columns) : networkOrFail(choice);
 	let identity = deps.identities.load();
 	kept("this computer's identity");
 	identity = await settleOldUuid(identity, deps);
@@ -182,22 +187,44 @@ function save(
 }
 
 async function tellEnd(profile: Profile, settled: Settled, flags: PairCall['flags'], deps: Deps): Promise<void> {
-	const next = commandLine('canon-wifi', ['connect', profile.id]);
-	const same = commandLine('canon-wifi', [
-		'pair',
-		profile.id,
-		'--interface',
-		settled.network.name,
-		'--name',
-		settled.name,
-		'--tool',
-		settled.tool,
-		...(flags.toolPath === undefined ? [] : ['--tool-path', flags.toolPath]),
-		'--no-input',
-	]);
+	const next = commandLine('canon-wifi', ['connect', profile.id, ...flagsGiven({ 'config-dir': flags.configDir })]);
+	const same = commandLine('canon-wifi', sameCall(profile.id, settled, flags));
 	const saved = `Saved as "${profile.id}".`;
-	if (deps.conversation) await sumUp({ saved, next, same });
+	if (deps.conversation) await sumUp({ saved, next, same }, deps.columns);
 	else if (!deps.json) deps.out(`${saved} Next time: ${next}\n`);
+}
+
+/** The call that asks nothing and does the same: the answers, and the flags that were given by hand. */
+function sameCall(id: string, { network, name, tool }: Settled, flags: PairCall['flags']): string[] {
+	return [
+		'pair',
+		id,
+		...flagsGiven({
+			...(flags.address === undefined ? { interface: network.name } : { interface: flags.interface, address: flags.address }),
+			name,
+			tool,
+			'tool-path': flags.toolPath,
+			os: flags.os,
+			unlock: flags.unlock,
+			keepalive: flags.keepalive,
+			camera: flags.camera,
+			'camera-port': flags.cameraPort === PTPIP_PORT ? undefined : flags.cameraPort,
+			'desc-port': flags.descPort,
+			'desc-path': flags.descPath,
+			'max-age': flags.maxAge === MAX_AGE ? undefined : flags.maxAge,
+			'bind-all': flags.bindAll,
+			'ssdp-port': flags.ssdpPort === SSDP_PORT ? undefined : flags.ssdpPort,
+			timeout: flags.timeoutGiven ? flags.timeout : undefined,
+			'config-dir': flags.configDir,
+		}),
+		'--no-input',
+	];
+}
+
+function flagsGiven(flags: Readonly<Record<string, string | number | boolean | undefined>>): string[] {
+	return Object.entries(flags).flatMap(([flag, value]) =>
+		value === undefined || value === false ? [] : [`--${flag}`, ...(value === true ? [] : [String(value)])],
+	);
 }
 
 function tellKept(kept: string, saved: Profile | undefined, deps: Deps): void {
@@ -211,6 +238,6 @@ function tellKept(kept: string, saved: Profile | undefined, deps: Deps): void {
 		type: 'warning',
 		code: 'stopped',
 		message,
-		next: saved === undefined ? '`canon-wifi pair` goes on from here.' : `\`canon-wifi connect ${saved.id}\` uses it.`,
+		next: saved === undefined ? 'The same command goes on from here.' : `\`canon-wifi connect ${saved.id}\` uses it.`,
 	});
 }

@@ -62,8 +62,10 @@ const SELECT_AFTER_SECONDS = 1;
 export function setUpOf(flags: SimulateFlags, deps: Pick<Deps, 'networks' | 'emit'>): CameraSetUp {
 	if (flags.address !== undefined && flags.interface !== undefined)
 		throw new CanonWifiError('usage', { problem: 'Both --address and --interface are given.', next: 'Give one of them.' });
-	const address =
-		flags.address === undefined ? networkOrFail(networkFor(flags, undefined, deps)).address : requireIpv4(flags.address, '--address');
+	const { address: given } = flags;
+	// Any address of 127.0.0.0/8 will do, though the system lists only the first.
+	const onLoopback = given !== undefined && requireIpv4(given, '--address').startsWith('127.');
+	const address = onLoopback ? given : networkOrFail(networkFor(flags, undefined, deps)).address;
 	const { media, state, pick, model, os, ptpipPort, ssdpPort, scenario, beforeSet } = flags;
 	return {
 		address,

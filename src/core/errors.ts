@@ -48,7 +48,10 @@ const catalogue = {
 	notIpv4: entry<{ given: string; flag: string; why: string }>({
 		exit: EXIT.usage,
 		what: ({ given, flag, why }) => `${flag} must be an IPv4 address like 192.168.1.20, but "${printable(given)}" ${why}.`,
-		next: () => "Give one of this computer's addresses: `canon-wifi doctor` lists them.",
+		next: ({ flag }) =>
+			flag === '--camera'
+				? "Give the camera's address, as the router shows it, or leave --camera out to have the camera looked for."
+				: "Give one of this computer's addresses: `canon-wifi doctor` lists them.",
 	}),
 	notOurAddress: entry<{ given: string; ours: readonly string[] }>({
 		exit: EXIT.network,

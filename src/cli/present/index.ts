@@ -3,9 +3,9 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
 import type { Call } from '../program.ts';
-import { hasColour, type TerminalFacts } from '../terminal.ts';
+import { hasColour, hasCursor, type TerminalFacts } from '../terminal.ts';
 import { ndjson } from './ndjson.ts';
-import { plain } from './plain.ts';
+import { type PlainOptions, plain } from './plain.ts';
 import { both, type Presenter } from './presenter.ts';
 
 export interface Presentation {
@@ -30,7 +30,6 @@ export async function present(call: Call, facts: TerminalFacts, conversation: bo
 
 async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presenter> {
 	if (facts.flags.json) return ndjson((text) => process.stdout.write(text), now);
-	const columns = () => process.stderr.columns || 80;
 	const verbosity = call.flags.quiet === true ? 'quiet' : call.flags.verbose === true ? 'verbose' : 'normal';
 	if (conversation && call.command[0] === 'pair' && verbosity !== 'quiet') {
 		const [{ log }, { wizard }] = await Promise.all([import('@clack/prompts'), import('./wizard.ts')]);
@@ -43,7 +42,20 @@ async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean):
 			verbose: verbosity === 'verbose',
 		});
 	}
-	return plain({ write: (text) => process.stderr.write(text), now, terminal: hasColour(facts), columns, verbosity });
+	return onStderr(facts, verbosity);
+}
+
+/** Plain lines on stderr, as fits what that is. */
+export function onStderr(facts: TerminalFacts, verbosity: PlainOptions['verbosity']): Presenter {
+	return plain({
+		write: (text) => process.stderr.write(text),
+		now,
+		terminal: facts.stderrIsTerminal,
+		colour: hasColour(facts),
+		cursor: hasCursor(facts),
+		columns: () => process.stderr.columns || 80,
+		verbosity,
+	});
 }
 
 /** The log is NDJSON whatever the screen shows, appended to, for our eyes only. */

@@ -1,6 +1,6 @@
 /**
- * One line an event, on stderr. On a terminal that can move its cursor, what passes (searches, refused attempts)
- * stands in one line that the next replaces; elsewhere every line is dated and stays.
+ * One line an event, on stderr. On a terminal lines are marked and fit the window, and what passes (searches, refused
+ * attempts) stands in one line that the next replaces, if the cursor can be moved; elsewhere every line is dated and stays.
  */
 import type { Event } from '../../core/events.ts';
 import { wrap } from '../../core/table.ts';
@@ -10,8 +10,11 @@ import { type Words, words } from './words.ts';
 export interface PlainOptions {
 	write(text: string): void;
 	now(): Date;
-	/** A terminal with colours and a cursor. */
+	/** A person looks at it. */
 	terminal: boolean;
+	colour: boolean;
+	/** The cursor may be moved. */
+	cursor: boolean;
 	columns(): number;
 	verbosity: 'quiet' | 'normal' | 'verbose';
 }
@@ -27,12 +30,14 @@ const MARKS: Readonly<Record<Words['level'], readonly [mark: string, colour: num
 const ERASE_LINE = '\r\u001b[K';
 
 export function plain(options: PlainOptions): Presenter {
-	const { terminal, verbosity } = options;
+	const { terminal, colour, cursor, verbosity } = options;
 	const passed = new Set<string>();
 	let passing = false;
 
 	const shows = (level: Words['level']): boolean =>
 		verbosity === 'verbose' || (verbosity === 'quiet' ? level === 'error' : level !== 'detail');
+
+	const paint = (text: string, code: number): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 
 	function line(said: Words): string {
 		if (!terminal) {
@@ -41,11 +46,11 @@ export function plain(options: PlainOptions): Presenter {
 			const lines = [...`${prefix}${said.text}`.split('\n'), ...(said.next === undefined ? [] : [said.next])];
 			return lines.map((one, n) => `${time} ${n === 0 ? '' : '  '}${one}\n`).join('');
 		}
-		const [mark, colour] = MARKS[said.level];
+		const [mark, code] = MARKS[said.level];
 		const [first = '', ...more] = [...said.text.split('\n'), ...(said.next === undefined ? [] : [said.next])].flatMap((one) =>
 			wrap(one, options.columns() - 2),
 		);
-		return `\u001b[${colour}m${mark}\u001b[0m ${first}\n${more.map((one) => `  ${one}\n`).join('')}`;
+		return `${paint(mark, code)} ${first}\n${more.map((one) => `  ${one}\n`).join('')}`;
 	}
 
 	function clear(): void {
@@ -57,18 +62,15 @@ export function plain(options: PlainOptions): Presenter {
 		on: (event: Event) => {
 			const said = words(event);
 			if (said === undefined || !shows(said.level)) return;
-			if (said.level === 'passing' && verbosity !== 'verbose') {
-				if (terminal) {
-					const text = said.text.slice(0, Math.max(10, options.columns() - 3));
-					options.write(`${ERASE_LINE}\u001b[2m· ${text}\u001b[0m`);
-					passing = true;
-					return;
-				}
-				// A camera searches once a second: said once for each address.
-				if (event.type === 'search') {
-					if (passed.has(said.text)) return;
-					if (passed.size < 1000) passed.add(said.text);
-				}
+			if (said.level === 'passing' && verbosity !== 'verbose' && cursor) {
+				options.write(`${ERASE_LINE}${paint(`· ${said.text.slice(0, Math.max(10, options.columns() - 3))}`, 2)}`);
+				passing = true;
+				return;
+			}
+			// A camera searches once a second, and reads the description again and again: said once for each address.
+			if ((event.type === 'search' || event.type === 'description') && verbosity !== 'verbose') {
+				if (passed.has(said.text)) return;
+				if (passed.size < 1000) passed.add(said.text);
 			}
 			clear();
 			options.write(line(said));

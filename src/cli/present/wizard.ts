@@ -36,8 +36,9 @@ export function wizard(options: WizardOptions): Presenter {
 	function draw(): void {
 		if (waitingSince === undefined || !options.animated) return;
 		const seconds = Math.round((options.now() - waitingSince) / 1000);
-		const text = `${status} (${seconds} s)`.slice(0, Math.max(8, options.columns() - 4));
-		options.write(`${ERASE_LINE}${FRAMES[frame++ % FRAMES.length]}  ${text}`);
+		const time = ` (${seconds} s)`;
+		const text = status.slice(0, Math.max(8, options.columns() - 4 - time.length));
+		options.write(`${ERASE_LINE}${FRAMES[frame++ % FRAMES.length]}  ${text}${time}`);
 	}
 
 	function wait(text: string): void {
@@ -90,7 +91,7 @@ export function wizard(options: WizardOptions): Presenter {
 					wait('Waiting for SET on the camera');
 					break;
 				case 'attempt':
-					wait(event.outcome === undefined ? `Attempt ${event.number}` : `Attempt ${event.number}: not yet, press SET on the camera`);
+					wait(event.outcome === undefined && event.number === 1 ? 'Connecting' : `Press SET on the camera; attempt ${event.number}`);
 					break;
 				case 'connected':
 					wait('Asking the camera');

@@ -1,5 +1,5 @@
 /** Every event in words for people. A new event does not compile until it is spoken of here. */
-import type { CameraOs, Event, Learnt, Refusal } from '../../core/events.ts';
+import type { CameraOs, Event, Learnt, Refusal, ToolId } from '../../core/events.ts';
 import { formatBytes, printable } from '../../core/text.ts';
 
 export interface Words {
@@ -12,10 +12,11 @@ export interface Words {
 
 const OS_NAMES: Readonly<Record<CameraOs, string>> = { dryos: 'DryOS', vxworks: 'VxWorks' };
 
-const REFUSALS: Readonly<Record<Refusal, string>> = {
+const TOOL_NAMES: Readonly<Record<ToolId, string>> = { gphoto2: 'gphoto2', chdkptp: 'chdkptp', builtin: 'the built-in client' };
+
+const REFUSALS: Readonly<Record<Exclude<Refusal, 'noAnswer'>, string>> = {
 	refused: 'its port is still closed',
 	rejected: 'it does not take this computer yet',
-	noAnswer: 'it did not answer',
 };
 
 /** `Canon PowerShot ELPH 130 IS, serial 1234, CHDK 2.9 on DryOS` */
@@ -51,7 +52,7 @@ export function words(event: Event): Words | undefined {
 		case 'description':
 			return {
 				level: 'info',
-				text: `${event.from} read the description${event.userAgent === null ? '' : ` (${printable(event.userAgent)})`}.`,
+				text: `${event.from} read this computer's description${event.userAgent === null ? '' : ` (${printable(event.userAgent)})`}.`,
 			};
 		case 'camera':
 			return {
@@ -60,13 +61,16 @@ export function words(event: Event): Words | undefined {
 			};
 		case 'attempt':
 			if (event.outcome === undefined)
-				return { level: 'detail', text: `Attempt ${event.number}: ${event.tool} connects to ${event.address}.` };
+				return { level: 'detail', text: `Attempt ${event.number}: ${TOOL_NAMES[event.tool]} connects to ${event.address}.` };
 			return {
 				level: 'passing',
-				text: `Attempt ${event.number}: ${event.address} refuses, ${REFUSALS[event.outcome]}. Choose this computer on the camera and press SET.`,
+				text:
+					event.outcome === 'noAnswer'
+						? `Attempt ${event.number}: ${event.address} did not answer.`
+						: `Press SET on the camera. Attempt ${event.number}: ${event.address} refuses, ${REFUSALS[event.outcome]}.`,
 			};
 		case 'connected':
-			return { level: 'good', text: `Connected by ${event.tool}: ${cameraWords(event)}.` };
+			return { level: 'good', text: `Connected by ${TOOL_NAMES[event.tool]}: ${cameraWords(event)}.` };
 		case 'keepalive':
 			return { level: 'detail', text: `${event.operation} sent: the camera will not time out.` };
 		case 'unlock':
@@ -82,7 +86,7 @@ export function words(event: Event): Words | undefined {
 		case 'lost':
 			return { level: 'warning', text: `The connection to ${event.address} was lost: ${printable(event.why)}.` };
 		case 'ended':
-			return { level: 'detail', text: `${event.tool} ended (${event.signal ?? event.exitCode ?? 'unknown'}).` };
+			return { level: 'detail', text: `${TOOL_NAMES[event.tool]} ended (${event.signal ?? event.exitCode ?? 'unknown'}).` };
 		case 'profile':
 			return { level: 'detail', text: `Profile "${printable(event.id)}" saved.` };
 		case 'instruction':

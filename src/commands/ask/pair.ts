@@ -5,6 +5,7 @@ import type { ToolId } from '../../core/events.ts';
 import { judgeName } from '../../core/identity.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
 import type { ToolChoice } from '../../core/profile.ts';
+import { wrap } from '../../core/table.ts';
 import { printable } from '../../core/text.ts';
 import type { ToolFinding } from '../../flows/ports.ts';
 import { answered } from './answered.ts';
@@ -13,14 +14,14 @@ import { askNetwork, networkWords } from './network.ts';
 /** Opens the dialogue. */
 export async function greet(): Promise<void> {
 	const { intro } = await import('@clack/prompts');
-	intro('Pair a Canon camera with this computer');
+	intro('Pair a Canon camera');
 }
 
-/** The network: told when it is clear, else asked. */
-export async function settleNetwork(choice: NetworkChoice): Promise<NetworkInterface> {
+/** The network: told when it is clear, else asked. `columns`: width of the window. */
+export async function settleNetwork(choice: NetworkChoice, columns: number): Promise<NetworkInterface> {
 	if ('ask' in choice) return askNetwork(choice.ask);
 	const { log } = await import('@clack/prompts');
-	log.step(`Network: ${networkWords(choice.chosen)}, as ${choice.why}.`);
+	log.step(beside(`Network: ${networkWords(choice.chosen)}, as ${choice.why}.`, columns));
 	return choice.chosen;
 }
 
@@ -29,7 +30,7 @@ export async function askName(initial: string): Promise<string> {
 	const { text } = await import('@clack/prompts');
 	return answered(
 		text({
-			message: "This computer's name on the camera's screen?",
+			message: "Name on the camera's screen?",
 			initialValue: initial,
 			validate: (value) => {
 				const { refused } = judgeName(value ?? '');
@@ -88,9 +89,14 @@ export async function askTool(findings: readonly ToolFinding[], initial: ToolCho
 }
 
 /** Closes the dialogue: what was saved, what comes next, and how to do the same without questions. */
-export async function sumUp(lines: { saved: string; next: string; same: string }): Promise<void> {
+export async function sumUp(lines: { saved: string; next: string; same: string }, columns: number): Promise<void> {
 	const { log, outro } = await import('@clack/prompts');
 	log.success(lines.saved);
-	log.message(`The same without questions:\n${lines.same}`);
-	outro(`Next time: ${lines.next}`);
+	log.message(`The same without questions:\n${beside(lines.same, columns)}`);
+	outro(beside(`Next time: ${lines.next}`, columns).replaceAll('\n', '\n   '));
+}
+
+/** A text that stands beside clack's bar, in a window of this width. */
+function beside(text: string, columns: number): string {
+	return wrap(text, columns - 4).join('\n');
 }
