@@ -14,6 +14,8 @@ import { Turns } from './turns.ts';
 const OPEN_SESSION = 0x1002;
 /** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */
 const NOT_WORTH_CANCELLING = 1024 * 1024;
+/** Bytes of one piece of zeros. */
+const PADDING_BYTES = 64 * 1024;
 /** Answers to Probe Requests stop while this many bytes wait: a peer that asks and never reads must not fill memory. */
 const UNSENT_LIMIT = 64 * 1024;
 
@@ -26,6 +28,12 @@ export class ConnectionLost extends Error {
 		super(why);
 		this.kind = kind;
 	}
+}
+
+/** Data for the camera. `total` in bytes, `undefined` when not known beforehand. */
+export interface Outgoing {
+	total: number | undefined;
+	pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 /** Where the data of an operation goes. */
@@ -45,8 +53,9 @@ export interface Request {
 	code: number;
 	/** At most five. */
 	params?: readonly number[];
-	/** Data for the camera. `total` in bytes, `undefined` when not known beforehand. */
-	send?: { total: number | undefined; pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array> } | undefined;
+	send?: Outgoing | undefined;
+	/** For an operation of which nobody knows whether data goes out: settles with it when it does, before the answer came. */
+	later?: Promise<Outgoing> | undefined;
 	/** Takes data from the camera; without it data is thrown away. */
 	receive?: Sink | undefined;
 }
@@ -63,6 +72,13 @@ export interface TransactOptions {
 	signal?: AbortSignal | undefined;
 	/** Instead of the connection's own limit, in milliseconds. */
 	silenceMs?: number | undefined;
+	/**
+	 * An aborted transaction must not cost the session: it may take as long as bytes come, Cancel is sent only for data that
+	 * was announced and is long, and data for the camera is filled up with zeros if it does not listen to Cancel.
+	 */
+	gently?: boolean | undefined;
+	/** Told the transaction's id when the request goes out. */
+	began?: ((transactionId: number) => void) | undefined;
 }
 
 export type EventListener = (event: PacketOf<'event'>) => void;
@@ -75,6 +91,12 @@ interface Running {
 	pending: Promise<void>;
 	/** Why it was given up, once it is: the answer is awaited, but this is what the caller gets. */
 	cancelled: { reason: unknown } | undefined;
+	gently: boolean;
+	/** Cancel has been sent. */
+	cancelSent: boolean;
+	/** Data is going out; `unsent` bytes of it when it was given up. */
+	sending: boolean;
+	unsent: number;
 	/** Settles when it was given up or the connection is over: nothing more is to be sent. */
 	stopped: Promise<void>;
 	answered(answer: PacketOf<'operationResponse'>): void;
@@ -137,7 +159,7 @@ export class Connection {
 		const done = await this.#turns.take(signal);
 		try {
 			if (this.#lost !== undefined) throw this.#lost;
-			return await this.#transact(request, options.silenceMs ?? this.#limits.silenceMs, signal);
+			return await this.#transact(request, options);
 		} finally {
 			done();
 		}
@@ -158,11 +180,12 @@ export class Connection {
 		clearTimeout(limit);
 	}
 
-	async #transact(request: Request, silenceMs: number, signal: AbortSignal | undefined): Promise<Answer> {
+	async #transact(request: Request, options: TransactOptions): Promise<Answer> {
+		const { silenceMs = this.#limits.silenceMs, signal } = options;
 		const { code, params = [], send } = request;
 		const id = code === OPEN_SESSION ? 0 : nextTransactionId(this.#lastId);
 		this.#lastId = id;
-		let cancelLimit: NodeJS.Timeout | undefined;
+		let stopCancelLimit = () => {};
 		const stopWatching = this.#watchSilence(silenceMs);
 		const response = deferred<PacketOf<'operationResponse'>>();
 		const stopped = deferred<void>();
@@ -172,6 +195,10 @@ export class Connection {
 			taking: false,
 			pending: Promise.resolve(),
 			cancelled: undefined,
+			gently: options.gently === true,
+			cancelSent: false,
+			sending: send !== undefined,
+			unsent: 0,
 			stopped: stopped.promise,
 			answered: response.resolve,
 			failed(error) {
@@ -184,10 +211,8 @@ export class Connection {
 			if (this.#running !== running || running.cancelled !== undefined) return;
 			running.cancelled = { reason };
 			stopped.resolve();
-			this.#sendCancel(running.state, send !== undefined);
-			cancelLimit = setTimeout(() => {
-				this.#lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
-			}, this.#limits.cancelMs);
+			this.#sendCancel(running);
+			stopCancelLimit = this.#limitCancelled(running);
 		};
 		try {
 			if (request.receive !== undefined) running.sink = guarded(request.receive, cancel);
@@ -198,7 +223,10 @@ export class Connection {
 			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
 			this.#command.lastActivity = performance.now();
 			this.#command.send({ kind: 'operationRequest', dataPhase, code, transactionId: id, params });
-			if (send !== undefined) await this.#sendData(id, send, running, cancel);
+			options.began?.(id);
+			const outgoing = send ?? (request.later && (await Promise.race([request.later, settled(response.promise), stopped.promise])));
+			running.sending = outgoing !== undefined;
+			if (outgoing !== undefined) await this.#sendData(id, outgoing, running, cancel);
 			const { code: answer, params: answers } = await response.promise;
 			if (request.receive?.ownPace !== true) await running.pending;
 			if (running.cancelled !== undefined) throw running.cancelled.reason;
@@ -206,7 +234,7 @@ export class Connection {
 		} catch (error) {
 			throw running.cancelled === undefined ? error : running.cancelled.reason;
 		} finally {
-			clearTimeout(cancelLimit);
+			stopCancelLimit();
 			stopWatching();
 			signal?.removeEventListener('abort', onAbort);
 			this.#running = undefined;
@@ -214,17 +242,19 @@ export class Connection {
 	}
 
 	/** Start Data, Data, and the last piece as End Data, as libgphoto2 does; an unknown total ends with an empty End Data. */
-	async #sendData(id: number, send: NonNullable<Request['send']>, running: Running, cancel: (reason: unknown) => void): Promise<void> {
+	async #sendData(id: number, send: Outgoing, running: Running, cancel: (reason: unknown) => void): Promise<void> {
 		const { total } = send;
 		this.#command.send({ kind: 'startData', transactionId: id, total: total === undefined ? UNKNOWN_TOTAL : BigInt(total) });
 		let sent = 0;
 		let ended = false;
+		running.unsent = total ?? 0;
 		try {
 			for await (const piece of untilStopped(send.pieces, running.stopped)) {
 				if (this.#lost !== undefined) throw this.#lost;
 				if (running.cancelled !== undefined) return;
 				if (piece.length === 0) continue;
 				sent += piece.length;
+				if (total !== undefined) running.unsent = total - sent;
 				if (total !== undefined && sent > total) throw new RangeError(`more than the ${total} bytes that were announced`);
 				ended = sent === total;
 				await this.#command.sendData({ kind: ended ? 'endData' : 'data', transactionId: id }, piece);
@@ -241,11 +271,45 @@ export class Connection {
 	}
 
 	/** CIPA DC-X005: Cancel goes over the event connection; one over the command connection ends an outgoing data phase. */
-	#sendCancel(state: TransactionState, sending: boolean): void {
-		const { id: transactionId, total, received } = state;
-		if (sending) this.#command.send({ kind: 'cancel', transactionId });
-		else if (total !== undefined && total - received <= NOT_WORTH_CANCELLING) return;
+	#sendCancel(running: Running): void {
+		const { id: transactionId, at, total, received } = running.state;
+		if (!running.sending) {
+			if (total !== undefined && total - received <= NOT_WORTH_CANCELLING) return;
+			// Nothing is announced yet, or all of it came: the answer is on its way.
+			if (running.gently && at !== 'dataIn') return;
+		}
+		running.cancelSent = true;
+		if (running.sending) this.#command.send({ kind: 'cancel', transactionId });
 		this.#event.send({ kind: 'cancel', transactionId });
+	}
+
+	/** Loses the connection when a cancelled transaction does not end; the function that comes back calls it off. */
+	#limitCancelled(running: Running): () => void {
+		const { cancelMs } = this.#limits;
+		const lose = () => this.#lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
+		let padded = false;
+		let timer: NodeJS.Timeout;
+		const look = () => {
+			const quiet = performance.now() - this.#command.lastActivity;
+			if (running.gently && quiet < cancelMs) timer = setTimeout(look, Math.max(cancelMs - quiet, 1));
+			else if (running.gently && running.sending && running.unsent > 0 && !padded) {
+				padded = true;
+				void this.#pad(running);
+				timer = setTimeout(look, cancelMs);
+			} else lose();
+		};
+		timer = setTimeout(look, cancelMs);
+		return () => clearTimeout(timer);
+	}
+
+	/** Zeros for the rest of what was announced: a camera that knows no Cancel waits for it. */
+	async #pad(running: Running): Promise<void> {
+		const zeros = new Uint8Array(Math.min(running.unsent, PADDING_BYTES));
+		while (running.unsent > 0 && this.#lost === undefined && this.#running === running) {
+			const piece = zeros.subarray(0, Math.min(running.unsent, zeros.length));
+			running.unsent -= piece.length;
+			await this.#command.sendData({ kind: running.unsent === 0 ? 'endData' : 'data', transactionId: running.state.id }, piece);
+		}
 	}
 
 	#commandFrame(frame: Frame): Promise<void> | undefined {
@@ -262,8 +326,11 @@ export class Connection {
 		const [state, effect] = transaction(running.state, { packet, payloadBytes });
 		running.state = state;
 		running.taking = effect?.do === 'take';
-		if (effect?.do === 'begin') running.sink?.begin?.(effect.total);
-		else if (effect?.do === 'complete') running.answered(effect.response);
+		if (effect?.do === 'begin') {
+			if (running.cancelled === undefined) running.sink?.begin?.(effect.total);
+			else if (running.gently && !running.cancelSent) this.#sendCancel(running);
+		}
+		if (effect?.do === 'complete') running.answered(effect.response);
 		else if (effect?.do === 'answerProbe') this.#answerProbe(this.#command);
 		else if (effect?.do === 'event') this.#tellEvent(effect.event);
 		else if (effect?.do === 'break') this.#lose(new ConnectionLost('broken', effect.why));
@@ -381,5 +448,12 @@ function guarded(sink: Sink, failed: (error: unknown) => void): Sink {
 		},
 	};
 }
+
+/** Settles with nothing when the promise does, whichever way. */
+const settled = (promise: Promise<unknown>): Promise<undefined> =>
+	promise.then(
+		() => undefined,
+		() => undefined,
+	);
 
 const seconds = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`);

@@ -239,9 +239,9 @@ test('a slow sink stops the camera: no more is read than the buffers hold', asyn
 					});
 				},
 			};
-			const done = connection.transact({ code: GET, receive }, { silenceMs: 30 });
+			const done = connection.transact({ code: GET, receive }, { silenceMs: 300 });
 			// Longer than the limit of silence: it is we who do not read, so the camera is not taken for silent.
-			await new Promise((resolve) => setTimeout(resolve, 120));
+			await new Promise((resolve) => setTimeout(resolve, 600));
 			expect(left).toBeGreaterThan(total / 4);
 			open();
 			expect(await done).toMatchObject({ total, received: total });
