@@ -25,6 +25,11 @@ export interface Parts<S, I> {
 	removeCard(): Promise<void>;
 }
 
+/** The camera's GUID: its network address behind a fixed beginning, as seen from an EOS T6. */
+export function cameraGuid({ mac }: { mac: string }): Uint8Array {
+	return guidOf(`00000000-0000-0000-0001-${mac.replaceAll(':', '')}`);
+}
+
 export class Body<S extends { at: string } | { at: 'off' }, I> implements SoftwareCamera {
 	readonly ended: Promise<CameraEnd>;
 	readonly #parts: Parts<S, I>;
@@ -74,7 +79,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 		this.#responder = new Responder({
 			address: options.address,
 			port: options.ptpipPort ?? DEFAULTS.ptpipPort,
-			guid: guidOf(`00000000-0000-0000-0001-${options.model.mac.replaceAll(':', '')}`),
+			guid: cameraGuid(options.model),
 			name: options.model.model,
 			clock: this.#clock,
 			emit: this.#emit,
@@ -147,7 +152,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 		this.#cycle = new PowerCycle({
 			model,
 			os: osOf(options),
-			chdk: options.chdk ?? true,
+			chdk: options.chdk === false ? undefined : model.chdk,
 			card,
 			clock: this.#clock,
 			emit: this.#emit,

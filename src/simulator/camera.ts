@@ -1,13 +1,16 @@
 /** The software camera as its users see it: switched on with options, with keys, a screen and an end. */
 import { CanonWifiError } from '../core/errors.ts';
-import { Body, type Parts } from './body.ts';
+import { Body, cameraGuid, type Parts } from './body.ts';
 import { Card } from './card/card.ts';
 import { openCard } from './card/open.ts';
 import type { SimulatorClock } from './clock.ts';
 import { computerFlow } from './computer/flow.ts';
+import { type EosIdentity, eosFlow } from './eos/flow.ts';
+import { uuidOf } from './eos/reduce.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
 import type { Key } from './firmware/reduce.ts';
-import { type CameraOptions, DEFAULTS, rulesOf } from './options.ts';
+import type { FlowMaker } from './flow.ts';
+import { type CameraOptions, DEFAULTS, eosRulesOf, rulesOf } from './options.ts';
 import { Pairings } from './pairings.ts';
 
 /** How the camera's life ended. */
@@ -51,13 +54,38 @@ export async function startCamera(options: CameraOptions, ports: CameraPorts): P
 			problem: 'This camera has not been paired with any computer, so it has none to look for.',
 			next: 'Let it pair first with --scenario pair and --state FILE, then give the same file.',
 		});
+	const switchOn = switchFor(options);
 	const opened = await openCard(options.media, options.model);
-	const parts = { options, ports, pairings, card: new Card(opened.root), removeCard: opened.close };
-	return switchOn({ ...parts, flow: computerFlow(rulesOf(options), options.contentType ?? DEFAULTS.contentType) });
+	return switchOn({ options, ports, pairings, card: new Card(opened.root), removeCard: opened.close });
 }
 
-async function switchOn<S extends { at: string }, I>(parts: Parts<S, I>): Promise<SoftwareCamera> {
-	const body = new Body(parts);
-	await body.start();
-	return body;
+type Switch = (parts: Omit<Parts<unknown, unknown>, 'flow'>) => Promise<SoftwareCamera>;
+
+/** Throws `usage` when the model has no such menu entry. */
+function switchFor(options: CameraOptions): Switch {
+	switch (options.flow ?? DEFAULTS.flow) {
+		case 'computer':
+			return switching(computerFlow(rulesOf(options), options.contentType ?? DEFAULTS.contentType));
+		case 'eos':
+			return switching(eosFlow(eosIdentity(options), eosRulesOf(options)));
+		case 'smartphone':
+			throw new Error('not yet');
+	}
+}
+
+function switching<S extends { at: string }, I>(flow: FlowMaker<S, I>): Switch {
+	return async (parts) => {
+		const body = new Body({ ...parts, flow });
+		await body.start();
+		return body;
+	};
+}
+
+function eosIdentity({ model, descriptionPort = DEFAULTS.descriptionPort }: CameraOptions): EosIdentity {
+	if (model.eos === undefined)
+		throw new CanonWifiError('usage', {
+			problem: `The ${model.model} has no "Remote control (EOS Utility)" in its Wi-Fi menu.`,
+			next: 'Leave --model out for one that has.',
+		});
+	return { ...model.eos, model: model.model, serialNumber: model.serialNumber, uuid: uuidOf(cameraGuid(model)), port: descriptionPort };
 }

@@ -82,6 +82,18 @@ export type SimulatorEvent =
 	| { type: 'leventIgnored'; levent: number; why: 'unknown' | 'tooSoon' | 'notInPtpMode' }
 	/** A script was started, or not. */
 	| { type: 'script'; id: number; status: 'started' | 'compileError' | 'refused' }
+	/** EOS and smartphone: the camera announces itself; its description is at `location`. */
+	| { type: 'announcing'; location: string }
+	/** Somebody's search was answered; told once for each sender. */
+	| { type: 'searchAnswered'; from: string; target: string }
+	/** The camera's description was read. `accepted`: in the way that it demands; `userAgent`: what the reader calls itself. */
+	| { type: 'descriptionServed'; from: string; userAgent: string | null; accepted: boolean }
+	/** EOS and smartphone: 15740 takes an initiator. */
+	| { type: 'portOpened'; address: string; port: number }
+	/** EOS: an initiator with another GUID than X_targetId was cut off without a word. Both as UUIDs. */
+	| { type: 'initiatorDropped'; from: string; guid: string; expected: string }
+	/** EOS: OK was pressed; the Ack goes out. */
+	| { type: 'confirmed'; name: string }
 	| { type: 'fault'; what: string }
 	/** The Wi-Fi went off; the round is over. */
 	| { type: 'wifiOff'; why: OffReason; session: boolean };

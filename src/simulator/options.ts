@@ -4,8 +4,13 @@ import type { CameraOs } from '../core/events.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { SSDP_PORT } from './discovery/search.ts';
 import type { Strictness } from './discovery/strictness.ts';
+import { DESCRIPTION_PORT } from './eos/description.ts';
+import type { EosRules } from './eos/state.ts';
 import type { Rules } from './firmware/state.ts';
 import type { CameraModel } from './models/model.ts';
+
+export const FLOWS = ['computer', 'eos', 'smartphone'] as const;
+export type FlowName = (typeof FLOWS)[number];
 
 export interface CameraOptions {
 	/** The camera's IPv4 address: one of this machine's. */
@@ -24,6 +29,12 @@ export interface CameraOptions {
 	autoSet?: { afterMs: number; pick?: string };
 	/** Port 15740 before SET: connection refused, or Init Fail 1. */
 	beforeSet?: 'refuse' | 'initFail';
+	/** The entry of the camera's Wi-Fi menu. */
+	flow?: FlowName;
+	/** EOS: OK is pressed by itself this long after an initiator asks; nothing: only `press` does. Milliseconds. */
+	confirmAfterMs?: number;
+	/** EOS and smartphone: TCP port of the camera's description; the next free one if it is taken, 0: any. */
+	descriptionPort?: number;
 	/** How strictly the description's Content-Type is judged. */
 	contentType?: Strictness;
 	/** Goes on after the Wi-Fi went off, as a paired camera that comes back. */
@@ -43,6 +54,8 @@ export interface CameraOptions {
 export const DEFAULTS = {
 	scenario: 'pair',
 	beforeSet: 'refuse',
+	flow: 'computer',
+	descriptionPort: DESCRIPTION_PORT,
 	contentType: 'quoted',
 	ptpipPort: PTPIP_PORT,
 	ssdpPort: SSDP_PORT,
@@ -55,6 +68,8 @@ export const DEFAULTS = {
 	/** Under the 250 ms that chdkptp waits for. */
 	blackoutMs: 200,
 	pauseMs: 1000,
+	/** EOS: an EOS-1D X Mark II was seen to leave a silent link after about 90 s. */
+	silenceMs: 90_000,
 } as const;
 
 /** The operating system whose logical events unlock. */
@@ -74,4 +89,10 @@ export function rulesOf(options: CameraOptions): Rules {
 		blackoutMs: options.blackoutMs ?? DEFAULTS.blackoutMs,
 		autoSet: options.autoSet,
 	};
+}
+
+/** The same for an EOS. */
+export function eosRulesOf(options: CameraOptions): EosRules {
+	const { connectingMs, idleMs, handshakeMs } = { ...DEFAULTS, ...options };
+	return { confirmMs: options.confirmAfterMs, connectingMs, idleMs, handshakeMs, silenceMs: DEFAULTS.silenceMs };
 }

@@ -6,11 +6,17 @@ import { printable } from '../core/text.ts';
 import { startCamera } from './camera.ts';
 import type { SimulatorEvent } from './events.ts';
 import { modelById, models } from './models/catalogue.ts';
+import type { CameraModel } from './models/model.ts';
 import type { CameraOptions } from './options.ts';
 import { plainLine } from './words.ts';
 
 /** Options of a camera with its model by name. */
 export type CameraChoice = Omit<CameraOptions, 'model' | 'os'> & { model?: string | undefined; os?: CameraOs | undefined };
+
+/** The first that has the menu entry. */
+function defaultModel(flow: CameraOptions['flow']): CameraModel | undefined {
+	return models.find(({ eos }) => (eos !== undefined) === (flow === 'eos'));
+}
 
 export const softwareCamera = {
 	/** Ids that `model` may have, with what each is. */
@@ -18,13 +24,13 @@ export const softwareCamera = {
 
 	/** Switches a camera on; as `startCamera`, and `usage` for a model that does not exist. */
 	async start(
-		{ model = models[0]?.id ?? '', os, ...options }: CameraChoice,
+		{ model, os, ...options }: CameraChoice,
 		{ emit, signal }: { emit(event: SimulatorEvent, words: string | undefined): void; signal: AbortSignal },
 	): Promise<{ ended: Promise<{ why: string; session: boolean }>; close(): Promise<void> }> {
-		const chosen = modelById(model);
+		const chosen = model === undefined ? defaultModel(options.flow) : modelById(model);
 		if (chosen === undefined)
 			throw new CanonWifiError('usage', {
-				problem: `There is no camera model "${printable(model)}".`,
+				problem: `There is no camera model "${printable(model ?? '')}".`,
 				next: `Use --model with one of: ${models.map(({ id }) => id).join(', ')}.`,
 			});
 		return startCamera(

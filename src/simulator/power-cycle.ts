@@ -6,7 +6,7 @@ import { ChdkExtension } from './chdk/extension.ts';
 import { snippetMachine } from './chdk/snippets.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { SimulatorEmit } from './events.ts';
-import type { CameraModel } from './models/model.ts';
+import type { CameraModel, ChdkBuild } from './models/model.ts';
 import type { Device } from './ptp/device.ts';
 import type { OperationTable } from './ptp/operation.ts';
 import { DeviceProperties } from './ptp/properties.ts';
@@ -17,7 +17,8 @@ import type { Connection } from './ptpip/connection.ts';
 export interface PowerCycleOptions {
 	model: CameraModel;
 	os: CameraOs;
-	chdk: boolean;
+	/** Its CHDK; nothing: without. */
+	chdk: ChdkBuild | undefined;
 	card: Card;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
@@ -36,14 +37,14 @@ export class PowerCycle {
 	constructor(options: PowerCycleOptions) {
 		const { model, clock, emit, card } = options;
 		this.#options = options;
-		this.#operations = operationsOf(model, options.chdk);
+		this.#operations = operationsOf(model, options.chdk !== undefined);
 		this.#device = {
 			model,
-			operationCodes: [...model.operations, ...(options.chdk ? [OPERATION.chdk] : [])],
+			operationCodes: [...model.operations, ...(options.chdk === undefined ? [] : [OPERATION.chdk])],
 			card,
 			properties: new DeviceProperties(model.properties, () => clock.date()),
 			session: { id: 0, lastTransaction: 0 },
-			chdk: options.chdk ? this.#chdk() : undefined,
+			chdk: options.chdk === undefined ? undefined : this.#chdk(options.chdk),
 			effects: {
 				sessionOpened: (sessionId) => {
 					emit({ type: 'sessionOpened', sessionId });
@@ -56,13 +57,13 @@ export class PowerCycle {
 		};
 	}
 
-	#chdk(): ChdkExtension {
-		const { model, os, clock, emit } = this.#options;
+	#chdk(build: ChdkBuild): ChdkExtension {
+		const { os, clock, emit } = this.#options;
 		const start = clock.now();
 		return new ChdkExtension(
 			snippetMachine,
 			{
-				buildInfo: { ...model.chdk, os },
+				buildInfo: { ...build, os },
 				postLevent: (number) => this.#options.levent(number),
 				ticks: () => Math.floor(clock.now() - start),
 				sleep: (ms) => this.#sleep(ms),

@@ -55,6 +55,18 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 			return `levent ${event.levent} does nothing (${leventWhy[event.why]})`;
 		case 'script':
 			return `script ${event.id}: ${scriptWords[event.status]}`;
+		case 'announcing':
+			return `announces itself; its description is at ${event.location}`;
+		case 'searchAnswered':
+			return `answers the search of ${event.from}`;
+		case 'descriptionServed':
+			return `${event.from} read the description${event.accepted ? '' : `, but as "${printable(event.userAgent ?? 'nobody')}"`}`;
+		case 'portOpened':
+			return `waits for a client on ${event.address}:${event.port}`;
+		case 'initiatorDropped':
+			return `drops ${event.from}: its GUID ${event.guid} is not ${event.expected}`;
+		case 'confirmed':
+			return `OK is pressed for "${printable(event.name)}"`;
 		case 'fault':
 			return `fault: ${event.what}`;
 		case 'wifiOff':

@@ -24,8 +24,10 @@ export interface CameraModel {
 	properties: readonly DevicePropertyDeclaration[];
 	/** Last six bytes of the PTP-IP GUID and of its network address, `2c:9e:fc:...` (a Canon prefix). */
 	mac: string;
-	/** What CHDK's get_buildinfo tells. */
-	chdk: ChdkBuild;
+	/** An EOS: what its UPnP description says besides. `usbId`: USB product id, four hexadecimal digits. */
+	eos?: { usbId: string; nickname: string };
+	/** What CHDK's get_buildinfo tells; absent: there is no CHDK for this model. */
+	chdk?: ChdkBuild;
 }
 
 export interface ChdkBuild {

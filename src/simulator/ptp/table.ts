@@ -3,6 +3,7 @@ import { OPERATION } from '../../core/ptp/operations.ts';
 import { chdkOperation } from '../chdk/operation.ts';
 import type { CameraModel } from '../models/model.ts';
 import type { Device } from './device.ts';
+import { eosOperations } from './eos-operations.ts';
 import { objectOperations } from './object-operations.ts';
 import type { Operation, OperationTable } from './operation.ts';
 import { propertyOperations } from './properties.ts';
@@ -14,6 +15,7 @@ const all: ReadonlyMap<number, Operation<Device>> = new Map([
 	...storageOperations,
 	...objectOperations,
 	...propertyOperations,
+	...eosOperations,
 ]);
 
 /** The operations of one model. A code that the model lists and nobody wrote is a mistake in its data file. */

@@ -1,0 +1,81 @@
+/** A camera as UPnP device: tells the group that it is there, answers searches for it, says goodbye at the end. */
+import type { SimulatorClock } from '../clock.ts';
+import type { SimulatorEmit } from '../events.ts';
+import type { Activity } from '../flow.ts';
+import { type Group, joinGroup } from './group.ts';
+import { type Header, headerText, readHeader } from './header.ts';
+import { SSDP_GROUP } from './search.ts';
+
+/** Milliseconds between two rounds of announcements. Assumed; their `max-age` is 1800 s. */
+export const ANNOUNCE_INTERVAL_MS = 3000;
+
+export interface AnnouncerOptions {
+	address: string;
+	ssdpPort: number;
+	clock: SimulatorClock;
+	emit: SimulatorEmit;
+	/** Of the camera, with the prefix `uuid:`. */
+	udn: string;
+	location: string;
+	server: string;
+	/** Announced as NT one after the other, and answered as ST. */
+	types: readonly string[];
+	/** Whatever else is heard. */
+	heard?(message: Header, from: string): void;
+	/** Multicast along with every round of announcements. */
+	searches?: readonly string[];
+}
+
+/** Begins at once. Rejects when the port of SSDP cannot be had. */
+export async function announce(options: AnnouncerOptions): Promise<Activity> {
+	const { address, ssdpPort, clock, emit, udn, location, server, types, searches = [] } = options;
+	const told = new Set<string>();
+	const usn = (type: string): string => (type === udn ? udn : `${udn}::${type}`);
+	const age = { 'Cache-Control': 'max-age=1800' };
+
+	const group: Group = await joinGroup(address, ssdpPort, (text, from) => {
+		const header = readHeader(text);
+		if ('why' in header) return;
+		if (!/^M-SEARCH \* HTTP\/1\.1$/.test(header.first)) return options.heard?.(header, from.address);
+		const target = header.field('st');
+		const asked = types.filter((type) => target === type || target === 'ssdp:all');
+		if (asked.length === 0) return;
+		for (const type of asked)
+			group.answer(headerText('HTTP/1.1 200 OK', { ...age, EXT: '', Location: location, Server: server, ST: type, USN: usn(type) }), from);
+		if (told.size < 1000 && !told.has(from.address)) {
+			told.add(from.address);
+			emit({ type: 'searchAnswered', from: from.address, target: target ?? '' });
+		}
+	});
+
+	const notify = (nts: 'ssdp:alive' | 'ssdp:byebye') =>
+		Promise.all(
+			types.map((type) => {
+				const alive = nts === 'ssdp:alive' ? { ...age, Location: location } : {};
+				const who = nts === 'ssdp:alive' ? { Server: server } : {};
+				return group.tell(
+					headerText('NOTIFY * HTTP/1.1', { Host: `${SSDP_GROUP}:${ssdpPort}`, ...alive, NT: type, NTS: nts, ...who, USN: usn(type) }),
+				);
+			}),
+		);
+	let stopTimer = (): void => {};
+	const round = (): void => {
+		void notify('ssdp:alive');
+		for (const search of searches) void group.tell(search);
+		stopTimer = clock.after(ANNOUNCE_INTERVAL_MS, round);
+	};
+	emit({ type: 'announcing', location });
+	round();
+	let stopping: Promise<void> | undefined;
+	const stop = async (): Promise<void> => {
+		stopTimer();
+		await notify('ssdp:byebye');
+		await group.close();
+	};
+	return {
+		stop: () => {
+			stopping ??= stop();
+			return stopping;
+		},
+	};
+}
