@@ -1,7 +1,7 @@
 /** The built-in client: our own PTP-IP initiator behind the port that gphoto2 and chdkptp have too. */
 import { builtinArgsProblem, parseCommand } from '../../core/builtin/arguments.ts';
 import { CanonWifiError } from '../../core/errors.ts';
-import type { Emit } from '../../core/events.ts';
+import type { Emit, Event, Learnt } from '../../core/events.ts';
 import { guidOf } from '../../core/identity.ts';
 import { commandLine, printable } from '../../core/text.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
@@ -81,8 +81,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 		const learnt = learntOf(camera);
 		const voice = job.talk === 'events' ? eventVoice(emit, now) : streamVoice(io, now);
 		try {
-			const ready = await makeReady(camera, job, learnt, limits, emit, over);
-			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
+			const ready = await readied(camera, job, learnt, emit, over);
 			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, voice, over);
 			return { outcome: 'session', exitCode, signal: null, learnt };
 		} catch (error) {
@@ -93,6 +92,18 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 			if (lost === undefined) throw error;
 			emit({ type: 'lost', address: job.address, why: printable(lost.message) });
 			return { outcome: 'session', exitCode: null, signal: null, lost: printable(lost.message), learnt };
+		}
+	}
+
+	/** Tells of the connection first and then of what was done to the camera, although it takes that to know the camera. */
+	async function readied(camera: Camera, job: Job, learnt: Learnt, emit: Emit, over: AbortSignal): Promise<Session> {
+		const untold: Event[] = [];
+		try {
+			const ready = await makeReady(camera, job, learnt, limits, (event) => untold.push(event), over);
+			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
+			return ready;
+		} finally {
+			for (const event of untold) emit(event);
 		}
 	}
 

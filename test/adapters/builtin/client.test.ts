@@ -8,13 +8,13 @@ import { softwareCamera } from './software-camera.ts';
 const picture = { handle: 7, name: 'IMG_0001.JPG', bytes: new Uint8Array(100) };
 
 describe('making a camera ready', () => {
-	test('keep-alive, unlock, connected, in this order; and a session that is closed in the end', async () => {
+	test('told as connected, kept awake, unlocked; and a session that is closed in the end', async () => {
 		await using camera = await softwareCamera();
 		const { end, events } = await runBuiltin({ port: camera.port, args: ['help'] });
 		expect(events).toMatchObject([
+			{ type: 'connected', address: '127.0.0.1', model: 'Canon PowerShot ELPH 340 HS', chdk: '2.9', os: 'dryos' },
 			{ type: 'keepalive', tool: 'builtin', operation: 'GetObjectPropsSupported' },
 			{ type: 'unlock', done: true, levent: 4482, os: 'dryos' },
-			{ type: 'connected', address: '127.0.0.1', model: 'Canon PowerShot ELPH 340 HS', chdk: '2.9', os: 'dryos' },
 		]);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0, learnt: { chdk: '2.9', os: 'dryos' } });
 		expect(camera.levents).toEqual([4482]);
