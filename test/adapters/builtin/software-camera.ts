@@ -33,7 +33,7 @@ export async function softwareCamera(
 	const cycle = new PowerCycle({
 		model,
 		os: options.os ?? 'dryos',
-		chdk: undefined,
+		chdk: options.chdk === false ? undefined : model.chdk,
 		card: new Card(opened.root),
 		clock: realClock,
 		emit,
