@@ -44,19 +44,19 @@ export async function makeReady(
 	const kept = await keepAlive(camera, job, emit, signal);
 	const chdk = await findChdk(camera, limits, signal);
 	learnt.chdk = chdk?.versionText ?? false;
-	if (chdk !== undefined) learnt.os = job.os === 'auto' ? await askOs(chdk, emit, signal) : job.os;
+	const os = chdk === undefined ? null : await osToUse(chdk, job.os, learnt, emit, signal);
 
 	const wanted = job.unlock === 'always' || (job.unlock === 'auto' && kept);
-	const unlocked = await unlock(chdk, learnt.os, wanted, kept, emit, signal);
+	const unlocked = await unlock(chdk, os, wanted, kept, emit, signal);
 	camera.blackened = false;
 	return {
 		camera,
 		chdk,
 		learnt,
 		async unlockAgain(again) {
-			if (!camera.blackened || !unlocked || chdk === undefined || learnt.os === null) return;
+			if (!camera.blackened || !unlocked || chdk === undefined || os === null) return;
 			camera.blackened = false;
-			await postUnlock(chdk, learnt.os, again);
+			await postUnlock(chdk, os, again);
 		},
 	};
 }
@@ -99,6 +99,24 @@ async function findChdk(camera: Camera, limits: Limits, signal: AbortSignal): Pr
 		if (!isAnswer(error)) throw error;
 		return undefined;
 	}
+}
+
+/** The system whose numbers are used: the given one, else the camera's own. A camera takes the other's without a word. */
+async function osToUse(chdk: Chdk, given: Job['os'], learnt: Learnt, emit: Emit, signal: AbortSignal): Promise<CameraOs | null> {
+	const own = await askOs(chdk, given === 'auto' ? emit : () => {}, signal);
+	if (given === 'auto') {
+		learnt.os = own;
+		return own;
+	}
+	learnt.os = own ?? given;
+	if (own !== null && own !== given)
+		warn(
+			emit,
+			'osDiffers',
+			`The camera says that it runs ${own === 'dryos' ? 'DryOS' : 'VxWorks'}, but --os said otherwise: its screen may stay black.`,
+			'Leave --os out.',
+		);
+	return given;
 }
 
 async function askOs(chdk: Chdk, emit: Emit, signal: AbortSignal): Promise<CameraOs | null> {

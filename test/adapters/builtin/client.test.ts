@@ -21,6 +21,14 @@ describe('making a camera ready', () => {
 		expect(camera.events.map(({ type }) => type)).toContain('sessionClosed');
 	});
 
+	test('the other system given by hand is used, and told to be the wrong one', async () => {
+		await using camera = await softwareCamera({ os: 'dryos' });
+		const { end, events } = await runBuiltin({ port: camera.port, args: ['help'], job: { os: 'vxworks' } });
+		expect(camera.levents).toEqual([4418]);
+		expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'osDiffers' }));
+		expect(end).toMatchObject({ learnt: { os: 'dryos' } });
+	});
+
 	test('VxWorks has another number, asked of the camera or given', async () => {
 		for (const os of ['auto', 'vxworks'] as const) {
 			await using camera = await softwareCamera({ os: 'vxworks' });
