@@ -5,6 +5,8 @@ import type { CameraEnd, CameraPorts, SoftwareCamera } from './camera.ts';
 import type { Card } from './card/card.ts';
 import { realClock, type SimulatorClock } from './clock.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
+import { FaultPlan } from './faults/plan.ts';
+import { seeded } from './faults/random.ts';
 import type { Effect, Input, Key } from './firmware/reduce.ts';
 import type { PortMood } from './firmware/state.ts';
 import type { Flow, FlowMaker } from './flow.ts';
@@ -37,6 +39,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 	readonly #emit: SimulatorEmit;
 	readonly #clock: SimulatorClock;
 	readonly #responder: Responder;
+	readonly #faults: FaultPlan | undefined;
 	readonly #limits: Limits;
 	readonly #activities = new Activities();
 	#settle: { resolve(end: CameraEnd): void; reject(error: unknown): void } | undefined;
@@ -67,12 +70,15 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 			ports.emit(event);
 			if (event.type === 'operation') this.#input({ type: 'operationDone', code: event.code });
 		};
+		const { faults = [], seed = DEFAULTS.seed } = options;
+		this.#faults = faults.length === 0 ? undefined : new FaultPlan(faults, seeded(seed), (what) => this.#emit({ type: 'fault', what }));
 		this.#limits = new Limits(this.#clock, (limit) => this.#input({ type: 'expired', limit }));
 		this.#flow = flow({
 			address: options.address,
 			ssdpPort: options.ssdpPort ?? DEFAULTS.ssdpPort,
 			clock: this.#clock,
 			emit: this.#emit,
+			faults: this.#faults,
 			input: (input) => this.#input(input),
 			state: () => this.#state,
 		});
@@ -83,6 +89,8 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 			name: options.model.model,
 			clock: this.#clock,
 			emit: this.#emit,
+			rate: options.rate,
+			faults: this.#faults,
 			admit: (initiator) =>
 				new Promise((resolve) => {
 					this.#waiting = resolve;
@@ -156,6 +164,8 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 			card,
 			clock: this.#clock,
 			emit: this.#emit,
+			busyMs: options.busyMs,
+			faults: this.#faults,
 			sessionOpened: () => {
 				this.#hadSession = true;
 				this.#input({ type: 'sessionOpened' });
@@ -199,16 +209,10 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 	}
 
 	#show(): void {
-		const screen = this.#flow.screen(this.#state, this.#latestPicture());
+		const screen = this.#flow.screen(this.#state, this.#parts.card.latestPicture());
 		if (JSON.stringify(screen) === JSON.stringify(this.#screen)) return;
 		this.#screen = screen;
 		this.#emit({ type: 'screen', screen });
-	}
-
-	#latestPicture(): string | null {
-		let latest: string | null = null;
-		for (const object of this.#parts.card.objects()) if (!object.folder) latest = object.name;
-		return latest;
 	}
 
 	/** Makes network and port follow the state. */

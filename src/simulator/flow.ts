@@ -1,6 +1,7 @@
 /** What a way to a PTP session is made of: the firmware's states, and what runs on the network in each. */
 import type { SimulatorClock } from './clock.ts';
 import type { Screen, SimulatorEmit, SimulatorEvent } from './events.ts';
+import type { FaultPlan } from './faults/plan.ts';
 import type { Effect, Input } from './firmware/reduce.ts';
 import type { PortMood } from './firmware/state.ts';
 
@@ -23,6 +24,8 @@ export interface FlowHost<S, I> {
 	ssdpPort: number;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
+	/** Faults that were asked for. */
+	faults: FaultPlan | undefined;
 	input(input: Input | I): void;
 	state(): S;
 }

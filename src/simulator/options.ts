@@ -6,6 +6,7 @@ import { SSDP_PORT } from './discovery/search.ts';
 import type { Strictness } from './discovery/strictness.ts';
 import { DESCRIPTION_PORT } from './eos/description.ts';
 import type { EosRules } from './eos/state.ts';
+import type { Fault } from './faults/fault.ts';
 import type { Rules } from './firmware/state.ts';
 import type { CameraModel } from './models/model.ts';
 
@@ -37,6 +38,13 @@ export interface CameraOptions {
 	descriptionPort?: number;
 	/** How strictly the description's Content-Type is judged. */
 	contentType?: Strictness;
+	/** Bytes a second that payloads take, each way; nothing: as fast as it goes. */
+	rate?: number;
+	/** Busy (0x2019) for this long after OpenSession. Milliseconds. */
+	busyMs?: number;
+	faults?: readonly Fault[];
+	/** For all that chance decides: the same seed, the same faults. */
+	seed?: number;
 	/** Goes on after the Wi-Fi went off, as a paired camera that comes back. */
 	survive?: boolean;
 	/** TCP port; 0: any free one. */
@@ -68,6 +76,7 @@ export const DEFAULTS = {
 	/** Under the 250 ms that chdkptp waits for. */
 	blackoutMs: 200,
 	pauseMs: 1000,
+	seed: 1,
 	/** EOS: an EOS-1D X Mark II was seen to leave a silent link after about 90 s. */
 	silenceMs: 90_000,
 } as const;

@@ -1,12 +1,14 @@
 /** The device between switching on and Wi-Fi off: its properties, its CHDK, and the session that runs on it. */
 import type { CameraOs } from '../core/events.ts';
-import { OPERATION } from '../core/ptp/operations.ts';
 import type { Card } from './card/card.ts';
+import { watchCard } from './card/watch.ts';
 import { ChdkExtension } from './chdk/extension.ts';
 import { snippetMachine } from './chdk/snippets.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { SimulatorEmit } from './events.ts';
+import type { FaultPlan } from './faults/plan.ts';
 import type { CameraModel, ChdkBuild } from './models/model.ts';
+import { CameraEvents } from './ptp/camera-events.ts';
 import type { Device } from './ptp/device.ts';
 import type { OperationTable } from './ptp/operation.ts';
 import { DeviceProperties } from './ptp/properties.ts';
@@ -26,6 +28,9 @@ export interface PowerCycleOptions {
 	ptpModeAsked(): void;
 	levent(number: number): void;
 	powerDown(): void;
+	/** After OpenSession the camera is busy for this long. Milliseconds. */
+	busyMs?: number | undefined;
+	faults?: FaultPlan | undefined;
 }
 
 export class PowerCycle {
@@ -33,24 +38,45 @@ export class PowerCycle {
 	readonly #operations: OperationTable<Device>;
 	readonly #device: Device;
 	readonly #switchedOff = new AbortController();
+	/** Where events go while a session is served. */
+	#event: Connection | undefined;
+	/** Set when a session was opened and the camera takes its time; ends by itself. */
+	#busy = false;
+	#stopBusy = (): void => {};
+	#stopWatching: (() => void) | undefined;
 
 	constructor(options: PowerCycleOptions) {
 		const { model, clock, emit, card } = options;
 		this.#options = options;
 		this.#operations = operationsOf(model, options.chdk !== undefined);
+		const properties = new DeviceProperties(model.properties, () => clock.date());
 		this.#device = {
 			model,
-			operationCodes: [...model.operations, ...(options.chdk === undefined ? [] : [OPERATION.chdk])],
+			operationCodes: [...this.#operations.keys()],
 			card,
-			properties: new DeviceProperties(model.properties, () => clock.date()),
-			session: { id: 0, lastTransaction: 0 },
+			properties,
+			session: { id: 0, lastTransaction: 0, dead: false },
+			events: new CameraEvents({
+				model,
+				send: (code, params) => this.#event?.sendEvent(code, params),
+				property: (code) => properties.number(code),
+			}),
+			eos: { remoteMode: 0, properties: new Map(Object.entries(model.eosProperties ?? {}).map(([code, value]) => [Number(code), value])) },
+			announced: undefined,
+			archived: new Set(),
 			chdk: options.chdk === undefined ? undefined : this.#chdk(options.chdk),
 			effects: {
 				sessionOpened: (sessionId) => {
 					emit({ type: 'sessionOpened', sessionId });
+					this.#beBusy();
+					this.#watch();
 					options.sessionOpened();
 				},
-				sessionClosed: (sessionId) => emit({ type: 'sessionClosed', sessionId }),
+				sessionClosed: (sessionId) => {
+					this.#stopWatching?.();
+					this.#stopWatching = undefined;
+					emit({ type: 'sessionClosed', sessionId });
+				},
 				ptpModeAsked: () => options.ptpModeAsked(),
 				powerDown: () => options.powerDown(),
 			},
@@ -87,12 +113,39 @@ export class PowerCycle {
 		});
 	}
 
+	#beBusy(): void {
+		const { busyMs = 0, clock } = this.#options;
+		this.#stopBusy();
+		this.#busy = busyMs > 0;
+		if (this.#busy)
+			this.#stopBusy = clock.after(busyMs, () => {
+				this.#busy = false;
+			});
+	}
+
+	/** While a session is open, what others do to the card are events. */
+	#watch(): void {
+		const { card, clock } = this.#options;
+		const { events } = this.#device;
+		this.#stopWatching?.();
+		this.#stopWatching = watchCard({ card, clock, added: (object) => events.added(object), removed: (object) => events.removed(object) });
+	}
+
 	/** Serves a session until its command connection is over. */
-	serve(command: Connection, event: Connection): Promise<void> {
-		return runTransactions({ command, event, operations: this.#operations, device: this.#device, emit: this.#options.emit });
+	async serve(command: Connection, event: Connection): Promise<void> {
+		const { emit, faults } = this.#options;
+		this.#event = event;
+		try {
+			await runTransactions({ command, event, operations: this.#operations, device: this.#device, emit, busy: () => this.#busy, faults });
+		} finally {
+			this.#event = undefined;
+		}
 	}
 
 	switchOff(): void {
+		this.#stopBusy();
+		this.#stopWatching?.();
+		this.#stopWatching = undefined;
 		this.#switchedOff.abort();
 		this.#device.chdk?.kill();
 	}

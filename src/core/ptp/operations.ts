@@ -72,6 +72,7 @@ export const OPERATION = {
 	eosGetPartialObject: 0x9107,
 	eosGetDeviceInfoEx: 0x9108,
 	eosGetObjectInfoEx: 0x9109,
+	eosGetThumbEx: 0x910a,
 	eosRemoteRelease: 0x910f,
 	eosSetDevicePropValueEx: 0x9110,
 	eosGetRemoteMode: 0x9113,

@@ -42,6 +42,8 @@ export const RESPONSE = {
 	canonNotReady: 0xa102,
 
 	mtpInvalidObjectPropCode: 0xa801,
+	mtpSpecificationByGroupUnsupported: 0xa807,
+	mtpSpecificationByDepthUnsupported: 0xa808,
 } as const;
 
 export type ResponseName = keyof typeof RESPONSE;

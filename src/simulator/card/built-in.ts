@@ -1,10 +1,15 @@
 /** The card that a camera has when none is given: a few real pictures, made when they are needed. */
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CameraTime, toLocalDate } from '../../core/ptp/dates.ts';
 import { exifSegment } from './picture/exif.ts';
 import { encodeJpeg, type Picture, type Rgb } from './picture/jpeg-encoder.ts';
+import { sweep } from './unfinished.ts';
+
+/** Name of the folder in the system's place for temporary files, before the process id. */
+const PREFIX = 'canon-wifi-card-';
 
 const WIDTH = 640;
 const HEIGHT = 480;
@@ -52,7 +57,11 @@ function shoot(scene: Scene, make: string, model: string): Uint8Array {
 
 /** A card in a folder of its own, with pictures by this camera. `remove` takes it away. */
 export async function builtInCard(make: string, model: string): Promise<{ root: string; remove(): Promise<void> }> {
-	const root = await mkdtemp(join(tmpdir(), 'canon-wifi-card-'));
+	await sweep(tmpdir(), PREFIX);
+	const root = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+	// However this process ends, short of being killed; and then the next run takes the card away.
+	const atExit = (): void => rmSync(root, { recursive: true, force: true });
+	process.once('exit', atExit);
 	const folder = join(root, 'DCIM', '100CANON');
 	await mkdir(folder, { recursive: true });
 	for (const scene of scenes) {
@@ -61,5 +70,11 @@ export async function builtInCard(make: string, model: string): Promise<{ root: 
 		const taken = toLocalDate(scene.taken);
 		await utimes(file, taken, taken);
 	}
-	return { root, remove: () => rm(root, { recursive: true, force: true }) };
+	return {
+		root,
+		remove: async () => {
+			process.off('exit', atExit);
+			await rm(root, { recursive: true, force: true });
+		},
+	};
 }

@@ -1,122 +1,101 @@
 /** The memory card: a real folder, its files and folders under handles that last as long as the camera is on. */
-import type { BigIntStats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, rm, statfs } from 'node:fs/promises';
-import { FORMAT, formatOfName } from '../../core/ptp/formats.ts';
+import { constants } from 'node:fs';
+import { chmod, type FileHandle, mkdir, open, rmdir, statfs, unlink } from 'node:fs/promises';
+import { FORMAT } from '../../core/ptp/formats.ts';
 import { latin1, viewOf } from '../bytes.ts';
+import { type CardChanges, CardIndex } from './index.ts';
 import { JPEG_HEAD_BYTES, type JpegFacts, jpegFacts } from './jpeg.ts';
+import { type CardObject, look, note, onDisk } from './object.ts';
+import { Upload } from './upload.ts';
 
-/** A file or folder on the card. */
-export interface CardObject {
-	handle: number;
-	/** Handle of the folder, 0 in the root. */
-	parent: number;
-	/** As it stands on the disk. */
-	name: string;
-	/** Where it is on the disk: each character a byte, because a name need not be UTF-8. `onDisk` makes a path of it. */
-	path: string;
-	folder: boolean;
-	format: number;
-	/** Bytes; 0 for folders. */
-	size: number;
-	modified: Date;
-}
+export type { CardChanges } from './index.ts';
+export { type CardObject, onDisk } from './object.ts';
 
-export interface CardChanges {
-	added: readonly CardObject[];
-	removed: readonly CardObject[];
-}
+/** Never through a link, which would lead out of the card, and never waiting for the other end of a pipe. */
+const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** Folders nested deeper than this are left out: no camera makes them, and a loop would never end. */
-const DEEPEST = 32;
+/** Pictures whose facts are kept; a card may hold many thousands. */
+const MOST_FACTS = 1000;
 
 export class Card {
 	readonly root: string;
-	readonly #byPath = new Map<string, CardObject>();
-	readonly #byHandle = new Map<number, CardObject>();
+	readonly #index: CardIndex;
 	readonly #facts = new Map<number, { key: string; facts: JpegFacts | undefined }>();
-	#lastHandle = 0;
+	readonly #listeners = new Set<(changes: CardChanges) => void>();
 	#scanning: Promise<CardChanges> | undefined;
+	#scanned = false;
+	/** Looks and changes one after the other, so that no look sees half a change. */
+	#work: Promise<unknown> = Promise.resolve();
 
 	constructor(root: string) {
 		this.root = root;
+		this.#index = new CardIndex(root);
 	}
 
-	/** All objects, folders before what is in them, as of the last `scan`. */
+	/** All objects, folders before what is in them, as of the last `scan`. Sizes and dates as of the last `current`. */
 	objects(): Iterable<CardObject> {
-		return this.#byHandle.values();
+		return this.#index.all();
 	}
 
+	/** Name of the file that came last; `null`: the card is empty. */
+	latestPicture(): string | null {
+		return this.#index.latestFile?.name ?? null;
+	}
+
+	/** What lies directly in a folder; handle 0: in the root. */
+	in(folder: number): Iterable<CardObject> {
+		return this.#index.in(folder);
+	}
+
+	/** As of the last `scan`. */
 	get(handle: number): CardObject | undefined {
-		return this.#byHandle.get(handle);
+		return this.#index.get(handle);
 	}
 
-	/** Reads the folder again. Known files keep their handles; what is gone loses its own for good. */
+	/** The object as it is now; nothing when it is not there (any more). */
+	async current(handle: number): Promise<CardObject | undefined> {
+		const object = this.#index.get(handle);
+		if (object === undefined) return undefined;
+		const stats = await look(object.path);
+		if (stats === undefined || stats.isDirectory() !== object.folder || !(stats.isFile() || stats.isDirectory())) return undefined;
+		note(object, stats);
+		return object;
+	}
+
+	/** Disk paths of all folders, for whoever watches them. */
+	folderPaths(): Iterable<string> {
+		return this.#index.folderPaths();
+	}
+
+	/**
+	 * Reads what has changed in the folder. Known files keep their handles; what is gone loses its own for good. What
+	 * others changed is told to the listeners, except what is found by the first look.
+	 */
 	scan(): Promise<CardChanges> {
-		this.#scanning ??= this.#scan().finally(() => {
+		this.#scanning ??= this.#alone(() => this.#scan()).finally(() => {
 			this.#scanning = undefined;
 		});
 		return this.#scanning;
 	}
 
+	#alone<T>(task: () => Promise<T>): Promise<T> {
+		const done = this.#work.then(task);
+		this.#work = done.catch(() => {});
+		return done;
+	}
+
 	async #scan(): Promise<CardChanges> {
-		const seen = new Set<CardObject>();
-		const added: CardObject[] = [];
-		await this.#walk(latin1(new TextEncoder().encode(this.root)), 0, 0, seen, added);
-		const removed = [...this.#byHandle.values()].filter((object) => !seen.has(object));
-		for (const object of removed) this.#forget(object);
-		return { added, removed };
+		const changes = await this.#index.scan();
+		for (const { handle } of changes.removed) this.#facts.delete(handle);
+		if (this.#scanned && changes.added.length + changes.removed.length > 0) for (const listener of this.#listeners) listener(changes);
+		this.#scanned = true;
+		return changes;
 	}
 
-	async #walk(folder: string, parent: number, depth: number, seen: Set<CardObject>, added: CardObject[]): Promise<void> {
-		if (depth > DEEPEST) return;
-		let names: string[];
-		try {
-			names = (await readdir(onDisk(folder), { encoding: 'buffer' })).map((name) => latin1(viewOf(name)));
-		} catch {
-			return; // gone in between, or not for us to read
-		}
-		for (const name of names.sort()) {
-			const path = `${folder}/${name}`;
-			const object = await this.#note(path, name, parent, added);
-			if (object === undefined) continue;
-			seen.add(object);
-			if (object.folder) await this.#walk(path, object.handle, depth + 1, seen, added);
-		}
-	}
-
-	async #note(path: string, name: string, parent: number, added: CardObject[]): Promise<CardObject | undefined> {
-		let stats: BigIntStats;
-		try {
-			stats = await lstat(onDisk(path), { bigint: true });
-		} catch {
-			return undefined;
-		}
-		// A card has no links, devices or pipes; following them would lead out of it.
-		const folder = stats.isDirectory();
-		if (!folder && !stats.isFile()) return undefined;
-		const size = folder ? 0 : Number(stats.size);
-		const modified = new Date(Number(stats.mtimeMs));
-		const known = this.#byPath.get(path);
-		if (known !== undefined && known.folder === folder) {
-			known.size = size;
-			known.modified = modified;
-			return known;
-		}
-		if (known !== undefined) this.#forget(known);
-		this.#lastHandle++;
-		const text = Buffer.from(name, 'latin1').toString('utf8');
-		const format = folder ? FORMAT.association : formatOfName(text);
-		const object: CardObject = { handle: this.#lastHandle, parent, name: text, path, folder, format, size, modified };
-		this.#byPath.set(path, object);
-		this.#byHandle.set(object.handle, object);
-		added.push(object);
-		return object;
-	}
-
-	#forget(object: CardObject): void {
-		this.#byPath.delete(object.path);
-		this.#byHandle.delete(object.handle);
-		this.#facts.delete(object.handle);
+	/** Tells of changes that were not made through this card. The answer ends it. */
+	onChange(listener: (changes: CardChanges) => void): () => void {
+		this.#listeners.add(listener);
+		return () => void this.#listeners.delete(listener);
 	}
 
 	/** Facts of a JPEG, read from its head once; nothing for anything else. */
@@ -126,15 +105,23 @@ export class Card {
 		const known = this.#facts.get(object.handle);
 		if (known?.key === key) return known.facts;
 		const facts = jpegFacts(await this.readPart(object, 0, JPEG_HEAD_BYTES));
+		this.#facts.delete(object.handle);
+		const [oldest] = this.#facts.keys();
+		if (this.#facts.size >= MOST_FACTS && oldest !== undefined) this.#facts.delete(oldest);
 		this.#facts.set(object.handle, { key, facts });
 		return facts;
+	}
+
+	/** Opens a file for reading. Rejects as `open` does, also for a link that has taken its place. */
+	open(object: CardObject): Promise<FileHandle> {
+		return open(onDisk(object.path), READ_ONLY);
 	}
 
 	/** Up to `size` bytes from `at`; fewer at the end of the file, none when it cannot be read. */
 	async readPart(object: CardObject, at: number, size: number): Promise<Uint8Array> {
 		let file: FileHandle | undefined;
 		try {
-			file = await open(onDisk(object.path), 'r');
+			file = await this.open(object);
 			const into = new Uint8Array(Math.max(0, Math.min(size, object.size - at)));
 			const { bytesRead } = await file.read(into, 0, into.length, at);
 			return into.subarray(0, bytesRead);
@@ -145,10 +132,60 @@ export class Card {
 		}
 	}
 
-	/** Takes a file, or a folder with all that is in it, off the disk. Rejects when the system forbids it. */
-	async remove(object: CardObject): Promise<void> {
-		await rm(onDisk(object.path), { recursive: object.folder });
-		for (const other of [...this.#byHandle.values()]) if (other === object || other.path.startsWith(`${object.path}/`)) this.#forget(other);
+	/** Takes a file, or an empty folder, off the disk. Rejects when the system forbids it, or a folder is not empty. */
+	remove(object: CardObject): Promise<void> {
+		return this.#alone(async () => {
+			await (object.folder ? rmdir : unlink)(onDisk(object.path)).catch((error: NodeJS.ErrnoException) => {
+				if (error.code !== 'ENOENT') throw error;
+			});
+			this.#index.forget(object);
+			this.#facts.delete(object.handle);
+		});
+	}
+
+	/** Sets or takes the protect mark. Rejects when the system forbids it. */
+	async protect(object: CardObject, on: boolean): Promise<void> {
+		await chmod(onDisk(object.path), on ? 0o444 : 0o644);
+		object.protected = on;
+	}
+
+	/** A handle for something that will be made. */
+	reserve(): number {
+		return this.#index.reserve();
+	}
+
+	/** Whether a folder holds something of this name. `name` as text. */
+	async has(folder: number, name: string): Promise<boolean> {
+		const path = this.#index.pathOf(folder);
+		return path !== undefined && (await look(`${path}/${bytesOf(name)}`)) !== undefined;
+	}
+
+	/** Makes a folder. Rejects as `mkdir` does. */
+	makeFolder(parent: number, name: string, handle: number): Promise<void> {
+		return this.#alone(async () => {
+			await mkdir(onDisk(`${this.#folder(parent)}/${bytesOf(name)}`));
+			this.#index.put(parent, bytesOf(name), true, handle);
+		});
+	}
+
+	/** Rejects like the file system when the folder is gone. */
+	#folder(handle: number): string {
+		const path = this.#index.pathOf(handle);
+		if (path === undefined) throw Object.assign(new Error('the folder is gone'), { code: 'ENOENT' });
+		return path;
+	}
+
+	/** Begins a file that appears on the card when `finishUpload` is called. Rejects as `open` does. */
+	async beginUpload(parent: number, name: string): Promise<Upload> {
+		return Upload.begin(this.#folder(parent), bytesOf(name));
+	}
+
+	/** Makes it one of the card's files. Rejects with EEXIST when the name was taken meanwhile. */
+	finishUpload(upload: Upload, parent: number, name: string, handle: number, modified: Date | undefined): Promise<void> {
+		return this.#alone(async () => {
+			await upload.finish(modified);
+			this.#index.put(parent, bytesOf(name), false, handle);
+		});
 	}
 
 	/** Bytes of the disk below the card. */
@@ -158,7 +195,7 @@ export class Card {
 	}
 }
 
-/** The path for the file system. */
-export function onDisk(path: string): Buffer {
-	return Buffer.from(path, 'latin1');
+/** A name as it is kept in paths: a character for each byte of its UTF-8. */
+function bytesOf(name: string): string {
+	return latin1(viewOf(Buffer.from(name, 'utf8')));
 }

@@ -7,7 +7,7 @@ import type { FlowMaker } from '../flow.ts';
 
 /** The flow under these rules; `strictness`: how the description's content type is judged. */
 export function computerFlow(rules: Rules, strictness: Strictness): FlowMaker<State, never> {
-	return ({ address, ssdpPort, clock, emit, input, state }) => ({
+	return ({ address, ssdpPort, clock, emit, faults, input, state }) => ({
 		step: (at, what) => firmware(at, what, rules),
 		mood: (at) => portMood(at, rules),
 		screen: screenOf,
@@ -23,6 +23,7 @@ export function computerFlow(rules: Rules, strictness: Strictness): FlowMaker<St
 									clock,
 									emit,
 									strictness,
+									faults,
 									wants: (uuid) => {
 										const now = state();
 										if (now.at !== 'connecting' || now.wanted.some((one) => one.uuid === uuid)) return 'yes';

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorEmit } from '../events.ts';
+import { passage } from '../faults/datagrams.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import type { Computer } from '../firmware/state.ts';
 import type { Activity } from '../flow.ts';
 import { judgeDescription } from './description.ts';
@@ -24,6 +26,7 @@ export interface SearcherOptions {
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
 	strictness: Strictness;
+	faults?: FaultPlan | undefined;
 	/** Whether this UUID is looked for, or why not. Only those are fetched. */
 	wants(uuid: string): 'yes' | 'notPaired' | 'notChosen';
 	found(computer: Computer): void;
@@ -31,7 +34,7 @@ export interface SearcherOptions {
 
 /** Opens the socket and searches until stopped; nothing is told after that. Rejects when the address cannot be bound. */
 export async function startSearching(options: SearcherOptions): Promise<Activity> {
-	const { address, ssdpPort, clock, emit, strictness, wants, found } = options;
+	const { address, ssdpPort, clock, emit, strictness, faults, wants, found } = options;
 	const socket = createSocket({ type: 'udp4' });
 	const ending = new AbortController();
 	const told = new Set<string>();
@@ -39,6 +42,7 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 	const settled = new Set<string>();
 	const fetching = new Set<string>();
 	let stopTimer = (): void => {};
+	const [outwards, inwards] = [passage(faults), passage(faults)];
 
 	const tellOnce = (key: string, event: Parameters<SimulatorEmit>[0]): void => {
 		if (ending.signal.aborted || told.has(key)) return;
@@ -72,11 +76,11 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 
 	const search = (): void => {
 		// A search that cannot be sent (no route at the moment) is a lost one; the next may go out.
-		socket.send(searchMessage(ssdpPort), ssdpPort, SSDP_GROUP, () => {});
+		outwards(() => socket.send(searchMessage(ssdpPort), ssdpPort, SSDP_GROUP, () => {}));
 		stopTimer = clock.after(SEARCH_INTERVAL_MS, search);
 	};
 
-	socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => void judge(bytes, from));
+	socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => inwards(() => void judge(bytes, from)));
 	try {
 		await bind(socket, address);
 	} catch (error) {

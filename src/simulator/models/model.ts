@@ -15,13 +15,26 @@ export interface CameraModel {
 	serialNumber: string;
 	vendorExtensionId: number;
 	vendorExtensionVersion: number;
-	/** Operation codes that DeviceInfo lists and that are answered; 0x9999 comes on top with CHDK. */
+	/**
+	 * Operation codes that the camera has, as published. DeviceInfo lists, and answers, those of them that are modelled;
+	 * 0x9999 comes on top with CHDK.
+	 */
 	operations: readonly number[];
 	events: readonly number[];
 	captureFormats: readonly number[];
 	/** The first is what chdkptp gives 0x9801 as parameter. */
 	imageFormats: readonly number[];
 	properties: readonly DevicePropertyDeclaration[];
+	/** What GetStorageInfo says of the card; absent: description "SD", no label. */
+	card?: { description: string; volumeLabel: string };
+	/** Storages besides the card, all of them empty. */
+	otherStorages?: readonly { id: number; filesystemType: number; volumeLabel: string }[];
+	/** EOS properties as u32, told by GetEvent and set by 0x9110. */
+	eosProperties?: Readonly<Record<number, number>>;
+	quirks?: {
+		/** After CloseSession everything is 0x2005 until the Wi-Fi was off (libgphoto2 leaves CloseSession out for these). */
+		deadAfterCloseSession?: boolean;
+	};
 	/** Last six bytes of the PTP-IP GUID and of its network address, `2c:9e:fc:...` (a Canon prefix). */
 	mac: string;
 	/** An EOS: what its UPnP description says besides. `usbId`: USB product id, four hexadecimal digits. */

@@ -1,13 +1,14 @@
-/** One object: what it is, its bytes whole or in part, its thumbnail, its end. */
-import { type FileHandle, open } from 'node:fs/promises';
+/** One object: what it is, its bytes whole or in part, its thumbnail, its protect mark. */
+import type { FileHandle } from 'node:fs/promises';
 import { encodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { formatPtpDate, fromLocalDate } from '../../core/ptp/dates.ts';
 import { FORMAT, GENERIC_FOLDER } from '../../core/ptp/formats.ts';
-import { ALL_OBJECTS, OPERATION } from '../../core/ptp/operations.ts';
+import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
-import { type Card, type CardObject, onDisk } from '../card/card.ts';
+import type { Card, CardObject } from '../card/card.ts';
 import { type Device, STORAGE_ID } from './device.ts';
-import type { Answer, Operation, Stream } from './operation.ts';
+import type { Answer, Operation, Request } from './operation.ts';
+import { responseOf } from './refusals.ts';
 
 /** ObjectInfo as the camera fills it: sizes from the JPEG's own header, the date from its EXIF, else the file's. */
 export async function describeObject(card: Card, object: CardObject): Promise<ObjectInfo> {
@@ -16,7 +17,7 @@ export async function describeObject(card: Card, object: CardObject): Promise<Ob
 	return {
 		storageId: STORAGE_ID,
 		format: object.format,
-		protection: 0,
+		protection: object.protected ? 1 : 0,
 		size: Math.min(object.size, SIZE_BEYOND_32_BITS),
 		thumbFormat: facts?.thumbnail === undefined ? 0 : FORMAT.exifJpeg,
 		thumbSize: facts?.thumbnail?.size ?? 0,
@@ -36,91 +37,92 @@ export async function describeObject(card: Card, object: CardObject): Promise<Ob
 	};
 }
 
-/** `size` bytes of a file from `at` on; nothing when it cannot be opened any more. */
-async function streamOf(object: CardObject, at: number, size: number): Promise<Stream | undefined> {
+const invalidHandle: Answer = { response: RESPONSE.invalidObjectHandle };
+
+/** `size` bytes of a file from `at` on, opened now: it may go away while it is sent. */
+async function part(card: Card, object: CardObject, at: number, size: number, params: readonly number[]): Promise<Answer> {
 	let file: FileHandle;
 	try {
-		file = await open(onDisk(object.path), 'r');
-	} catch {
-		return undefined;
+		file = await card.open(object);
+	} catch (error) {
+		return { response: responseOf(error) };
 	}
 	return {
-		size,
-		read: async (into, offset) => (await file.read(into, 0, into.length, at + offset)).bytesRead,
-		close: () => file.close(),
+		response: RESPONSE.ok,
+		params,
+		data: {
+			size,
+			read: async (into, offset) => (await file.read(into, 0, into.length, at + offset)).bytesRead,
+			close: () => file.close(),
+		},
 	};
 }
 
-async function part(object: CardObject, at: number, size: number, params: readonly number[]): Promise<Answer> {
-	const data = await streamOf(object, at, size);
-	return data === undefined ? { response: RESPONSE.accessDenied } : { response: RESPONSE.ok, params, data };
+/** GetPartialObject and its relatives: `at` and `most` are read from the parameters in their own way. */
+function partial(range: (request: Request) => { at: number; most: number }): Operation<Device> {
+	return {
+		async run(request, { card }) {
+			const object = await card.current(request.param(1));
+			if (object === undefined || object.folder) return invalidHandle;
+			const { at, most } = range(request);
+			if (at > object.size) return { response: RESPONSE.invalidParameter };
+			const size = Math.max(0, Math.min(most, object.size - at));
+			return part(card, object, at, size, [size]);
+		},
+	};
 }
 
-const invalidHandle = { response: RESPONSE.invalidObjectHandle };
+const thumbnail: Operation<Device> = {
+	async run({ param }, { card }) {
+		const object = await card.current(param(1));
+		if (object === undefined) return invalidHandle;
+		const found = (await card.facts(object))?.thumbnail;
+		if (found === undefined) return { response: RESPONSE.noThumbnailPresent };
+		return { response: RESPONSE.ok, data: await card.readPart(object, found.at, found.size) };
+	},
+};
+
+const whole: Operation<Device> = {
+	async run({ param }, { card }) {
+		const object = await card.current(param(1));
+		return object === undefined || object.folder ? invalidHandle : part(card, object, 0, object.size, []);
+	},
+};
 
 export const objectOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
 		OPERATION.getObjectInfo,
 		{
 			async run({ param }, { card }) {
-				const object = card.get(param(1));
+				const object = await card.current(param(1));
 				if (object === undefined) return invalidHandle;
 				return { response: RESPONSE.ok, data: encodeDataset(objectInfo, await describeObject(card, object)) };
 			},
 		},
 	],
+	[OPERATION.getObject, whole],
+	[OPERATION.getPartialObject, partial(({ param }) => ({ at: param(2), most: param(3) }))],
+	// The fourth parameter tells first, middle or last piece; the bytes are the same.
+	[OPERATION.canonGetPartialObjectEx, partial(({ param }) => ({ at: param(2), most: param(3) }))],
+	[OPERATION.eosGetPartialObject, partial(({ param }) => ({ at: param(2), most: param(3) }))],
+	[OPERATION.eosGetPartialObject64, partial(({ param }) => ({ at: param(2), most: param(3) }))],
+	[OPERATION.androidGetPartialObject64, partial(({ param }) => ({ at: param(2) + param(3) * 2 ** 32, most: param(4) }))],
+	[OPERATION.getThumb, thumbnail],
+	[OPERATION.eosGetThumbEx, thumbnail],
 	[
-		OPERATION.getObject,
+		OPERATION.setObjectProtection,
 		{
-			run({ param }, { card }) {
-				const object = card.get(param(1));
-				return object === undefined || object.folder ? invalidHandle : part(object, 0, object.size, []);
-			},
-		},
-	],
-	[
-		OPERATION.getPartialObject,
-		{
-			run({ param }, { card }) {
-				const object = card.get(param(1));
+			async run({ param }, { card }) {
+				const object = await card.current(param(1));
 				if (object === undefined || object.folder) return invalidHandle;
-				const at = param(2);
-				if (at > object.size) return { response: RESPONSE.invalidParameter };
-				const size = Math.min(param(3), object.size - at);
-				return part(object, at, size, [size]);
-			},
-		},
-	],
-	[
-		OPERATION.getThumb,
-		{
-			async run({ param }, { card }) {
-				const object = card.get(param(1));
-				if (object === undefined) return invalidHandle;
-				const thumbnail = (await card.facts(object))?.thumbnail;
-				if (thumbnail === undefined) return { response: RESPONSE.noThumbnailPresent };
-				return { response: RESPONSE.ok, data: await card.readPart(object, thumbnail.at, thumbnail.size) };
-			},
-		},
-	],
-	[
-		OPERATION.deleteObject,
-		{
-			async run({ param }, { card }) {
-				const handle = param(1);
-				const object = card.get(handle);
-				if (handle !== ALL_OBJECTS && object === undefined) return invalidHandle;
-				if (param(2) !== 0 && handle !== ALL_OBJECTS) return { response: RESPONSE.specificationByFormatUnsupported };
-				const doomed = object === undefined ? [...card.objects()].filter((one) => !one.folder && matches(one, param(2))) : [object];
-				let failed = 0;
-				for (const one of doomed) await card.remove(one).catch(() => failed++);
-				if (failed === 0) return { response: RESPONSE.ok };
-				return { response: failed < doomed.length ? RESPONSE.partialDeletion : RESPONSE.accessDenied };
+				if (param(2) > 1) return { response: RESPONSE.invalidParameter };
+				try {
+					await card.protect(object, param(2) === 1);
+					return { response: RESPONSE.ok };
+				} catch (error) {
+					return { response: responseOf(error) };
+				}
 			},
 		},
 	],
 ]);
-
-function matches(object: CardObject, format: number): boolean {
-	return format === 0 || object.format === format;
-}

@@ -60,7 +60,8 @@ async function sendStream(connection: Connection, transactionId: number, stream:
 async function fill(stream: Stream, piece: Uint8Array, at: number): Promise<boolean> {
 	let have = 0;
 	while (have < piece.length) {
-		const read = await stream.read(piece.subarray(have), at + have);
+		// A file that shrank ends early; one on a card that fails cannot be read.
+		const read = await stream.read(piece.subarray(have), at + have).catch(() => 0);
 		if (read === 0) return false;
 		have += read;
 	}

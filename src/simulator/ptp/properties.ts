@@ -45,6 +45,18 @@ export class DeviceProperties {
 		return this.#values.get(code) ?? value;
 	}
 
+	/** The value of a property that is a number; nothing when there is no such property. */
+	number(code: number): number | undefined {
+		const property = this.#declared.get(code);
+		const value = property === undefined ? undefined : this.value(property);
+		return typeof value === 'number' ? value : undefined;
+	}
+
+	/** Back to the value of switching on. A clock goes on. */
+	reset({ code }: DevicePropertyDeclaration): void {
+		this.#values.delete(code);
+	}
+
 	set({ code, value }: DevicePropertyDeclaration, to: PropertyValue): void {
 		if (value === 'clock') this.#clockOffset = Number(to) - Math.floor(this.#date().getTime() / 1000);
 		else this.#values.set(code, to);
@@ -95,6 +107,18 @@ export const propertyOperations: ReadonlyMap<number, Operation<Device>> = new Ma
 				const to = new Writer();
 				fields[property.type].write(to, properties.value(property));
 				return { response: RESPONSE.ok, data: to.done() };
+			},
+		},
+	],
+	[
+		OPERATION.resetDevicePropValue,
+		{
+			run({ param }, { properties }) {
+				const property = properties.declared(param(1));
+				if (property === undefined) return notSupported;
+				if (property.writable !== true) return { response: RESPONSE.accessDenied };
+				properties.reset(property);
+				return { response: RESPONSE.ok };
 			},
 		},
 	],

@@ -1,24 +1,12 @@
 /** Who the camera is, opening and closing the session, and switching off. */
-import { codeList, deviceInfo, encodeDataset } from '../../core/ptp/datasets.ts';
+import { deviceInfo, encodeDataset } from '../../core/ptp/datasets.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
-import { OBJECT_PROPERTY } from '../../core/ptp/properties.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { Device } from './device.ts';
 import type { Operation } from './operation.ts';
 
 /** PTP 1.0. */
 const STANDARD_VERSION = 100;
-
-const objectProperties: readonly number[] = [
-	OBJECT_PROPERTY.storageId,
-	OBJECT_PROPERTY.objectFormat,
-	OBJECT_PROPERTY.protectionStatus,
-	OBJECT_PROPERTY.objectSize,
-	OBJECT_PROPERTY.objectFileName,
-	OBJECT_PROPERTY.dateCreated,
-	OBJECT_PROPERTY.dateModified,
-	OBJECT_PROPERTY.parentObject,
-];
 
 export const sessionOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
@@ -65,23 +53,17 @@ export const sessionOperations: ReadonlyMap<number, Operation<Device>> = new Map
 	[
 		OPERATION.closeSession,
 		{
-			run(_request, { session, effects }) {
+			run(_request, device) {
+				const { session, effects, model } = device;
 				const { id } = session;
 				session.id = 0;
+				session.dead = model.quirks?.deadAfterCloseSession === true;
+				device.announced = undefined;
+				device.events.eosMode = 0;
 				effects.sessionClosed(id);
 				return { response: RESPONSE.ok };
 			},
 		},
 	],
 	[OPERATION.powerDown, { run: (_request, { effects }) => ({ response: RESPONSE.ok, after: () => effects.powerDown() }) }],
-	[
-		OPERATION.mtpGetObjectPropsSupported,
-		{
-			run({ param }, { model, effects }) {
-				if (!model.imageFormats.includes(param(1))) return { response: RESPONSE.invalidObjectFormatCode };
-				effects.ptpModeAsked();
-				return { response: RESPONSE.ok, data: encodeDataset(codeList, objectProperties) };
-			},
-		},
-	],
 ]);

@@ -1,58 +1,52 @@
 /** The card: its identity and its space, and what is on it by storage, format and folder. */
-import { encodeDataset, handles, STORAGE, storageInfo } from '../../core/ptp/datasets.ts';
-import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, OPERATION, ROOT_PARENT } from '../../core/ptp/operations.ts';
+import { encodeDataset, handles, STORAGE, type StorageInfo, storageInfo } from '../../core/ptp/datasets.ts';
+import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
-import type { CardObject } from '../card/card.ts';
 import { type Device, STORAGE_ID } from './device.ts';
-import type { Operation, Request } from './operation.ts';
+import type { Answer, Operation } from './operation.ts';
+import { select } from './selection.ts';
 
-/** Canon tells no number of pictures here. */
+/** Canon tells no number of pictures here: -1 in every summary that libgphoto2 keeps. */
 const UNKNOWN_IMAGES = 0xffff_ffff;
 
-/** Handles by storage, format and parent, or the response that refuses the choice. */
-async function select({ param }: Request, { card }: Device): Promise<{ found: CardObject[] } | { response: number }> {
-	const [storage, format, parent] = [param(1), param(2), param(3)];
-	if (storage !== ALL_STORAGES && storage !== STORAGE_ID) return { response: RESPONSE.invalidStorageID };
-	await card.scan();
-	if (parent !== ANY_PARENT && parent !== ROOT_PARENT) {
-		const folder = card.get(parent);
-		if (folder === undefined) return { response: RESPONSE.invalidObjectHandle };
-		if (!folder.folder) return { response: RESPONSE.invalidParentObject };
-	}
-	const within = parent === ROOT_PARENT ? 0 : parent;
-	const found = [...card.objects()].filter(
-		(object) => (parent === ANY_PARENT || object.parent === within) && (format === ANY_FORMAT || object.format === format),
-	);
-	return { found };
-}
+const ids: Operation<Device> = {
+	run: (_request, { model }) => ({
+		response: RESPONSE.ok,
+		data: encodeDataset(handles, [STORAGE_ID, ...(model.otherStorages ?? []).map(({ id }) => id)]),
+	}),
+};
+
+const info: Operation<Device> = {
+	async run({ param }, { card, model }): Promise<Answer> {
+		const id = param(1);
+		const other = model.otherStorages?.find((one) => one.id === id);
+		if (id !== STORAGE_ID && other === undefined) return { response: RESPONSE.invalidStorageID };
+		const { capacity, free } = other === undefined ? await card.space() : { capacity: 0n, free: 0n };
+		const told: StorageInfo = {
+			storageType: other === undefined ? STORAGE.removableRam : STORAGE.fixedRam,
+			filesystemType: other?.filesystemType ?? STORAGE.dcf,
+			accessCapability: STORAGE.readWrite,
+			maxCapacity: capacity,
+			freeSpace: free,
+			freeImages: UNKNOWN_IMAGES,
+			description: other === undefined ? (model.card?.description ?? 'SD') : '',
+			volumeLabel: other === undefined ? (model.card?.volumeLabel ?? '') : other.volumeLabel,
+		};
+		return { response: RESPONSE.ok, data: encodeDataset(storageInfo, told) };
+	},
+};
 
 export const storageOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
-	[OPERATION.getStorageIDs, { run: () => ({ response: RESPONSE.ok, data: encodeDataset(handles, [STORAGE_ID]) }) }],
-	[
-		OPERATION.getStorageInfo,
-		{
-			async run({ param }, { card }) {
-				if (param(1) !== STORAGE_ID) return { response: RESPONSE.invalidStorageID };
-				const { capacity, free } = await card.space();
-				const data = encodeDataset(storageInfo, {
-					storageType: STORAGE.removableRam,
-					filesystemType: STORAGE.dcf,
-					accessCapability: STORAGE.readWrite,
-					maxCapacity: capacity,
-					freeSpace: free,
-					freeImages: UNKNOWN_IMAGES,
-					description: 'SD',
-					volumeLabel: '',
-				});
-				return { response: RESPONSE.ok, data };
-			},
-		},
-	],
+	[OPERATION.getStorageIDs, ids],
+	[OPERATION.eosGetStorageIDs, ids],
+	[OPERATION.getStorageInfo, info],
+	// What the EOS variant answers is not published; libgphoto2 asks for it and does not read it.
+	[OPERATION.eosGetStorageInfo, info],
 	[
 		OPERATION.getNumObjects,
 		{
-			async run(request, device) {
-				const chosen = await select(request, device);
+			async run({ param }, device) {
+				const chosen = await select(device, param(1), param(2), param(3));
 				return 'found' in chosen ? { response: RESPONSE.ok, params: [chosen.found.length] } : chosen;
 			},
 		},
@@ -60,17 +54,12 @@ export const storageOperations: ReadonlyMap<number, Operation<Device>> = new Map
 	[
 		OPERATION.getObjectHandles,
 		{
-			async run(request, device) {
-				const chosen = await select(request, device);
+			async run({ param }, device) {
+				const chosen = await select(device, param(1), param(2), param(3));
 				if (!('found' in chosen)) return chosen;
 				device.effects.ptpModeAsked();
-				return {
-					response: RESPONSE.ok,
-					data: encodeDataset(
-						handles,
-						chosen.found.map(({ handle }) => handle),
-					),
-				};
+				const list = chosen.found.map(({ handle }) => handle);
+				return { response: RESPONSE.ok, data: encodeDataset(handles, list) };
 			},
 		},
 	],

@@ -1,8 +1,9 @@
 /** Runs the transactions of one PTP-IP session: rules of order, data phases, responses. */
 import { OPERATION, operationName } from '../../core/ptp/operations.ts';
 import { RESPONSE, responseName } from '../../core/ptp/responses.ts';
-import type { PacketOf } from '../../core/ptpip/packet.ts';
+import { encodePacket, type Packet, type PacketOf } from '../../core/ptpip/packet.ts';
 import type { SimulatorEmit } from '../events.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import type { Connection } from '../ptpip/connection.ts';
 import { DataPhaseFailed, Incoming } from './incoming.ts';
 import type { Answer, Operation, OperationTable, Request } from './operation.ts';
@@ -14,6 +15,8 @@ export interface SessionState {
 	id: number;
 	/** Id of the last transaction that was accepted. */
 	lastTransaction: number;
+	/** Nothing but OperationNotSupported is answered any more. */
+	dead: boolean;
 }
 
 export interface TransactionsOptions<D> {
@@ -22,6 +25,9 @@ export interface TransactionsOptions<D> {
 	operations: OperationTable<D>;
 	device: D & { session: SessionState };
 	emit: SimulatorEmit;
+	/** Whether the camera is busy with itself. */
+	busy: () => boolean;
+	faults: Pick<FaultPlan, 'operation'> | undefined;
 }
 
 /** The transaction at work, and whether the initiator has sent Cancel for it (on either connection). */
@@ -34,11 +40,15 @@ interface Running {
 export async function runTransactions<D>(options: TransactionsOptions<D>): Promise<void> {
 	const { command, event } = options;
 	const running: Running = { transactionId: undefined, cancelled: false };
-	const onCancel = (id: number): void => {
-		if (id === running.transactionId) running.cancelled = true;
+	const onCancel = (id: number): boolean => {
+		if (id !== running.transactionId) return false;
+		running.cancelled = true;
+		return true;
 	};
 	command.onCancel = onCancel;
-	event.onCancel = onCancel;
+	// The data phase that waits for more on the command connection hears of it, too.
+	event.onCancel = (id) =>
+		void (onCancel(id) && command.unread({ type: 'packet', packet: { kind: 'cancel', transactionId: id }, payloadBytes: 0 }));
 	void answerProbes(event);
 	for (;;) {
 		const frame = await command.next();
@@ -56,15 +66,18 @@ async function answerProbes(event: Connection): Promise<void> {
 		if (frame.type === 'packet' && frame.packet.kind === 'probeRequest') event.send({ kind: 'probeResponse' });
 }
 
-async function transact<D>(packet: PacketOf<'operationRequest'>, options: TransactionsOptions<D>, running: Running): Promise<void> {
+async function transact<D>(asked: PacketOf<'operationRequest'>, options: TransactionsOptions<D>, running: Running): Promise<void> {
 	const { command, operations, device, emit } = options;
-	const { code, transactionId, params } = packet;
+	const { code, transactionId, params } = asked;
 	const request: Request = { code, transactionId, params, param: (n) => params[n - 1] ?? 0 };
 	const operation = operations.get(code);
 	let received = 0;
 	running.transactionId = transactionId;
 	running.cancelled = false;
-	const refusal = refused(request, operation, device.session);
+	const fault = options.faults?.operation();
+	if (fault?.kind === 'drop-at') return command.breakOff('drop');
+	if (fault?.kind === 'freeze-at') return command.breakOff('freeze');
+	const refusal = refused(request, operation, device.session) ?? (fault?.kind === 'refuse' ? fault.code : busyFor(request, options));
 	let answer: Answer;
 	if (refusal !== undefined || operation === undefined) {
 		answer = { response: refusal ?? RESPONSE.operationNotSupported };
@@ -83,12 +96,9 @@ async function transact<D>(packet: PacketOf<'operationRequest'>, options: Transa
 	const sent = answer.data === undefined ? 0 : await sendData(command, transactionId, answer.data, () => running.cancelled);
 	const response = sent === 'cancelled' ? RESPONSE.transactionCanceled : sent === 'broken' ? RESPONSE.incompleteTransfer : answer.response;
 	running.transactionId = undefined;
-	command.send({
-		kind: 'operationResponse',
-		code: response,
-		transactionId,
-		params: answer.params ?? [],
-	});
+	const packet: Packet = { kind: 'operationResponse', code: response, transactionId, params: answer.params ?? [] };
+	if (fault?.kind === 'bad-length') command.sendRaw(absurdlyLong(packet));
+	else command.send(fault?.kind === 'bad-transaction' ? { ...packet, transactionId: transactionId + WRONG_BY } : packet);
 	emit({
 		type: 'operation',
 		code,
@@ -102,8 +112,25 @@ async function transact<D>(packet: PacketOf<'operationRequest'>, options: Transa
 	answer.after?.();
 }
 
+/** A transaction id that is certainly another one. */
+const WRONG_BY = 1000;
+
+/** The packet with a length of nearly 4 GiB. */
+function absurdlyLong(packet: Packet): Uint8Array {
+	const bytes = encodePacket(packet);
+	new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, 0xffff_fff0, true);
+	return bytes;
+}
+
+/** A busy camera still says who it is, and lets go. */
+function busyFor<D>({ code }: Request, { busy }: TransactionsOptions<D>): number | undefined {
+	const always = code === OPERATION.getDeviceInfo || code === OPERATION.openSession || code === OPERATION.closeSession;
+	return !always && busy() ? RESPONSE.deviceBusy : undefined;
+}
+
 /** The response to a request that is out of order; nothing when it may run. */
 function refused<D>(request: Request, operation: Operation<D> | undefined, session: SessionState): number | undefined {
+	if (session.dead) return RESPONSE.operationNotSupported;
 	if (request.code === OPERATION.openSession) return undefined; // has rules of its own
 	if (session.id === 0) return operation?.withoutSession === true ? undefined : RESPONSE.sessionNotOpen;
 	if (request.transactionId !== nextTransaction(session.lastTransaction)) return RESPONSE.invalidTransactionID;

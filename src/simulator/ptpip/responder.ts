@@ -5,8 +5,10 @@ import { INIT_FAIL, type PacketOf, PTPIP_1_0 } from '../../core/ptpip/packet.ts'
 import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { OffReason, SimulatorEmit } from '../events.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import type { PortMood } from '../firmware/state.ts';
 import { Connection } from './connection.ts';
+import { Pace } from './pace.ts';
 
 /** A silent connection is closed after this. */
 const FIRST_PACKET_LIMIT_MS = 5000;
@@ -32,6 +34,9 @@ export interface ResponderOptions {
 	emit: SimulatorEmit;
 	/** A Command Request came while the port takes one; its Ack waits for the answer. Absent: every one is accepted. */
 	admit?(initiator: InitiatorFacts): Promise<Admission>;
+	/** Bytes a second for payloads, each way; nothing: as fast as it goes. */
+	rate?: number | undefined;
+	faults?: FaultPlan | undefined;
 	/** The Ack was sent. */
 	taken(): void;
 	/** Both connections stand: the session can run on them. Its promise ends with the command connection. */
@@ -105,7 +110,8 @@ export class Responder {
 	}
 
 	#accept(socket: Socket): void {
-		const connection = new Connection(socket);
+		const { rate, clock } = this.#options;
+		const connection = new Connection(socket, rate === undefined ? undefined : { pace: new Pace(rate), clock });
 		this.#sockets.add(socket);
 		socket.once('close', () => this.#sockets.delete(socket));
 		const stop = this.#options.clock.after(FIRST_PACKET_LIMIT_MS, () => connection.destroy());
@@ -124,7 +130,7 @@ export class Responder {
 	}
 
 	async #commandRequest(connection: Connection, { guid, friendlyName }: PacketOf<'initCommandRequest'>): Promise<void> {
-		const { emit, admit, taken, name, guid: own } = this.#options;
+		const { emit, admit, taken, name, guid: own, faults } = this.#options;
 		const { from } = connection;
 		if (this.#mood !== 'taking' || this.#command !== undefined) {
 			const reason = INIT_FAIL.rejected;
@@ -132,6 +138,14 @@ export class Responder {
 			this.#refuse(connection, reason);
 			return;
 		}
+		const reason = faults?.initFail();
+		if (reason !== undefined) {
+			emit({ type: 'initRefused', from, why: 'fault', reason });
+			this.#refuse(connection, reason);
+			return;
+		}
+		faults?.connected();
+		connection.valve = faults;
 		this.#command = connection;
 		this.#watch(connection);
 		this.#lastConnectionNumber++;
@@ -169,7 +183,7 @@ export class Responder {
 	#watch(connection: Connection): void {
 		connection.onClose = () => {
 			if (connection === this.#command || connection === this.#event)
-				this.#options.lost(connection.broken === undefined ? 'connectionClosed' : 'protocolError');
+				this.#options.lost(connection.faulty ? 'fault' : connection.broken === undefined ? 'connectionClosed' : 'protocolError');
 		};
 		if (connection.closed) connection.onClose();
 	}

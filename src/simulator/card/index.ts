@@ -1,0 +1,181 @@
+/**
+ * The index of the card: which file has which handle. Looking again costs one `lstat` for each folder; only folders
+ * that changed are read, so that a card of many thousand files is asked about cheaply.
+ */
+import type { BigIntStats, Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { FORMAT, formatOfName } from '../../core/ptp/formats.ts';
+import { latin1, viewOf } from '../bytes.ts';
+import { type CardObject, look, onDisk } from './object.ts';
+import { isUnfinished, sweep } from './unfinished.ts';
+
+/** Folders nested deeper than this are left out: no camera makes them, and a loop would never end. */
+const DEEPEST = 32;
+/** A folder that was changed less than this before it was read may change again without showing it (coarse clocks). */
+const TIMESTAMP_GRAIN_NS = 50_000_000n;
+
+interface Folder {
+	/** Nothing: the root. */
+	object: CardObject | undefined;
+	path: string;
+	depth: number;
+	/** Change time for which `children` holds; nothing: read it again. */
+	asOf: bigint | undefined;
+	/** By name, a character for each byte; in the order in which they came. */
+	children: Map<string, CardObject>;
+}
+
+export interface CardChanges {
+	added: readonly CardObject[];
+	removed: readonly CardObject[];
+}
+
+export class CardIndex {
+	readonly #root: Folder;
+	/** Every folder by its handle; the root under 0. */
+	readonly #folders = new Map<number, Folder>();
+	readonly #byHandle = new Map<number, CardObject>();
+	readonly #now: () => bigint;
+	#lastHandle = 0;
+	#latest: CardObject | undefined | 'unknown';
+
+	/** `now`: nanoseconds since 1970 on the disk's clock. */
+	constructor(root: string, now: () => bigint = () => BigInt(Date.now()) * 1_000_000n) {
+		this.#root = {
+			object: undefined,
+			path: latin1(viewOf(Buffer.from(root, 'utf8'))),
+			depth: 0,
+			asOf: undefined,
+			children: new Map(),
+		};
+		this.#folders.set(0, this.#root);
+		this.#now = now;
+	}
+
+	all(): Iterable<CardObject> {
+		return this.#byHandle.values();
+	}
+
+	/** The file with the highest handle. */
+	get latestFile(): CardObject | undefined {
+		if (this.#latest === 'unknown') {
+			this.#latest = undefined;
+			for (const object of this.#byHandle.values()) if (!object.folder) this.#latest = object;
+		}
+		return this.#latest;
+	}
+
+	get(handle: number): CardObject | undefined {
+		return this.#byHandle.get(handle);
+	}
+
+	/** What lies directly in a folder; handle 0: in the root. */
+	in(folder: number): Iterable<CardObject> {
+		return this.#folders.get(folder)?.children.values() ?? [];
+	}
+
+	/** The disk path of a folder; handle 0: the root's. */
+	pathOf(folder: number): string | undefined {
+		return this.#folders.get(folder)?.path;
+	}
+
+	/** Every folder's disk path. */
+	*folderPaths(): Iterable<string> {
+		for (const { path } of this.#folders.values()) yield path;
+	}
+
+	/** Looks at the disk. Known files keep their handles; what is gone loses its own for good. */
+	async scan(): Promise<CardChanges> {
+		const changes = { added: [] as CardObject[], removed: [] as CardObject[] };
+		await this.#scanFolder(this.#root, changes);
+		return changes;
+	}
+
+	async #scanFolder(folder: Folder, changes: { added: CardObject[]; removed: CardObject[] }): Promise<void> {
+		const stats = await look(folder.path);
+		if (stats?.isDirectory() !== true) {
+			for (const child of [...folder.children.values()]) this.#remove(folder, child, changes.removed);
+			folder.asOf = undefined;
+			return;
+		}
+		if (folder.asOf === undefined || folder.asOf !== changedAt(stats)) await this.#read(folder, changedAt(stats), changes);
+		if (folder.depth < DEEPEST)
+			for (const child of folder.children.values()) {
+				const inner = this.#folders.get(child.handle);
+				if (inner !== undefined) await this.#scanFolder(inner, changes);
+			}
+	}
+
+	async #read(folder: Folder, asOf: bigint, changes: { added: CardObject[]; removed: CardObject[] }): Promise<void> {
+		let entries: Dirent<Buffer>[];
+		try {
+			entries = (await readdir(onDisk(folder.path), { encoding: 'buffer', withFileTypes: true })) as unknown as Dirent<Buffer>[];
+		} catch {
+			entries = []; // gone in between, or not for us to read
+		}
+		if (entries.some(({ name }) => isUnfinished(latin1(viewOf(name))))) await sweep(onDisk(folder.path).toString('utf8'));
+		// A card has no links, devices or pipes; following them would lead out of it.
+		const found = new Map<string, boolean>();
+		for (const entry of entries)
+			if ((entry.isFile() || entry.isDirectory()) && !isUnfinished(latin1(viewOf(entry.name))))
+				found.set(latin1(viewOf(entry.name)), entry.isDirectory());
+		for (const [name, child] of [...folder.children]) if (found.get(name) !== child.folder) this.#remove(folder, child, changes.removed);
+		for (const name of [...found.keys()].sort())
+			if (!folder.children.has(name)) changes.added.push(this.#add(folder, name, found.get(name) === true, this.reserve()));
+		folder.asOf = this.#now() - asOf < TIMESTAMP_GRAIN_NS ? undefined : asOf;
+	}
+
+	/** A handle that nothing has had. */
+	reserve(): number {
+		this.#lastHandle++;
+		return this.#lastHandle;
+	}
+
+	#add(folder: Folder, name: string, isFolder: boolean, handle: number): CardObject {
+		const text = Buffer.from(name, 'latin1').toString('utf8');
+		const object: CardObject = {
+			handle,
+			parent: folder.object?.handle ?? 0,
+			name: text,
+			path: `${folder.path}/${name}`,
+			folder: isFolder,
+			format: isFolder ? FORMAT.association : formatOfName(text),
+			size: 0,
+			modified: new Date(0),
+			protected: false,
+		};
+		folder.children.set(name, object);
+		this.#byHandle.set(handle, object);
+		if (!isFolder) this.#latest = object;
+		if (isFolder) this.#folders.set(handle, { object, path: object.path, depth: folder.depth + 1, asOf: undefined, children: new Map() });
+		return object;
+	}
+
+	/** Puts what the camera itself has made under the handle that it gave it; nothing when the folder is gone. */
+	put(parent: number, name: string, isFolder: boolean, handle: number): CardObject | undefined {
+		const folder = this.#folders.get(parent);
+		return folder === undefined ? undefined : this.#add(folder, name, isFolder, handle);
+	}
+
+	/** Drops an object, and for a folder what was in it. */
+	forget(object: CardObject): void {
+		const folder = this.#folders.get(object.parent);
+		if (folder !== undefined && this.#byHandle.get(object.handle) === object) this.#remove(folder, object, []);
+	}
+
+	#remove(folder: Folder, object: CardObject, removed: CardObject[]): void {
+		const inner = this.#folders.get(object.handle);
+		if (inner !== undefined) for (const child of [...inner.children.values()]) this.#remove(inner, child, removed);
+		this.#folders.delete(object.handle);
+		this.#byHandle.delete(object.handle);
+		if (this.#latest === object) this.#latest = 'unknown';
+		folder.children.delete(object.path.slice(folder.path.length + 1));
+		removed.push(object);
+	}
+}
+
+/** Both times: a change of the names shows in the one, and a clock that is set back in the other. */
+function changedAt(stats: BigIntStats): bigint {
+	if (stats.ctimeNs > stats.mtimeNs) return stats.ctimeNs;
+	return stats.mtimeNs;
+}

@@ -1,0 +1,50 @@
+/** A file on its way from the initiator to the card. It appears under its name only when it is whole. */
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { onDisk } from './object.ts';
+import { unfinishedName } from './unfinished.ts';
+
+export class Upload {
+	readonly #file: FileHandle;
+	readonly #temporary: Buffer;
+	readonly #path: Buffer;
+	#done = false;
+
+	private constructor(file: FileHandle, temporary: Buffer, path: Buffer) {
+		this.#file = file;
+		this.#temporary = temporary;
+		this.#path = path;
+	}
+
+	/** `folder` and `name` as in `CardObject.path`. Rejects as `open` does. */
+	static async begin(folder: string, name: string): Promise<Upload> {
+		const temporary = onDisk(`${folder}/${unfinishedName()}`);
+		return new Upload(await open(temporary, 'wx'), temporary, onDisk(`${folder}/${name}`));
+	}
+
+	/** Writes all of it. Rejects as `write` does. */
+	async write(piece: Uint8Array): Promise<void> {
+		for (let at = 0; at < piece.length; ) at += (await this.#file.write(piece, at)).bytesWritten;
+	}
+
+	/** Gives the file its name. Rejects with EEXIST when something has it: nothing on the card is overwritten. */
+	async finish(modified: Date | undefined): Promise<void> {
+		if (modified !== undefined) await this.#file.utimes(modified, modified).catch(() => {});
+		await this.#file.close();
+		try {
+			await link(this.#temporary, this.#path);
+			await rm(this.#temporary);
+		} catch (error) {
+			// File systems of cards know no hard links.
+			if ((error as NodeJS.ErrnoException).code !== 'EPERM' && (error as NodeJS.ErrnoException).code !== 'ENOTSUP') throw error;
+			await rename(this.#temporary, this.#path);
+		}
+		this.#done = true;
+	}
+
+	/** Takes away what is not finished. Never rejects; after `finish` it does nothing. */
+	async discard(): Promise<void> {
+		if (this.#done) return;
+		await this.#file.close().catch(() => {});
+		await rm(this.#temporary, { force: true }).catch(() => {});
+	}
+}

@@ -1,0 +1,93 @@
+/** Notices what others do to the card, as a camera that takes a picture does, and tells it when the file is whole. */
+import { type FSWatcher, watch } from 'node:fs';
+import type { SimulatorClock } from '../clock.ts';
+import type { Card } from './card.ts';
+import { type CardObject, look, onDisk } from './object.ts';
+
+/** A new file is told of when its size and date stood still for this long. */
+export const STABLE_MS = 300;
+/** Between two looks while a new file is not stable yet. */
+const LOOK_MS = 100;
+/** Between two looks when nothing was heard: file systems that tell nothing exist. */
+const POLL_MS = 1000;
+
+export interface CardWatchOptions {
+	card: Card;
+	clock: SimulatorClock;
+	/** A file that is whole, or a folder. */
+	added(object: CardObject): void;
+	removed(object: CardObject): void;
+}
+
+/** Watches from now on; the answer ends it. What the camera itself makes and deletes is not told. */
+export function watchCard({ card, clock, added, removed }: CardWatchOptions): () => void {
+	const watchers = new Map<string, FSWatcher>();
+	const growing = new Map<CardObject, { shape: string; since: number }>();
+	let stopTimer = (): void => {};
+	let ended = false;
+	let looking = false;
+
+	const stopListening = card.onChange((changes) => {
+		for (const object of changes.removed) if (!growing.delete(object)) removed(object);
+		for (const object of changes.added)
+			if (object.folder) added(object);
+			else growing.set(object, { shape: '', since: clock.now() });
+	});
+
+	const later = (ms: number): void => {
+		stopTimer();
+		if (!ended) stopTimer = clock.after(ms, () => void lookAgain());
+	};
+	const soon = (): void => {
+		if (!looking && growing.size === 0) later(LOOK_MS);
+	};
+
+	const lookAgain = async (): Promise<void> => {
+		if (looking || ended) return;
+		looking = true;
+		await card.scan();
+		follow();
+		for (const [object, known] of [...growing]) {
+			const stats = await look(object.path);
+			if (stats === undefined) continue; // the next scan tells that it is gone
+			const shape = `${stats.size} ${stats.mtimeNs}`;
+			if (shape !== known.shape) growing.set(object, { shape, since: clock.now() });
+			else if (clock.now() - known.since >= STABLE_MS && growing.delete(object) && !ended) added(object);
+		}
+		looking = false;
+		later(growing.size > 0 ? LOOK_MS : POLL_MS);
+	};
+
+	/** One watcher for each folder; without them (too many, not supported) the poll does it alone. */
+	const follow = (): void => {
+		if (ended) return;
+		const paths = new Set(card.folderPaths());
+		for (const [path, watcher] of watchers)
+			if (!paths.has(path)) {
+				watcher.close();
+				watchers.delete(path);
+			}
+		for (const path of paths) {
+			if (watchers.has(path) || watchers.size >= MOST_WATCHERS) continue;
+			try {
+				const watcher = watch(onDisk(path), { persistent: false }, soon);
+				watcher.on('error', () => {});
+				watchers.set(path, watcher);
+			} catch {
+				return;
+			}
+		}
+	};
+
+	follow();
+	later(POLL_MS);
+	return () => {
+		ended = true;
+		stopTimer();
+		stopListening();
+		for (const watcher of watchers.values()) watcher.close();
+	};
+}
+
+/** The kernel's watches are few and shared by all programs of a user. */
+const MOST_WATCHERS = 256;

@@ -1,0 +1,66 @@
+/** From the text of a fault to the fault: `drop-after=100000`, `refuse=3:0x2019`, `freeze-after=1000..50000`. */
+import { CanonWifiError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+import { printable } from '../../core/text.ts';
+import { FAULTS, type Fault, type FaultForm, type FaultKind } from './fault.ts';
+import type { Chance } from './random.ts';
+
+/** Throws `usage` with what is wrong. Where a range `A..B` is given, chance settles the number. */
+export function parseFault(text: string, chance: Chance): Fault {
+	const equals = text.indexOf('=');
+	const kind = equals < 0 ? text : text.slice(0, equals);
+	if (!isKind(kind)) {
+		const meant = nearest(kind, Object.keys(FAULTS));
+		throw wrong(`There is no fault "${printable(kind)}"`, `Faults are ${Object.keys(FAULTS).join(', ')}.`, meant);
+	}
+	const { form, value } = FAULTS[kind];
+	const settled = equals < 0 ? undefined : readers[form](kind, text.slice(equals + 1), chance);
+	if (settled === undefined) throw wrong(`"${printable(text)}" is no fault`, `Write ${kind}=${value}.`);
+	return settled;
+}
+
+function isKind(text: string): text is FaultKind {
+	return Object.hasOwn(FAULTS, text);
+}
+
+function wrong(problem: string, next: string, meant?: string): CanonWifiError {
+	return new CanonWifiError('usage', { problem: `${problem}.`, next: meant === undefined ? next : `Did you mean ${meant}? ${next}` });
+}
+
+type FaultReader = (kind: FaultKind, text: string, chance: Chance) => Fault | undefined;
+
+const readers: Readonly<Record<FaultForm, FaultReader>> = {
+	bytes(kind, text, chance) {
+		const bytes = number(text, 0, Number.MAX_SAFE_INTEGER, chance);
+		return bytes === undefined ? undefined : ({ kind, bytes } as Fault);
+	},
+	operation(kind, text, chance) {
+		const operation = number(text, 1, Number.MAX_SAFE_INTEGER, chance);
+		return operation === undefined ? undefined : ({ kind, operation } as Fault);
+	},
+	refusal(_kind, text, chance) {
+		const [at = '', response = '', ...more] = text.split(':');
+		const operation = number(at, 1, Number.MAX_SAFE_INTEGER, chance);
+		const code = /^0x[0-9a-f]{4}$/i.test(response) ? Number(response) : undefined;
+		return operation === undefined || code === undefined || more.length > 0 ? undefined : { kind: 'refuse', operation, code };
+	},
+	initFail(_kind, text, chance) {
+		const [why = '', often, ...more] = text.split(':');
+		const reason = number(why, 0, 0xffff_ffff, chance);
+		const times = often === undefined ? Number.POSITIVE_INFINITY : number(often, 1, Number.MAX_SAFE_INTEGER, chance);
+		return reason === undefined || times === undefined || more.length > 0 ? undefined : { kind: 'init-fail', reason, times };
+	},
+	percent(kind, text, chance) {
+		const percent = number(text, 0, 100, chance);
+		return percent === undefined ? undefined : ({ kind, percent } as Fault);
+	},
+};
+
+/** A decimal number, or one out of `A..B`. */
+function number(text: string, least: number, most: number, chance: Chance): number | undefined {
+	const found = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(text);
+	if (found === null) return undefined;
+	const [from, to] = [Number(found[1]), Number(found[2] ?? found[1])];
+	if (from < least || to > most || from > to) return undefined;
+	return found[2] === undefined ? from : from + Math.floor(chance() * (to - from + 1));
+}

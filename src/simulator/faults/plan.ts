@@ -1,0 +1,87 @@
+/** The faults of one camera and when their time has come. Each happens once, but those of searches and Init Fail. */
+import { hexCode } from '../../core/ptp/codes.ts';
+import type { Fault, FaultKind } from './fault.ts';
+import type { Chance } from './random.ts';
+
+/** How the bytes go on: `keep` of them, and then this. */
+export type Cut = { keep: number; then: 'drop' | 'reset' | 'freeze' };
+export type OperationFault = Extract<Fault, { operation: number }>;
+/** What becomes of a datagram. */
+export type Fate = 'passes' | 'lost' | 'doubled' | 'held';
+
+type Of<K extends FaultKind> = Extract<Fault, { kind: K }>;
+
+const then: Readonly<Record<'drop-after' | 'reset-after' | 'freeze-after', Cut['then']>> = {
+	'drop-after': 'drop',
+	'reset-after': 'reset',
+	'freeze-after': 'freeze',
+};
+
+export class FaultPlan {
+	readonly #open: Set<Fault>;
+	readonly #chance: Chance;
+	readonly #tell: (what: string) => void;
+	#bytes = 0;
+	#operations = 0;
+	#initFails = 0;
+
+	/** `tell` hears of each fault when it happens. */
+	constructor(faults: readonly Fault[], chance: Chance, tell: (what: string) => void) {
+		this.#open = new Set(faults);
+		this.#chance = chance;
+		this.#tell = tell;
+	}
+
+	/** An initiator was taken: bytes and operations count from here. */
+	connected(): void {
+		this.#bytes = 0;
+		this.#operations = 0;
+	}
+
+	/** The reason to refuse an initiator whom the port would take; nothing: it is taken. */
+	initFail(): number | undefined {
+		const fault = this.#find((one): one is Of<'init-fail'> => one.kind === 'init-fail' && this.#initFails < one.times);
+		if (fault === undefined) return undefined;
+		this.#initFails++;
+		this.#tell(`Init Fail ${fault.reason}`);
+		return fault.reason;
+	}
+
+	/** Asked for each operation as it comes: what is done in place of answering it. */
+	operation(): OperationFault | undefined {
+		this.#operations++;
+		const fault = this.#find((one): one is OperationFault => 'operation' in one && one.operation === this.#operations);
+		if (fault === undefined) return undefined;
+		this.#open.delete(fault);
+		this.#tell(`${fault.kind} ${fault.operation}${fault.kind === 'refuse' ? ` with ${hexCode(fault.code)}` : ''}`);
+		return fault;
+	}
+
+	/** Asked before bytes go to the initiator on the command connection; nothing: all of them pass. */
+	cut(bytes: number): Cut | undefined {
+		const fault = this.#find((one): one is Extract<Fault, { bytes: number }> => 'bytes' in one && this.#bytes + bytes > one.bytes);
+		if (fault === undefined) {
+			this.#bytes += bytes;
+			return undefined;
+		}
+		this.#open.delete(fault);
+		this.#tell(`${fault.kind} ${fault.bytes}`);
+		return { keep: Math.max(0, fault.bytes - this.#bytes), then: then[fault.kind] };
+	}
+
+	/** Asked for each search and each answer to one. */
+	datagram(): Fate {
+		for (const fault of this.#open) {
+			if (!('percent' in fault) || this.#chance() * 100 >= fault.percent) continue;
+			const fate = fault.kind === 'lose' ? 'lost' : fault.kind === 'duplicate' ? 'doubled' : 'held';
+			this.#tell(`a datagram is ${fate}`);
+			return fate;
+		}
+		return 'passes';
+	}
+
+	#find<F extends Fault>(is: (fault: Fault) => fault is F): F | undefined {
+		for (const fault of this.#open) if (is(fault)) return fault;
+		return undefined;
+	}
+}

@@ -1,0 +1,14 @@
+/** Chance that is the same each time for the same seed. */
+
+/** Numbers from 0 up to, but not, 1 (the mulberry32 generator). */
+export type Chance = () => number;
+
+export function seeded(seed: number): Chance {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}

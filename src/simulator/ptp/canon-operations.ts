@@ -1,0 +1,57 @@
+/** Canon's own operations of PowerShots, as far as clients use them to look at a card. */
+import { OPERATION } from '../../core/ptp/operations.ts';
+import { RESPONSE } from '../../core/ptp/responses.ts';
+import { joinBytes } from '../bytes.ts';
+import type { CardObject } from '../card/card.ts';
+import type { Device } from './device.ts';
+import { canonFlags, folderEntry } from './eos-records.ts';
+import type { Operation } from './operation.ts';
+import { select } from './selection.ts';
+
+/** The objects as they are now; those that went away in between are left out. */
+export async function currentOf({ card }: Pick<Device, 'card'>, objects: readonly CardObject[]): Promise<CardObject[]> {
+	const found: CardObject[] = [];
+	for (const { handle } of objects) {
+		const object = await card.current(handle);
+		if (object !== undefined) found.push(object);
+	}
+	return found;
+}
+
+export const canonOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
+	[OPERATION.canonCheckEvent, { run: (_request, { events }) => ({ response: RESPONSE.ok, data: events.takePolled() }) }],
+	[OPERATION.canonKeepDeviceOn, { run: () => ({ response: RESPONSE.ok }) }],
+	[
+		OPERATION.canonGetObjectInfoEx,
+		{
+			/** Storage, 0, folder, object: one record, or with object 0 all of the folder (libgphoto2 ptp.c). */
+			async run({ param }, device) {
+				const handle = param(4);
+				let objects: CardObject[];
+				if (handle !== 0) {
+					const object = device.card.get(handle);
+					if (object === undefined) return { response: RESPONSE.invalidObjectHandle };
+					objects = [object];
+				} else {
+					const chosen = await select(device, param(1), 0, param(3));
+					if ('response' in chosen) return chosen;
+					objects = chosen.found;
+				}
+				const records = (await currentOf(device, objects)).map((object) => folderEntry(object, canonFlags(object, device.archived)));
+				return { response: RESPONSE.ok, params: [records.length], data: joinBytes(records) };
+			},
+		},
+	],
+	[
+		OPERATION.canonSetObjectArchive,
+		{
+			run({ param }, { card, archived }) {
+				const object = card.get(param(1));
+				if (object === undefined) return { response: RESPONSE.invalidObjectHandle };
+				if ((param(2) & 0x20) === 0) archived.add(object.handle);
+				else archived.delete(object.handle);
+				return { response: RESPONSE.ok };
+			},
+		},
+	],
+]);

@@ -1,0 +1,98 @@
+/** Records inside the answers of Canon's own operations, as libgphoto2's ptp-pack.c reads them. */
+import { EVENT } from '../../core/ptp/events.ts';
+import { Writer } from '../../core/wire/bytes.ts';
+import type { CardObject } from '../card/card.ts';
+
+/** Names stand in 13 bytes, the last of them 0: 8 characters, a dot, 3 characters. */
+const SHORT_NAME_BYTES = 13;
+/** Names of EOS records stand in 16 bytes. */
+const EOS_NAME_BYTES = 16;
+
+/** Bits of the flags: the protect mark, and "has not been fetched yet". */
+const FLAG = { protected: 0x01, unfetched: 0x20 } as const;
+
+export function canonFlags(object: CardObject, archived: ReadonlySet<number>): number {
+	return (object.protected ? FLAG.protected : 0) | (archived.has(object.handle) || object.folder ? 0 : FLAG.unfetched);
+}
+
+const seconds = ({ modified }: CardObject): number => Math.floor(modified.getTime() / 1000) >>> 0;
+const size32 = ({ size }: CardObject): number => Math.min(size, 0xffff_ffff);
+
+/** The name's first bytes in Latin letters, `?` for others, padded with 0. */
+function shortName(name: string, bytes: number): Uint8Array {
+	const into = new Uint8Array(bytes);
+	for (let i = 0; i < Math.min(name.length, bytes - 1); i++) {
+		const unit = name.charCodeAt(i);
+		into[i] = unit < 0x80 ? unit : 0x3f;
+	}
+	return into;
+}
+
+/** One record of GetObjectInfoEx (0x9021), 28 bytes. */
+export function folderEntry(object: CardObject, flags: number): Uint8Array {
+	const to = new Writer();
+	to.u32(object.handle);
+	to.u16(object.format);
+	to.u8(flags);
+	to.u32(size32(object));
+	to.u32(seconds(object));
+	to.bytes(shortName(object.name, SHORT_NAME_BYTES));
+	return to.done();
+}
+
+/** One record of the EOS GetObjectInfoEx (0x9109), 56 bytes with its size in front. */
+export function eosFolderEntry(storageId: number, object: CardObject, flags: number): Uint8Array {
+	const to = new Writer();
+	to.u32(56);
+	to.u32(object.handle);
+	to.u32(storageId);
+	to.u32(object.format);
+	to.u32(0);
+	to.u32(flags);
+	to.u32(size32(object));
+	to.u32(object.parent);
+	to.u32(object.handle);
+	to.bytes(shortName(object.name, EOS_NAME_BYTES));
+	to.u32(seconds(object));
+	return to.done();
+}
+
+/** A record of GetEvent: size, code, and what belongs to it. */
+function eventRecord(code: number, body: Uint8Array): Uint8Array {
+	const to = new Writer();
+	to.u32(8 + body.length);
+	to.u32(code);
+	to.bytes(body);
+	return to.done();
+}
+
+/** What ends the list of records. */
+export const LAST_RECORD: Uint8Array = eventRecord(0, new Uint8Array(0));
+
+export function objectAddedEx(storageId: number, object: CardObject): Uint8Array {
+	const to = new Writer();
+	to.u32(object.handle);
+	to.u32(storageId);
+	to.u32(object.format);
+	to.u32(0);
+	to.u32(0);
+	to.u32(size32(object));
+	to.u32(object.parent);
+	to.u32(object.handle);
+	to.bytes(shortName(object.name, EOS_NAME_BYTES));
+	to.u32(seconds(object));
+	return eventRecord(EVENT.eosObjectAddedEx, to.done());
+}
+
+export function objectRemoved(handle: number): Uint8Array {
+	const to = new Writer();
+	to.u32(handle);
+	return eventRecord(EVENT.eosObjectRemoved, to.done());
+}
+
+export function propertyChanged(code: number, value: number): Uint8Array {
+	const to = new Writer();
+	to.u32(code);
+	to.u32(value);
+	return eventRecord(EVENT.eosPropValueChanged, to.done());
+}

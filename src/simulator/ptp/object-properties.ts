@@ -1,0 +1,123 @@
+/** MTP's view of objects: which properties they have, what those are, and their values. */
+import { codeList, encodeDataset } from '../../core/ptp/datasets.ts';
+import { formatPtpDate, fromLocalDate } from '../../core/ptp/dates.ts';
+import { OPERATION } from '../../core/ptp/operations.ts';
+import { OBJECT_PROPERTY, TYPE } from '../../core/ptp/properties.ts';
+import { RESPONSE } from '../../core/ptp/responses.ts';
+import { Writer } from '../../core/wire/bytes.ts';
+import { type Field, ptpString, u16, u32, u64 } from '../../core/wire/fields.ts';
+import type { CardObject } from '../card/card.ts';
+import { type Device, STORAGE_ID } from './device.ts';
+import type { Answer, Operation } from './operation.ts';
+
+interface ObjectProperty<T> {
+	type: number;
+	field: Field<T>;
+	none: T;
+	of(object: CardObject): T;
+}
+
+const property = <T>(type: number, field: Field<T>, none: T, of: (object: CardObject) => T): ObjectProperty<T> => ({
+	type,
+	field,
+	none,
+	of,
+});
+const date = ({ modified }: CardObject): string => formatPtpDate(fromLocalDate(modified));
+
+// biome-ignore lint/suspicious/noExplicitAny: each property has a value type of its own; `property` keeps field and value together.
+const properties: ReadonlyMap<number, ObjectProperty<any>> = new Map<number, ObjectProperty<any>>([
+	[OBJECT_PROPERTY.storageId, property(TYPE.u32, u32, 0, () => STORAGE_ID)],
+	[OBJECT_PROPERTY.objectFormat, property(TYPE.u16, u16, 0, ({ format }) => format)],
+	[OBJECT_PROPERTY.protectionStatus, property(TYPE.u16, u16, 0, (object) => (object.protected ? 1 : 0))],
+	// 64 bits: what ObjectInfo cannot say of long films.
+	[OBJECT_PROPERTY.objectSize, property(TYPE.u64, u64, 0n, ({ size }) => BigInt(size))],
+	[OBJECT_PROPERTY.objectFileName, property(TYPE.string, ptpString, '', ({ name }) => name)],
+	[OBJECT_PROPERTY.dateCreated, property(TYPE.string, ptpString, '', date)],
+	[OBJECT_PROPERTY.dateModified, property(TYPE.string, ptpString, '', date)],
+	[OBJECT_PROPERTY.parentObject, property(TYPE.u32, u32, 0, ({ parent }) => parent)],
+]);
+
+/** `property` parameter of GetObjectPropList: all of them. */
+const ALL_PROPERTIES = 0xffff_ffff;
+/** `depth` parameter: the object alone; other depths are for whole trees. */
+const ITSELF = 0;
+
+const noSuchProperty: Answer = { response: RESPONSE.mtpInvalidObjectPropCode };
+
+export const objectPropertyOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
+	[
+		OPERATION.mtpGetObjectPropsSupported,
+		{
+			run({ param }, { model, effects }) {
+				if (!model.imageFormats.includes(param(1))) return { response: RESPONSE.invalidObjectFormatCode };
+				effects.ptpModeAsked();
+				return { response: RESPONSE.ok, data: encodeDataset(codeList, [...properties.keys()]) };
+			},
+		},
+	],
+	[
+		OPERATION.mtpGetObjectPropDesc,
+		{
+			run({ param }, { model }) {
+				const found = properties.get(param(1));
+				if (found === undefined) return noSuchProperty;
+				if (!model.imageFormats.includes(param(2))) return { response: RESPONSE.invalidObjectFormatCode };
+				// Code, type, get only, default, group, no form (MTP 1.1, ObjectPropDesc).
+				const to = new Writer();
+				to.u16(param(1));
+				to.u16(found.type);
+				to.u8(0);
+				found.field.write(to, found.none);
+				to.u32(0);
+				to.u8(0);
+				return { response: RESPONSE.ok, data: to.done() };
+			},
+		},
+	],
+	[
+		OPERATION.mtpGetObjectPropValue,
+		{
+			async run({ param }, { card }) {
+				const object = await card.current(param(1));
+				if (object === undefined) return { response: RESPONSE.invalidObjectHandle };
+				const found = properties.get(param(2));
+				if (found === undefined) return noSuchProperty;
+				const to = new Writer();
+				found.field.write(to, found.of(object));
+				return { response: RESPONSE.ok, data: to.done() };
+			},
+		},
+	],
+	[
+		OPERATION.mtpSetObjectPropValue,
+		{
+			dataOut: () => true,
+			run: ({ param }) => (properties.has(param(2)) ? { response: RESPONSE.accessDenied } : noSuchProperty),
+		},
+	],
+	[
+		OPERATION.mtpGetObjectPropList,
+		{
+			async run({ param }, { card }) {
+				const wanted = param(3);
+				if (param(5) !== ITSELF) return { response: RESPONSE.mtpSpecificationByDepthUnsupported };
+				if (param(2) !== 0) return { response: RESPONSE.specificationByFormatUnsupported };
+				if (wanted === 0) return { response: RESPONSE.mtpSpecificationByGroupUnsupported };
+				const object = await card.current(param(1));
+				if (object === undefined) return { response: RESPONSE.invalidObjectHandle };
+				const chosen = [...properties].filter(([code]) => wanted === ALL_PROPERTIES || wanted === code);
+				if (chosen.length === 0) return noSuchProperty;
+				const to = new Writer();
+				to.u32(chosen.length);
+				for (const [code, { type, field, of }] of chosen) {
+					to.u32(object.handle);
+					to.u16(code);
+					to.u16(type);
+					field.write(to, of(object));
+				}
+				return { response: RESPONSE.ok, data: to.done() };
+			},
+		},
+	],
+]);

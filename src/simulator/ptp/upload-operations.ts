@@ -1,0 +1,130 @@
+/** SendObjectInfo and SendObject: a file or a folder from the initiator. */
+import { decodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
+import { parsePtpDate, toLocalDate } from '../../core/ptp/dates.ts';
+import { FORMAT } from '../../core/ptp/formats.ts';
+import { OPERATION, ROOT_PARENT } from '../../core/ptp/operations.ts';
+import { RESPONSE } from '../../core/ptp/responses.ts';
+import { MalformedBytes } from '../../core/wire/bytes.ts';
+import { type Device, STORAGE_ID } from './device.ts';
+import type { Incoming } from './incoming.ts';
+import type { Answer, Operation } from './operation.ts';
+import { responseOf } from './refusals.ts';
+import { hasStorage } from './selection.ts';
+
+/** What SendObjectInfo announced. It holds until SendObject has brought it, or the session ends. */
+export interface AnnouncedObject {
+	handle: number;
+	/** Folder that it goes to, 0 for the root. */
+	parent: number;
+	name: string;
+	/** Bytes; nothing when it is more than 32 bits can say. */
+	size: number | undefined;
+	modified: Date | undefined;
+}
+
+/** Far above what an ObjectInfo can be: four strings of 255 units. */
+const LARGEST_INFO = 4096;
+/** UTF-16 units of a name on a FAT card. */
+const LONGEST_NAME = 255;
+
+/** Whether a name can stand on a card: no path, nothing that FAT forbids, no name that is hidden or reserved here. */
+export function isCardName(name: string): boolean {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are just what no name may hold.
+	return name.length > 0 && name.length <= LONGEST_NAME && !/[\x00-\x1f"*/:<>?\\|\x7f]/.test(name) && !/^\.|[. ]$/.test(name);
+}
+
+async function readInfo(data: Incoming | undefined): Promise<ObjectInfo | undefined> {
+	const bytes = (await data?.collect(LARGEST_INFO)) ?? new Uint8Array(0);
+	try {
+		return decodeDataset(objectInfo, bytes);
+	} catch (error) {
+		if (error instanceof MalformedBytes) return undefined;
+		throw error;
+	}
+}
+
+/** The folder that the parameters name, or the response that refuses it. */
+async function target(device: Device, storage: number, parent: number): Promise<{ folder: number } | { response: number }> {
+	if (storage !== 0 && !hasStorage(device, storage)) return { response: RESPONSE.invalidStorageID };
+	if (storage !== 0 && storage !== STORAGE_ID) return { response: RESPONSE.storeFull };
+	await device.card.scan();
+	if (parent === ROOT_PARENT) return { folder: 0 };
+	if (parent === 0) return { folder: newestPictureFolder(device) };
+	const folder = device.card.get(parent);
+	if (folder === undefined) return { response: RESPONSE.invalidObjectHandle };
+	return folder.folder ? { folder: parent } : { response: RESPONSE.invalidParentObject };
+}
+
+/** "The responder decides": where the next picture would go. */
+function newestPictureFolder({ card }: Device): number {
+	let newest = 0;
+	let best = '';
+	for (const object of card.objects())
+		if (object.folder && /^[1-9]\d\d\w{5}$/.test(object.name) && object.name > best) [newest, best] = [object.handle, object.name];
+	return newest;
+}
+
+const sendObjectInfo: Operation<Device> = {
+	dataOut: () => true,
+	async run({ param }, device, data): Promise<Answer> {
+		const { card } = device;
+		const info = await readInfo(data);
+		device.announced = undefined;
+		if (info === undefined || !isCardName(info.fileName)) return { response: RESPONSE.invalidParameter };
+		const chosen = await target(device, param(1), param(2));
+		if ('response' in chosen) return chosen;
+		const parent = chosen.folder;
+		if (await card.has(parent, info.fileName)) return { response: RESPONSE.accessDenied };
+		const handle = card.reserve();
+		const answer: Answer = { response: RESPONSE.ok, params: [STORAGE_ID, parent === 0 ? ROOT_PARENT : parent, handle] };
+		try {
+			if (info.format === FORMAT.association) {
+				await card.makeFolder(parent, info.fileName, handle);
+				return answer;
+			}
+			if (BigInt(info.size) > (await card.space()).free && info.size !== SIZE_BEYOND_32_BITS) return { response: RESPONSE.storeFull };
+		} catch (error) {
+			return { response: responseOf(error) };
+		}
+		const date = parsePtpDate(info.modificationDate) ?? parsePtpDate(info.captureDate);
+		device.announced = {
+			handle,
+			parent,
+			name: info.fileName,
+			size: info.size === SIZE_BEYOND_32_BITS ? undefined : info.size,
+			modified: date === undefined ? undefined : toLocalDate(date),
+		};
+		return answer;
+	},
+};
+
+const sendObject: Operation<Device> = {
+	dataOut: () => true,
+	async run(_request, device, data): Promise<Answer> {
+		const { card, announced } = device;
+		if (announced === undefined || data === undefined) return { response: RESPONSE.noValidObjectInfo };
+		const { parent, name, handle, size, modified } = announced;
+		if (data.total !== undefined && BigInt(data.total) > (await card.space()).free) return { response: RESPONSE.storeFull };
+		// Start Data tells the truth about long files; of others ObjectInfo must have told the same.
+		if (size !== undefined && data.total !== undefined && data.total !== size) return { response: RESPONSE.incompleteTransfer };
+		try {
+			const upload = await card.beginUpload(parent, name);
+			try {
+				for await (const piece of data.pieces()) await upload.write(piece);
+				await card.finishUpload(upload, parent, name, handle, modified);
+			} finally {
+				await upload.discard();
+			}
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === undefined) throw error; // the data phase, not the card
+			return { response: responseOf(error) };
+		}
+		device.announced = undefined;
+		return { response: RESPONSE.ok };
+	},
+};
+
+export const uploadOperations: ReadonlyMap<number, Operation<Device>> = new Map([
+	[OPERATION.sendObjectInfo, sendObjectInfo],
+	[OPERATION.sendObject, sendObject],
+]);
