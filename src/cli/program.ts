@@ -12,7 +12,7 @@ export interface Call {
 	command: readonly string[];
 	arguments: readonly (string | readonly string[] | undefined)[];
 	/** By long name in camel case; switches are booleans, `--no-x` is `x: false`. */
-	flags: Readonly<Record<string, string | number | boolean | undefined>>;
+	flags: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 	/** What stood after `--`. */
 	rest: readonly string[];
 }
@@ -46,6 +46,7 @@ function option(flag: Flag): Option {
 	const kind = flag.kind === undefined ? undefined : KINDS[flag.kind];
 	if (kind !== undefined) made.argParser(kind);
 	if (flag.choices !== undefined) made.choices([...flag.choices]);
+	if (flag.repeats === true) made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 	if (flag.default !== undefined) made.default(kind === undefined ? flag.default : kind(flag.default), flag.default);
 	if (flag.hidden === true) made.hideHelp();
 	return made;
@@ -90,8 +91,8 @@ function complaint(error: CommanderError, argv: readonly string[]): CanonWifiErr
 		});
 
 	if (error.code === 'commander.help') {
-		const asked = argv[0] === 'help' ? argv[1] : undefined;
-		if (asked === undefined) return usage('No command is given.', undefined);
+		const [first, asked] = argv.filter((arg) => !arg.startsWith('-'));
+		if (first !== 'help' || asked === undefined) return usage('No command is given.', undefined);
 		const known = COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
 		return usage(`There is no command "${asked}".`, nearest(asked, known));
 	}
@@ -102,8 +103,8 @@ function complaint(error: CommanderError, argv: readonly string[]): CanonWifiErr
 		const meant = nearest(given, names);
 		return usage(`There is no command "${spec.name} ${given}".`, meant === undefined ? undefined : `${spec.name} ${meant}`);
 	}
-	const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
-	const problem = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/([^.!?])$/, '$1.');
+	const [line = '', ...more] = error.message.replace(/^error: /, '').split('\n');
+	const problem = `${line.charAt(0).toUpperCase()}${line.slice(1)}`.replace(/([^.!?])$/, '$1.');
 	return usage(problem, /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1]);
 }
 
