@@ -118,18 +118,33 @@ async function attemptUntilTaken(
 	const { clock } = ports;
 	const began = clock.now();
 	let camera = found;
+	let before: Refusal | undefined;
 	for (let number = 1; ; number++) {
 		signal.throwIfAborted();
 		const attempt = { type: 'attempt', number, tool: client.tool, address: camera.address } as const;
 		emit(attempt);
+		const limit = limited(signal, clock, limitMs - (clock.now() - began));
 		const tell = (event: Event) => {
-			if (event.type === 'connected') hooks.onConnected?.(camera, event);
+			if (event.type === 'connected') {
+				limit.lift();
+				hooks.onConnected?.(camera, event);
+			}
 			emit(event);
 		};
-		const end = await client.attempt({ ...request.job, address: camera.address }, tell, signal);
+		let end: AttemptEnd;
+		try {
+			end = await client.attempt({ ...request.job, address: camera.address }, tell, limit.signal);
+		} catch (error) {
+			if (error !== limit.over) throw error;
+			// What an attempt would have come to that had less time than it needs, the one before it tells.
+			throw gaveUp(before ?? 'noAnswer', camera.address, number, Math.round((clock.now() - began) / 1000));
+		} finally {
+			limit.release();
+		}
 		if (end.outcome === 'session') return { end, at: camera };
 		signal.throwIfAborted();
 		emit({ ...attempt, outcome: end.outcome, ...(end.reason === undefined ? {} : { reason: end.reason }) });
+		before = end.outcome;
 		const pause = pauseBeforeAttempt(number);
 		const seconds = Math.round((clock.now() - began) / 1000);
 		if (clock.now() - began + pause > limitMs) throw gaveUp(end.outcome, camera.address, number, seconds);
@@ -140,6 +155,29 @@ async function attemptUntilTaken(
 			emit({ type: 'camera', ...camera });
 		}
 	}
+}
+
+/** The signal, and the limit of time as long as nothing is connected: a client may wait longer for an answer than the person wants to. */
+function limited(signal: AbortSignal, clock: WatchPorts['clock'], ms: number) {
+	const controller = new AbortController();
+	const lifted = new AbortController();
+	const over = new Error('the time to connect is over');
+	const pass = () => controller.abort(signal.reason);
+	if (signal.aborted) pass();
+	else signal.addEventListener('abort', pass, { once: true });
+	void clock.sleep(Math.max(ms, 1), lifted.signal).then(() => {
+		if (!lifted.signal.aborted) controller.abort(over);
+	});
+	return {
+		signal: controller.signal,
+		over,
+		/** It is connected: from now on only the outer signal counts. */
+		lift: () => lifted.abort(),
+		release: () => {
+			lifted.abort();
+			signal.removeEventListener('abort', pass);
+		},
+	};
 }
 
 function gaveUp(last: Refusal, address: string, attempts: number, seconds: number): CanonWifiError {

@@ -1,5 +1,7 @@
 /** What a flow needs of the world. Adapters implement these; `cli/wire.ts` brings the two together. */
 import type { CameraOs, Emit, Learnt, Refusal, ToolId } from '../core/events.ts';
+import type { KeepAliveSetting } from '../core/hold/keep-alive.ts';
+import type { HeldStatus } from '../core/hold/status.ts';
 import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Policy, Profile } from '../core/profile.ts';
@@ -175,3 +177,39 @@ export interface Candidate {
 
 /** Which of several devices is the camera. Rejects with `severalCameras` when nobody can be asked. */
 export type Choose = (candidates: readonly Candidate[], signal: AbortSignal) => Promise<string>;
+
+/** How a share is opened. */
+export interface ShareOptions {
+	/** The profile's id, for status and events. */
+	id: string | null;
+	address: string;
+	/** 0: any free one. */
+	port: number;
+	/** When the port is taken: use the next free one instead of failing. */
+	mayMove: boolean;
+	/** Operations that are passed on although they end the session for all. */
+	passThrough: ReadonlySet<number>;
+	/** Clients that come while there is no camera wait for it instead of being told that it is busy. */
+	waitClients: boolean;
+	keepalive: KeepAliveSetting;
+}
+
+/** What holding a camera takes; the share does the rest. */
+export type HoldJob = Pick<Job, 'address' | 'port' | 'identity' | 'name' | 'os' | 'unlock'>;
+
+/** A place on this computer where clients find one camera, whether it is there or not. */
+export interface Share extends Open {
+	readonly address: string;
+	readonly port: number;
+	/**
+	 * One attempt to take the camera; when it takes us, all clients use it until it is lost or the signal is aborted.
+	 * Emits `connected`, `keepalive`, `unlock`, `client`, `withheld` and `lost`.
+	 */
+	attempt(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd>;
+	status(): HeldStatus;
+}
+
+/** Opens shares. Rejects with `listenTaken`, `notOurAddress` or `cannotListen`. */
+export interface Sharing {
+	open(options: ShareOptions, emit: Emit): Promise<Share>;
+}

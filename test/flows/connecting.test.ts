@@ -110,6 +110,31 @@ describe('a camera that comes', () => {
 		}
 	});
 
+	test('that takes the connection and says nothing does not outlast the limit', async () => {
+		const { cameraAppears, clock, ended, client } = start([], { limitMs: 10_000 });
+		client.attempt = (_job, _emit, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(10_000);
+		await expect(ended).rejects.toMatchObject({ code: 'cameraSilent', exitCode: 75 });
+	});
+
+	test('whose session is older than the limit is left alone', async () => {
+		const { cameraAppears, clock, client, stop, ended } = start([], { limitMs: 10_000 });
+		let seen: AbortSignal | undefined;
+		client.attempt = (job, emit, signal) => {
+			seen = signal;
+			emit({ type: 'connected', tool: 'builtin', address: job.address, model: null, serial: null, firmware: null, chdk: null, os: null });
+			return new Promise((resolve) => signal.addEventListener('abort', () => resolve(session)));
+		};
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1_000_000);
+		expect(seen?.aborted).toBe(false);
+		stop.abort(new Stopped('SIGINT'));
+		await expect(ended).rejects.toBeInstanceOf(Stopped);
+	});
+
 	test('an error that no attempt can cure ends it', async () => {
 		const { cameraAppears, clock, ended } = start([new CanonWifiError('toolFailed', { tool: 'gphoto2', said: 'nothing' })]);
 		await clock.advance(0);

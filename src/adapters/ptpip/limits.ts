@@ -2,7 +2,7 @@
 export interface Limits {
 	/** TCP connect. A camera on the same network answers within a round trip; Wi-Fi power saving may hold it up. */
 	connectMs: number;
-	/** Init Command Ack. An EOS holds it back until its user confirms, for up to about 90 s (tether-app). */
+	/** Init Command Ack. An EOS holds it back until its user confirms, for up to about 90 s (reported of a 1D X Mark II); a PowerShot does not. */
 	ackMs: number;
 	/** Init Event Ack. */
 	eventMs: number;
@@ -19,7 +19,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
 	connectMs: 10_000,
-	ackMs: 95_000,
+	ackMs: 30_000,
 	eventMs: 10_000,
 	silenceMs: 30_000,
 	cancelMs: 10_000,
