@@ -27,3 +27,9 @@ export function hasColour({ stderrIsTerminal, env, flags }: TerminalFacts): bool
 	if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
 	return stderrIsTerminal && env.TERM !== 'dumb';
 }
+
+/** Whether lines and corners may be drawn with characters outside ASCII. */
+export function speaksUnicode(env: TerminalFacts['env'], platform: NodeJS.Platform): boolean {
+	if (platform === 'win32') return env.WT_SESSION !== undefined || env.TERM_PROGRAM !== undefined;
+	return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
+}

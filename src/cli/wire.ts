@@ -15,7 +15,7 @@ import { uuidIn } from '../core/identity.ts';
 import type { Identities, ProfileStore, Tools } from '../flows/ports.ts';
 import type { Call } from './program.ts';
 import type { Signals } from './signals.ts';
-import { hasColour, type TerminalFacts } from './terminal.ts';
+import { hasColour, speaksUnicode, type TerminalFacts } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /** What main hands over. */
@@ -140,7 +140,32 @@ async function simulateDeps(around: Surroundings): Promise<SimulateDeps> {
 		import('../adapters/clock.ts'),
 	]);
 	// The camera's events are its own and go to stdout as they are.
-	return { ...basics(around), out: write, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
+	const deps = { ...basics(around), out: write, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
+	const { facts, conversation } = around;
+	if (!conversation || !hasColour({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal })) return deps;
+	const { openView } = await import('../simulator/screen/terminal.ts');
+	return {
+		...deps,
+		openScreen: (press) =>
+			openView({
+				stdin: process.stdin,
+				stdout: process.stdout,
+				unicode: speaksUnicode(process.env, process.platform),
+				onExit,
+				press,
+				signal: (name) => void process.emit(name),
+			}),
+	};
+}
+
+/** Ends that pass by every `finally`. */
+function onExit(restore: () => void): () => void {
+	process.on('exit', restore);
+	process.on('uncaughtExceptionMonitor', restore);
+	return () => {
+		process.off('exit', restore);
+		process.off('uncaughtExceptionMonitor', restore);
+	};
 }
 
 async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {

@@ -17,7 +17,27 @@ export const SIMULATE_FLAGS = [
 		long: 'select-after',
 		value: 'SECONDS',
 		kind: 'seconds',
-		description: 'presses SET this long after the computer is listed (default: 1)',
+		description: 'presses SET this long after a computer is listed (default: 1; on a terminal: nobody does)',
+	},
+	{
+		long: 'flow',
+		value: 'FLOW',
+		choices: ['computer', 'eos', 'smartphone'],
+		default: 'computer',
+		description: 'the entry of its Wi-Fi menu: a computer, EOS Utility, a smartphone',
+	},
+	{
+		long: 'confirm-after',
+		value: 'SECONDS',
+		kind: 'seconds',
+		description: 'eos: presses OK this long after a client asks (default: 1; on a terminal: nobody does)',
+	},
+	{
+		long: 'content-type',
+		value: 'HOW',
+		choices: ['quoted', 'charset', 'type'],
+		default: 'quoted',
+		description: 'the Content-Type it demands of a description: with charset="utf-8" in quotes, with any utf-8, or only text/xml',
 	},
 	{
 		long: 'before-set',
@@ -33,10 +53,48 @@ export const SIMULATE_FLAGS = [
 		default: '20',
 		description: 'Wi-Fi goes off when nobody asks for PTP mode (0x1007 or 0x9801) for this long',
 	},
-	{ long: 'model', value: 'ID', description: 'which camera it is' },
+	{
+		long: 'port-delay',
+		value: 'SECONDS',
+		kind: 'seconds',
+		default: '0',
+		description: 'port 15740 opens this long after "Connected to device"',
+	},
+	{ long: 'busy', value: 'SECONDS', kind: 'seconds', default: '0', description: 'busy (0x2019) for this long after OpenSession' },
+	{
+		long: 'model',
+		value: 'ID',
+		description:
+			'which camera it is: elph340hs, sx530hs, g9x (both with EOS-like operations), ixus-wireless (VxWorks), eos-rebel-t6 (default: elph340hs)',
+	},
 	{ long: 'os', value: 'OS', choices: ['dryos', 'vxworks'], description: "the firmware's operating system (default: the model's)" },
 	{ long: 'no-chdk', description: 'a camera without CHDK' },
+	{ long: 'rate', value: 'BYTES', kind: 'count', description: 'bytes a second that it sends and takes (default: as fast as it goes)' },
+	{
+		long: 'fault',
+		value: 'FAULT',
+		repeats: true,
+		description:
+			'what goes wrong; once each, again for more. drop-after=BYTES, reset-after=BYTES, freeze-after=BYTES: after so many sent. ' +
+			'drop-at=K, freeze-at=K, refuse=K:CODE, bad-length=K, bad-transaction=K: at operation K. init-fail=REASON[:TIMES]. ' +
+			'lose=PERCENT, duplicate=PERCENT, reorder=PERCENT: of searches and their answers. A number may be a range A..B',
+	},
+	{ long: 'seed', value: 'N', kind: 'count', default: '1', description: 'the same seed, the same faults' },
 	{ long: 'survive', description: 'goes on after its Wi-Fi went off, as a paired camera that comes back' },
 	{ long: 'ptpip-port', value: 'PORT', kind: 'count', hidden: true, description: 'TCP port instead of 15740; 0: any' },
+	{
+		long: 'description-port',
+		value: 'PORT',
+		kind: 'count',
+		hidden: true,
+		description: 'eos, smartphone: TCP port of its description instead of 49152; 0: any',
+	},
+	{
+		long: 'imink-port',
+		value: 'PORT',
+		kind: 'count',
+		hidden: true,
+		description: 'smartphone: TCP port of its HTTP service instead of 8615; 0: any',
+	},
 	{ long: 'ssdp-port', value: 'PORT', kind: 'count', hidden: true, description: 'UDP port instead of 1900' },
 ] as const;

@@ -3,7 +3,7 @@
 import { CanonWifiError } from '../core/errors.ts';
 import type { CameraOs } from '../core/events.ts';
 import { printable } from '../core/text.ts';
-import { startCamera } from './camera.ts';
+import { type SoftwareCamera, startCamera } from './camera.ts';
 import type { SimulatorEvent } from './events.ts';
 import { modelById, models } from './models/catalogue.ts';
 import type { CameraModel } from './models/model.ts';
@@ -26,7 +26,7 @@ export const softwareCamera = {
 	async start(
 		{ model, os, ...options }: CameraChoice,
 		{ emit, signal }: { emit(event: SimulatorEvent, words: string | undefined): void; signal: AbortSignal },
-	): Promise<{ ended: Promise<{ why: string; session: boolean }>; close(): Promise<void> }> {
+	): Promise<SoftwareCamera> {
 		const chosen = model === undefined ? defaultModel(options.flow) : modelById(model);
 		if (chosen === undefined)
 			throw new CanonWifiError('usage', {

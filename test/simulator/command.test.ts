@@ -3,7 +3,7 @@ import { run, type SimulateDeps, type SimulateFlags, type SoftwareCameraPort, se
 import { softwareCamera } from '../../src/simulator/port.ts';
 import { HOST, openSession, startComputer } from './world.ts';
 
-const flags: SimulateFlags = { scenario: 'pair', beforeSet: 'refuse', idleTimeout: 20 };
+const flags: SimulateFlags = { scenario: 'pair', beforeSet: 'refuse', idleTimeout: 20, flow: 'computer', contentType: 'quoted' };
 const networks = { list: () => [], macOf: async () => undefined };
 
 /** What the command would be given by the program, with its output kept. */
@@ -28,6 +28,9 @@ test('flags become the set-up of a camera; SET is pressed by itself after a seco
 		scenario: 'pair',
 		beforeSet: 'refuse',
 		autoSet: { afterMs: 1000 },
+		confirmAfterMs: 1000,
+		flow: 'computer',
+		contentType: 'quoted',
 		idleMs: 20_000,
 		chdk: true,
 		survive: false,
@@ -49,6 +52,39 @@ test('flags become the set-up of a camera; SET is pressed by itself after a seco
 		os: 'vxworks',
 		model: 'x',
 	});
+});
+
+test('with a person at the keys nothing is pressed by itself, unless it was asked for', () => {
+	const given = { networks, emit: () => {} };
+	const atTheKeys = setUpOf({ ...flags, address: HOST }, given, true);
+	expect(atTheKeys).not.toHaveProperty('autoSet');
+	expect(atTheKeys).not.toHaveProperty('confirmAfterMs');
+	expect(setUpOf({ ...flags, address: HOST, pick: 'STUDY' }, given, true)).toMatchObject({ autoSet: { afterMs: 1000, pick: 'STUDY' } });
+	expect(setUpOf({ ...flags, address: HOST, selectAfter: 3, confirmAfter: 0 }, given, true)).toMatchObject({
+		autoSet: { afterMs: 3000 },
+		confirmAfterMs: 0,
+	});
+});
+
+test('a screen gets what lines would say, and its keys go to the camera', async () => {
+	await using computer = await startComputer();
+	const seen: (string | undefined)[] = [];
+	let closed = 0;
+	const given = deps(softwareCamera, false);
+	given.openScreen = (press) => ({
+		show: ({ type }, words) => {
+			seen.push(words);
+			if (type === 'listed') press('set');
+			if (type === 'connected') press('power');
+		},
+		close: () => void closed++,
+	});
+	const ended = run({ flags: { ...flags, address: HOST, ptpipPort: 0, ssdpPort: computer.ssdpPort } }, given);
+	await expect(ended).resolves.toEqual({ exitCode: 75, found: { why: 'powerOff', session: false } });
+	expect(seen[0]).toMatch(/is on$/);
+	expect(seen).toContain('SET is pressed on "LIVINGROOM"');
+	expect(given.lines).toEqual([]);
+	expect(closed).toBe(1);
 });
 
 test.each([
@@ -91,7 +127,7 @@ test('without a session the exit code is 75, and words are for people', async ()
 		start: async (_setUp, { emit }) => {
 			emit({ type: 'wifiOff' }, 'Wi-Fi off: nobody connected');
 			emit({ type: 'quiet' }, undefined);
-			return { ended: Promise.resolve({ why: 'idle', session: false }), close: async () => {} };
+			return { ended: Promise.resolve({ why: 'idle', session: false }), press: () => {}, close: async () => {} };
 		},
 	};
 	const given = deps(camera, false);

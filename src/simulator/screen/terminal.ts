@@ -1,0 +1,91 @@
+/** The camera's screen on a terminal, drawn in place, and its keys; the terminal is given back as it was, however it ends. */
+import { emitKeypressEvents } from 'node:readline';
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { SimulatorEvent } from '../events.ts';
+import type { Key } from '../firmware/reduce.ts';
+import { type Keypress, keyOf } from './keys.ts';
+import { ASCII, BOX } from './panel.ts';
+import { type Viewed, view } from './view.ts';
+
+export interface CameraViewOptions {
+	stdin: Pick<ReadStream, 'on' | 'off' | 'setRawMode' | 'resume' | 'pause'>;
+	stdout: Pick<WriteStream, 'write' | 'on' | 'off' | 'columns' | 'rows'>;
+	/** Frames of lines, or of ASCII. */
+	unicode: boolean;
+	/** Ends of the process that pass by `close`: calls `restore`, and stops listening when the answer is called. */
+	onExit(restore: () => void): () => void;
+	press(key: Key): void;
+	/** Ctrl-C and Ctrl-\, which a raw terminal does not turn into signals. */
+	signal(name: 'SIGINT' | 'SIGQUIT'): void;
+}
+
+export interface CameraView {
+	/** Shows what an event changes. `words`: its line for people. */
+	show(event: SimulatorEvent, words: string | undefined): void;
+	/** Gives the terminal back and leaves what was told last on it. Closing twice is fine. */
+	close(): void;
+}
+
+const ALTERNATE = '\u001b[?1049h\u001b[?25l';
+const BACK = '\u001b[?25h\u001b[?1049l';
+/** Events that are kept for the lines below the panel, and that are left on the terminal at the end. */
+const MOST_TOLD = 200;
+const LEFT_BEHIND = 3;
+/** Milliseconds: events come faster than eyes in a transfer. */
+const REDRAW_MS = 20;
+
+/** Takes the terminal. */
+export function openView({ stdin, stdout, unicode, onExit, press, signal }: CameraViewOptions): CameraView {
+	const told: string[] = [];
+	const viewed: Viewed = { model: '', screen: { shows: 'off' }, told };
+	let open = true;
+	let soon: NodeJS.Timeout | undefined;
+
+	const draw = (): void => {
+		clearTimeout(soon);
+		soon = undefined;
+		if (!open) return;
+		const lines = view(viewed, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
+		stdout.write(`\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\r\n')}\u001b[J`);
+	};
+	const onKey = (_text: string | undefined, pressed: Keypress): void => {
+		const key = keyOf(pressed);
+		if (key === 'interrupt') signal('SIGINT');
+		else if (key === 'quit') signal('SIGQUIT');
+		else if (key !== undefined) press(key);
+	};
+	const restore = (): void => {
+		if (!open) return;
+		open = false;
+		clearTimeout(soon);
+		stdin.off('keypress', onKey);
+		stdout.off('resize', draw);
+		stdin.setRawMode(false);
+		stdin.pause();
+		stdout.write(BACK);
+		for (const line of told.slice(-LEFT_BEHIND)) stdout.write(`${line}\r\n`);
+	};
+	const forget = onExit(restore);
+
+	emitKeypressEvents(stdin as ReadStream);
+	stdin.setRawMode(true);
+	stdin.resume();
+	stdin.on('keypress', onKey);
+	stdout.on('resize', draw);
+	stdout.write(ALTERNATE);
+	draw();
+	return {
+		show(event, words) {
+			if (event.type === 'poweredOn') viewed.model = event.model;
+			if (event.type === 'screen') viewed.screen = event.screen;
+			// The screen is there to be seen, and a transfer's hundreds of operations would push all else away.
+			else if (words !== undefined) told.push(words);
+			if (told.length > MOST_TOLD) told.splice(0, told.length - MOST_TOLD);
+			soon ??= setTimeout(draw, REDRAW_MS);
+		},
+		close() {
+			forget();
+			restore();
+		},
+	};
+}

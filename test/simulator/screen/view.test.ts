@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { widthOf } from '../../../src/core/table.ts';
+import type { Screen } from '../../../src/simulator/events.ts';
+import { keyOf } from '../../../src/simulator/screen/keys.ts';
+import { ASCII, BOX, hint, panel } from '../../../src/simulator/screen/panel.ts';
+import { view } from '../../../src/simulator/screen/view.ts';
+
+const MODEL = 'Canon PowerShot ELPH 340 HS';
+const at = (screen: Screen, columns = 40): string[] => panel(screen, MODEL, columns, ASCII);
+
+test('the list of computers, with the cursor', () => {
+	expect(at({ shows: 'computers', names: ['LIVINGROOM', 'STUDY'], cursor: 1 })).toEqual([
+		'+- PowerShot ELPH 340 HS --------------+',
+		'| Select a Device                      |',
+		'|                                      |',
+		'|   LIVINGROOM                         |',
+		'| > STUDY                              |',
+		'|                                      |',
+		'|                                      |',
+		'|                                      |',
+		'+--------------------------------------+',
+	]);
+});
+
+test('a list longer than the screen scrolls with the cursor', () => {
+	const names = Array.from({ length: 9 }, (_, n) => `PC${n}`);
+	const shown = (cursor: number): string => at({ shows: 'computers', names, cursor }).join('\n');
+	expect(shown(0)).toMatch(/> PC0[\s\S]*PC4/);
+	expect(shown(0)).not.toContain('PC5');
+	expect(shown(8)).toMatch(/PC4[\s\S]*> PC8/);
+});
+
+const screens: Screen[] = [
+	{ shows: 'off' },
+	{ shows: 'computers', names: [], cursor: 0 },
+	{
+		shows: 'computers',
+		names: [
+			'a name much longer than any camera could ever show on its screen',
+			'\u001b[31mred',
+			'書斎の計算機と居間の計算機と台所の計算機',
+		],
+		cursor: 2,
+	},
+	{ shows: 'phones', names: [], cursor: 0 },
+	{ shows: 'searching', for: 'EOS Utility' },
+	{ shows: 'pairing', name: null },
+	{ shows: 'pairing', name: 'PC' },
+	{ shows: 'connecting', name: 'LIVINGROOM' },
+	{ shows: 'connected', name: 'LIVINGROOM' },
+	{ shows: 'black', keys: 'locked' },
+	{ shows: 'playback', picture: 'IMG_0012.JPG' },
+	{ shows: 'playback', picture: null },
+];
+
+test.each(screens)('%j fits any width, is as high as the others, and moves no cursor', (screen) => {
+	for (const columns of [100, 40, 31, 20, 8, 3]) {
+		const lines = panel(screen, MODEL, columns, BOX);
+		expect(lines).toHaveLength(9);
+		for (const line of lines) expect(widthOf(line)).toBe(Math.min(40, columns));
+		expect(lines.join('')).not.toContain('\u001b');
+	}
+	expect(hint(screen).length).toBeLessThan(40);
+});
+
+test('what is said on the screen', () => {
+	const said = (screen: Screen): string => at(screen).join(' ').replaceAll(/[|+-]/g, '').replaceAll(/\s+/g, ' ');
+	expect(said({ shows: 'connected', name: 'LIVINGROOM' })).toContain('Connected to device LIVINGROOM');
+	expect(said({ shows: 'playback', picture: 'IMG_0012.JPG' })).toContain('[ IMG_0012.JPG ]');
+	expect(said({ shows: 'pairing', name: 'PC' })).toContain('Connect to PC [ OK ]');
+	expect(said({ shows: 'black', keys: 'locked' })).toContain('......');
+});
+
+test('below the screen stand as many of the latest events as there is room for', () => {
+	const told = Array.from({ length: 50 }, (_, n) => `event ${n}`);
+	const lines = view({ model: MODEL, screen: { shows: 'off' }, told }, 80, 24, ASCII);
+	expect(lines).toHaveLength(23);
+	expect(lines.at(-1)).toBe('event 49');
+	expect(lines.at(11)).toBe('event 38');
+	expect(view({ model: MODEL, screen: { shows: 'off' }, told }, 80, 6, ASCII)).toHaveLength(5);
+	expect(view({ model: MODEL, screen: { shows: 'off' }, told: ['x'.repeat(60)] }, 40, 24, ASCII).at(-1)).toBe(`${'x'.repeat(37)}...`);
+});
+
+test.each([
+	[{ name: 'up' }, 'up'],
+	[{ name: 'down' }, 'down'],
+	[{ name: 'return' }, 'set'],
+	[{ name: 'space' }, 'set'],
+	[{ name: 'escape' }, 'cancel'],
+	[{ name: 'backspace' }, 'cancel'],
+	[{ name: 'p' }, 'power'],
+	[{ name: 'q' }, 'power'],
+	[{ name: 'c', ctrl: true }, 'interrupt'],
+	[{ name: '\\', ctrl: true }, 'quit'],
+	[{ name: 'c' }, undefined],
+	[{ name: 'q', ctrl: true }, undefined],
+	[{ name: 'constructor' }, undefined],
+	[{}, undefined],
+] as const)('%j is %s', (pressed, key) => {
+	expect(keyOf(pressed)).toBe(key);
+});
