@@ -83,6 +83,16 @@ const catalogue = {
 		what: ({ what, why }) => `Listening on ${what} did not work: ${why}.`,
 		next: () => 'Run `canon-wifi doctor`: it says what stands in the way.',
 	}),
+	listenTaken: entry<{ address: string; port: number }>({
+		exit: EXIT.network,
+		what: ({ address, port }) => `Another program holds TCP port ${port} on ${address}, so clients cannot be taken there.`,
+		next: () => 'Choose another with --listen ADDRESS:PORT, or leave --listen out to have a free one found.',
+	}),
+	noHold: entry<{ camera: string }>({
+		exit: EXIT.noCamera,
+		what: ({ camera }) => `No running hold has ${printable(camera)}.`,
+		next: () => 'Start `canon-wifi hold` in another terminal, or leave --via out; `canon-wifi status` shows what is held.',
+	}),
 	noCamera: entry<{ seconds: number; hint: string }>({
 		exit: EXIT.noCamera,
 		what: ({ seconds }) => `No camera came within ${seconds} s.`,

@@ -2,6 +2,7 @@
  * What happened, in the past tense: the one vocabulary of the flows, the presenters and `--json`.
  * docs/events.md is the public contract of these shapes. Within `v: 1` fields are added, never renamed.
  */
+import type { HeldStatus } from './hold/status.ts';
 import type { Profile } from './profile.ts';
 
 /** The clients that can be started on a camera; `none` only answers it. */
@@ -88,6 +89,34 @@ export type Event =
 	| { type: 'toolSaid'; tool: ToolId; stream: 'stdout' | 'stderr'; line: string }
 	/** A file is on its way or done (builtin client). Sizes in bytes. */
 	| { type: 'transfer'; file: string; to: string; bytes: number; total: number; state: 'running' | 'done' | 'skipped' }
+	/** Clients on this computer can be pointed at this address: the camera is shared there (hold). */
+	| {
+			type: 'sharing';
+			profile: string | null;
+			address: string;
+			port: number;
+			/** What gphoto2 calls it: `ptpip:127.0.0.1`. */
+			gphoto2: string;
+			/** Ready-made command lines. */
+			lines: readonly string[];
+	  }
+	/** A client of a shared camera came or went. `port` is the shared one; bytes are those of its data phases. */
+	| {
+			type: 'client';
+			state: 'connected' | 'left' | 'cut' | 'refused';
+			number: number;
+			port: number;
+			from: string;
+			name: string;
+			why?: string;
+			operations?: number;
+			bytesIn?: number;
+			bytesOut?: number;
+	  }
+	/** An operation that would have ended the camera's session for all clients was answered instead of passed on. */
+	| { type: 'withheld'; client: number; port: number; operation: string; answer: string }
+	/** One camera of a running hold (status). Ages in seconds. */
+	| ({ type: 'held'; pid: number } & HeldStatus)
 	/** The session ended without being asked to. */
 	| { type: 'lost'; address: string; why: string }
 	/** The session, and with it the tool, ended. */

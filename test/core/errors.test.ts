@@ -13,6 +13,8 @@ const examples: { [C in ErrorCode]: Facts<C> } = {
 	noNetwork: {},
 	portTaken: { port: 8043, address: '192.168.1.20', protocol: 'TCP' },
 	cannotListen: { what: 'UDP 1900 on 192.168.1.20', why: 'permission denied' },
+	listenTaken: { address: '127.0.0.1', port: 15740 },
+	noHold: { camera: 'the camera "studio"' },
 	noCamera: { seconds: 120, hint: 'No camera has searched yet. Check that the camera is in the same network.' },
 	severalCameras: { list: ['192.168.1.45 (Canon)', '192.168.1.46 (Canon)'] },
 	cameraRefused: { address: '192.168.1.45', attempts: 60, seconds: 120 },

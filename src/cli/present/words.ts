@@ -1,5 +1,5 @@
 /** Every event in words for people. A new event does not compile until it is spoken of here. */
-import type { CameraOs, Event, Learnt, Refusal, ToolId } from '../../core/events.ts';
+import type { CameraOs, Event, EventOf, Learnt, Refusal, ToolId } from '../../core/events.ts';
 import { formatBytes, printable } from '../../core/text.ts';
 
 export interface Words {
@@ -36,6 +36,15 @@ const UNLOCK_WHY = {
 	off: 'The screen is left as it is, as --unlock never says.',
 	failed: 'The screen could not be given back: the camera did not take the unlock through CHDK.',
 } as const;
+
+/** `Client 3 (studio) from 127.0.0.1 left: 41 operations, 3.1 MB.` */
+function clientWords({ number, name, from, state, why, operations, bytesIn = 0, bytesOut = 0 }: EventOf<'client'>): string {
+	const who = `Client ${number} (${printable(name)}) from ${from}`;
+	if (state === 'connected') return `${who} is connected.`;
+	if (state === 'refused') return `${who} was refused: ${printable(why ?? '')}.`;
+	const did = operations === undefined ? '' : `: ${operations} operations, ${formatBytes(bytesIn + bytesOut)}`;
+	return state === 'cut' ? `${who} was cut off: ${printable(why ?? '')}.` : `${who} left${did}.`;
+}
 
 /** One event as a line, or nothing where there is nothing to say. */
 export function words(event: Event): Words | undefined {
@@ -83,6 +92,21 @@ export function words(event: Event): Words | undefined {
 				level: 'detail',
 				text: `${printable(event.file)}: ${event.state === 'skipped' ? 'already here' : `${formatBytes(event.bytes)} of ${formatBytes(event.total)}`}.`,
 			};
+		case 'sharing':
+			return {
+				level: 'good',
+				text: `${event.profile === null ? 'The camera' : printable(event.profile)} is shared at ${event.address}:${event.port}:\n${event.lines.map((line) => `  ${line}`).join('\n')}`,
+			};
+		case 'client':
+			return { level: event.state === 'cut' ? 'warning' : 'detail', text: clientWords(event) };
+		case 'withheld':
+			return {
+				level: 'warning',
+				text: `Client ${event.client} asked for ${event.operation}, which would end the session for all: answered ${event.answer}.`,
+				next: `--pass-through ${event.operation} passes it on.`,
+			};
+		case 'held':
+			return undefined;
 		case 'lost':
 			return { level: 'warning', text: `The connection to ${event.address} was lost: ${printable(event.why)}.` };
 		case 'ended':

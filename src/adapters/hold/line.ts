@@ -1,0 +1,210 @@
+/**
+ * One TCP connection of a client: packets in, one after the other, packets out. What a client sends ahead is kept up to
+ * a limit and then left in the network; what it does not take holds up whoever writes to it.
+ */
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Frame, Framing } from '../../core/ptpip/framing.ts';
+import { encodePacket, type Packet } from '../../core/ptpip/packet.ts';
+import { MalformedBytes } from '../../core/wire/bytes.ts';
+
+/** Unread packets of one client, after which it is not read on. */
+const UNREAD_FRAMES = 256;
+/** After our goodbye a client may stay this long, in milliseconds. */
+const LINGER_MS = 1000;
+/** How often a client that takes data is looked at, in milliseconds. */
+const LOOK_MS = 100;
+/** What is to be sent in one go is put together in one buffer up to this size. */
+const SMALL_BYTES = 16 * 1024;
+
+export class Line {
+	/** Called for Cancel packets at once, ahead of what was not read yet. */
+	onCancel: ((transactionId: number) => void) | undefined;
+	/** Settles when the connection is over. */
+	readonly over: Promise<void>;
+	readonly #socket: Socket;
+	readonly #framing = new Framing();
+	readonly #unreadLimit: number;
+	#frames: Frame[] = [];
+	#unread = 0;
+	readonly #waiting = new Set<() => void>();
+	#gone = false;
+	#why = 'it left';
+	#flushing = false;
+	#tellOver = () => {};
+
+	constructor(socket: Socket, unreadLimit: number) {
+		this.#socket = socket;
+		this.#unreadLimit = unreadLimit;
+		this.over = new Promise((resolve) => {
+			this.#tellOver = resolve;
+		});
+		socket.setNoDelay(true);
+		socket.setKeepAlive(true, 20_000);
+		socket.on('data', (bytes: Uint8Array) => this.#take(bytes));
+		socket.on('error', () => {}); // 'close' follows
+		socket.on('end', () => this.#end());
+		socket.on('close', () => this.#end());
+	}
+
+	/** The client's address. */
+	readonly from = (): string => this.#socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+
+	get gone(): boolean {
+		return this.#gone;
+	}
+
+	/** Why it is over, for people. */
+	get why(): string {
+		return this.#why;
+	}
+
+	/** Bytes that wait to be sent. */
+	get unsent(): number {
+		return this.#socket.writableLength;
+	}
+
+	#take(bytes: Uint8Array): void {
+		if (this.#gone) return;
+		try {
+			for (const frame of this.#framing.push(bytes)) {
+				if (frame.type === 'payload') this.#unread += frame.bytes.length;
+				else if (frame.packet.kind === 'cancel') this.onCancel?.(frame.packet.transactionId);
+				this.#frames.push(frame);
+			}
+		} catch (error) {
+			if (!(error instanceof MalformedBytes)) throw error;
+			this.destroy(`it sent no PTP-IP: ${error.message}`);
+			return;
+		}
+		if (this.#unread > this.#unreadLimit || this.#frames.length > UNREAD_FRAMES) this.#socket.pause();
+		this.#wake();
+	}
+
+	#wake(): void {
+		for (const wake of [...this.#waiting]) wake();
+	}
+
+	#end(): void {
+		if (this.#gone) return;
+		this.#gone = true;
+		this.#wake();
+		this.#tellOver();
+	}
+
+	/** The next frame; `undefined` when the connection is over, `late` after `limitMs` or when the signal is aborted. */
+	async next(limitMs?: number, signal?: AbortSignal): Promise<Frame | 'late' | undefined> {
+		const frame = await this.peek(limitMs, signal);
+		if (frame === undefined || frame === 'late') return frame;
+		this.#frames.shift();
+		if (frame.type === 'payload') this.#unread -= frame.bytes.length;
+		if (this.#socket.isPaused() && this.#unread <= this.#unreadLimit / 2 && this.#frames.length <= UNREAD_FRAMES / 2) this.#socket.resume();
+		return frame;
+	}
+
+	/** The same without taking it away. */
+	async peek(limitMs?: number, signal?: AbortSignal): Promise<Frame | 'late' | undefined> {
+		let late = false;
+		for (let timer: NodeJS.Timeout | undefined; ; clearTimeout(timer)) {
+			if (signal?.aborted === true) return 'late';
+			const frame = this.#frames[0];
+			if (frame !== undefined || this.#gone) return frame;
+			if (late) return 'late';
+			await new Promise<void>((resolve) => {
+				const wake = () => {
+					this.#waiting.delete(wake);
+					signal?.removeEventListener('abort', wake);
+					resolve();
+				};
+				this.#waiting.add(wake);
+				signal?.addEventListener('abort', wake, { once: true });
+				if (limitMs === undefined) return;
+				timer = setTimeout(() => {
+					late = true;
+					wake();
+				}, limitMs);
+			});
+		}
+	}
+
+	/** Sends a packet. A packet that is sent alone leaves in one write: chdkptp reads each Ack by one `recv`. */
+	send(packet: Packet): void {
+		if (this.#socket.destroyed) return;
+		this.#gather();
+		this.#socket.write(encodePacket(packet));
+	}
+
+	/** Sends Data or End Data; resolves when `payload` may be used again. Small ones are copied and need no waiting. */
+	sendData(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> | undefined {
+		if (this.#socket.destroyed) return undefined;
+		const header = encodePacket({ kind, transactionId }, payload.length);
+		this.#gather();
+		if (payload.length <= SMALL_BYTES) {
+			const whole = new Uint8Array(header.length + payload.length);
+			whole.set(header);
+			whole.set(payload, header.length);
+			this.#socket.write(whole);
+			return undefined;
+		}
+		this.#socket.write(header);
+		return new Promise((resolve) => void this.#socket.write(payload, () => resolve()));
+	}
+
+	/** What is sent in one turn of the event loop leaves in one write: an answer of three packets costs one. */
+	#gather(): void {
+		if (this.#flushing) return;
+		this.#flushing = true;
+		this.#socket.cork();
+		setImmediate(() => {
+			this.#flushing = false;
+			this.#socket.uncork();
+		});
+	}
+
+	/** Calls `stalled` when the client takes nothing of what waits for it for `limitMs()`, which is looked at anew each time. */
+	watchWriting(limitMs: () => number, stalled: () => void): () => void {
+		let before = this.#untaken();
+		let quiet = 0;
+		const timer = setInterval(() => {
+			const now = this.#untaken();
+			quiet = this.#socket.writableLength === 0 || now !== before ? 0 : quiet + LOOK_MS;
+			before = now;
+			if (quiet > 0 && quiet >= limitMs()) stalled();
+		}, LOOK_MS);
+		return () => clearInterval(timer);
+	}
+
+	/** Waits until fewer than `bytes` are unsent; false when the client takes nothing for `limitMs`, or has gone. */
+	async room(bytes: number, limitMs: number): Promise<boolean> {
+		for (let quiet = 0, before = ''; !this.#gone && quiet < limitMs; quiet += LOOK_MS) {
+			if (this.unsent < bytes) return true;
+			if (this.#untaken() !== before) quiet = 0;
+			before = this.#untaken();
+			await sleep(LOOK_MS);
+		}
+		return false;
+	}
+
+	/** What the system has not taken yet, of the write under way too: Node's own time-out of sockets looks there. */
+	#untaken(): string {
+		const { _handle: handle } = this.#socket as { _handle?: { writeQueueSize?: number } | null };
+		return `${this.#socket.writableLength} ${handle?.writeQueueSize ?? 0}`;
+	}
+
+	/** Says goodbye after all that was sent; a client that does not leave then is cut off. */
+	end(why: string): void {
+		if (!this.#gone) this.#why = why;
+		this.#socket.end();
+		this.#socket.resume();
+		this.#end();
+		const limit = setTimeout(() => this.#socket.destroy(), LINGER_MS);
+		this.#socket.once('close', () => clearTimeout(limit));
+	}
+
+	/** Ends it at once. */
+	destroy(why: string): void {
+		if (!this.#gone) this.#why = why;
+		this.#end();
+		this.#socket.destroy();
+	}
+}
