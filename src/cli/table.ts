@@ -13,6 +13,8 @@ export interface Flag {
 	kind?: ValueKind;
 	choices?: readonly string[];
 	default?: string;
+	/** May be given again and again; the value is a list. */
+	repeats?: boolean;
 	description: string;
 	/** Works, but is not shown: for tests, or only to be refused with a reason. */
 	hidden?: boolean;

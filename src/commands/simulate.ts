@@ -21,6 +21,14 @@ export interface SimulateFlags {
 	model?: string;
 	os?: CameraOs;
 	chdk?: boolean;
+	/** Seconds. */
+	portDelay?: number;
+	/** Seconds. */
+	busy?: number;
+	/** Bytes a second. */
+	rate?: number;
+	fault?: readonly string[];
+	seed?: number;
 	survive?: boolean;
 	flow: 'computer' | 'eos' | 'smartphone';
 	/** Seconds. */
@@ -45,6 +53,12 @@ export interface CameraSetUp {
 	model?: string;
 	os?: CameraOs;
 	chdk: boolean;
+	portDelayMs: number;
+	busyMs: number;
+	rate?: number;
+	/** As given with --fault. */
+	faults: readonly string[];
+	seed?: number;
 	survive: boolean;
 	flow: 'computer' | 'eos' | 'smartphone';
 	/** Presses OK by itself; absent: a person at the keys. */
@@ -89,6 +103,8 @@ export function setUpOf(flags: SimulateFlags, deps: Pick<Deps, 'networks' | 'emi
 	// Any address of 127.0.0.0/8 will do, though the system lists only the first.
 	const onLoopback = given !== undefined && requireIpv4(given, '--address').startsWith('127.');
 	const address = onLoopback ? given : networkOrFail(networkFor(flags, undefined, deps)).address;
+	const { rate, seed } = flags;
+	if (rate === 0) throw new CanonWifiError('usage', { problem: 'Nothing moves at --rate 0.', next: 'Give bytes a second, at least 1.' });
 	const { media, state, pick, model, os, ptpipPort, ssdpPort, descriptionPort, iminkPort, scenario, beforeSet, flow, contentType } = flags;
 	const selectAfter = flags.selectAfter ?? (person && pick === undefined ? undefined : PRESSED_AFTER_SECONDS);
 	const confirmAfter = flags.confirmAfter ?? (person ? undefined : PRESSED_AFTER_SECONDS);
@@ -102,11 +118,16 @@ export function setUpOf(flags: SimulateFlags, deps: Pick<Deps, 'networks' | 'emi
 		...(confirmAfter === undefined ? {} : { confirmAfterMs: confirmAfter * 1000 }),
 		idleMs: flags.idleTimeout * 1000,
 		chdk: flags.chdk !== false,
+		portDelayMs: (flags.portDelay ?? 0) * 1000,
+		busyMs: (flags.busy ?? 0) * 1000,
+		faults: flags.fault ?? [],
 		survive: flags.survive === true,
 		...(media === undefined ? {} : { media }),
 		...(state === undefined ? {} : { state }),
 		...(model === undefined ? {} : { model }),
 		...(os === undefined ? {} : { os }),
+		...(rate === undefined ? {} : { rate }),
+		...(seed === undefined ? {} : { seed }),
 		...(ptpipPort === undefined ? {} : { ptpipPort }),
 		...(ssdpPort === undefined ? {} : { ssdpPort }),
 		...(descriptionPort === undefined ? {} : { descriptionPort }),

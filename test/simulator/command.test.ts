@@ -33,6 +33,9 @@ test('flags become the set-up of a camera; SET is pressed by itself after a seco
 		contentType: 'quoted',
 		idleMs: 20_000,
 		chdk: true,
+		portDelayMs: 0,
+		busyMs: 0,
+		faults: [],
 		survive: false,
 	});
 	const all = {

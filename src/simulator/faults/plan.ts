@@ -4,14 +4,14 @@ import type { Fault, FaultKind } from './fault.ts';
 import type { Chance } from './random.ts';
 
 /** How the bytes go on: `keep` of them, and then this. */
-export type Cut = { keep: number; then: 'drop' | 'reset' | 'freeze' };
+export type Cut = { keep: number; how: 'drop' | 'reset' | 'freeze' };
 export type OperationFault = Extract<Fault, { operation: number }>;
 /** What becomes of a datagram. */
 export type Fate = 'passes' | 'lost' | 'doubled' | 'held';
 
 type Of<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
-const then: Readonly<Record<'drop-after' | 'reset-after' | 'freeze-after', Cut['then']>> = {
+const ways: Readonly<Record<'drop-after' | 'reset-after' | 'freeze-after', Cut['how']>> = {
 	'drop-after': 'drop',
 	'reset-after': 'reset',
 	'freeze-after': 'freeze',
@@ -66,7 +66,7 @@ export class FaultPlan {
 		}
 		this.#open.delete(fault);
 		this.#tell(`${fault.kind} ${fault.bytes}`);
-		return { keep: Math.max(0, fault.bytes - this.#bytes), then: then[fault.kind] };
+		return { keep: Math.max(0, fault.bytes - this.#bytes), how: ways[fault.kind] };
 	}
 
 	/** Asked for each search and each answer to one. */

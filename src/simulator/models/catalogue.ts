@@ -1,9 +1,12 @@
 /** Every model that `--model` knows. A new one is a data file and a line here. */
 import { elph340hs } from './elph340hs.ts';
 import { eosRebelT6 } from './eos-rebel-t6.ts';
+import { g9x } from './g9x.ts';
+import { ixusWireless } from './ixus-wireless.ts';
 import type { CameraModel } from './model.ts';
+import { sx530hs } from './sx530hs.ts';
 
-export const models: readonly CameraModel[] = [elph340hs, eosRebelT6];
+export const models: readonly CameraModel[] = [elph340hs, sx530hs, g9x, ixusWireless, eosRebelT6];
 
 /** The model with this id, or nothing. */
 export function modelById(id: string): CameraModel | undefined {

@@ -1,6 +1,8 @@
 /**
  * A DryOS PowerShot of 2014 with Wi-Fi. Strings, formats and properties as in the summary that libgphoto2 keeps of
- * this model (camlibs/ptp2/cameras/canon-elph340hs.txt); the serial number and address are invented.
+ * this model (camlibs/ptp2/cameras/canon-elph340hs.txt). That record has no list of operations: this one is what its
+ * capabilities tell (download, deletion, upload) and what the SX530 HS, a sister, has of the standard's and MTP's.
+ * PowerDown is assumed. Invented: serial number, address, and the CHDK build.
  */
 import { EVENT } from '../../core/ptp/events.ts';
 import { FORMAT } from '../../core/ptp/formats.ts';
@@ -31,13 +33,21 @@ export const elph340hs: CameraModel = {
 		OPERATION.getObjectInfo,
 		OPERATION.getObject,
 		OPERATION.getThumb,
+		OPERATION.sendObjectInfo,
+		OPERATION.sendObject,
 		OPERATION.deleteObject,
+		OPERATION.setObjectProtection,
 		OPERATION.powerDown,
 		OPERATION.getDevicePropDesc,
 		OPERATION.getDevicePropValue,
 		OPERATION.setDevicePropValue,
+		OPERATION.resetDevicePropValue,
 		OPERATION.getPartialObject,
 		OPERATION.mtpGetObjectPropsSupported,
+		OPERATION.mtpGetObjectPropDesc,
+		OPERATION.mtpGetObjectPropValue,
+		OPERATION.mtpSetObjectPropValue,
+		OPERATION.mtpGetObjectPropList,
 	],
 	events: [EVENT.objectAdded, EVENT.objectRemoved, EVENT.devicePropChanged, EVENT.storageInfoChanged],
 	captureFormats: [FORMAT.exifJpeg],

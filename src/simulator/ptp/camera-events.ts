@@ -43,15 +43,20 @@ export class CameraEvents {
 
 	/** Something new is on the card; of a file, when it is whole. */
 	added(object: CardObject): void {
-		if (this.#eosMode > 0) return this.#queueEos(objectAddedEx(STORAGE_ID, object));
-		this.#post(EVENT.objectAdded, [object.handle]);
-		this.#post(EVENT.storageInfoChanged, [STORAGE_ID]);
+		if (this.#eosMode > 0) this.#queueEos(objectAddedEx(STORAGE_ID, object));
+		else this.#post(EVENT.objectAdded, [object.handle]);
+		this.#storageChanged();
 	}
 
 	removed(object: CardObject): void {
-		if (this.#eosMode > 0) return this.#queueEos(objectRemoved(object.handle));
-		this.#post(EVENT.objectRemoved, [object.handle]);
-		this.#post(EVENT.storageInfoChanged, [STORAGE_ID]);
+		if (this.#eosMode > 0) this.#queueEos(objectRemoved(object.handle));
+		else this.#post(EVENT.objectRemoved, [object.handle]);
+		this.#storageChanged();
+	}
+
+	/** The free space is another one. */
+	#storageChanged(): void {
+		if (this.#eosMode === 0) this.#post(EVENT.storageInfoChanged, [STORAGE_ID]);
 	}
 
 	/** An EOS property has a value now. */
@@ -71,7 +76,10 @@ export class CameraEvents {
 		if (!model.events.includes(code)) return;
 		const asked =
 			model.operations.includes(OPERATION.canonCheckEvent) && (property(PROPERTY.canonEventEmulateMode) ?? 0) >= FIRST_POLLED_MODE;
-		if (!asked) return send(code, params);
+		if (!asked) {
+			send(code, params);
+			return;
+		}
 		if (this.#polled.length >= MOST_WAITING) this.#polled.shift();
 		this.#polled.push({ code, params });
 	}

@@ -185,7 +185,7 @@ export class Connection {
 		const cut = this.valve?.cut(size);
 		if (cut !== undefined) {
 			if (cut.keep > 0) this.#socket.write((second === undefined ? first : joinBytes([first, second])).subarray(0, cut.keep));
-			this.breakOff(cut.then);
+			this.breakOff(cut.how);
 			return this.#gone;
 		}
 		return new Promise((resolve) => {
@@ -203,7 +203,7 @@ export class Connection {
 	}
 
 	/** A fault: FIN or RST after what was written, or silence from here on. */
-	breakOff(how: Cut['then']): void {
+	breakOff(how: Cut['how']): void {
 		this.#silent = true;
 		if (how === 'freeze') return;
 		this.faulty = true;
