@@ -1,6 +1,7 @@
 /** The built program as people run it: a process, its events, its exit code. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -118,3 +119,15 @@ export const event =
 	(type: string, fields: Record<string, unknown> = {}) =>
 	(one: Json): boolean =>
 		one.type === type && Object.entries(fields).every(([key, value]) => one[key] === value);
+
+/** A port of 127.0.0.1 that nobody holds now. */
+export function freePort(): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const server = createServer();
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const { port } = server.address() as AddressInfo;
+			server.close(() => resolve(port));
+		});
+	});
+}
