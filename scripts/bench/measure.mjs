@@ -37,7 +37,15 @@ export function wallTimes(commands, runs) {
 
 /** Starts a program; `until` waits for a JSON line of stdout. */
 export function start(file, args, options = {}) {
-	const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], ...options });
+	// A group of its own: the old helper scripts leave a second process behind when only the first is ended.
+	const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true, ...options });
+	const kill = (signal) => {
+		try {
+			process.kill(-child.pid, signal);
+		} catch {
+			// It has ended.
+		}
+	};
 	const events = [];
 	const waiting = new Set();
 	let over = false;
@@ -72,8 +80,8 @@ export function start(file, args, options = {}) {
 				look();
 			}),
 		async stop() {
-			if (!over) child.kill('SIGTERM');
-			const hard = setTimeout(() => child.kill('SIGKILL'), 3000);
+			if (!over) kill('SIGTERM');
+			const hard = setTimeout(() => kill('SIGKILL'), 3000);
 			const code = await ended;
 			clearTimeout(hard);
 			return code;
