@@ -74,6 +74,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 		this.#faults = faults.length === 0 ? undefined : new FaultPlan(faults, seeded(seed), (what) => this.#emit({ type: 'fault', what }));
 		this.#limits = new Limits(this.#clock, (limit) => this.#input({ type: 'expired', limit }));
 		this.#flow = flow({
+			card: parts.card,
 			address: options.address,
 			ssdpPort: options.ssdpPort ?? DEFAULTS.ssdpPort,
 			clock: this.#clock,

@@ -1,4 +1,5 @@
 /** The software camera as its users see it: switched on with options, with keys, a screen and an end. */
+import { randomUUID } from 'node:crypto';
 import { CanonWifiError } from '../core/errors.ts';
 import { Body, cameraGuid, type Parts } from './body.ts';
 import { Card } from './card/card.ts';
@@ -10,8 +11,9 @@ import { uuidOf } from './eos/reduce.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
 import type { Key } from './firmware/reduce.ts';
 import type { FlowMaker } from './flow.ts';
-import { type CameraOptions, DEFAULTS, eosRulesOf, rulesOf } from './options.ts';
+import { type CameraOptions, DEFAULTS, eosRulesOf, phoneRulesOf, rulesOf } from './options.ts';
 import { Pairings } from './pairings.ts';
+import { type PhoneSetUp, smartphoneFlow } from './smartphone/flow.ts';
 
 /** How the camera's life ended. */
 export interface CameraEnd {
@@ -69,7 +71,7 @@ function switchFor(options: CameraOptions): Switch {
 		case 'eos':
 			return switching(eosFlow(eosIdentity(options), eosRulesOf(options)));
 		case 'smartphone':
-			throw new Error('not yet');
+			return switching(smartphoneFlow(phoneSetUp(options), phoneRulesOf(options)));
 	}
 }
 
@@ -79,6 +81,11 @@ function switching<S extends { at: string }, I>(flow: FlowMaker<S, I>): Switch {
 		await body.start();
 		return body;
 	};
+}
+
+function phoneSetUp(options: CameraOptions): PhoneSetUp {
+	const { descriptionPort, iminkPort, phonePort } = { ...DEFAULTS, ...options };
+	return { model: options.model.model, uuid: randomUUID(), descriptionPort, servicePort: iminkPort, phonePort };
 }
 
 function eosIdentity({ model, descriptionPort = DEFAULTS.descriptionPort }: CameraOptions): EosIdentity {

@@ -90,6 +90,10 @@ export type SimulatorEvent =
 	| { type: 'descriptionServed'; from: string; userAgent: string | null; accepted: boolean }
 	/** EOS and smartphone: 15740 takes an initiator. */
 	| { type: 'portOpened'; address: string; port: number }
+	/** Smartphone: the chosen phone did not take the camera's introduction. */
+	| { type: 'greetingFailed'; from: string; why: string }
+	/** Smartphone: the camera's HTTP service takes requests. */
+	| { type: 'phoneServed'; address: string; port: number }
 	/** EOS: an initiator with another GUID than X_targetId was cut off without a word. Both as UUIDs. */
 	| { type: 'initiatorDropped'; from: string; guid: string; expected: string }
 	/** EOS: OK was pressed; the Ack goes out. */

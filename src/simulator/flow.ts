@@ -1,4 +1,5 @@
 /** What a way to a PTP session is made of: the firmware's states, and what runs on the network in each. */
+import type { Card } from './card/card.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { Screen, SimulatorEmit, SimulatorEvent } from './events.ts';
 import type { FaultPlan } from './faults/plan.ts';
@@ -22,6 +23,7 @@ export interface FlowHost<S, I> {
 	address: string;
 	/** UDP port of SSDP; 1900 outside of tests. */
 	ssdpPort: number;
+	card: Card;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
 	/** Faults that were asked for. */

@@ -9,6 +9,8 @@ import type { EosRules } from './eos/state.ts';
 import type { Fault } from './faults/fault.ts';
 import type { Rules } from './firmware/state.ts';
 import type { CameraModel } from './models/model.ts';
+import type { PhoneRules } from './smartphone/state.ts';
+import { IMINK_PORT } from './smartphone/vocabulary.ts';
 
 export const FLOWS = ['computer', 'eos', 'smartphone'] as const;
 export type FlowName = (typeof FLOWS)[number];
@@ -36,6 +38,9 @@ export interface CameraOptions {
 	confirmAfterMs?: number;
 	/** EOS and smartphone: TCP port of the camera's description; the next free one if it is taken, 0: any. */
 	descriptionPort?: number;
+	/** Smartphone: TCP port of the camera's HTTP service (0: any), and of the phone's. */
+	iminkPort?: number;
+	phonePort?: number;
 	/** How strictly the description's Content-Type is judged. */
 	contentType?: Strictness;
 	/** Bytes a second that payloads take, each way; nothing: as fast as it goes. */
@@ -64,6 +69,8 @@ export const DEFAULTS = {
 	beforeSet: 'refuse',
 	flow: 'computer',
 	descriptionPort: DESCRIPTION_PORT,
+	iminkPort: IMINK_PORT,
+	phonePort: IMINK_PORT,
 	contentType: 'quoted',
 	ptpipPort: PTPIP_PORT,
 	ssdpPort: SSDP_PORT,
@@ -104,4 +111,10 @@ export function rulesOf(options: CameraOptions): Rules {
 export function eosRulesOf(options: CameraOptions): EosRules {
 	const { connectingMs, idleMs, handshakeMs } = { ...DEFAULTS, ...options };
 	return { confirmMs: options.confirmAfterMs, connectingMs, idleMs, handshakeMs, silenceMs: DEFAULTS.silenceMs };
+}
+
+/** The same for a PowerShot with a smartphone. */
+export function phoneRulesOf(options: CameraOptions): PhoneRules {
+	const { connectingMs, idleMs, handshakeMs } = { ...DEFAULTS, ...options };
+	return { autoSet: options.autoSet, connectingMs, idleMs, handshakeMs, silenceMs: DEFAULTS.silenceMs };
 }

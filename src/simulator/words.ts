@@ -63,6 +63,10 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 			return `${event.from} read the description${event.accepted ? '' : `, but as "${printable(event.userAgent ?? 'nobody')}"`}`;
 		case 'portOpened':
 			return `waits for a client on ${event.address}:${event.port}`;
+		case 'greetingFailed':
+			return `gives up the smartphone ${event.from}: ${printable(event.why)}`;
+		case 'phoneServed':
+			return `serves the smartphone on ${event.address}:${event.port}`;
 		case 'initiatorDropped':
 			return `drops ${event.from}: its GUID ${event.guid} is not ${event.expected}`;
 		case 'confirmed':

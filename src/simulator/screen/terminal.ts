@@ -46,7 +46,8 @@ export function openView({ stdin, stdout, unicode, onExit, press, signal }: Came
 		soon = undefined;
 		if (!open) return;
 		const lines = view(viewed, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
-		stdout.write(`\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\r\n')}\u001b[J`);
+		// Each line is cleared before it is written: clearing behind a line of full width would take its last character.
+		stdout.write(`\u001b[H${lines.map((line) => `\u001b[K${line}\n`).join('')}\u001b[J`);
 	};
 	const onKey = (_text: string | undefined, pressed: Keypress): void => {
 		const key = keyOf(pressed);
@@ -63,7 +64,7 @@ export function openView({ stdin, stdout, unicode, onExit, press, signal }: Came
 		stdin.setRawMode(false);
 		stdin.pause();
 		stdout.write(BACK);
-		for (const line of told.slice(-LEFT_BEHIND)) stdout.write(`${line}\r\n`);
+		for (const line of told.slice(-LEFT_BEHIND)) stdout.write(`${line}\n`);
 	};
 	const forget = onExit(restore);
 

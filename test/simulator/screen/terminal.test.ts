@@ -53,7 +53,7 @@ test('the screen is drawn in place, and again when the window changes', async ()
 	Object.assign(stdout, { columns: 30 });
 	stdout.emit('resize');
 	const last = written().split('\u001b[H').at(-1)?.replaceAll('\u001b[K', '').replace('\u001b[J', '') ?? '';
-	for (const line of last.split('\r\n')) expect(line.length).toBeLessThanOrEqual(30);
+	for (const line of last.split('\n')) expect(line.length).toBeLessThanOrEqual(30);
 	view.close();
 });
 
@@ -66,7 +66,7 @@ test.each(['close', 'exit'] as const)('the terminal is given back by %s, once, w
 	view.close();
 	view.close();
 	expect(stdin.raw).toBe(false);
-	expect(written().endsWith('\u001b[?25h\u001b[?1049lline 7\r\nline 8\r\nline 9\r\n')).toBe(true);
+	expect(written().endsWith('\u001b[?25h\u001b[?1049lline 7\nline 8\nline 9\n')).toBe(true);
 	expect(written().split('\u001b[?1049l')).toHaveLength(2);
 	expect(stdout.listenerCount('resize')).toBe(0);
 	expect(exit()).toBeUndefined();
