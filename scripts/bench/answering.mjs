@@ -15,18 +15,26 @@ async function firstAnswer(command) {
 	try {
 		const { location } = await camera.search(5);
 		const answered = performance.now() - began;
-		for (;;) {
+		for (let end = began + 5000; performance.now() < end; ) {
 			try {
 				await read(location);
 				return { answered, served: performance.now() - began };
 			} catch {
-				if (performance.now() - began > 20_000) throw new Error('the description was never served');
+				// Not yet; the old helper scripts, started soon after a run, never do: their port is still taken.
+				await new Promise((resolve) => setTimeout(resolve, 1));
 			}
 		}
+		return { answered, served: Number.NaN };
 	} finally {
 		await program.stop();
 		camera.close();
 	}
+}
+
+/** The median of those starts in which it was served at all. */
+function served(starts) {
+	const times = starts.map((one) => one.served).filter((time) => !Number.isNaN(time));
+	return [times.length === 0 ? 'never' : ms(median(times)), `median; served in ${times.length} of ${starts.length} starts`];
 }
 
 async function answers(command) {
@@ -57,7 +65,7 @@ export async function answering(peer) {
 		for (let n = 0; n < STARTS; n++) for (const [i, [, command]] of who.entries()) starts[i].push(await firstAnswer(command));
 		const rows = who.flatMap(([name], i) => [
 			[`${name}: start to first answer`, ms(median(starts[i].map((one) => one.answered))), `median of ${STARTS}`],
-			[`${name}: start to first description`, ms(median(starts[i].map((one) => one.served))), `median of ${STARTS}`],
+			[`${name}: start to first description`, ...served(starts[i])],
 		]);
 		for (const [name, command] of who) {
 			const found = await answers(command);
