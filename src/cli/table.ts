@@ -92,6 +92,22 @@ export const CAMERA_FLAGS: readonly Flag[] = [
 	{ long: 'dry-run', description: 'print the command that would run' },
 ];
 
+/** What `hold` takes of the camera's flags: it is the client itself, and keeps its own way of keeping alive. */
+const HOLD_FLAGS: readonly Flag[] = [
+	...CAMERA_FLAGS.filter(({ long }) => ['os', 'unlock', 'camera', 'camera-port'].includes(long)),
+	{ long: 'keepalive', value: 'HOW', description: 'auto, off, or seconds between two signs of life (default: auto)' },
+	{ long: 'listen', value: 'ADDR:PORT', description: 'where clients connect (default: 127.0.0.1:15740, or the next free port)' },
+	{ long: 'allow-remote', description: 'let --listen be an address that others reach: everybody there can use the camera' },
+	{
+		long: 'pass-through',
+		value: 'NAME',
+		repeats: true,
+		description: 'pass PowerDown, ResetDevice or CloseSession on, which ends it for all',
+	},
+	{ long: 'wait-clients', description: 'clients that come while there is no camera wait for it' },
+	{ long: 'all', description: 'hold every saved camera' },
+];
+
 const PROFILE_ARGUMENT: Argument = { name: 'profile', required: false, kind: 'profile', description: 'a saved camera' };
 const HIDDEN_SSDP_PORT: Flag = { long: 'ssdp-port', value: 'PORT', kind: 'port', default: '1900', description: 'SSDP port', hidden: true };
 const SSDP_PORT: Flag = {
@@ -122,6 +138,25 @@ export const COMMANDS: readonly CommandSpec[] = [
 			'canon-wifi connect studio -- --get-all-files',
 			'canon-wifi connect --tool builtin -- get --all --to photos',
 		],
+	},
+	{
+		name: 'hold',
+		summary: 'keep the camera connected and let any PTP/IP client on this computer use it',
+		arguments: [{ ...PROFILE_ARGUMENT, variadic: true, description: 'saved cameras (default: the only one, or whichever comes)' }],
+		flags: [...NETWORK_FLAGS, ...HOLD_FLAGS, TIMEOUT, HIDDEN_SSDP_PORT],
+		rest: 'a command to run with the camera, and its arguments; the hold ends with it',
+		examples: [
+			'canon-wifi hold',
+			'canon-wifi hold studio -- sh -c \'gphoto2 --port "$CANON_WIFI_GPHOTO2_PORT" -L\'',
+			'canon-wifi hold --all',
+		],
+	},
+	{
+		name: 'status',
+		summary: 'cameras that are held here, and who uses them',
+		arguments: [],
+		flags: [],
+		examples: ['canon-wifi status', 'canon-wifi status --json'],
 	},
 	{
 		name: 'serve',

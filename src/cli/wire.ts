@@ -7,12 +7,13 @@ import type { OpenTools } from '../adapters/tools/tools.ts';
 import type { DemoDeps } from '../commands/demo.ts';
 import type { Deps, Outcome } from '../commands/deps.ts';
 import type { DoctorDeps } from '../commands/doctor.ts';
+import type { HoldDeps } from '../commands/hold.ts';
 import type { IdentityCall, IdentityDeps } from '../commands/identity.ts';
 import type { ProfilesCall, ProfilesDeps } from '../commands/profiles.ts';
 import type { SimulateDeps } from '../commands/simulate.ts';
 import type { Emit } from '../core/events.ts';
 import { uuidIn } from '../core/identity.ts';
-import type { Identities, ProfileStore, Tools } from '../flows/ports.ts';
+import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
 import type { Call } from './program.ts';
 import type { Signals } from './signals.ts';
 import { hasColour, speaksUnicode, type TerminalFacts } from './terminal.ts';
@@ -41,6 +42,13 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 			return withTools(call, around, async (deps) =>
 				(await import('../commands/connect.ts')).run({ profile: first, flags, args: call.rest }, deps),
 			);
+		case 'hold':
+			return withTools(call, around, async (deps) => {
+				const given = { profiles: first ?? [], flags, command: call.rest };
+				return (await import('../commands/hold.ts')).run(given, { ...deps, ...(await holdDeps(call, around, deps)) });
+			});
+		case 'status':
+			return (await import('../commands/status.ts')).run({ ...basics(around), holds: await holds(call) });
 		case 'serve':
 			return (await import('../commands/serve.ts')).run({ lanIp: first, flags }, await networkDeps(call, around));
 		case 'profiles': {
@@ -120,6 +128,36 @@ async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesD
 		files: namedFiles(process.stdin),
 		makeUuid: randomUUID,
 		confirm: confirmed,
+	};
+}
+
+async function holds(call: Call): Promise<Holds> {
+	const { holdsIn } = await import('../adapters/hold/holds.ts');
+	return holdsIn(join(settingsFolder(call), 'hold'));
+}
+
+type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'holds' | 'pid' | 'runCommand' | 'view' | 'emit'>;
+
+async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, clock }: Deps): Promise<HoldDepsHere> {
+	const [{ sharing }, { runCommand }, { liveHold }] = await Promise.all([
+		import('../adapters/hold/share.ts'),
+		import('../adapters/tools/command.ts'),
+		import('./present/hold-view.ts'),
+	]);
+	const live =
+		hasColour(facts) && call.flags.quiet !== true && call.flags.verbose !== true
+			? liveHold({ write: (text) => process.stderr.write(text), columns: () => process.stderr.columns || 80, now: clock.now, tell: emit })
+			: undefined;
+	return {
+		emit: live?.emit ?? emit,
+		sharing: sharing({ clock }),
+		holds: await holds(call),
+		pid: process.pid,
+		runCommand: (command, env) => {
+			live?.hide(); // the screen is the command's
+			return runCommand(command, env, facts.stdinIsTerminal ? () => signals.leaveToTool() : () => () => {});
+		},
+		view: (status) => live?.view(status) ?? { close: () => {} },
 	};
 }
 

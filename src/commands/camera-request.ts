@@ -171,7 +171,7 @@ export function jobFor(
 }
 
 /** Whom to take for the camera. Throws `notIpv4`. */
-export function wantedCamera(flags: CameraFlags, profile: Profile | undefined): Wanted {
+export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profile | undefined): Wanted {
 	if (flags.camera === undefined) return { mac: profile?.mac ?? null };
 	requireIpv4(flags.camera, '--camera');
 	return { address: flags.camera };

@@ -86,7 +86,7 @@ function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job
 }
 
 /** Saves what was learnt in the profile, if this is its camera. */
-function keep(profile: Profile | undefined, named: boolean, camera: Found, learnt: Learnt, deps: Deps): Profile | undefined {
+export function keep(profile: Profile | undefined, named: boolean, camera: Found, learnt: Learnt, deps: Deps): Profile | undefined {
 	const saved = deps.profiles.list();
 	const mine = saved.find((one) => isSameCamera(one, camera, learnt)) ?? (named || isBlank(profile) ? profile : undefined);
 	if (mine === undefined) return profile;

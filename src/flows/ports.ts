@@ -1,7 +1,7 @@
 /** What a flow needs of the world. Adapters implement these; `cli/wire.ts` brings the two together. */
 import type { CameraOs, Emit, Learnt, Refusal, ToolId } from '../core/events.ts';
 import type { KeepAliveSetting } from '../core/hold/keep-alive.ts';
-import type { HeldStatus } from '../core/hold/status.ts';
+import type { HeldStatus, HoldStatus } from '../core/hold/status.ts';
 import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Policy, Profile } from '../core/profile.ts';
@@ -212,4 +212,12 @@ export interface Share extends Open {
 /** Opens shares. Rejects with `listenTaken`, `notOurAddress` or `cannotListen`. */
 export interface Sharing {
 	open(options: ShareOptions, emit: Emit): Promise<Share>;
+}
+
+/** Where running holds find each other, and `connect` and `status` find them. */
+export interface Holds {
+	/** Makes this one known until closed. `status` is asked whenever somebody wants to know. Never rejects: it can be done without. */
+	announce(status: () => HoldStatus): Promise<Open>;
+	/** Every hold of this user that runs now; what dead ones left behind is removed. */
+	list(): Promise<HoldStatus[]>;
 }

@@ -28,6 +28,9 @@ export type Found = Omit<EventOf<'camera'>, 'type'>;
 /** With `--camera`: how long to wait for a sign of it before it is simply tried, since a camera that is already connected no longer searches. */
 const UNSEEN_GRACE_MS = 3000;
 
+/** A known camera that searches reads the description right after; one that does not is tried after this long, in milliseconds. */
+const DESCRIPTION_GRACE_MS = 200;
+
 /** Collects sightings and says which device is the camera. */
 export class CameraWatch {
 	readonly #ports: WatchPorts;
@@ -56,6 +59,16 @@ export class CameraWatch {
 	/** What is missing for a camera to be recognised, as of now. */
 	get hint(): Hint {
 		return missing(this.#sightings);
+	}
+
+	/** How often this address has read the description. */
+	readsBy(address: string): number {
+		return this.#sightings.get(address)?.descriptionReads ?? 0;
+	}
+
+	/** Resolves when this address has read the description more often than this, or when the signal is aborted. */
+	async readMoreThan(address: string, times: number, signal: AbortSignal): Promise<void> {
+		while (!signal.aborted && this.readsBy(address) <= times) await this.#next(signal);
 	}
 
 	/** Resolves when anything more is seen of this address, or when the signal is aborted. */
@@ -100,6 +113,30 @@ export class CameraWatch {
 			const stop = new AbortController();
 			await Promise.race([this.#next(signal), clock.sleep(Number.isFinite(pause) ? pause : 3_600_000, stop.signal)]);
 			stop.abort();
+		}
+	}
+
+	/**
+	 * Waits, for as long as it takes, until a camera that was here before shows itself again: by its MAC, or at its address.
+	 * When the signal is aborted it throws the signal's reason.
+	 */
+	async back(before: Pick<Found, 'address' | 'mac'>, signal: AbortSignal): Promise<Found> {
+		const { clock } = this.#ports;
+		for (;;) {
+			signal.throwIfAborted();
+			const seen = [...this.#sightings.values()].findLast(
+				({ address, mac, searchedRootDevice, descriptionReads }) =>
+					(before.mac !== null && mac !== null ? mac === before.mac : address === before.address) &&
+					(searchedRootDevice || descriptionReads > 0),
+			);
+			if (seen === undefined) await this.#next(signal);
+			else if (seen.descriptionReads > 0 || clock.now() - seen.firstAt >= DESCRIPTION_GRACE_MS)
+				return found(seen, before.mac === null ? 'description' : 'profile');
+			else {
+				const stop = new AbortController();
+				await Promise.race([this.#next(signal), clock.sleep(DESCRIPTION_GRACE_MS, stop.signal)]);
+				stop.abort();
+			}
 		}
 	}
 

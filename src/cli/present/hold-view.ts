@@ -1,0 +1,81 @@
+/** The live view of `hold` on a terminal: a block of lines below what is told, redrawn when it changes. */
+import type { Emit, Event } from '../../core/events.ts';
+import type { HoldStatus } from '../../core/hold/status.ts';
+import { marksOf, viewLines } from '../../core/hold/view.ts';
+import { words } from './words.ts';
+
+export interface HoldViewOptions {
+	write(text: string): void;
+	columns(): number;
+	/** Milliseconds that never go back. */
+	now(): number;
+	/** Tells what is not part of the view. */
+	tell: Emit;
+}
+
+/** How often it is looked at, in milliseconds. */
+const LOOK_MS = 500;
+
+export interface LiveHold {
+	/** Tells an event above the view. */
+	emit: Emit;
+	/** Shows the status until closed. */
+	view(status: () => HoldStatus): { close(): void };
+	/** The screen is somebody else's from now on. */
+	hide(): void;
+}
+
+export function liveHold({ write, columns, now, tell }: HoldViewOptions): LiveHold {
+	let shown: readonly string[] = [];
+	let look: (() => readonly string[]) | undefined;
+
+	const erase = () => {
+		if (shown.length > 0) write(`\u001b[${shown.length}A\r\u001b[J`);
+		shown = [];
+	};
+	const draw = () => {
+		const lines = look?.() ?? [];
+		if (lines.length === shown.length && lines.every((line, n) => line === shown[n])) return;
+		erase();
+		if (lines.length > 0) write(`${lines.join('\n')}\n`);
+		shown = lines;
+	};
+	// What the view shows anyway, or what only passes, is not told as well.
+	const inView = (event: Event) => words(event)?.level === 'passing';
+
+	return {
+		emit: (event) => {
+			if (look !== undefined && inView(event)) return;
+			erase();
+			tell(event);
+			draw();
+		},
+		view: (status) => {
+			let marks = marksOf(status());
+			let at = now();
+			look = () => {
+				const seen = status();
+				const lines = viewLines(seen, marks, (now() - at) / 1000, Math.max(8, columns() - 1));
+				if (now() - at >= LOOK_MS) {
+					marks = marksOf(seen);
+					at = now();
+				}
+				return lines;
+			};
+			draw();
+			const timer = setInterval(draw, LOOK_MS);
+			timer.unref();
+			return {
+				close: () => {
+					clearInterval(timer);
+					erase();
+					look = undefined;
+				},
+			};
+		},
+		hide: () => {
+			erase();
+			look = undefined;
+		},
+	};
+}

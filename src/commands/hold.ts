@@ -1,0 +1,236 @@
+/** `hold`: be the camera's one client, and let every client on this computer use it. */
+import { CanonWifiError } from '../core/errors.ts';
+import { type KeepAliveSetting, keepAliveSetting } from '../core/hold/keep-alive.ts';
+import { gphoto2Port, isLoopback, type ListenAddress, listenAddress, reachedAt } from '../core/hold/listen.ts';
+import { passThroughOf, WITHHELD } from '../core/hold/requests.ts';
+import type { HoldStatus } from '../core/hold/status.ts';
+import type { NetworkInterface } from '../core/networks.ts';
+import type { Profile } from '../core/profile.ts';
+import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import { hintText } from '../flows/connecting.ts';
+import { type HoldWish, hold } from '../flows/holding.ts';
+import type { Holds, Share, Sharing } from '../flows/ports.ts';
+import { askNetwork, choosing } from './ask/network.ts';
+import {
+	answeringRequest,
+	type CameraFlags,
+	computerName,
+	HINT_AFTER_MS,
+	type NetworkFlags,
+	networkFor,
+	networkOrFail,
+	wantedCamera,
+} from './camera-request.ts';
+import { keep, profileToUse } from './connect.ts';
+import type { Deps, Outcome } from './deps.ts';
+import { noteOldUuid } from './old-uuid.ts';
+
+export interface HoldCall {
+	profiles: readonly string[];
+	flags: NetworkFlags &
+		Omit<CameraFlags, 'tool' | 'toolPath' | 'reconnect' | 'dryRun' | 'keepalive'> & {
+			keepalive?: string;
+			listen?: string;
+			allowRemote?: boolean;
+			passThrough?: readonly string[];
+			waitClients?: boolean;
+			all?: boolean;
+		};
+	/** CMD and its arguments; empty: none. */
+	command: readonly string[];
+}
+
+/** A program of the user's that runs while the camera is held. */
+export interface CommandRun {
+	/** Its exit code, 128 + n for a signal. Rejects with `usage` when it cannot be started. */
+	readonly ended: Promise<number>;
+	stop(): Promise<void>;
+}
+
+/** Shows what goes on, beside the events. */
+export interface HoldView {
+	close(): void;
+}
+
+export interface HoldDeps extends Deps {
+	sharing: Sharing;
+	holds: Holds;
+	pid: number;
+	runCommand(command: readonly string[], env: Readonly<Record<string, string>>): CommandRun;
+	view(status: () => HoldStatus): HoldView;
+}
+
+/** The command has ended, and with it the hold. */
+class CommandEnded extends Error {
+	readonly exitCode: number;
+	constructor(exitCode: number) {
+		super('the command has ended');
+		this.exitCode = exitCode;
+	}
+}
+
+/** Holds until the signal, or until CMD ends; its exit code is then CMD's. */
+export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
+	const { flags, command } = call;
+	const saved = chosenProfiles(call, deps);
+	if (command.length > 0 && saved.length > 1)
+		throw usage('A command can run with one camera only, and several are to be held.', 'Name one, or leave the command out.');
+	const listen = listenAddress(flags.listen, flags.allowRemote === true);
+	if (flags.listen !== undefined && saved.length > 1 && listen.port !== 0)
+		throw usage('One --listen port cannot serve several cameras.', 'Leave it out, or give port 0: each camera gets a free one.');
+	const keepalive = keepAliveOf(flags.keepalive, saved);
+	const passThrough = passThroughFlag(flags.passThrough);
+	if (saved.length > 1 && flags.camera !== undefined)
+		throw usage('--camera names one camera, and several are to be held.', 'Leave it out.');
+
+	const [first] = saved;
+	const identity = deps.identities.load();
+	const name = computerName(flags.name, [first?.name, identity.name], deps);
+	const choice = networkFor(flags, first, deps);
+	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
+	noteOldUuid(identity, deps);
+	if (!isLoopback(listen.address))
+		deps.emit({
+			type: 'warning',
+			code: 'openToAll',
+			message: `Everybody who reaches ${listen.address} can use the camera, delete its pictures too: PTP/IP knows no password.`,
+		});
+
+	const cameras = saved.map(
+		(profile): HoldWish => ({
+			share: {
+				id: profile?.id ?? null,
+				...besideCamera(listen, network, flags),
+				passThrough,
+				waitClients: flags.waitClients === true,
+				keepalive,
+			},
+			wanted: wantedCamera(flags, profile),
+			lastAddress: profile?.lastAddress ?? null,
+			job: {
+				port: flags.cameraPort ?? PTPIP_PORT,
+				identity,
+				name,
+				os: flags.os ?? profile?.os ?? 'auto',
+				unlock: flags.unlock ?? profile?.unlock ?? 'auto',
+			},
+		}),
+	);
+	return holdThem(cameras, saved, call, { network, identity, name }, deps);
+}
+
+async function holdThem(
+	cameras: readonly HoldWish[],
+	saved: readonly (Profile | undefined)[],
+	{ flags, command, profiles }: HoldCall,
+	{ network, identity, name }: { network: NetworkInterface; identity: ReturnType<Deps['identities']['load']>; name: string },
+	deps: HoldDeps,
+): Promise<Outcome> {
+	const ending = new AbortController();
+	const stop = () => ending.abort(deps.signal.reason);
+	deps.signal.addEventListener('abort', stop, { once: true });
+	const began = deps.clock.now();
+	let shares: readonly Share[] = [];
+	let running: CommandRun | undefined;
+	const used = [...saved];
+	const macs: (string | null)[] = saved.map((profile) => profile?.mac ?? null);
+	const status = (): HoldStatus => ({
+		v: 1,
+		pid: deps.pid,
+		age: Math.round((deps.clock.now() - began) / 1000),
+		cameras: shares.map((share, index) => ({ ...share.status(), id: used[index]?.id ?? null, mac: macs[index] ?? null })),
+	});
+	let announced: Awaited<ReturnType<Holds['announce']>> | undefined;
+	let view: HoldView | undefined;
+	try {
+		if (deps.signal.aborted) stop();
+		return await hold(
+			{
+				answering: answeringRequest(flags, network, identity, name),
+				cameras,
+				// Without a command a hold waits for its camera as long as it takes.
+				limitMs: command.length > 0 || flags.timeoutGiven ? flags.timeout * 1000 : Number.POSITIVE_INFINITY,
+				hintAfterMs: HINT_AFTER_MS,
+			},
+			{ ...deps, choose: choosing(deps) },
+			deps.emit,
+			ending.signal,
+			{
+				onShared: (opened) => {
+					shares = opened;
+					view = deps.view(status);
+					void deps.holds.announce(status).then((one) => {
+						announced = one;
+						if (ending.signal.aborted) void one.close();
+					});
+				},
+				onConnected: (index, camera, learnt) => {
+					macs[index] = camera.mac ?? macs[index] ?? null;
+					used[index] = keep(used[index], profiles.length > 0, camera, learnt, deps);
+				},
+				onHeld: (index) => {
+					const share = shares[index];
+					if (command.length === 0 || running !== undefined || share === undefined) return;
+					running = deps.runCommand(command, environment(share));
+					running.ended.then(
+						(exitCode) => ending.abort(new CommandEnded(exitCode)),
+						(error: unknown) => ending.abort(error),
+					);
+				},
+				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: hintText(hint) }),
+			},
+		);
+	} catch (error) {
+		if (!(error instanceof CommandEnded)) throw error;
+		return { exitCode: error.exitCode, found: { toolExitCode: error.exitCode } };
+	} finally {
+		deps.signal.removeEventListener('abort', stop);
+		ending.abort();
+		await running?.stop();
+		view?.close();
+		await announced?.close();
+	}
+}
+
+/** What CMD finds in its environment. */
+function environment({ address, port }: Share): Record<string, string> {
+	return {
+		CANON_WIFI_GPHOTO2_PORT: gphoto2Port(address, port),
+		CANON_WIFI_HOST: reachedAt(address),
+		CANON_WIFI_PORT: String(port),
+	};
+}
+
+/** The profiles that were named, all of them, or the only one; `undefined` stands for whichever camera comes. */
+function chosenProfiles({ profiles, flags }: HoldCall, deps: HoldDeps): (Profile | undefined)[] {
+	if (flags.all === true && profiles.length > 0) throw usage('Both --all and cameras by name are given.', 'Give one of the two.');
+	if (flags.all === true) {
+		const saved = deps.profiles.list();
+		if (saved.length === 0) throw usage('--all holds every saved camera, and none is saved.', 'Pair one first: `canon-wifi pair`.');
+		return saved;
+	}
+	if (profiles.length === 0) return [profileToUse(undefined, deps)];
+	return [...new Set(profiles)].map((id) => profileToUse(id, deps));
+}
+
+/** A software camera on this computer has the port of every camera on loopback too: clients are then taken beside it. */
+function besideCamera(listen: ListenAddress, network: NetworkInterface, flags: HoldCall['flags']): ListenAddress {
+	const theirs = flags.cameraPort ?? PTPIP_PORT;
+	return listen.mayMove && network.kind === 'loopback' && listen.port === theirs ? { ...listen, port: theirs + 1 } : listen;
+}
+
+function keepAliveOf(flag: string | undefined, saved: readonly (Profile | undefined)[]): KeepAliveSetting {
+	if (flag === undefined) return saved.every((profile) => profile?.keepalive === 'never') ? 'off' : 'auto';
+	const setting = keepAliveSetting(flag);
+	if (setting === undefined) throw usage(`--keepalive is auto, off or seconds from 1 to 3600, not "${flag}".`, 'Leave it out for auto.');
+	return setting;
+}
+
+function passThroughFlag(flag: readonly string[] | undefined): ReadonlySet<number> {
+	if (flag === undefined) return new Set();
+	const given = passThroughOf(flag.join(','));
+	if ('codes' in given) return given.codes;
+	throw usage(`--pass-through does not know "${given.unknown}".`, `It knows ${Object.keys(WITHHELD).join(', ')}.`);
+}
+
+const usage = (problem: string, next: string) => new CanonWifiError('usage', { problem, next });
