@@ -14,7 +14,7 @@ const BOUNDARY = 'canon-wifi-part';
 
 const TYPES: Readonly<Record<string, string>> = { jpg: 'JPG', cr2: 'CR2', mp4: 'MP4', mov: 'MOV' };
 
-export type PhoneCard = Pick<Card, 'scan' | 'objects' | 'readPart'>;
+export type PhoneCard = Pick<Card, 'scan' | 'objects' | 'current' | 'readPart'>;
 
 interface Shared {
 	object: CardObject;
@@ -64,7 +64,8 @@ export async function listObjects(card: PhoneCard, query: URLSearchParams, group
 
 async function asked(card: PhoneCard, query: URLSearchParams): Promise<CardObject | undefined> {
 	const [id, type] = [query.get('ObjID'), query.get('ObjType')];
-	return (await shared(card)).find((one) => String(one.object.handle) === id && one.type === type)?.object;
+	const found = (await shared(card)).find((one) => String(one.object.handle) === id && one.type === type);
+	return found === undefined ? undefined : card.current(found.object.handle); // with its size
 }
 
 /** ObjProperty: how long the object is. */

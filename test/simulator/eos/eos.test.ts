@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eosRebelT6 } from '../../../src/simulator/models/eos-rebel-t6.ts';
 import type { CameraOptions } from '../../../src/simulator/options.ts';
 import { flat, HOST, Line, type Stage, startStage } from '../world.ts';
@@ -15,8 +15,16 @@ const GUID_TEXT = '00000000-0000-0000-ffff-0a1b2c3d4e5f';
 /** Init Command Request of a computer called PC. */
 const init = (guid: string): string => `22000000 01000000 ${guid} 50004300 0000 00000100`;
 
+/** An empty card: drawing the built-in pictures takes time, and nobody looks at them here. */
+let media = '';
+beforeAll(async () => {
+	media = await mkdtemp(join(tmpdir(), 'canon-wifi-test-'));
+	await mkdir(join(media, 'DCIM'));
+});
+afterAll(() => rm(media, { recursive: true }));
+
 const startEos = (upnp: Upnp, options: Partial<CameraOptions> = {}): Promise<Stage> =>
-	startStage(upnp, { model: eosRebelT6, flow: 'eos', descriptionPort: 0, ...options });
+	startStage(upnp, { model: eosRebelT6, flow: 'eos', media, descriptionPort: 0, ...options });
 
 /** Where the camera says its description is. */
 const location = async (upnp: Upnp): Promise<string> => field(await upnp.heard('NOTIFY', 'ssdp:alive', CAMERA_UUID), 'Location') ?? '';
