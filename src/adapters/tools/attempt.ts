@@ -37,6 +37,8 @@ export interface Surroundings {
 const FAILED_GRACE_MS = 150;
 /** Ends of an attempt that is given up while it connects. */
 const ABORT_GRACE_MS = 500;
+/** Ends by itself when its input has ended. */
+const END_OF_INPUT_MS = 1000;
 /** How long pipes are read on, while nothing comes, after the process has ended. */
 const DRAIN_MS = 300;
 /** How often the report is looked at: while connecting, and in a session. */
@@ -185,7 +187,17 @@ class Attempt<S> {
 	#abort(): void {
 		this.#stopped = 'asked';
 		this.#talk.stopping();
-		this.#quit(this.#talk.connected ? this.#tool.quit : ['SIGTERM'], this.#talk.connected ? this.#around.quitGraceMs : ABORT_GRACE_MS);
+		if (!this.#talk.connected) {
+			this.#quit(['SIGTERM'], ABORT_GRACE_MS);
+			return;
+		}
+		// What reads commands ends with its input, and then in order: a signal ends chdkptp without a goodbye to the camera.
+		const reads = this.#run.stdin !== null && this.#tool.interactive(this.#job.args);
+		if (reads) {
+			this.#stdin?.detach();
+			this.#run.stdin?.end();
+		}
+		this.#quit(this.#tool.quit, this.#around.quitGraceMs, reads ? END_OF_INPUT_MS : 0);
 	}
 
 	#silent(): void {
@@ -198,7 +210,7 @@ class Attempt<S> {
 	#quit(signals: readonly NodeJS.Signals[], graceMs: number, alreadyMs = signals.length === 0 ? graceMs : 0): void {
 		const before = this.#quitting;
 		this.#quitting = (async () => {
-			await Promise.race([before, this.#run.ended, sleep(alreadyMs)]);
+			await Promise.race([...(before === undefined ? [] : [before]), this.#run.ended, sleep(alreadyMs)]);
 			await this.#run.quit(signals, graceMs);
 		})();
 	}
