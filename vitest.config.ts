@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { bundledWorkerForTests } from './scripts/bundled-worker.mjs';
 import { ClosingLine } from './test/closing-line.ts';
 
 export default defineConfig({
+	plugins: [bundledWorkerForTests()],
 	test: {
 		include: ['test/**/*.test.ts'],
 		reporters: ['default', new ClosingLine()],

@@ -1,10 +1,12 @@
 // Builds dist/: the whole program in a few files, libraries included. Why bundled: CONTRIBUTING.md, "What we ship".
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { bundledWorker } from './bundled-worker.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
+const worker = bundledWorker();
 rmSync(`${root}dist`, { recursive: true, force: true });
 const { metafile } = await build({
 	absWorkingDir: root,
@@ -27,10 +29,11 @@ const { metafile } = await build({
 	define: { 'process.env.CANON_WIFI_VERSION': JSON.stringify(version) },
 	// CommonJS packages inside an ES module still ask for `require` of Node's own modules.
 	banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+	plugins: [worker.plugin],
 	logLevel: 'warning',
 });
 
-writeFileSync(`${root}dist/THIRD-PARTY.txt`, notices(Object.keys(metafile.inputs)));
+writeFileSync(`${root}dist/THIRD-PARTY.txt`, notices([...Object.keys(metafile.inputs), ...worker.inputs]));
 
 /** The licences of the packages in the bundle, as these ask for when they are passed on. */
 function notices(inputs) {

@@ -3,7 +3,8 @@ import type { CameraOs } from '../core/events.ts';
 import type { Card } from './card/card.ts';
 import { watchCard } from './card/watch.ts';
 import { ChdkExtension } from './chdk/extension.ts';
-import { snippetMachine } from './chdk/snippets.ts';
+import { lazyMachine } from './chdk/lua/lazy.ts';
+import { Memory } from './chdk/memory.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { SimulatorEmit } from './events.ts';
 import type { FaultPlan } from './faults/plan.ts';
@@ -37,7 +38,6 @@ export class PowerCycle {
 	readonly #options: PowerCycleOptions;
 	readonly #operations: OperationTable<Device>;
 	readonly #device: Device;
-	readonly #switchedOff = new AbortController();
 	/** Where events go while a session is served. */
 	#event: Connection | undefined;
 	/** Set when a session was opened and the camera takes its time; ends by itself. */
@@ -84,32 +84,16 @@ export class PowerCycle {
 	}
 
 	#chdk(build: ChdkBuild): ChdkExtension {
-		const { os, clock, emit } = this.#options;
-		const start = clock.now();
-		return new ChdkExtension(
-			snippetMachine,
-			{
-				buildInfo: { ...build, os },
-				postLevent: (number) => this.#options.levent(number),
-				ticks: () => Math.floor(clock.now() - start),
-				sleep: (ms) => this.#sleep(ms),
-			},
-			(id, status) => emit({ type: 'script', id, status }),
-		);
-	}
-
-	/** Ends when the camera is switched off, too. */
-	#sleep(ms: number): Promise<void> {
-		const { signal } = this.#switchedOff;
-		return new Promise((resolve) => {
-			if (signal.aborted) return resolve();
-			const stop = this.#options.clock.after(ms, done);
-			function done(): void {
-				stop();
-				signal.removeEventListener('abort', done);
-				resolve();
-			}
-			signal.addEventListener('abort', done);
+		const { os, clock, emit, card } = this.#options;
+		return new ChdkExtension({
+			machine: lazyMachine({ root: card.root, buildInfo: { ...build, os } }),
+			memory: new Memory(),
+			root: card.root,
+			clock,
+			space: () => card.space(),
+			levent: (number) => this.#options.levent(number),
+			shutDown: () => this.#options.powerDown(),
+			told: (id, status) => emit({ type: 'script', id, status }),
 		});
 	}
 
@@ -146,7 +130,6 @@ export class PowerCycle {
 		this.#stopBusy();
 		this.#stopWatching?.();
 		this.#stopWatching = undefined;
-		this.#switchedOff.abort();
-		this.#device.chdk?.kill();
+		this.#device.chdk?.switchOff();
 	}
 }

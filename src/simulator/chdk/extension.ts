@@ -1,95 +1,167 @@
 /** CHDK on the camera: scripts one at a time, their messages both ways, and the temporary data of downloads. */
 import { EXECUTE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS, WRITE_STATUS } from '../../core/chdk/protocol.ts';
-import type { RunningScript, ScriptHost, ScriptMachine, ScriptValue } from './machine.ts';
-import { errorMessage, MessageQueue, type ScriptMessage, valueMessage } from './messages.ts';
+import type { SimulatorClock } from '../clock.ts';
+import type { CameraCalls } from './lua/calls.ts';
+import type { RunningScript, ScriptEnd, ScriptMachine } from './machine.ts';
+import type { Memory } from './memory.ts';
+import { errorMessage, type ScriptMessage, valueMessage } from './messages.ts';
+import { ScriptQueue } from './script-queue.ts';
 
 /** What the extension needs of the camera around it. */
-export type CameraHost = Pick<ScriptHost, 'buildInfo' | 'postLevent' | 'ticks' | 'sleep'>;
+export interface ChdkOptions {
+	machine: ScriptMachine;
+	memory: Memory;
+	/** The folder that is the card `A/`. */
+	root: string;
+	clock: SimulatorClock;
+	/** Bytes of the card. */
+	space(): Promise<{ capacity: bigint; free: bigint }>;
+	/** A logical event for the firmware's user interface. */
+	levent(number: number): void;
+	shutDown(): void;
+	told(id: number, status: 'started' | 'compileError' | 'refused'): void;
+}
+
+/** The change between playing and shooting: the lens moves. */
+const MODE_CHANGE_MS = 300;
+/** CHDK's numbers for modes: P in rec mode, and play. */
+const MODE = { rec: 0x102, play: 0x200 } as const;
 
 export class ChdkExtension {
-	readonly #machine: ScriptMachine;
-	readonly #host: CameraHost;
-	readonly #told: (id: number, status: 'started' | 'compileError' | 'refused') => void;
-	readonly #toHost = new MessageQueue<ScriptMessage>();
-	readonly #toScript = new MessageQueue<Uint8Array>();
-	#running: RunningScript | undefined;
-	/** Return values that did not fit in the queue yet. */
-	#pending: ScriptMessage[] = [];
+	readonly #options: ChdkOptions;
+	readonly #toHost: ScriptQueue<ScriptMessage>;
+	readonly #toScript: ScriptQueue<{ target: number; bytes: Uint8Array }>;
+	readonly #started: number;
+	/** Also while it is compiled. */
+	#running: { kill(): void } | undefined;
 	#lastId = 0;
+	#rec = false;
+	#stopSleep = (): void => {};
+	#stopModeChange = (): void => {};
 	/** What TempData stored. */
 	temp: Uint8Array | undefined;
 
-	constructor(machine: ScriptMachine, host: CameraHost, told: (id: number, status: 'started' | 'compileError' | 'refused') => void) {
-		this.#machine = machine;
-		this.#host = host;
-		this.#told = told;
+	constructor(options: ChdkOptions) {
+		this.#options = options;
+		this.#toHost = new ScriptQueue(options.clock);
+		this.#toScript = new ScriptQueue(options.clock);
+		this.#started = options.clock.now();
+	}
+
+	get root(): string {
+		return this.#options.root;
+	}
+
+	get memory(): Memory {
+		return this.#options.memory;
 	}
 
 	/** Starts a script; `flags` as in `EXECUTE`. A running one is ended first unless `noKill` forbids it. */
-	execute(source: Uint8Array, flags: number): { id: number; status: number } {
+	async execute(source: Uint8Array, flags: number): Promise<{ id: number; status: number }> {
+		const { machine, told } = this.#options;
 		if (this.#running !== undefined && (flags & EXECUTE.noKill) !== 0) {
-			this.#told(this.#lastId, 'refused');
+			told(this.#lastId, 'refused');
 			return { id: this.#lastId, status: SCRIPT_ERROR.running };
 		}
-		this.kill();
+		this.#kill();
 		if ((flags & EXECUTE.flushCameraMessages) !== 0) this.#toHost.clear();
 		if ((flags & EXECUTE.flushHostMessages) !== 0) this.#toScript.clear();
 		this.#lastId++;
 		const id = this.#lastId;
-		const started = this.#machine.start(source, {
-			...this.#host,
-			write: (value: ScriptValue) => this.#running !== undefined && this.#toHost.add(valueMessage(MESSAGE.user, value, id)),
-			read: () => this.#toScript.take(),
-		});
+		const compiling = { kill: () => machine.close() };
+		this.#running = compiling;
+		const started = await machine.start(source, this.#calls(id));
 		if ('compileError' in started) {
-			this.#post(errorMessage(SCRIPT_ERROR.compile, started.compileError, id));
-			this.#told(id, 'compileError');
+			if (this.#running === compiling) this.#running = undefined;
+			this.#toHost.add(errorMessage(SCRIPT_ERROR.compile, started.compileError, id));
+			told(id, 'compileError');
 			return { id, status: SCRIPT_ERROR.compile };
 		}
-		this.#running = started;
-		this.#told(id, 'started');
-		void started.ended.then((end) => {
-			if (this.#running !== started) return; // killed: it has nothing more to say
-			this.#running = undefined;
-			if ('error' in end) this.#post(errorMessage(SCRIPT_ERROR.run, end.error, id));
-			else for (const value of end.returned) this.#post(valueMessage(MESSAGE.returned, value, id));
-		});
+		if (this.#running === compiling) this.#follow(started, id);
+		else started.kill();
+		told(id, 'started');
 		return { id, status: SCRIPT_ERROR.none };
 	}
 
-	/** What must not be lost waits outside a full queue. */
-	#post(message: ScriptMessage): void {
-		if (this.#pending.length > 0 || !this.#toHost.add(message)) this.#pending.push(message);
+	#follow(script: RunningScript, id: number): void {
+		this.#running = script;
+		void script.ended.then((end) => {
+			if (this.#running !== script) return; // killed: it has nothing more to say
+			this.#running = undefined;
+			this.#tell(end, id);
+		});
+	}
+
+	/** What does not fit in the queue is lost, as on the camera. */
+	#tell({ returned, error }: ScriptEnd, id: number): void {
+		for (const value of returned) this.#toHost.add(valueMessage(MESSAGE.returned, value, id));
+		if (error !== undefined) this.#toHost.add(errorMessage(SCRIPT_ERROR.run, error, id));
+	}
+
+	#calls(id: number): CameraCalls {
+		const { clock, levent, memory, shutDown, space } = this.#options;
+		return {
+			levent,
+			ticks: () => Math.floor(clock.now() - this.#started),
+			time: () => {
+				const date = clock.date();
+				return Math.floor(date.getTime() / 1000) - date.getTimezoneOffset() * 60;
+			},
+			sleep: (ms) =>
+				new Promise((resolve) => {
+					this.#stopSleep = clock.after(ms, resolve);
+				}),
+			write: (value, timeoutMs) => this.#toHost.addInTime(valueMessage(MESSAGE.user, value, id), timeoutMs),
+			read: async (timeoutMs) => (await this.#toScript.takeInTime(({ target }) => target === 0 || target === id, timeoutMs))?.bytes,
+			mode: () => ({ rec: this.#rec, video: false, mode: this.#rec ? MODE.rec : MODE.play }),
+			switchMode: (rec) => {
+				this.#stopModeChange();
+				this.#stopModeChange = clock.after(MODE_CHANGE_MS, () => {
+					this.#rec = rec;
+				});
+			},
+			peek: (address, size) => memory.peek(address >>> 0, size),
+			poke: (address, value, size) => memory.poke(address >>> 0, value, size),
+			call: (pointer, args) => memory.call(pointer >>> 0, args) ?? 0,
+			space: async () => {
+				const { capacity, free } = await space();
+				return { size: Number(capacity / 1024n), free: Number(free / 1024n) };
+			},
+			shutDown,
+		};
 	}
 
 	/** Bits of `SCRIPT_STATUS`. */
 	get status(): number {
-		return (
-			(this.#running === undefined && this.#pending.length === 0 ? 0 : SCRIPT_STATUS.running) |
-			(this.#toHost.length > 0 ? SCRIPT_STATUS.messages : 0)
-		);
+		return (this.#running === undefined ? 0 : SCRIPT_STATUS.running) | (this.#toHost.length > 0 ? SCRIPT_STATUS.messages : 0);
 	}
 
 	/** The next message for the computer. */
 	readMessage(): ScriptMessage | undefined {
-		const message = this.#toHost.take();
-		const next = this.#pending[0];
-		if (next !== undefined && this.#toHost.add(next)) this.#pending.shift();
-		return message;
+		return this.#toHost.take();
 	}
 
 	/** A message for the script; checked in CHDK's order: not running, wrong id, queue full. */
 	writeMessage(bytes: Uint8Array, target: number): number {
 		if (this.#running === undefined) return WRITE_STATUS.notRunning;
 		if (target !== 0 && target !== this.#lastId) return WRITE_STATUS.badId;
-		return this.#toScript.add(bytes.slice()) ? WRITE_STATUS.ok : WRITE_STATUS.queueFull;
+		return this.#toScript.add({ target, bytes }) ? WRITE_STATUS.ok : WRITE_STATUS.queueFull;
 	}
 
 	/** Ends the script that runs, if one does. */
-	kill(): void {
+	#kill(): void {
 		const running = this.#running;
 		this.#running = undefined;
-		this.#pending = [];
 		running?.kill();
+		this.#stopSleep();
+		this.#toHost.giveUp();
+		this.#toScript.giveUp();
+	}
+
+	/** Ends the script and gives back what running scripts takes. */
+	switchOff(): void {
+		this.#kill();
+		this.#stopModeChange();
+		this.#options.machine.close();
 	}
 }

@@ -1,4 +1,5 @@
 /** What runs CHDK's scripts. The extension talks to it by this interface only. */
+import type { CameraCalls } from './lua/calls.ts';
 
 /** A value that a script returns or sends, as CHDK's messages can carry it. */
 export type ScriptValue =
@@ -11,34 +12,24 @@ export type ScriptValue =
 	/** A value that messages cannot carry; `name` is its Lua type. */
 	| { type: 'unsupported'; name: string };
 
-/** What the camera offers to scripts. */
-export interface ScriptHost {
-	/** Answers of `get_buildinfo`. */
-	buildInfo: Readonly<Record<string, string | number>>;
-	/** `post_levent_to_ui`. */
-	postLevent(number: number): void;
-	/** `write_usb_msg`: false when the queue is full. */
-	write(value: ScriptValue): boolean;
-	/** `read_usb_msg`: nothing when none waits. */
-	read(): Uint8Array | undefined;
-	/** `get_tick_count`: milliseconds since the camera was switched on. */
-	ticks(): number;
-	/** Sleeps; ends early when the script is killed. */
-	sleep(ms: number): Promise<void>;
+/** What a script gave back, and the error that ended it or kept the next value from being told. */
+export interface ScriptEnd {
+	returned: readonly ScriptValue[];
+	error?: string;
 }
-
-/** How a script ended. */
-export type ScriptEnd = { returned: readonly ScriptValue[] } | { error: string };
 
 /** A script that runs. */
 export interface RunningScript {
-	/** Never rejects. */
+	/** Never rejects, and never resolves once the script has been killed. */
 	readonly ended: Promise<ScriptEnd>;
-	/** Ends it soon, wherever it is; `ended` then tells an error. */
+	/** Ends it at once, whatever it is doing. */
 	kill(): void;
 }
 
+/** What runs scripts, one at a time. */
 export interface ScriptMachine {
 	/** Compiles and starts. A source that does not compile gives the compiler's words. */
-	start(source: Uint8Array, host: ScriptHost): RunningScript | { compileError: string };
+	start(source: Uint8Array, calls: CameraCalls): Promise<RunningScript | { compileError: string }>;
+	/** Ends a script that runs, and gives back what the machine holds. It can be started again. */
+	close(): void;
 }

@@ -1,5 +1,5 @@
-/** CHDK's messages: their layout on the wire, and the queues that hold them. */
-import { MESSAGE, QUEUE_CAPACITY, VALUE } from '../../core/chdk/protocol.ts';
+/** CHDK's messages: their layout on the wire. */
+import { MESSAGE, VALUE } from '../../core/chdk/protocol.ts';
 import { Writer } from '../../core/wire/bytes.ts';
 import type { ScriptValue } from './machine.ts';
 
@@ -39,32 +39,4 @@ function i32(value: number): Uint8Array {
 	const to = new Writer();
 	to.i32(value);
 	return to.done();
-}
-
-/** A queue of 16 slots, 15 of them usable. */
-export class MessageQueue<T> {
-	readonly #waiting: T[] = [];
-
-	get length(): number {
-		return this.#waiting.length;
-	}
-
-	get full(): boolean {
-		return this.#waiting.length >= QUEUE_CAPACITY;
-	}
-
-	/** False when it is full. */
-	add(message: T): boolean {
-		if (this.full) return false;
-		this.#waiting.push(message);
-		return true;
-	}
-
-	take(): T | undefined {
-		return this.#waiting.shift();
-	}
-
-	clear(): void {
-		this.#waiting.length = 0;
-	}
 }

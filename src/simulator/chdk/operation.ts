@@ -1,42 +1,116 @@
 /** Operation 0x9999: CHDK's sub-commands as a table. */
-import { CHDK, CHDK_DATA_OUT, CHDK_VERSION, EXECUTE, LANGUAGE, SCRIPT_SUPPORT, TEMP_DATA } from '../../core/chdk/protocol.ts';
+import {
+	CAPTURE,
+	CHDK,
+	CHDK_DATA_OUT,
+	CHDK_VERSION,
+	EXECUTE,
+	GET_MEMORY,
+	LANGUAGE,
+	SCRIPT_SUPPORT,
+	TEMP_DATA,
+} from '../../core/chdk/protocol.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
+import { Reader } from '../../core/wire/bytes.ts';
 import type { Device } from '../ptp/device.ts';
 import type { Incoming } from '../ptp/incoming.ts';
 import type { Answer, Operation, Request } from '../ptp/operation.ts';
 import type { ChdkExtension } from './extension.ts';
+import { download, upload } from './files.ts';
 
 /** CHDK takes a script in one malloc; far above what a camera has free. */
 const LARGEST_SCRIPT = 1024 * 1024;
 const LARGEST_MESSAGE = 256 * 1024;
 const LARGEST_TEMP = 64 * 1024;
+const LARGEST_CALL = 4 * 1024;
 
-type SubCommand = (request: Request, chdk: ChdkExtension, data: Incoming | undefined) => Answer | Promise<Answer>;
+type SubCommand = (request: Request, chdk: ChdkExtension, data: Incoming) => Answer | Promise<Answer>;
 
 const ok = (...params: number[]): Answer => ({ response: RESPONSE.ok, params });
-const none: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0));
+const generalError: Answer = { response: RESPONSE.generalError };
+/** One byte, because the client waits for a data phase. */
+const dummy = new Uint8Array(1);
 
 const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>([
 	[CHDK.version, () => ok(CHDK_VERSION.major, CHDK_VERSION.minor)],
 	[
+		CHDK.getMemory,
+		({ param }, { memory }) => {
+			const address = param(2);
+			const size = param(3) | 0;
+			const known = param(4) === GET_MEMORY.direct || param(4) === GET_MEMORY.buffered;
+			if (size < 1 || !known || !memory.holds(address, size)) return generalError;
+			return {
+				...ok(),
+				data: {
+					size,
+					read: async (into, at) => {
+						memory.read(into, address + at);
+						return into.length;
+					},
+					close: async () => {},
+				},
+			};
+		},
+	],
+	[
+		CHDK.setMemory,
+		async ({ param }, { memory }, data) => {
+			const address = param(2);
+			const size = param(3) | 0;
+			if (address === 0 || size < 1 || !memory.holds(address, size)) return generalError;
+			let at = 0;
+			for await (const piece of data.pieces()) {
+				memory.write(piece.subarray(0, size - at), address + at);
+				at = Math.min(size, at + piece.length);
+			}
+			return ok();
+		},
+	],
+	[
+		CHDK.callFunction,
+		async (_request, { memory }, data) => {
+			const bytes = await data.collect(LARGEST_CALL);
+			if (bytes.length === 0 || bytes.length % 4 !== 0) return generalError;
+			const from = new Reader(bytes);
+			const [pointer = 0, ...args] = Array.from({ length: bytes.length / 4 }, () => from.u32());
+			const result = memory.call(pointer, args);
+			return result === undefined ? generalError : ok(result >>> 0);
+		},
+	],
+	[
 		CHDK.tempData,
 		async ({ param }, chdk, data) => {
 			const flags = param(2);
-			if (data !== undefined) chdk.temp = (await data.collect(LARGEST_TEMP)).slice();
 			const stored = chdk.temp;
-			if ((flags & TEMP_DATA.clear) !== 0) chdk.temp = undefined;
+			if (storesTemp(flags)) chdk.temp = await data.collect(LARGEST_TEMP);
+			else if ((flags & TEMP_DATA.clear) !== 0) chdk.temp = undefined;
 			if ((flags & TEMP_DATA.download) === 0) return ok();
-			return stored === undefined ? { response: RESPONSE.generalError, data: new Uint8Array(1) } : { ...ok(), data: stored };
+			return stored === undefined ? generalError : { ...ok(), data: stored };
+		},
+	],
+	[CHDK.uploadFile, async (_request, { root }, data) => ((await upload(root, data)) ? ok() : generalError)],
+	[
+		CHDK.downloadFile,
+		async (_request, chdk) => {
+			const name = chdk.temp;
+			chdk.temp = undefined;
+			const file = name === undefined ? undefined : await download(chdk.root, name);
+			if (file === undefined) return { ...generalError, data: dummy };
+			if (file.size > 0) return { ...ok(file.size >>> 0), data: file };
+			// Nothing is read, so nothing is sent: an empty file has no data phase, and the client waits for one.
+			await file.close();
+			return ok(0);
 		},
 	],
 	[
 		CHDK.executeScript,
 		async ({ param }, chdk, data) => {
 			const flags = param(2);
-			const source = await (data?.collect(LARGEST_SCRIPT) ?? none);
+			const source = await data.collect(LARGEST_SCRIPT);
 			if ((flags & EXECUTE.languageMask) !== LANGUAGE.lua) return { response: RESPONSE.parameterNotSupported };
 			const end = source.indexOf(0);
-			const { id, status } = chdk.execute(end < 0 ? source : source.subarray(0, end), flags);
+			const { id, status } = await chdk.execute(end < 0 ? source : source.subarray(0, end), flags);
 			return ok(id, status);
 		},
 	],
@@ -46,24 +120,31 @@ const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>
 		CHDK.readScriptMsg,
 		(_request, chdk) => {
 			const message = chdk.readMessage();
-			if (message === undefined) return { ...ok(0, 0, 0, 0), data: new Uint8Array(1) };
+			if (message === undefined) return { ...ok(0, 0, 0, 0), data: dummy };
 			const { type, subtype, scriptId, bytes } = message;
 			// An empty message still travels as one zero byte.
-			return { ...ok(type, subtype, scriptId, bytes.length), data: bytes.length === 0 ? new Uint8Array(1) : bytes };
+			return { ...ok(type, subtype, scriptId, bytes.length), data: bytes.length === 0 ? dummy : bytes };
 		},
 	],
 	[
 		CHDK.writeScriptMsg,
 		async ({ param }, chdk, data) => {
-			const bytes = await (data?.collect(LARGEST_MESSAGE) ?? none);
-			return bytes.length === 0 ? { response: RESPONSE.generalError } : ok(chdk.writeMessage(bytes, param(2)));
+			const bytes = await data.collect(LARGEST_MESSAGE);
+			return bytes.length === 0 ? generalError : ok(chdk.writeMessage(bytes, param(2)));
 		},
 	],
+	/** No live view: what a camera answers that has no frame. */
+	[CHDK.getDisplayData, () => ({ response: RESPONSE.generalError, params: [0], data: dummy })],
+	[CHDK.remoteCaptureIsReady, () => ok(CAPTURE.notSetUp, 0)],
+	[CHDK.remoteCaptureGetData, () => ({ ...ok(0, 0, 0xffff_ffff), data: dummy })],
 ]);
 
+function storesTemp(flags: number): boolean {
+	return (flags & (TEMP_DATA.download | TEMP_DATA.clear)) === 0;
+}
+
 function hasDataOut({ param }: Request): boolean {
-	if (param(1) === CHDK.tempData) return (param(2) & (TEMP_DATA.download | TEMP_DATA.clear)) === 0;
-	return CHDK_DATA_OUT.has(param(1));
+	return param(1) === CHDK.tempData ? storesTemp(param(2)) : CHDK_DATA_OUT.has(param(1));
 }
 
 export const chdkOperation: Operation<Device> = {
@@ -71,6 +152,7 @@ export const chdkOperation: Operation<Device> = {
 	run(request, { chdk }, data) {
 		const subCommand = subCommands.get(request.param(1));
 		if (subCommand === undefined || chdk === undefined) return { response: RESPONSE.parameterNotSupported };
-		return subCommand(request, chdk, data);
+		// The table of `hasDataOut` gives data to each sub-command that reads it.
+		return subCommand(request, chdk, data as Incoming);
 	},
 };

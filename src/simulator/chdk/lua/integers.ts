@@ -1,0 +1,60 @@
+/**
+ * CHDK's Lua is built with 32-bit integers as its only numbers: 3/2 is 1, 2^31 overflows, 1.5 is no number. Fengari's
+ * integers have 32 bits already; what is left is to keep floats from coming into being. (The remainder `%` is changed when the
+ * program is built: `scripts/fengari-repairs.mjs`.)
+ */
+import lobject from 'fengari/src/lobject.js';
+
+/** A result of `/`, `^` and of arithmetic on strings: cut to an integer as C does it, 0 for what is none (x/0). */
+export function toInteger(value: number): number {
+	return Math.trunc(value) | 0;
+}
+
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const LARGEST = 0x7fff_ffff;
+
+/**
+ * The integer that `text` holds, and where it ends: decimal as C's strtol reads it (too large: the largest there is),
+ * hexadecimal as strtoul does (0xFFFFFFFF is -1). Nothing when it holds anything else.
+ */
+export function parseInteger(text: Uint8Array): { value: number; end: number } | undefined {
+	let at = 0;
+	const blanks = (): void => {
+		while (text[at] === 0x20 || ((text[at] ?? 0) >= 9 && (text[at] ?? 0) <= 13)) at++;
+	};
+	blanks();
+	const negative = text[at] === MINUS;
+	if (negative || text[at] === PLUS) at++;
+	const hex = text[at] === 0x30 && ((text[at + 1] ?? 0) | 0x20) === 0x78;
+	if (hex) at += 2;
+	let value = 0;
+	const first = at;
+	for (let digit = digitOf(text[at]); digit < (hex ? 16 : 10); digit = digitOf(text[++at]))
+		value = hex ? (value * 16 + digit) >>> 0 : Math.min(value * 10 + digit, negative ? LARGEST + 1 : LARGEST);
+	if (at === first) return undefined;
+	blanks();
+	if (at < text.length && text[at] !== 0) return undefined;
+	return { value: (negative ? -value : value) | 0, end: at };
+}
+
+function digitOf(byte: number | undefined): number {
+	if (byte === undefined) return 99;
+	if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+	const letter = byte | 0x20;
+	return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : 99;
+}
+
+/** Changes the machine of this thread for good. */
+export function useIntegersOnly(): void {
+	const { prototype } = lobject.TValue;
+	prototype.setfltvalue = prototype.chgfltvalue = function (value) {
+		this.setivalue(toInteger(value));
+	};
+	lobject.luaO_str2num = (text, into) => {
+		const parsed = parseInteger(text);
+		if (parsed === undefined) return 0;
+		into.setivalue(parsed.value);
+		return parsed.end + 1;
+	};
+}

@@ -1,0 +1,187 @@
+/** CHDK's `os`: the part of Lua's that a camera can do, and listdir, idir, stat, mkdir and utime on top. */
+import { mkdirSync, renameSync, rmdirSync, type Stats, unlinkSync, utimesSync } from 'node:fs';
+import {
+	LUA_TBOOLEAN,
+	LUA_TTABLE,
+	type LuaFunction,
+	type LuaState,
+	lua_getfield,
+	lua_pop,
+	lua_toboolean,
+	lua_tointeger,
+	lua_type,
+} from 'fengari/src/lua.js';
+import { asCardError, CARD_ERRORS, CardError, findOnCard, listFolder, onDisk } from '../card-path.ts';
+import { formatDate } from './dates.ts';
+import { raise } from './raise.ts';
+import { call, root } from './thread.ts';
+import { bytesOf, integerArgument, isMissing, returning, textArgument, type Value } from './values.ts';
+
+/** DOS attributes of directory entries. */
+const ATTRIBUTE = { readOnly: 0x01, directory: 0x10, archive: 0x20 } as const;
+/** FAT's sector, in which CHDK counts. */
+const BLOCK_BYTES = 512;
+
+/** What CHDK gives back where something failed: nil, `NAME: reason`, number. */
+export function failure(name: string, error: unknown): readonly Value[] {
+	const [number, words] = CARD_ERRORS[asCardError(error).code];
+	return [undefined, `${name}: ${words}`, number];
+}
+
+/** A function on one name that gives true, or what failed. */
+function onName(act: (name: string, L: LuaState) => void): LuaFunction {
+	return returning((L) => {
+		const name = textArgument(L, 1);
+		try {
+			act(name, L);
+			return [true];
+		} catch (error) {
+			return failure(name, error);
+		}
+	});
+}
+
+/** Seconds that the camera's clock is ahead of UTC at this moment: it has no time zone. */
+function offsetOf(unixSeconds: number): number {
+	return -new Date(unixSeconds * 1000).getTimezoneOffset() * 60;
+}
+const toCamera = (ms: number): number => Math.floor(ms / 1000) + offsetOf(ms / 1000);
+/** The other way: the clock's reading as a moment. */
+const fromCamera = (seconds: number): number => seconds - offsetOf(seconds - offsetOf(seconds));
+
+function describe(stats: Stats): Value {
+	const folder = stats.isDirectory();
+	const size = folder ? 0 : stats.size;
+	const writable = (stats.mode & 0o200) !== 0;
+	return {
+		dev: 1,
+		mode: (folder ? 0o040000 : 0o100000) | (writable ? 0o777 : 0o555),
+		size,
+		atime: toCamera(stats.atimeMs),
+		mtime: toCamera(stats.mtimeMs),
+		ctime: toCamera(stats.ctimeMs),
+		blksize: BLOCK_BYTES,
+		blocks: Math.ceil(size / BLOCK_BYTES),
+		attrib: (folder ? ATTRIBUTE.directory : ATTRIBUTE.archive) | (writable ? 0 : ATTRIBUTE.readOnly),
+		is_dir: folder,
+		is_file: !folder,
+	};
+}
+
+/** Names in a folder; with `all` also those of the folder itself and of the one above, which a FAT root has not. */
+function namesIn(name: string, all: boolean): string[] {
+	const { path, stats, root: isCard } = findOnCard(root, name);
+	if (stats === undefined) throw new CardError('ENOENT');
+	if (!stats.isDirectory()) throw new CardError('ENOTDIR');
+	return [...(all && !isCard ? ['.', '..'] : []), ...listFolder(path)];
+}
+
+/** The second argument of listdir and idir: a switch, or a table with `showall`. */
+function showsAll(L: LuaState): boolean {
+	if (lua_type(L, 2) !== LUA_TTABLE) return lua_toboolean(L, 2);
+	lua_getfield(L, 2, bytesOf('showall'));
+	const all = lua_toboolean(L, -1);
+	lua_pop(L, 1);
+	return all;
+}
+
+/** A field of `os.time`'s table. */
+function dateField(L: LuaState, name: string, otherwise?: number): number {
+	lua_getfield(L, 1, bytesOf(name));
+	if (isMissing(L, -1) && otherwise === undefined) raise(L, `field '${name}' missing in date table`);
+	const value = isMissing(L, -1) ? (otherwise ?? 0) : lua_tointeger(L, -1);
+	lua_pop(L, 1);
+	return value;
+}
+
+export const osLibrary: Readonly<Record<string, LuaFunction>> = {
+	stat: returning((L) => {
+		const name = textArgument(L, 1);
+		try {
+			const { stats } = findOnCard(root, name);
+			if (stats === undefined) throw new CardError('ENOENT');
+			return [describe(stats)];
+		} catch (error) {
+			return failure(name, error);
+		}
+	}),
+	listdir: returning((L) => {
+		const name = textArgument(L, 1);
+		try {
+			return [namesIn(name, showsAll(L))];
+		} catch (error) {
+			return failure(name, error);
+		}
+	}),
+	/** An iterator; a folder that cannot be read is like an empty one. Called with false it gives the folder up. */
+	idir: returning((L) => {
+		let names: string[] = [];
+		try {
+			names = namesIn(textArgument(L, 1), showsAll(L)).reverse();
+		} catch (error) {
+			asCardError(error);
+		}
+		const next = returning((inner) => {
+			if (lua_type(inner, 2) === LUA_TBOOLEAN && !lua_toboolean(inner, 2)) names = [];
+			return [names.pop()];
+		});
+		return [next, {}];
+	}),
+	mkdir: onName((name) => {
+		const { path, stats } = findOnCard(root, name);
+		if (stats !== undefined) throw new CardError('EEXIST');
+		mkdirSync(onDisk(path));
+	}),
+	/** Files, and folders that are empty. */
+	remove: onName((name) => {
+		const { path, stats, root: isCard } = findOnCard(root, name);
+		if (stats === undefined) throw new CardError('ENOENT');
+		if (isCard) throw new CardError('EACCES');
+		if (stats.isDirectory()) rmdirSync(onDisk(path));
+		else unlinkSync(onDisk(path));
+	}),
+	/** Takes no name that is in use. */
+	rename: onName((name, L) => {
+		const from = findOnCard(root, name);
+		const to = findOnCard(root, textArgument(L, 2));
+		if (from.stats === undefined) throw new CardError('ENOENT');
+		if (from.root || `${to.path}/`.startsWith(`${from.path}/`)) throw new CardError('EINVAL');
+		if (to.stats !== undefined) throw new CardError('EEXIST');
+		renameSync(onDisk(from.path), onDisk(to.path));
+	}),
+	/** Times as the camera's clock shows them; without, now. */
+	utime: onName((name, L) => {
+		const { path, stats } = findOnCard(root, name);
+		if (stats === undefined) throw new CardError('ENOENT');
+		const modified = integerArgument(L, 2, call('time'));
+		const accessed = integerArgument(L, 3, call('time'));
+		utimesSync(onDisk(path), fromCamera(accessed), fromCamera(modified));
+	}),
+	/** A leading `!` (UTC) changes nothing. */
+	date: returning((L) => {
+		const format = isMissing(L, 1) ? '%c' : textArgument(L, 1).replace(/^!/, '');
+		const date = new Date((isMissing(L, 2) ? call('time') : integerArgument(L, 2)) * 1000);
+		if (format !== '*t') return [formatDate(format, date)];
+		return [
+			{
+				year: date.getUTCFullYear(),
+				month: date.getUTCMonth() + 1,
+				day: date.getUTCDate(),
+				hour: date.getUTCHours(),
+				min: date.getUTCMinutes(),
+				sec: date.getUTCSeconds(),
+				wday: date.getUTCDay() + 1,
+				yday: Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1,
+				isdst: false,
+			},
+		];
+	}),
+	time: returning((L) => {
+		if (isMissing(L, 1)) return [call('time')];
+		if (lua_type(L, 1) !== LUA_TTABLE) raise(L, "bad argument #1 to 'time' (table expected)");
+		const day = [dateField(L, 'year'), dateField(L, 'month') - 1, dateField(L, 'day')] as const;
+		return [Date.UTC(...day, dateField(L, 'hour', 12), dateField(L, 'min', 0), dateField(L, 'sec', 0)) / 1000];
+	}),
+	difftime: returning((L) => [integerArgument(L, 1) - integerArgument(L, 2, 0)]),
+	clock: returning(() => [Math.floor(call('ticks') / 1000)]),
+};

@@ -1,0 +1,21 @@
+/** The script's side of the calls. */
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { CameraCalls, FromThread, ThreadData, ToThread } from './calls.ts';
+
+const { answers, port, root, buildInfo } = workerData as ThreadData;
+
+export { buildInfo, port, root };
+
+export function tell(message: FromThread): void {
+	port.postMessage(message);
+}
+
+/** Asks the camera and waits for the answer. */
+export function call<N extends keyof CameraCalls>(name: N, ...args: Parameters<CameraCalls[N]>): Awaited<ReturnType<CameraCalls[N]>> {
+	const before = Atomics.load(answers, 0);
+	tell({ type: 'call', name, args });
+	Atomics.wait(answers, 0, before);
+	const received = receiveMessageOnPort(port) as { message: ToThread } | undefined;
+	if (received?.message.type !== 'answer') throw new Error('no answer from the camera');
+	return received.message.value as Awaited<ReturnType<CameraCalls[N]>>;
+}

@@ -1,0 +1,86 @@
+/** Between values of Lua and of this program. */
+
+import { luaL_checkinteger, luaL_checklstring } from 'fengari/src/lauxlib.js';
+import {
+	LUA_TBOOLEAN,
+	LUA_TNIL,
+	LUA_TNONE,
+	type LuaFunction,
+	type LuaState,
+	lua_createtable,
+	lua_pushboolean,
+	lua_pushcfunction,
+	lua_pushinteger,
+	lua_pushnil,
+	lua_pushstring,
+	lua_rawseti,
+	lua_setfield,
+	lua_toboolean,
+	lua_type,
+} from 'fengari/src/lua.js';
+import { latin1 } from '../../bytes.ts';
+
+/** What `push` can push: text is one byte a character, lists become arrays, objects tables. */
+export type Value = undefined | boolean | number | string | Uint8Array | LuaFunction | readonly Value[] | { readonly [key: string]: Value };
+
+/** Text as bytes, one a character. */
+export function bytesOf(text: string): Uint8Array {
+	return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** Pushes one value. */
+export function push(L: LuaState, value: Value): void {
+	if (value === undefined) lua_pushnil(L);
+	else if (typeof value === 'boolean') lua_pushboolean(L, value);
+	else if (typeof value === 'number') lua_pushinteger(L, value | 0);
+	else if (typeof value === 'string') lua_pushstring(L, bytesOf(value));
+	else if (typeof value === 'function') lua_pushcfunction(L, value);
+	else if (value instanceof Uint8Array) lua_pushstring(L, value);
+	else if (isList(value)) {
+		lua_createtable(L, value.length, 0);
+		for (const [index, element] of value.entries()) {
+			push(L, element);
+			lua_rawseti(L, -2, index + 1);
+		}
+	} else {
+		lua_createtable(L, 0, 0);
+		for (const [key, element] of Object.entries(value)) {
+			push(L, element);
+			lua_setfield(L, -2, bytesOf(key));
+		}
+	}
+}
+
+function isList(value: object): value is readonly Value[] {
+	return Array.isArray(value);
+}
+
+/** A function of Lua made of one of ours: its results are pushed. */
+export function returning(run: (L: LuaState) => readonly Value[]): LuaFunction {
+	return (L) => {
+		const results = run(L);
+		for (const result of results) push(L, result);
+		return results.length;
+	};
+}
+
+/** The n-th argument as text, one byte a character; a Lua error when it is neither text nor number. */
+export function textArgument(L: LuaState, n: number): string {
+	return latin1(luaL_checklstring(L, n));
+}
+
+/** The n-th argument as integer; `otherwise` when it is missing or nil, a Lua error when it is something else. */
+export function integerArgument(L: LuaState, n: number, otherwise?: number): number {
+	if (otherwise !== undefined && isMissing(L, n)) return otherwise;
+	return luaL_checkinteger(L, n);
+}
+
+/** The n-th argument as a switch, as CHDK takes them: a boolean, or a number other than 0. */
+export function switchArgument(L: LuaState, n: number): boolean {
+	return lua_type(L, n) === LUA_TBOOLEAN ? lua_toboolean(L, n) : luaL_checkinteger(L, n) !== 0;
+}
+
+export function isMissing(L: LuaState, n: number): boolean {
+	const type = lua_type(L, n);
+	return type === LUA_TNONE || type === LUA_TNIL;
+}

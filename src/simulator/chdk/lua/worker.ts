@@ -1,0 +1,72 @@
+/** The thread in which scripts run, one after the other, each in a Lua of its own. */
+// First of all: what is loaded after it is to live within it.
+import './memory-limit.ts';
+// Fengari's modules need each other in circles, which only work out when this one comes first.
+import 'fengari/src/defs.js';
+
+import { luaL_newstate } from 'fengari/src/lauxlib.js';
+import {
+	LUA_MASKCOUNT,
+	LUA_OK,
+	type LuaState,
+	lua_atnativeerror,
+	lua_newthread,
+	lua_resume,
+	lua_sethook,
+	lua_tolstring,
+	lua_touserdata,
+} from 'fengari/src/lua.js';
+import { latin1 } from '../../bytes.ts';
+import type { ScriptEnd } from '../machine.ts';
+import type { ToThread } from './calls.ts';
+import { cameraLibrary } from './camera-library.ts';
+import { compile, openLibraries, setGlobals } from './dialect.ts';
+import { useIntegersOnly } from './integers.ts';
+import { closeFiles, ioLibrary } from './io-library.ts';
+import { checkMemory, OutOfMemory } from './memory-limit.ts';
+import { messagesLibrary, returned } from './messages-library.ts';
+import { osLibrary } from './os-library.ts';
+import { requireLibrary } from './require-library.ts';
+import { port, tell } from './thread.ts';
+import { push } from './values.ts';
+import { runsOn } from './waiting.ts';
+
+/** Instructions between two looks at the memory. */
+const LOOK_EVERY = 200;
+
+function words(L: LuaState): string {
+	const message = lua_tolstring(L, -1);
+	return message === null ? 'error object is not a string' : latin1(message);
+}
+
+/** What was thrown below Lua becomes a Lua error, so that scripts can catch it. */
+function nativeError(L: LuaState): number {
+	const error = lua_touserdata(L, 1);
+	if (error instanceof OutOfMemory) push(L, 'not enough memory');
+	else if (error instanceof RangeError) push(L, 'stack overflow');
+	else push(L, `internal error: ${error instanceof Error ? error.message : String(error)}`);
+	return 1;
+}
+
+function run(source: Uint8Array): void {
+	const main = luaL_newstate();
+	lua_atnativeerror(main, nativeError);
+	openLibraries(main);
+	setGlobals(main, { ...cameraLibrary(), ...messagesLibrary, ...requireLibrary, os: osLibrary, io: ioLibrary(main) });
+	const L = lua_newthread(main);
+	if (!compile(L, source)) {
+		tell({ type: 'compiled', error: words(L) });
+		return;
+	}
+	tell({ type: 'compiled' });
+	lua_sethook(L, checkMemory, LUA_MASKCOUNT, LOOK_EVERY);
+	runsOn(L);
+	const end: ScriptEnd = lua_resume(L, null, 0) === LUA_OK ? returned(L) : { returned: [], error: words(L) };
+	closeFiles();
+	tell({ type: 'ended', end });
+}
+
+useIntegersOnly();
+port.on('message', (message: ToThread) => {
+	if (message.type === 'run') run(message.source);
+});

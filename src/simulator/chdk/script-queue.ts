@@ -1,0 +1,84 @@
+/** CHDK's message queues: 16 slots, 15 of them usable, with somebody who may wait for room or for a message. */
+import { QUEUE_CAPACITY } from '../../core/chdk/protocol.ts';
+import type { SimulatorClock } from '../clock.ts';
+
+/** CHDK waits a day where it is told to wait for ever. */
+const FOR_EVER_MS = 86_400_000;
+
+export class ScriptQueue<T> {
+	readonly #clock: SimulatorClock;
+	readonly #waiting: T[] = [];
+	/** Looks again whether what is waited for is there. */
+	#look: (() => void) | undefined;
+
+	constructor(clock: SimulatorClock) {
+		this.#clock = clock;
+	}
+
+	get length(): number {
+		return this.#waiting.length;
+	}
+
+	/** False when it is full. */
+	add(message: T): boolean {
+		if (this.#waiting.length >= QUEUE_CAPACITY) return false;
+		this.#waiting.push(message);
+		this.#look?.();
+		return true;
+	}
+
+	take(): T | undefined {
+		const message = this.#waiting.shift();
+		this.#look?.();
+		return message;
+	}
+
+	clear(): void {
+		this.#waiting.length = 0;
+		this.#look?.();
+	}
+
+	/** Adds when there is room, waiting for it at most `timeoutMs`; -1: a day, 0: not at all. */
+	addInTime(message: T, timeoutMs: number): Promise<boolean> {
+		return this.#inTime(() => this.add(message) || undefined, timeoutMs).then((added) => added === true);
+	}
+
+	/** Takes the next message for which `is` holds, and drops those before it; waits as `addInTime` does. */
+	takeInTime(is: (message: T) => boolean, timeoutMs: number): Promise<T | undefined> {
+		const next = (): T | undefined => {
+			for (let message = this.#waiting.shift(); message !== undefined; message = this.#waiting.shift()) if (is(message)) return message;
+			return undefined;
+		};
+		return this.#inTime(next, timeoutMs);
+	}
+
+	/** Nobody waits any longer; who did gets nothing. */
+	giveUp(): void {
+		this.#stop();
+	}
+
+	#stop = (): void => {};
+
+	#inTime<R>(attempt: () => R | undefined, timeoutMs: number): Promise<R | undefined> {
+		this.#stop();
+		const result = attempt();
+		if (result !== undefined || timeoutMs === 0) return Promise.resolve(result);
+		return new Promise((resolve) => {
+			const settle = (value: R | undefined): void => {
+				this.#look = undefined;
+				this.#stop = () => {};
+				stopClock();
+				resolve(value);
+			};
+			const stopClock = this.#clock.after(timeoutMs < 0 ? FOR_EVER_MS : timeoutMs, () => settle(undefined));
+			this.#stop = () => settle(undefined);
+			this.#look = () => {
+				this.#look = undefined; // the attempt changes the queue itself
+				const later = attempt();
+				if (later !== undefined) settle(later);
+				else this.#look = look;
+			};
+			const look = this.#look;
+		});
+	}
+}
