@@ -11,6 +11,8 @@ if (!existsSync(new URL('../../dist/main.js', import.meta.url))) throw new Error
 export type Json = { type: string; [field: string]: unknown };
 
 export interface Run {
+	/** All of stdout, as it came. */
+	stdout: string;
 	/** Every line of stdout, as text. */
 	lines: string[];
 	/** The lines of stdout that are JSON. */
@@ -52,6 +54,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Run {
 	const child = spawn(file, rest, { stdio: 'pipe', cwd: options.cwd, env: { ...env, NO_COLOR: '1', ...options.env } });
 	const waiting = new Set<() => void>();
 	const run: Run = {
+		stdout: '',
 		lines: [],
 		events: [],
 		stderr: '',
@@ -92,6 +95,9 @@ export function start(args: readonly string[], options: RunOptions = {}): Run {
 	let over = false;
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		run.stderr += text;
+	});
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		run.stdout += text;
 	});
 	createInterface(child.stdout).on('line', (line) => {
 		run.lines.push(line);
