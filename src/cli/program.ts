@@ -62,6 +62,7 @@ function command(spec: CommandSpec, path: readonly string[], understood: (call: 
 	for (const flag of spec.flags) made.addOption(option(flag));
 	if (spec.rest !== undefined) made.usage(`[options] ${spec.arguments.map(argument).join(' ')} [-- ARGS...]`);
 	if (spec.rest !== undefined) made.addHelpText('after', `\nARGS: ${spec.rest}.`);
+	for (const note of spec.notes ?? []) made.addHelpText('after', `\n${note}`);
 	if (spec.examples.length > 0) made.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
 	if (spec.subcommands !== undefined) {
 		made.helpCommand(false);

@@ -1,5 +1,5 @@
 /** Every command and flag, as data: commander, the help, the check for misspellings and shell completion are made from it. */
-import { SIMULATE_FLAGS } from '../commands/simulate-flags.ts';
+import { SIMULATE_FLAGS, SIMULATE_NOTES } from '../commands/simulate-flags.ts';
 import { POLICIES, TOOL_CHOICES } from '../core/profile.ts';
 
 /** What a flag's value is; `cli/program.ts` checks it. */
@@ -36,6 +36,8 @@ export interface CommandSpec {
 	flags: readonly Flag[];
 	/** What may follow `--`, for the help; absent: nothing may. */
 	rest?: string;
+	/** What the flags do not tell, a paragraph each. */
+	notes?: readonly string[];
 	examples: readonly string[];
 	hidden?: boolean;
 	subcommands?: readonly CommandSpec[];
@@ -259,7 +261,12 @@ export const COMMANDS: readonly CommandSpec[] = [
 		summary: 'a software camera, to try and to test with',
 		arguments: [],
 		flags: SIMULATE_FLAGS,
-		examples: ['canon-wifi simulate --address 127.0.0.1', 'canon-wifi simulate --interface wlan0 --media ~/card'],
+		notes: SIMULATE_NOTES,
+		examples: [
+			'canon-wifi simulate --address 127.0.0.1',
+			'canon-wifi simulate --interface wlan0 --media ~/card --state camera.json',
+			'canon-wifi simulate --state camera.json --scenario reconnect --survive',
+		],
 	},
 	{
 		name: 'demo',

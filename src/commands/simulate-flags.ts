@@ -65,7 +65,7 @@ export const SIMULATE_FLAGS = [
 		long: 'model',
 		value: 'ID',
 		description:
-			'which camera it is: elph340hs, sx530hs, g9x (both with EOS-like operations), ixus-wireless (VxWorks), eos-rebel-t6 (default: elph340hs)',
+			'which camera it is: elph340hs, sx530hs, g9x (both with EOS-like operations), ixus-wireless (VxWorks), eos-rebel-t6 (for --flow eos) (default: elph340hs)',
 	},
 	{ long: 'os', value: 'OS', choices: ['dryos', 'vxworks'], description: "the firmware's operating system (default: the model's)" },
 	{ long: 'no-chdk', description: 'a camera without CHDK' },
@@ -97,4 +97,10 @@ export const SIMULATE_FLAGS = [
 		description: 'smartphone: TCP port of its HTTP service instead of 8615; 0: any',
 	},
 	{ long: 'ssdp-port', value: 'PORT', kind: 'count', hidden: true, description: 'UDP port instead of 1900' },
+] as const;
+
+/** What the flags do not tell. */
+export const SIMULATE_NOTES = [
+	"On a terminal it draws the camera's screen: Up and Down move, Enter or Space is SET (or OK), Esc or Backspace cancels, q or p is the power key. Try it with `canon-wifi pair --address 127.0.0.1` in a second terminal. Elsewhere, and with --json, SET is pressed by itself.",
+	'It ends when its Wi-Fi goes off: with 0 if a session was opened, else with 75. Closing the connection switches the Wi-Fi off, as on a camera. docs/simulator.md tells every rule that it goes by.',
 ] as const;

@@ -1,11 +1,9 @@
 /**
- * An EOS with Wi-Fi of 2016. Strings, operations (those of the recorded ones that are answered here, in their order),
- * events and properties as in libgphoto2's record of this model (camlibs/ptp2/cameras/canon-eos-rebel-t6.txt), formats as
- * in that of the EOS 70D, USB id and nickname as in the description that petabyt/vcam keeps. Invented: serial number, address.
+ * An EOS with Wi-Fi of 2016. Strings, operations, events and properties as in libgphoto2's record of this model
+ * (camlibs/ptp2/cameras/canon-eos-rebel-t6.txt), formats as in that of the EOS 70D, USB id and nickname as in the description that petabyt/vcam keeps. Invented: serial number, address.
  */
 import { EVENT } from '../../core/ptp/events.ts';
 import { FORMAT } from '../../core/ptp/formats.ts';
-import { OPERATION } from '../../core/ptp/operations.ts';
 import { PROPERTY } from '../../core/ptp/properties.ts';
 import type { CameraModel } from './model.ts';
 
@@ -21,29 +19,19 @@ export const eosRebelT6: CameraModel = {
 	serialNumber: '73d7d5a1c0b84e2f9a6e0c4b1f25e807',
 	vendorExtensionId: 0x0b,
 	vendorExtensionVersion: 100,
+	// biome-ignore format: in the record's order, as many as fit.
 	operations: [
-		OPERATION.getDevicePropDesc,
-		OPERATION.getDevicePropValue,
-		OPERATION.setDevicePropValue,
-		OPERATION.getDeviceInfo,
-		OPERATION.openSession,
-		OPERATION.closeSession,
-		OPERATION.getNumObjects,
-		OPERATION.getStorageIDs,
-		OPERATION.getStorageInfo,
-		OPERATION.getObjectHandles,
-		OPERATION.getObjectInfo,
-		OPERATION.getObject,
-		OPERATION.getThumb,
-		OPERATION.getPartialObject,
-		OPERATION.deleteObject,
-		OPERATION.eosSetEventMode,
-		OPERATION.eosSetRemoteMode,
-		OPERATION.eosGetEvent,
-		OPERATION.eosKeepDeviceOn,
-		OPERATION.eosSetUILock,
-		OPERATION.eosResetUILock,
-		OPERATION.mtpGetObjectPropsSupported,
+		0x1014, 0x1015, 0x1016, 0x1001, 0x1002, 0x1003, 0x1006, 0x1004, 0x9101, 0x1005, 0x9102, 0x1007, 0x1008, 0x9103, 0x1009, 0x9104,
+		0x100a, 0x101b, 0x9107, 0x100c, 0x100d, 0x100b, 0x9105, 0x100f, 0x9106, 0x9110, 0x9127, 0x910b, 0x9108, 0x9109, 0x910c, 0x910e,
+		0x910f, 0x9115, 0x9114, 0x9113, 0x9116, 0x9117, 0x9120, 0x91f0, 0x9118, 0x9121, 0x91f1, 0x911d, 0x910a, 0x911b, 0x911c, 0x911e,
+		0x911a, 0x9153, 0x9154, 0x9160, 0x9155, 0x9157, 0x9158, 0x9159, 0x915a, 0x911f, 0x91fe, 0x91ff, 0x9128, 0x9129, 0x912d, 0x912e,
+		0x912f, 0x912c, 0x9130, 0x9131, 0x9132, 0x9133, 0x9134, 0x912b, 0x9135, 0x9136, 0x9137, 0x9138, 0x9139, 0x913a, 0x913b, 0x913c,
+		0x91da, 0x91db, 0x91dc, 0x91dd, 0x91de, 0x91d8, 0x91d9, 0x91d7, 0x91d5, 0x902f, 0x9141, 0x9142, 0x9143, 0x913f, 0x9033, 0x9068,
+		0x9069, 0x906a, 0x906b, 0x906c, 0x906d, 0x906e, 0x906f, 0x913d, 0x9180, 0x9181, 0x9182, 0x9183, 0x9184, 0x9185, 0x9140, 0x9801,
+		0x9802, 0x9803, 0x9804, 0x9805, 0x91c0, 0x91c1, 0x91c2, 0x91c3, 0x91c4, 0x91c5, 0x91c6, 0x91c7, 0x91c8, 0x91c9, 0x91ca, 0x91cb,
+		0x91cc, 0x91ce, 0x91cf, 0x91d0, 0x91d1, 0x91d2, 0x91e1, 0x91e2, 0x91e3, 0x91e4, 0x91e5, 0x91e6, 0x91e7, 0x91e8, 0x91e9, 0x91ea,
+		0x91eb, 0x91ec, 0x91ed, 0x91ee, 0x91ef, 0x91f8, 0x91f9, 0x91f2, 0x91f3, 0x91f4, 0x91f7, 0x9122, 0x9123, 0x9124, 0x91f5, 0x91f6,
+		0x9052, 0x9053, 0x9057, 0x9058, 0x9059, 0x905a, 0x905f,
 	],
 	events: [
 		EVENT.requestObjectTransfer,
@@ -74,6 +62,7 @@ export const eosRebelT6: CameraModel = {
 		{ code: 0xd303, type: 'u8', value: 1 },
 		{ code: PROPERTY.batteryLevel, type: 'u8', value: 100, choices: [100, 0, 75, 0, 50] },
 	],
+	eosProperties: { 53531: 0x249b, 53532: 2, [PROPERTY.eosEVFOutputDevice]: 0 },
 	mac: '00:bb:c1:30:0d:15',
 	eos: { usbId: '32b4', nickname: 'EOST6' },
 };
