@@ -1,9 +1,10 @@
 /** CHDK's own functions, as far as a camera without lens and sensor has answers. */
 import { LUA_TSTRING, type LuaFunction, type LuaState, lua_gettop, lua_pushvalue, lua_tolstring, lua_type } from 'fengari/src/lua.js';
 import { latin1 } from '../../bytes.ts';
-import { findOnCard, listFolder } from '../card-path.ts';
+import { asCardError } from '../card-path.ts';
+import { latestPicture, takePicture } from './pictures.ts';
 import { raise } from './raise.ts';
-import { buildInfo, call, root } from './thread.ts';
+import { buildInfo, call } from './thread.ts';
 import { integerArgument, isMissing, returning, switchArgument, textArgument, type Value } from './values.ts';
 import { waits } from './waiting.ts';
 
@@ -14,18 +15,6 @@ const numbers = (L: LuaState): number[] => Array.from({ length: lua_gettop(L) },
 const calculate = (compute: (a: number, b: number) => number): LuaFunction =>
 	returning((L) => [compute(integerArgument(L, 1), integerArgument(L, 2))]);
 const always = (...values: Value[]): LuaFunction => returning(() => values);
-
-/** Folders of pictures and their numbers, `100CANON` and `IMG_0001.JPG`. */
-function latest(): { folder: string; number: number } {
-	const match = (names: string[], form: RegExp): string | undefined => names.filter((name) => form.test(name)).at(-1);
-	try {
-		const folder = match(listFolder(findOnCard(root, 'A/DCIM').path), /^\d{3}[^/]{0,5}$/) ?? '100CANON';
-		const name = match(listFolder(findOnCard(root, `A/DCIM/${folder}`).path), /^\w{4}\d{4}\.\w{3}$/i);
-		return { folder, number: Number(name?.slice(4, 8) ?? 0) };
-	} catch {
-		return { folder: '100CANON', number: 0 };
-	}
-}
 
 /** Sizes in bytes of the camera's heap: made up, for they mean nothing here. */
 const MEMORY = { chdk_start: 0x0018_0000, chdk_size: 180_000, total_size: 2_097_152, allocated_size: 700_000, allocated_peak: 900_000 };
@@ -82,8 +71,19 @@ export function cameraLibrary(): Readonly<Record<string, LuaFunction>> {
 			const free = MEMORY.total_size - MEMORY.allocated_size;
 			return [{ name, chdk_malloc: true, ...MEMORY, free_size: free, free_block_max_size: free, free_block_count: 1 }];
 		}),
-		get_image_dir: returning(() => [`A/DCIM/${latest().folder}`]),
-		get_exp_count: returning(() => [latest().number]),
+		/** In play mode nothing happens. */
+		shoot: (L) => {
+			waits(L);
+			if (!call('mode').rec) return 0;
+			try {
+				takePicture();
+			} catch (error) {
+				raise(L, `shoot: ${asCardError(error).message}`);
+			}
+			return 0;
+		},
+		get_image_dir: returning(() => [`A/DCIM/${latestPicture().folder}`]),
+		get_exp_count: returning(() => [latestPicture().number]),
 		get_disk_size: returning(() => [Math.min(call('space').size, 0x7fff_ffff)]),
 		get_free_disk_space: returning(() => [Math.min(call('space').free, 0x7fff_ffff)]),
 		get_propset: always(6),

@@ -1,0 +1,49 @@
+/** Pictures on the card by their numbers, and the one way in which this camera takes one. */
+import { constants, copyFileSync, utimesSync } from 'node:fs';
+import { asCardError, findOnCard, listFolder, onDisk } from '../card-path.ts';
+import { root } from './thread.ts';
+
+const FOLDER = /^\d{3}[^/]{0,5}$/;
+const PICTURE = /^\w{4}(\d{4})\.\w{3}$/;
+
+export interface LatestPicture {
+	/** `100CANON`. */
+	folder: string;
+	/** Of the file, 0 on an empty card. */
+	number: number;
+}
+
+function names(folder: string, form: RegExp): string[] {
+	try {
+		return listFolder(findOnCard(root, folder).path).filter((name) => form.test(name));
+	} catch (error) {
+		asCardError(error);
+		return [];
+	}
+}
+
+/** Folders of pictures are `100CANON`, files `IMG_0001.JPG`. */
+export function latestPicture(): LatestPicture {
+	const folder = names('A/DCIM', FOLDER).at(-1) ?? '100CANON';
+	const numbers = names(`A/DCIM/${folder}`, PICTURE).map((name) => Number(PICTURE.exec(name)?.[1]));
+	return { folder, number: Math.max(0, ...numbers) };
+}
+
+/** The JPEG with the highest number in the last folder that has one. */
+function latestJpeg(): string | undefined {
+	for (const folder of names('A/DCIM', FOLDER).reverse()) {
+		const name = names(`A/DCIM/${folder}`, /^\w{4}\d{4}\.jpe?g$/i).at(-1);
+		if (name !== undefined) return `A/DCIM/${folder}/${name}`;
+	}
+	return undefined;
+}
+
+/** Takes the latest JPEG once more, under the next number. Without one there is nothing that could be taken. */
+export function takePicture(): void {
+	const latest = latestJpeg();
+	if (latest === undefined) return;
+	const { folder, number } = latestPicture();
+	const { path } = findOnCard(root, `A/DCIM/${folder}/IMG_${String((number % 9999) + 1).padStart(4, '0')}.JPG`);
+	copyFileSync(onDisk(findOnCard(root, latest).path), onDisk(path), constants.COPYFILE_EXCL);
+	utimesSync(onDisk(path), Date.now() / 1000, Date.now() / 1000);
+}
