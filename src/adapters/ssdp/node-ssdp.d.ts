@@ -28,7 +28,6 @@ declare module 'node-ssdp' {
 		_stop(): void;
 		_initAdLoop(): void;
 		_stopAdLoop(): void;
-		_send(message: Uint8Array, host: string, port: number, done: Done): void;
 	}
 
 	const ssdp: { Server: typeof Server };

@@ -1,5 +1,5 @@
 /** Answers searches, on node-ssdp's `Server`. The only file that knows that package. */
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import ssdp from 'node-ssdp';
 import { CanonWifiError } from '../../core/errors.ts';
@@ -48,9 +48,9 @@ class CameraServer extends ssdp.Server {
 	readonly #complaints: Complaints;
 	readonly #answer: Uint8Array;
 	/** Hears multicasts. Bound to every address, since no other socket gets them on all systems. */
-	readonly #ear = createSocket({ type: 'udp4', reuseAddr: true });
+	readonly #ear = createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
 	/** Answers, so that answers come from the announced address; hears what is sent to that address alone. */
-	readonly #voice = createSocket({ type: 'udp4', reuseAddr: true });
+	readonly #voice = createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
 	readonly #closed: Promise<void>;
 	#around: Surroundings;
 	#refreshing: NodeJS.Timeout | undefined;
@@ -146,10 +146,15 @@ class CameraServer extends ssdp.Server {
 		const sent = (error?: Error | null) => {
 			if (!this.#ended) this.#complaints.sent(error ?? undefined, this.#now());
 		};
-		if (sameSubnet(this.#options.network, to)) this._send(this.#answer, to, port, sent);
-		else this.#ear.send(this.#answer, port, to, sent); // --bind-all: from whichever address leads there
+		// node-ssdp's own `_send` goes through several turns of the event loop before the datagram leaves.
+		// --bind-all: from whichever address leads there.
+		const socket = sameSubnet(this.#options.network, to) ? this.#voice : this.#ear;
+		socket.send(this.#answer, port, to, sent);
 	}
 }
+
+/** Every address here is a literal; Node would look it up all the same, a turn of the event loop later. */
+const literally: SocketOptions['lookup'] = (hostname, _options, done) => done(null, hostname, 4);
 
 function bind(socket: Socket, port: number, address?: string): Promise<void> {
 	return new Promise((resolve, reject) => {
