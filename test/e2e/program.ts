@@ -1,5 +1,7 @@
 /** The built program as people run it: a process, its events, its exit code. */
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -126,14 +128,19 @@ export const event =
 	(one: Json): boolean =>
 		one.type === type && Object.entries(fields).every(([key, value]) => one[key] === value);
 
-/** A port of 127.0.0.1 that nobody holds now. */
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as AddressInfo;
-			server.close(() => resolve(port));
-		});
-	});
+/** A port that nobody holds now, neither of TCP nor of UDP. */
+export async function freePort(): Promise<number> {
+	const server = createServer().listen(0);
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	const socket = createSocket('udp4').bind(port);
+	try {
+		await once(socket, 'listening');
+		return port;
+	} catch {
+		return await freePort();
+	} finally {
+		server.close();
+		socket.close();
+	}
 }
