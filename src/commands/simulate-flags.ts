@@ -96,7 +96,7 @@ export const SIMULATE_FLAGS = [
 		hidden: true,
 		description: 'smartphone: TCP port of its HTTP service instead of 8615; 0: any',
 	},
-	{ long: 'ssdp-port', value: 'PORT', kind: 'count', hidden: true, description: 'UDP port instead of 1900' },
+	{ long: 'ssdp-port', value: 'PORT', kind: 'port', hidden: true, description: 'UDP port instead of 1900' },
 ] as const;
 
 /** What the flags do not tell. */

@@ -1,12 +1,10 @@
 /** The camera's screen on a real terminal (script(1) makes one), and a pairing played by hand in two of them. */
 import { spawnSync } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BIN, event, type Run, start } from './program.ts';
+import { BIN, event, freePort, type Run, start } from './program.ts';
 
 const none = spawnSync('script', ['--version']).status !== 0;
 if (none && process.env.CI === 'true') throw new Error('nothing may be skipped with CI=true, but script(1) is missing');
@@ -17,16 +15,6 @@ beforeAll(async () => {
 	await mkdir(join(folder, 'card', 'DCIM'), { recursive: true });
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** A port of SSDP that nobody else uses. */
-async function freePort(): Promise<number> {
-	const socket = createSocket('udp4');
-	socket.bind(0);
-	await once(socket, 'listening');
-	const { port } = socket.address();
-	socket.close();
-	return port;
-}
 
 const pidFile = (): string => join(folder, 'pid');
 
