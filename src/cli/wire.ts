@@ -224,6 +224,7 @@ function basics({ emit, facts, conversation, signals }: Surroundings) {
 		// With --json stdout is for events alone.
 		out: facts.flags.json ? () => {} : write,
 		columns: facts.columns,
+		columnsNow: () => process.stdout.columns || facts.columns,
 		json: facts.flags.json,
 		conversation,
 		terminal: facts.stdinIsTerminal && facts.stdoutIsTerminal,

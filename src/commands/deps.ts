@@ -9,6 +9,8 @@ export interface Deps {
 	out(text: string): void;
 	/** Width of the terminal. */
 	columns: number;
+	/** The same, as it is now: a dialogue lasts, and windows are resized. */
+	columnsNow(): number;
 	/** stdout is for events. */
 	json: boolean;
 	/** Questions may be asked. */

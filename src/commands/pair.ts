@@ -105,7 +105,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 async function settle(flags: PairCall['flags'], before: Profile | undefined, deps: Deps, kept: (what: string) => void): Promise<Settled> {
 	const asks = deps.conversation;
 	const choice = networkFor(flags, before, deps);
-	const network = asks ? await settleNetwork(choice, deps.columns) : networkOrFail(choice);
+	const network = asks ? await settleNetwork(choice, deps.columnsNow()) : networkOrFail(choice);
 	let identity = deps.identities.load();
 	kept("this computer's identity");
 	identity = await settleOldUuid(identity, deps);
@@ -190,7 +190,7 @@ async function tellEnd(profile: Profile, settled: Settled, flags: PairCall['flag
 	const next = commandLine('canon-wifi', ['connect', profile.id, ...flagsGiven({ 'config-dir': flags.configDir })]);
 	const same = commandLine('canon-wifi', sameCall(profile.id, settled, flags));
 	const saved = `Saved as "${profile.id}".`;
-	if (deps.conversation) await sumUp({ saved, next, same }, deps.columns);
+	if (deps.conversation) await sumUp({ saved, next, same }, deps.columnsNow());
 	else if (!deps.json) deps.out(`${saved} Next time: ${next}\n`);
 }
 

@@ -33,6 +33,8 @@ export function plain(options: PlainOptions): Presenter {
 	const { terminal, colour, cursor, verbosity } = options;
 	const passed = new Set<string>();
 	let passing = false;
+	/** A camera was found: that it searches on is no news, and what it waits for must stay to be read. */
+	let found = false;
 
 	const shows = (level: Words['level']): boolean =>
 		verbosity === 'verbose' || (verbosity === 'quiet' ? level === 'error' : level !== 'detail');
@@ -60,6 +62,11 @@ export function plain(options: PlainOptions): Presenter {
 
 	return {
 		on: (event: Event) => {
+			if (event.type === 'camera') found = true;
+			else if (event.type === 'ended') found = false;
+			// A tool on the terminal may write from now on, and begins where the cursor stands.
+			else if (event.type === 'attempt' && event.outcome === undefined) clear();
+			else if (event.type === 'search' && found && verbosity !== 'verbose') return;
 			const said = words(event);
 			if (said === undefined || !shows(said.level)) return;
 			if (said.level === 'passing' && verbosity !== 'verbose' && cursor) {

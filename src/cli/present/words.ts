@@ -23,7 +23,8 @@ const REFUSALS: Readonly<Record<Exclude<Refusal, 'noAnswer'>, string>> = {
 export function cameraWords({ model, serial, chdk, os }: Learnt): string {
 	const parts = [model === null ? 'the camera' : printable(model)];
 	if (serial !== null && serial !== '') parts.push(`serial ${printable(serial)}`);
-	if (typeof chdk === 'string') parts.push(`CHDK ${printable(chdk)}${os === null ? '' : ` on ${OS_NAMES[os]}`}`);
+	if (chdk === 'present') parts.push('with CHDK');
+	else if (typeof chdk === 'string') parts.push(`CHDK ${printable(chdk)}${os === null ? '' : ` on ${OS_NAMES[os]}`}`);
 	else if (os !== null) parts.push(OS_NAMES[os]);
 	if (chdk === false) parts.push('no CHDK');
 	return parts.join(', ');

@@ -1,0 +1,255 @@
+/** The wizard and the prompts in a real terminal, screen by screen. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gphoto2IsMissing } from '../adapters/tools/bench.ts';
+import { network, obstacle } from './network.ts';
+import { BIN, event, finish, freePort, start } from './program.ts';
+import { noTerminal, Terminal, type TerminalOptions } from './terminal.ts';
+
+const why = noTerminal();
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours are what is looked for.
+const COLOUR = /\u001b\[[0-9;]+m/;
+
+describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
+	let folder: string;
+	beforeAll(() => {
+		folder = mkdtempSync(join(tmpdir(), 'cw-wizard-'));
+	});
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+	let rooms = 0;
+	/** A room for one test: ports and settings of its own on 127.0.0.1. */
+	async function room() {
+		const settings = join(folder, `settings-${++rooms}`);
+		const [ssdp, ptpip] = [String(await freePort()), String(await freePort())];
+		const place = ['--address', '127.0.0.1', '--ssdp-port', ssdp];
+		return {
+			settings,
+			open: (args: string[], options: TerminalOptions = {}) =>
+				new Terminal([...args, ...place, '--camera-port', ptpip], {
+					...options,
+					env: { CANON_WIFI_CONFIG_DIR: settings, ...options.env },
+				}),
+			camera: (...args: string[]) => start(['simulate', '--json', ...place, '--ptpip-port', ptpip, '--select-after', '0', ...args]),
+		};
+	}
+	const identity = (settings: string) => JSON.parse(readFileSync(join(settings, 'identity.json'), 'utf8')) as { name: string };
+
+	test('the whole dialogue; and the command it ends with does the same without questions', async () => {
+		const { open, camera, settings } = await room();
+		using it = open(['pair', 'studio']);
+		await it.shows('Pair a Canon camera', 'Network: lo 127.0.0.1', "Name on the camera's screen?");
+		it.press('C-u', 'den:');
+		it.press('Enter');
+		await it.shows('That cannot be shown');
+		it.press('BSpace');
+		it.press('Enter');
+		const asked = await it.shows('What shall use the camera?', 'the built-in client', 'nothing yet');
+		expect(asked).toMatch(/│ {2}den\n/);
+		for (const _ of asked.split('\n').filter((line) => /○ gphoto2|● gphoto2|● chdkptp/.test(line))) it.press('Down');
+		await it.shows(/● the built-in client/);
+		it.press('Enter');
+		await it.shows('On the camera:', '"Add a Device..."', '3. Wait until "den" is in the list.', 'Cameras can find this computer as "den"');
+		await it.shows(/Waiting for the camera \(\d+ s\)/);
+		await using _camera = camera('--before-set', 'initFail', '--select-after', '2');
+		await it.shows('Camera found: 127.0.0.1', 'choose "den" and press SET', /Press SET on the camera; attempt \d \(\d+ s\)/);
+		const { code, restored, screen } = await it.end();
+		expect({ code, restored }).toEqual({ code: 0, restored: true });
+		expect(screen).toMatch(/Connected by the built-in client: Canon PowerShot.*CHDK 2\.9 on\s+│?\s*DryOS/s);
+		expect(screen.indexOf('Connected by')).toBeLessThan(screen.indexOf('Screen and keys of the camera are back'));
+		expect(screen).toMatch(/Saved as "studio"[\s\S]*Next time: canon-wifi connect studio/);
+		expect(screen.match(/read this computer's description/g)).toHaveLength(1);
+		// What was waited for has left no trace.
+		expect(screen).not.toMatch(/Waiting|attempt|Asking/);
+		expect(it.brokenLines).toEqual([]);
+
+		const same = (/The same without questions:\n([\s\S]*?)\n│ *\n/.exec(screen)?.[1] ?? '').replace(/^│ {2}/gm, '').replaceAll('\n', ' ');
+		expect(same).toMatch(/^canon-wifi pair studio .*--name den --tool builtin .*--no-input$/);
+		await using _again = camera();
+		const run = await finish(['-c', same.replace('canon-wifi', `"${process.execPath}" "${BIN}"`)], {
+			program: ['sh'],
+			env: { CANON_WIFI_CONFIG_DIR: settings },
+		});
+		expect(run.code, run.stderr).toBe(0);
+		expect(run.lines).toEqual(['Saved as "studio". Next time: canon-wifi connect studio']);
+	});
+
+	test('Ctrl-C at each question and wait: what was kept is said, the modes are restored, and it goes on from there', async () => {
+		const { open, camera, settings } = await room();
+		const leave = async (it: Terminal) => {
+			it.press('C-c');
+			const { code, restored, screen } = await it.end();
+			expect({ code, restored }).toEqual({ code: 130, restored: true });
+			expect(screen).toMatch(/The same command goes on from here\.$/);
+			expect(screen).not.toMatch(/Waiting for|attempt \d|\n\s+at /);
+			return screen.replace(/\n│ */g, ' ');
+		};
+		{
+			using it = open(['pair']);
+			await it.shows("Name on the camera's screen?");
+			expect(await leave(it)).toMatch(/kept: this computer's identity\. No camera was saved/);
+		}
+		{
+			using it = open(['pair']);
+			await it.shows("Name on the camera's screen?");
+			it.press('C-u', 'attic', 'Enter');
+			await it.shows('What shall use the camera?');
+			expect(await leave(it)).toMatch(/its name "attic"/);
+			expect(identity(settings).name).toBe('attic');
+		}
+		{
+			using it = open(['pair', '--tool', 'none']);
+			await it.shows("Name on the camera's screen?", /│ {2}attic/);
+			it.press('Enter');
+			await it.shows(/Waiting for the camera/);
+			expect(await leave(it)).toMatch(/its name "attic"/);
+		}
+		{
+			await using _camera = camera('--before-set', 'initFail', '--select-after', '600');
+			using it = open(['pair', '--tool', 'builtin', '--name', 'attic']);
+			await it.shows(/Press SET on the camera; attempt 2/);
+			expect(await leave(it)).toMatch(/No camera was saved/);
+		}
+	});
+
+	test('a window of 40 columns: nothing is longer than it', async () => {
+		const { open, camera } = await room();
+		using it = open(['pair'], { columns: 40, rows: 60 });
+		await it.shows("Name on the camera's screen?");
+		it.press('Enter');
+		await it.shows('What shall use the camera?');
+		it.press('Enter');
+		await using _camera = camera('--before-set', 'initFail', '--select-after', '1');
+		const { code, restored, screen } = await it.end();
+		expect({ code, restored }, screen).toEqual({ code: 0, restored: true });
+		expect(it.brokenLines).toEqual([]);
+		expect(screen).toMatch(/Next time: canon-wifi connect/);
+	});
+
+	test('made narrow in the middle: what comes then fits', async () => {
+		const { open, camera } = await room();
+		using it = open(['pair', '--tool', 'builtin', '--name', 'attic']);
+		await it.shows(/Waiting for the camera/);
+		it.resize(44);
+		await using _camera = camera('--select-after', '2');
+		const { code, screen } = await it.end();
+		expect(code, screen).toBe(0);
+		const after = screen.slice(screen.indexOf('Camera found'));
+		expect(after.length).toBeGreaterThan(100);
+		expect(it.brokenLines.filter((line) => after.replaceAll('\n', '').includes(line.slice(-20)))).toEqual([]);
+	});
+
+	test('colours, and no colours when NO_COLOR, --no-color or TERM=dumb say so', async () => {
+		const ways: [args: string[], env: Record<string, string>, coloured: boolean][] = [
+			[[], {}, true],
+			[[], { NO_COLOR: '1' }, false],
+			[['--no-color'], {}, false],
+			[[], { TERM: 'dumb' }, false],
+		];
+		await Promise.all(
+			ways.map(async ([args, env, coloured]) => {
+				const { open, camera } = await room();
+				using it = open(['pair', ...args, '--tool', 'builtin'], { env });
+				await it.shows("Name on the camera's screen?");
+				it.press('Enter');
+				await using _camera = camera();
+				const { code, screen } = await it.end();
+				expect(code, screen).toBe(0);
+				expect(screen).toContain('Next time');
+				expect(COLOUR.test(it.bytes), `${args} ${JSON.stringify(env)}`).toBe(coloured);
+			}),
+		);
+	});
+
+	test('the prompt of the built-in client: commands, history, Ctrl-C ends a command, Ctrl-D the session', async () => {
+		const { open, camera } = await room();
+		mkdirSync(join(folder, 'card', 'DCIM', '100CANON'), { recursive: true });
+		const film = join(folder, 'card', 'DCIM', '100CANON', 'MVI_0001.MP4');
+		writeFileSync(film, '');
+		truncateSync(film, 3_000_000_000);
+		await using cam = camera('--media', join(folder, 'card'));
+		using it = open(['connect', '--tool', 'builtin'], { cwd: folder });
+		await it.shows(/Connected by the built-in client/, 'Type help for the commands', /canon>$/);
+		it.press('info', 'Enter');
+		await it.shows(/Model +Canon PowerShot/, /canon>$/);
+		it.press('lss', 'Enter');
+		await it.shows('Did you mean');
+		it.press('get MVI_0001.MP4 --to .', 'Enter');
+		await it.shows(/MVI_0001\.MP4.*MB\/s/);
+		it.press('C-c');
+		await it.shows('get: cancelled.', /canon>$/);
+		it.press('ls /DCIM/100CANON', 'Enter');
+		await it.shows(/MVI_0001\.MP4\s[\s\S]*canon>$/);
+		it.press('C-d');
+		const { code, restored } = await it.end();
+		expect({ code, restored }).toEqual({ code: 0, restored: true });
+		await cam.until(event('sessionClosed'));
+	});
+
+	test.skipIf(gphoto2IsMissing)('gphoto2 --shell: refusals do not clutter, Ctrl-C is its own, and it ends with exit', async () => {
+		const { open, camera } = await room();
+		await using cam = camera('--before-set', 'initFail', '--select-after', '2');
+		using it = open(['connect', '--tool', 'gphoto2']);
+		const connected = await it.shows('Connected by gphoto2', /gphoto2: \{.*\} \/>$/);
+		expect(connected).not.toMatch(/Error|PTP-IP|Press SET|Loading/);
+		expect(connected.split('\n').length).toBeLessThan(14);
+		it.press('cd /store_00010001/DCIM', 'Enter');
+		await it.shows(/DCIM>$/);
+		it.press('ls', 'Enter');
+		await it.shows(/100CANON/);
+		it.press('C-c');
+		await it.shows('Cancelling');
+		it.press('', 'Enter');
+		it.press('pwd', 'Enter');
+		await it.shows(/Current remote folder/i);
+		it.press('exit', 'Enter');
+		const { code, restored, screen } = await it.end();
+		expect({ code, restored }, screen).toEqual({ code: 0, restored: true });
+		await cam.until(event('sessionClosed'));
+	});
+
+	const noLan = obstacle();
+	describe.skipIf(noLan !== undefined)(`with two networks${noLan === undefined ? '' : ` (skipped: ${noLan})`}`, () => {
+		let lan: ReturnType<typeof network>;
+		beforeAll(() => {
+			lan = network({ pc: { last: 20 }, cam: { last: 45, mac: '2c:9e:fc:0a:0b:0c' } });
+			const pc = lan.hosts.pc;
+			pc?.ip('link', 'add', 'eth1', 'type', 'veth', 'peer', 'name', 'far0');
+			pc?.ip('addr', 'add', '10.88.0.1/24', 'dev', 'eth1');
+			pc?.ip('link', 'set', 'eth1', 'up');
+			pc?.ip('link', 'set', 'far0', 'up');
+		});
+		afterAll(() => lan?.[Symbol.dispose]());
+
+		test('it asks which; Ctrl-C there keeps nothing; the answer leads to the camera', async () => {
+			const env = { CANON_WIFI_CONFIG_DIR: join(folder, 'two') };
+			{
+				using it = new Terminal(['pair'], { in: lan.hosts.pc?.name, env });
+				await it.shows('Which network is the camera in?', 'eth0 10.77.0.20 (cable)', 'eth1 10.88.0.1 (cable)');
+				it.press('C-c');
+				const { code, restored, screen } = await it.end();
+				expect({ code, restored }).toEqual({ code: 130, restored: true });
+				expect(screen).toContain('Stopped; nothing was changed.');
+			}
+			const address = lan.hosts.cam?.address ?? '';
+			await using _camera = start(['simulate', '--json', '--address', address, '--select-after', '0'], { in: lan.hosts.cam?.name });
+			using it = new Terminal(['pair', '--tool', 'builtin'], { in: lan.hosts.pc?.name, env, columns: 40 });
+			await it.shows('Which network is the camera in?', /● eth0/);
+			it.press('Enter');
+			await it.shows("Name on the camera's screen?");
+			it.press('Enter');
+			const { code, screen } = await it.end();
+			expect(code, screen).toBe(0);
+			expect(screen).toMatch(/Camera found: 10\.77\.0\.45 \(Canon,/);
+			expect(it.brokenLines).toEqual([]);
+		});
+	});
+});
+
+test.skipIf(why !== undefined)('no tmux is left running', () => {
+	const left = execFileSync('sh', ['-c', `ps -eo args | grep '[t]mux -L cw-${process.pid}-' || true`], { encoding: 'utf8' });
+	expect(left).toBe('');
+});
