@@ -69,9 +69,11 @@ test.skipIf(none)('paired on OK, known by its GUID', { timeout: 60_000 }, async 
 	await again.run.ended;
 	expect(again.run.events.map(({ type }) => type)).not.toContain('confirmed');
 
+	// The camera now belongs to another computer.
+	await writeFile(join(folder, 'camera.json'), JSON.stringify({ paired: [{ uuid: '00000000-0000-0000-ffff-0a1b2c3d4e5f', name: 'PC' }] }));
 	const third = await awaken('reconnect');
 	await using _third = third.run;
-	const stranger = await gphoto2(third.port, 'another-home', '--summary'); // a new GUID
+	const stranger = await gphoto2(third.port, 'home', '--summary');
 	expect(stranger.code).toBe(1);
 	await third.run.until(event('initiatorDropped'));
 	expect(third.run.events.map(({ type }) => type)).not.toContain('sessionOpened');
