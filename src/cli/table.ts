@@ -110,6 +110,13 @@ const HOLD_FLAGS: readonly Flag[] = [
 	{ long: 'all', description: 'hold every saved camera' },
 ];
 
+const VIA: Flag = {
+	long: 'via',
+	value: 'HOW',
+	choices: ['hold', 'direct'],
+	description: 'through a running `canon-wifi hold`, or not (default: through it if it has this camera)',
+};
+
 const PROFILE_ARGUMENT: Argument = { name: 'profile', required: false, kind: 'profile', description: 'a saved camera' };
 const HIDDEN_SSDP_PORT: Flag = { long: 'ssdp-port', value: 'PORT', kind: 'port', default: '1900', description: 'SSDP port', hidden: true };
 const SSDP_PORT: Flag = {
@@ -133,7 +140,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 		name: 'connect',
 		summary: 'wait for a paired camera and start the tool on it',
 		arguments: [PROFILE_ARGUMENT],
-		flags: [...NETWORK_FLAGS, ...CAMERA_FLAGS, TIMEOUT, HIDDEN_SSDP_PORT],
+		flags: [...NETWORK_FLAGS, ...CAMERA_FLAGS, VIA, TIMEOUT, HIDDEN_SSDP_PORT],
 		rest: "the tool's own arguments; without them it is interactive",
 		examples: [
 			'canon-wifi connect',

@@ -87,7 +87,7 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 }
 
 /** What answering needs; nothing of it loads a library that takes long. */
-async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps, 'tools' | 'profiles'>> {
+async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps, 'tools' | 'profiles' | 'holds'>> {
 	const [{ ssdpResponder }, { descriptionServer }, { systemNetworks }, { systemClock }] = await Promise.all([
 		import('../adapters/ssdp/responder.ts'),
 		import('../adapters/http/description-server.ts'),
@@ -107,7 +107,7 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 async function withTools(call: Call, around: Surroundings, run: (deps: Deps) => Promise<Outcome>): Promise<Outcome> {
 	const tools = await openTools(call, around);
 	try {
-		return await run({ ...(await networkDeps(call, around)), profiles: await profiles(call), tools });
+		return await run({ ...(await networkDeps(call, around)), profiles: await profiles(call), tools, holds: await holds(call) });
 	} finally {
 		tools.close();
 	}
@@ -136,7 +136,7 @@ async function holds(call: Call): Promise<Holds> {
 	return holdsIn(join(settingsFolder(call), 'hold'));
 }
 
-type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'holds' | 'pid' | 'runCommand' | 'view' | 'emit'>;
+type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'runCommand' | 'view' | 'emit'>;
 
 async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, clock }: Deps): Promise<HoldDepsHere> {
 	const [{ sharing }, { runCommand }, { liveHold }] = await Promise.all([
@@ -151,7 +151,6 @@ async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, cl
 	return {
 		emit: live?.emit ?? emit,
 		sharing: sharing({ clock }),
-		holds: await holds(call),
 		pid: process.pid,
 		runCommand: (command, env) => {
 			live?.hide(); // the screen is the command's

@@ -37,6 +37,8 @@ export interface CameraFlags {
 	unlock?: Policy;
 	keepalive?: Policy;
 	camera?: string;
+	/** Through a running hold, or not; absent: if there is one. */
+	via?: 'hold' | 'direct';
 	cameraPort?: number;
 	reconnect?: boolean;
 	dryRun?: boolean;

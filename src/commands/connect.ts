@@ -1,9 +1,11 @@
 /** `connect`: wait for a paired camera and start the tool on it. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
 import type { Learnt } from '../core/events.ts';
+import { chooseHeld, type HeldStatus } from '../core/hold/status.ts';
 import type { Profile } from '../core/profile.ts';
 import { type Connected, connect, hintText } from '../flows/connecting.ts';
 import type { Client, Job } from '../flows/ports.ts';
+import { connectViaHold, jobViaHold } from '../flows/via-hold.ts';
 import type { Found } from '../flows/watching.ts';
 import { askNetwork, choosing } from './ask/network.ts';
 import {
@@ -49,14 +51,16 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [profile?.name, identity.name], deps);
 	const talk = talkOf(client, args, deps);
+	const held = client === null ? undefined : await heldCamera(flags, profile, deps);
 	const job = jobFor(flags, profile, { args, identity, name, purpose: 'session', talk });
 	if (flags.dryRun === true) {
-		const line = dryRunLine(client, job, flags, profile);
+		const line = client !== null && held !== undefined ? client.describe(jobViaHold(job, held)) : dryRunLine(client, job, flags, profile);
 		if (!deps.json) deps.out(`${line}\n`);
 		return { exitCode: EXIT.done, found: { command: line } };
 	}
 	// What the tool would not understand is told now, not when the camera has come.
 	client?.describe({ ...job, address: wanted.address ?? profile?.lastAddress ?? '0.0.0.0' });
+	if (client !== null && held !== undefined) return viaHold(held, client, job, profile, call, args, deps);
 	const choice = networkFor(flags, profile, deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
@@ -77,6 +81,33 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 		},
 	);
 	return outcomeOf(ended, tool, args);
+}
+
+/** The camera that a running hold has, if it is the one that is meant. Throws `noHold` when it must be. */
+async function heldCamera(flags: CameraFlags, profile: Profile | undefined, deps: Pick<Deps, 'holds'>): Promise<HeldStatus | undefined> {
+	if (flags.via === 'direct') return undefined;
+	const wish = profile === undefined ? {} : { id: profile.id, mac: profile.mac, serial: profile.serial };
+	const found = chooseHeld(await deps.holds.list(), flags.camera === undefined ? wish : { camera: flags.camera });
+	if (found === undefined && flags.via === 'hold')
+		throw new CanonWifiError('noHold', { camera: profile === undefined ? 'one camera alone' : `the camera "${profile.id}"` });
+	return found;
+}
+
+/** The same through a hold: the camera is not lost when the tool ends. */
+async function viaHold(
+	held: HeldStatus,
+	client: Client,
+	job: Omit<Job, 'address'>,
+	profile: Profile | undefined,
+	{ flags, profile: named }: ConnectCall,
+	args: readonly string[],
+	deps: Deps,
+): Promise<Outcome> {
+	const camera: Found = { address: held.camera ?? held.address, mac: held.mac, maker: null, because: 'profile' };
+	const end = await connectViaHold({ held, client, job, ...limits(flags) }, deps, deps.emit, deps.signal, (learnt) => {
+		keep(profile, named !== undefined, camera, learnt, deps);
+	});
+	return outcomeOf({ camera, end, learnt: end.learnt }, client.tool, args);
 }
 
 function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job['talk'] {

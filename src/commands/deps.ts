@@ -1,6 +1,6 @@
 /** What every command is given. Built in cli/wire.ts; a test gives what the command at hand uses. */
 import type { Emit } from '../core/events.ts';
-import type { Clock, DescriptionServer, Identities, Networks, Profiles, Responder, Tools } from '../flows/ports.ts';
+import type { Clock, DescriptionServer, Holds, Identities, Networks, Profiles, Responder, Tools } from '../flows/ports.ts';
 
 export interface Deps {
 	/** Tells an event to whoever presents. */
@@ -28,6 +28,8 @@ export interface Deps {
 	tools: Tools;
 	profiles: Profiles;
 	identities: Identities;
+	/** Running holds. */
+	holds: Holds;
 	/** The UUID of an old helper's `ptpip-canon-helper.uuid` in the current folder, with the file's name. */
 	oldUuidFile(): { file: string; uuid: string } | undefined;
 }

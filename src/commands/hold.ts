@@ -28,7 +28,7 @@ import { noteOldUuid } from './old-uuid.ts';
 export interface HoldCall {
 	profiles: readonly string[];
 	flags: NetworkFlags &
-		Omit<CameraFlags, 'tool' | 'toolPath' | 'reconnect' | 'dryRun' | 'keepalive'> & {
+		Omit<CameraFlags, 'tool' | 'toolPath' | 'reconnect' | 'dryRun' | 'keepalive' | 'via'> & {
 			keepalive?: string;
 			listen?: string;
 			allowRemote?: boolean;
@@ -54,7 +54,6 @@ export interface HoldView {
 
 export interface HoldDeps extends Deps {
 	sharing: Sharing;
-	holds: Holds;
 	pid: number;
 	runCommand(command: readonly string[], env: Readonly<Record<string, string>>): CommandRun;
 	view(status: () => HoldStatus): HoldView;

@@ -12,7 +12,7 @@ export interface ServeCall {
 }
 
 /** Answers until the signal, or until the time is up. */
-export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' | 'profiles'>): Promise<Outcome> {
+export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' | 'profiles' | 'holds'>): Promise<Outcome> {
 	if (flags.ipv6 === true)
 		throw new CanonWifiError('usage', {
 			problem: 'IPv6 is not served: no camera has ever been seen to try it.',

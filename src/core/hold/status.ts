@@ -78,12 +78,15 @@ export interface HeldWish {
 	id?: string | undefined;
 	mac?: string | null | undefined;
 	serial?: string | null | undefined;
+	/** The camera's own address. */
+	camera?: string | undefined;
 }
 
 /** The held camera that is meant; without a wish the only one there is. */
 export function chooseHeld(holds: readonly HoldStatus[], wish: HeldWish): HeldStatus | undefined {
 	const all = holds.flatMap(({ cameras }) => cameras).filter(({ address }) => isLoopback(address) || address === '0.0.0.0');
-	const { id, mac, serial } = wish;
+	const { id, mac, serial, camera } = wish;
+	if (camera !== undefined) return all.find((one) => one.camera === camera);
 	if (id === undefined && mac == null && serial == null) return all.length === 1 ? all[0] : undefined;
 	return all.find(
 		(one) =>
