@@ -2,7 +2,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { SimulatorClock } from '../clock.ts';
 import type { Card } from './card.ts';
-import { type CardObject, look, onDisk } from './object.ts';
+import { type CardObject, look, note, onDisk } from './object.ts';
 
 /** A new file is told of when its size and date stood still for this long. */
 export const STABLE_MS = 300;
@@ -50,6 +50,7 @@ export function watchCard({ card, clock, added, removed }: CardWatchOptions): ()
 		for (const [object, known] of [...growing]) {
 			const stats = await look(object.path);
 			if (stats === undefined) continue; // the next scan tells that it is gone
+			note(object, stats);
 			const shape = `${stats.size} ${stats.mtimeNs}`;
 			if (shape !== known.shape) growing.set(object, { shape, since: clock.now() });
 			else if (clock.now() - known.since >= STABLE_MS && growing.delete(object) && !ended) added(object);

@@ -20,6 +20,12 @@ const MOST_UNREAD_EVENT_BYTES = 64 * 1024;
 /** Transaction id of events that belong to none (ISO 15740). */
 const NO_TRANSACTION = 0xffff_ffff;
 
+/** RST and nothing else: `resetAndDestroy` by itself sends FIN before it. */
+function reset(socket: Socket): void {
+	Object.assign(socket, { resetAndClosing: true });
+	socket.destroy();
+}
+
 /** Looks at what is sent, before it is. */
 export type Valve = Pick<FaultPlan, 'cut'>;
 
@@ -48,6 +54,7 @@ export class Connection {
 	readonly #flow: Flow | undefined;
 	/** Nothing is sent any more, as by a camera that hangs; or it is about to be cut off. */
 	#silent = false;
+	#turn: Promise<void> = Promise.resolve();
 	readonly #gone: Promise<void>;
 	#tellGone = (): void => {};
 
@@ -141,7 +148,15 @@ export class Connection {
 
 	/** Sends a packet in one write: chdkptp reads each Ack with a single `recv`. */
 	send(packet: Packet): void {
-		void this.#write(encodePacket(packet));
+		const bytes = encodePacket(packet);
+		if (this.#flow === undefined) void this.#write(bytes);
+		else void this.#inTurn(() => this.#write(bytes));
+	}
+
+	/** With a rate, writes last: each begins when the one before it is through. */
+	#inTurn(task: () => Promise<void>): Promise<void> {
+		this.#turn = this.#turn.then(task);
+		return this.#turn;
 	}
 
 	/** Sends an event; drops it when the initiator has not read so many before it. */
@@ -151,16 +166,18 @@ export class Connection {
 	}
 
 	/** Sends a Data or End Data packet with its payload; resolves when the payload's memory may be used again. */
-	async sendPayload(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> {
+	sendPayload(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> {
 		const header = encodePacket({ kind, transactionId }, payload.length);
 		if (this.#flow === undefined) return this.#write(header, payload);
 		const { slice } = this.#flow.pace;
-		void this.#write(header);
-		for (let at = 0; at < payload.length && !this.#over; at += slice) {
-			const piece = payload.subarray(at, at + slice);
-			await this.#slow(piece.length);
-			await this.#write(piece);
-		}
+		return this.#inTurn(async () => {
+			void this.#write(header);
+			for (let at = 0; at < payload.length && !this.#over; at += slice) {
+				const piece = payload.subarray(at, at + slice);
+				await this.#slow(piece.length);
+				await this.#write(piece);
+			}
+		});
 	}
 
 	/** Waits as long as the rate wants it, or until the connection is over. */
@@ -209,7 +226,7 @@ export class Connection {
 		this.faulty = true;
 		// What was written still goes out. Then the round is over, and the socket with it.
 		this.#socket.write(new Uint8Array(0), () => {
-			if (how === 'reset') this.#socket.resetAndDestroy();
+			if (how === 'reset') reset(this.#socket);
 			else this.#socket.end();
 			this.#end();
 		});

@@ -137,7 +137,7 @@ class Packets {
 				return packet;
 			}
 			if (this.socket.destroyed || this.socket.readableEnded)
-				throw new Error(`the camera hung up; left over: ${this.#have.toString('hex')}`);
+				throw new Error(`the camera hung up; ${this.#have.length} bytes left over: ${this.#have.toString('hex', 0, 64)}`);
 			await new Promise<void>((resolve) => {
 				this.#wake = resolve;
 			});

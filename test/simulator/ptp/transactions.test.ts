@@ -1,0 +1,141 @@
+import { open, truncate, unlink } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
+import type { CameraModel } from '../../../src/simulator/models/model.ts';
+import { sx530hs } from '../../../src/simulator/models/sx530hs.ts';
+import { cameraOn } from './camera-on.ts';
+
+const BIG = 64 * 1024 * 1024;
+
+/** Waits for the Start Data of an answer, so that the camera is in the middle of it. */
+async function begun(me: Awaited<ReturnType<Awaited<ReturnType<typeof cameraOn>>['open']>>, total: number): Promise<void> {
+	const start = await me.command.next();
+	expect([start.readUInt32LE(4), start.readUInt32LE(12)]).toEqual([9, total]);
+}
+
+async function sparse(path: string, size: number): Promise<void> {
+	const file = await open(path, 'w');
+	await file.truncate(size);
+	await file.close();
+}
+
+test('Cancel on the event connection stops the data: TransactionCanceled, and the session goes on', async () => {
+	await using on = await cameraOn({ 'A.TXT': 'after' });
+	await sparse(on.picture('MVI_0001.MP4'), BIG);
+	const me = await on.open();
+	const film = await me.handleOf('MVI_0001.MP4');
+	me.request(0x1009, [film]);
+	await begun(me, BIG);
+	me.command.socket.pause(); // so that it cannot be over before
+	me.cancel();
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	me.command.socket.resume();
+	const { code, data } = await me.answer();
+	expect(code).toBe(0x201f);
+	expect(data.length).toBeLessThan(BIG);
+	expect((await me.ask(0x1009, [await me.handleOf('A.TXT')])).data.toString()).toBe('after');
+});
+
+test('a Cancel for another transaction, or when all is over, changes nothing', async () => {
+	await using on = await cameraOn({ 'A.TXT': 'whole' });
+	const me = await on.open();
+	me.cancel(); // for OpenSession, which was answered
+	expect((await me.ask(0x1009, [3])).data.toString()).toBe('whole');
+});
+
+test('a file that shrinks while it is sent is IncompleteTransfer, and the session goes on', async () => {
+	await using on = await cameraOn({ 'A.TXT': 'after' });
+	await sparse(on.picture('MVI_0001.MP4'), BIG);
+	const me = await on.open();
+	const film = await me.handleOf('MVI_0001.MP4');
+	me.request(0x1009, [film]);
+	await begun(me, BIG);
+	me.command.socket.pause();
+	await truncate(on.picture('MVI_0001.MP4'), 1000);
+	me.command.socket.resume();
+	const { code, types } = await me.answer();
+	expect([code, types.at(-2), types.at(-1)]).toEqual([0x2007, 12, 7]);
+	expect((await me.ask(0x1009, [await me.handleOf('A.TXT')])).data.toString()).toBe('after');
+});
+
+test('a file that is deleted while it is sent still comes whole; after that its handle is none', async () => {
+	await using on = await cameraOn({ 'A.TXT': 'a' });
+	await sparse(on.picture('MVI_0001.MP4'), BIG);
+	const me = await on.open();
+	const film = await me.handleOf('MVI_0001.MP4');
+	me.request(0x1009, [film]);
+	await begun(me, BIG);
+	await unlink(on.picture('MVI_0001.MP4'));
+	const { code, data } = await me.answer();
+	expect([code, data.length]).toEqual([0x2001, BIG]);
+	expect((await me.ask(0x1009, [film])).code).toBe(0x2009);
+	expect((await me.ask(0x1008, [film])).code).toBe(0x2009);
+});
+
+test('beyond 4 GiB: ObjectInfo says 0xFFFFFFFF, MTP the truth, and 64-bit reading reaches the end', async () => {
+	const size = 5 * 2 ** 30 + 7;
+	const model: CameraModel = { ...elph340hs, operations: [...elph340hs.operations, 0x95c1, 0x9172] };
+	await using on = await cameraOn({}, { model });
+	await sparse(on.picture('MVI_0001.MP4'), size);
+	const file = await open(on.picture('MVI_0001.MP4'), 'r+');
+	await file.write(Buffer.from('the end'), 0, 7, size - 7);
+	await file.close();
+	const me = await on.open();
+	expect((await me.ask(0x1008, [3])).data.readUInt32LE(8)).toBe(0xffffffff);
+	expect((await me.ask(0x9803, [3, 0xdc04])).data.readBigUInt64LE()).toBe(BigInt(size));
+	const list = (await me.ask(0x9805, [3, 0, 0xdc04, 0, 0])).data;
+	expect(list.toString('hex')).toBe(`0100000003000000${'04dc'}${'0800'}0700004001000000`);
+	expect(await me.ask(0x95c1, [3, 2 ** 30, 1, 100])).toMatchObject({ params: [7], data: Buffer.from('the end') });
+	expect((await me.ask(0x95c1, [3, 2 ** 30 + 8, 1, 1])).code).toBe(0x201d);
+	me.request(0x1009, [3]);
+	const start = await me.command.next();
+	expect(start.readBigUInt64LE(12)).toBe(BigInt(size));
+	me.close();
+});
+
+test('MTP properties: described, listed, and refused where they do not exist or cannot be', async () => {
+	await using on = await cameraOn({ 'A.JPG': 'jpeg' });
+	const me = await on.open();
+	const supported = (await me.ask(0x9801, [0x3801])).data;
+	expect(supported.toString('hex')).toBe('0800000001dc02dc03dc04dc07dc08dc09dc0bdc');
+	expect((await me.ask(0x9801, [0x1234])).code).toBe(0x200b);
+	expect((await me.ask(0x9802, [0xdc04, 0x3801])).data.toString('hex')).toBe('04dc08000000000000000000000000000000');
+	expect((await me.ask(0x9802, [0xdc99, 0x3801])).code).toBe(0xa801);
+	expect((await me.ask(0x9803, [3, 0xdc07])).data.toString('utf16le', 1, 11)).toBe('A.JPG');
+	expect((await me.ask(0x9803, [99, 0xdc07])).code).toBe(0x2009);
+	expect((await me.ask(0x9804, [3, 0xdc07], Buffer.from([0]))).code).toBe(0x200f);
+	expect((await me.ask(0x9805, [3, 0, 0xffffffff, 0, 0])).data.readUInt32LE(0)).toBe(8);
+	expect((await me.ask(0x9805, [3, 0, 0xffffffff, 0, 1])).code).toBe(0xa808);
+	expect((await me.ask(0x9805, [3, 0, 0, 1, 0])).code).toBe(0xa807);
+});
+
+test('a busy camera says so to everything but who it is, for as long as it was told', async () => {
+	await using on = await cameraOn({}, { busyMs: 300 });
+	const me = await on.open();
+	expect((await me.ask(0x1004)).code).toBe(0x2019);
+	expect((await me.ask(0x1007, [0xffffffff, 0, 0])).code).toBe(0x2019);
+	expect((await me.ask(0x1001)).code).toBe(0x2001);
+	await expect.poll(async () => (await me.ask(0x1004)).code).toBe(0x2001);
+});
+
+test('after CloseSession an SX530 HS answers nothing any more; others open a new session', async () => {
+	await using on = await cameraOn({}, { model: sx530hs });
+	const me = await on.open();
+	expect((await me.ask(0x1003)).code).toBe(0x2001);
+	for (const [code, params] of [
+		[0x1001, []],
+		[0x1002, [1]],
+		[0x1004, []],
+	] as const)
+		expect((await me.ask(code, params)).code).toBe(0x2005);
+});
+
+test('a property is reset to what it was', async () => {
+	await using on = await cameraOn();
+	const me = await on.open();
+	await me.ask(0x1016, [0xd045], Buffer.from('0400', 'hex'));
+	expect((await me.ask(0x1017, [0xd045])).code).toBe(0x2001);
+	expect((await me.ask(0x1015, [0xd045])).data.toString('hex')).toBe('0200');
+	expect((await me.ask(0x1017, [0x5001])).code).toBe(0x200f);
+	expect((await me.ask(0x1017, [0xd999])).code).toBe(0x200a);
+});
