@@ -8,7 +8,7 @@ import { parseFault } from '../../../src/simulator/faults/parse.ts';
 import { type Fate, FaultPlan } from '../../../src/simulator/faults/plan.ts';
 import { seeded } from '../../../src/simulator/faults/random.ts';
 import { models } from '../../../src/simulator/models/catalogue.ts';
-import { type CameraOn, cameraOn, type Initiator } from '../ptp/camera-on.ts';
+import { type CameraOn, cameraOn, type Initiator, infoFor } from '../ptp/camera-on.ts';
 import { flat, HOST, INIT_COMMAND, startComputer, startStage } from '../world.ts';
 
 const never = () => {
