@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { SIMULATE_FLAGS } from '../../src/commands/simulate-flags.ts';
+import { FAULTS } from '../../src/simulator/faults/fault.ts';
+import { models } from '../../src/simulator/models/catalogue.ts';
+import { FLOWS } from '../../src/simulator/options.ts';
+
+const text = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
+
+/** Told in one sentence each by the help; where the camera stands needs no page. */
+const SELF_EVIDENT = ['interface'];
+
+test.each(SIMULATE_FLAGS.filter((flag) => !('hidden' in flag && flag.hidden) && !SELF_EVIDENT.includes(flag.long)))(
+	'docs/simulator.md names --$long',
+	({ long }) => {
+		expect(text).toContain(`--${long}`);
+	},
+);
+
+test('it names every flow, model and fault', () => {
+	for (const flow of FLOWS) expect(text).toContain(`--flow ${flow}`);
+	for (const { id } of models) expect(text).toContain(`\`${id}\``);
+	for (const fault of Object.keys(FAULTS)) expect(text).toContain(`\`${fault}=`);
+});
+
+test('every rule says how sure it is, and every source that is named is listed', () => {
+	const levels = ['seen', 'reported', 'inferred', 'assumed'];
+	const rules = text.split('\n').filter((line) => /^\| .* \|$/.test(line) && line.split('|').length > 5);
+	expect(rules.length).toBeGreaterThan(50);
+	for (const rule of rules.filter((line) => !line.startsWith('| Rule'))) expect(levels).toContain(rule.split('|')[3]?.trim());
+	const sources = text.slice(text.indexOf('## Sources'));
+	for (const [, name = ''] of text.matchAll(/\[([a-z0-9-]+)(?: issues)?\]/g))
+		expect(sources).toMatch(new RegExp(`^\\|.*\\b${name}\\b.*\\|.*\\|$`, 'm'));
+});
