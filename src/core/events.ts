@@ -73,7 +73,7 @@ export type Event =
 			/** Init Fail's reason, where the client tells it. */
 			reason?: number;
 	  }
-	| ({ type: 'connected'; tool: ToolId; address: string } & Learnt)
+	| ({ type: 'connected'; tool: ToolId; address: string; via?: 'hold' } & Learnt)
 	/** The operation that keeps the camera from timing out has been done. */
 	| { type: 'keepalive'; tool: ToolId; operation: string }
 	/** The screen and keys were given back, or why not. */

@@ -44,6 +44,13 @@ export type HoldingPorts = AnsweringPorts & WatchPorts & { sharing: Sharing };
 
 /** With --camera: an address that was given by hand is tried now and then, as adb does, though nothing is seen of it. */
 const UNSEEN_MS = 10_000;
+/**
+ * A known camera that has read the description opens its port a moment later: the first attempt waits for this, and for a
+ * while the next ones are this far apart instead of half a second. In milliseconds.
+ */
+const READY_MS = 100;
+const EAGER_MS = 250;
+const EAGER_FOR_MS = 2000;
 /** A camera that refuses and is not seen any more has left: it is waited for anew, in milliseconds. */
 const UNHEARD_MS = 60_000;
 
@@ -122,6 +129,7 @@ class Held implements Slot {
 	mac: string | null;
 	address: string | null;
 	readonly #options: HeldOptions;
+	#sessions = 0;
 
 	constructor(options: HeldOptions) {
 		const { wish } = options;
@@ -199,6 +207,7 @@ class Held implements Slot {
 		const began = clock.now();
 		let camera = found;
 		let heardAt = began;
+		await clock.sleep(READY_MS, signal);
 		for (let number = 1; ; number++) {
 			signal.throwIfAborted();
 			const attempt = { type: 'attempt', number, tool: 'builtin', address: camera.address } as const;
@@ -210,7 +219,10 @@ class Held implements Slot {
 			};
 			const reads = this.watch.readsBy(camera.address);
 			const end: AttemptEnd = await share.attempt({ ...wish.job, address: camera.address }, tell, signal);
-			if (end.outcome === 'session') return camera;
+			if (end.outcome === 'session') {
+				this.#sessions++;
+				return camera;
+			}
 			signal.throwIfAborted();
 			emit({ ...attempt, outcome: end.outcome, ...(end.reason === undefined ? {} : { reason: end.reason }) });
 			const pause = pauseBeforeAttempt(number);
@@ -220,7 +232,9 @@ class Held implements Slot {
 				throw end.outcome === 'noAnswer'
 					? new CanonWifiError('cameraSilent', { address: camera.address, seconds })
 					: new CanonWifiError('cameraRefused', { address: camera.address, attempts: number, seconds });
-			if (await this.#pause(camera.address, reads, pause, signal)) heardAt = clock.now();
+			const known = found.because === 'profile' || found.because === 'flag' || this.#sessions > 0;
+			const eager = known && clock.now() - heardAt < EAGER_FOR_MS;
+			if (await this.#pause(camera.address, reads, eager ? EAGER_MS : pause, signal)) heardAt = clock.now();
 			else if (clock.now() - heardAt > UNHEARD_MS && limitMs === Number.POSITIVE_INFINITY) return undefined;
 			const latest = this.watch.latest(wish.wanted);
 			if (latest !== undefined && latest.address !== camera.address) {
@@ -238,7 +252,7 @@ class Held implements Slot {
 	 */
 	async #pause(address: string, reads: number, ms: number, signal: AbortSignal): Promise<boolean> {
 		const { clock } = this.#options.ports;
-		const least = pauseBeforeAttempt(1);
+		const least = Math.min(ms, pauseBeforeAttempt(1));
 		const over = new AbortController();
 		const stop = () => over.abort();
 		signal.addEventListener('abort', stop, { once: true });
@@ -247,7 +261,7 @@ class Held implements Slot {
 			heard ||= !over.signal.aborted;
 		});
 		const ready = this.watch.readMoreThan(address, reads, over.signal);
-		await Promise.race([ready, clock.sleep(least, over.signal)]);
+		await Promise.race([ready.then(() => clock.sleep(READY_MS, over.signal)), clock.sleep(least, over.signal)]);
 		if (ms > least) await Promise.race([ready, hearing, clock.sleep(ms - least, over.signal)]);
 		over.abort();
 		await Promise.all([hearing, ready]);

@@ -2,7 +2,7 @@
 import { pauseBeforeAttempt } from '../core/attempts.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { Emit, Event, Learnt } from '../core/events.ts';
-import { gphoto2Port, reachedAt, readyLines } from '../core/hold/listen.ts';
+import { reachedAt } from '../core/hold/listen.ts';
 import type { HeldStatus } from '../core/hold/status.ts';
 import type { AttemptEnd, Client, Clock, Job } from './ports.ts';
 
@@ -31,13 +31,12 @@ export async function connectViaHold(
 	onConnected: (learnt: Learnt) => void,
 ): Promise<Extract<AttemptEnd, { outcome: 'session' }>> {
 	const job = jobViaHold(given, held);
-	const { address, port } = held;
-	emit({ type: 'sharing', profile: held.id, address, port, gphoto2: gphoto2Port(address, port), lines: readyLines(address, port) });
 	const tell = (event: Event) => {
 		// What the client leaves to the hold is no failure of its.
 		if (event.type === 'unlock' && !event.done) return;
-		if (event.type === 'connected') onConnected(event);
-		emit(event);
+		if (event.type !== 'connected') return emit(event);
+		onConnected(event);
+		emit({ ...event, via: 'hold' });
 	};
 	for (let limit = limitMs; ; limit = reconnectLimitMs) {
 		const began = clock.now();

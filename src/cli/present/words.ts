@@ -80,7 +80,10 @@ export function words(event: Event): Words | undefined {
 						: `Press SET on the camera. Attempt ${event.number}: ${event.address} refuses, ${REFUSALS[event.outcome]}.`,
 			};
 		case 'connected':
-			return { level: 'good', text: `Connected by ${TOOL_NAMES[event.tool]}: ${cameraWords(event)}.` };
+			return {
+				level: 'good',
+				text: `Connected by ${TOOL_NAMES[event.tool]}${event.via === 'hold' ? ' through the running hold' : ''}: ${cameraWords(event)}.`,
+			};
 		case 'keepalive':
 			return { level: 'detail', text: `${event.operation} sent: the camera will not time out.` };
 		case 'unlock':
