@@ -7,10 +7,10 @@ import { realClock, type SimulatorClock } from './clock.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { seeded } from './faults/random.ts';
-import type { Effect, Input, Key } from './firmware/reduce.ts';
+import type { Input, Key } from './firmware/reduce.ts';
 import type { PortMood } from './firmware/state.ts';
-import type { Flow, FlowMaker } from './flow.ts';
-import { Limits } from './limits.ts';
+import { FirmwareLoop } from './firmware-loop.ts';
+import type { FlowMaker } from './flow.ts';
 import { type CameraOptions, DEFAULTS, osOf } from './options.ts';
 import type { Pairings } from './pairings.ts';
 import { PowerCycle } from './power-cycle.ts';
@@ -35,16 +35,13 @@ export function cameraGuid({ mac }: { mac: string }): Uint8Array {
 export class Body<S extends { at: string } | { at: 'off' }, I> implements SoftwareCamera {
 	readonly ended: Promise<CameraEnd>;
 	readonly #parts: Parts<S, I>;
-	readonly #flow: Flow<S, I>;
+	readonly #loop: FirmwareLoop<S, I>;
 	readonly #emit: SimulatorEmit;
 	readonly #clock: SimulatorClock;
 	readonly #responder: Responder;
 	readonly #faults: FaultPlan | undefined;
-	readonly #limits: Limits;
 	readonly #activities = new Activities();
 	#settle: { resolve(end: CameraEnd): void; reject(error: unknown): void } | undefined;
-	#state = { at: 'off' } as S;
-	#screen: Screen = { shows: 'off' };
 	#mood: PortMood = 'closed';
 	#cycle: PowerCycle | undefined;
 	/** The initiator whose Ack is held back. */
@@ -68,20 +65,27 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 		this.#clock = ports.clock ?? realClock;
 		this.#emit = (event) => {
 			ports.emit(event);
+			if (event.type === 'wifiOff') this.#lastOff = event.why;
 			if (event.type === 'operation') this.#input({ type: 'operationDone', code: event.code });
 		};
 		const { faults = [], seed = DEFAULTS.seed } = options;
 		this.#faults = faults.length === 0 ? undefined : new FaultPlan(faults, seeded(seed), (what) => this.#emit({ type: 'fault', what }));
-		this.#limits = new Limits(this.#clock, (limit) => this.#input({ type: 'expired', limit }));
-		this.#flow = flow({
-			card: parts.card,
-			address: options.address,
-			ssdpPort: options.ssdpPort ?? DEFAULTS.ssdpPort,
-			clock: this.#clock,
-			emit: this.#emit,
-			faults: this.#faults,
-			input: (input) => this.#input(input),
-			state: () => this.#state,
+		this.#loop = new FirmwareLoop({
+			flow,
+			host: {
+				card: parts.card,
+				address: options.address,
+				ssdpPort: options.ssdpPort ?? DEFAULTS.ssdpPort,
+				clock: this.#clock,
+				emit: this.#emit,
+				faults: this.#faults,
+			},
+			picture: () => parts.card.latestPicture(),
+			perform: (effect) => {
+				if (effect.do === 'remember') this.#enqueue(() => parts.pairings.add(effect.computer));
+				else this.#admit(effect.admission);
+			},
+			changed: (before, state) => this.#enqueue(() => this.#follow(before, state)),
 		});
 		this.#responder = new Responder({
 			address: options.address,
@@ -115,7 +119,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 	}
 
 	get screen(): Screen {
-		return this.#screen;
+		return this.#loop.screen;
 	}
 
 	async start(): Promise<void> {
@@ -135,8 +139,8 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 	}
 
 	select(name: string): boolean {
-		if (this.#screen.shows !== 'computers' && this.#screen.shows !== 'phones') return false;
-		if (!this.#screen.names.includes(name)) return false;
+		const { screen } = this;
+		if ((screen.shows !== 'computers' && screen.shows !== 'phones') || !screen.names.includes(name)) return false;
 		this.#input({ type: 'chosen', name });
 		return true;
 	}
@@ -144,7 +148,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 	powerOff(): void {
 		this.#final = true;
 		this.#stopPause();
-		if (this.#state.at === 'off') this.#enqueue(() => this.#end('powerOff'));
+		if (this.#loop.state.at === 'off') this.#enqueue(() => this.#end('powerOff'));
 		else this.#input({ type: 'pressed', key: 'power' });
 	}
 
@@ -179,52 +183,23 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 	}
 
 	#input(input: Input | I): void {
-		if (this.#over) return;
-		const before = this.#state;
-		const [state, ...effects] = this.#flow.step(before, input);
-		this.#state = state;
-		for (const effect of effects) this.#perform(effect);
-		this.#show();
-		if (state !== before) this.#enqueue(() => this.#follow(before, state));
+		this.#loop.input(input);
 	}
 
-	#perform(effect: Effect): void {
-		switch (effect.do) {
-			case 'start':
-				this.#limits.start(effect.limit, effect.ms);
-				return;
-			case 'stop':
-				this.#limits.stop(effect.limit);
-				return;
-			case 'admit':
-				this.#waiting?.(effect.admission);
-				this.#waiting = undefined;
-				return;
-			case 'remember':
-				this.#enqueue(() => this.#parts.pairings.add(effect.computer));
-				return;
-			case 'tell':
-				if (effect.event.type === 'wifiOff') this.#lastOff = effect.event.why;
-				this.#emit(effect.event);
-		}
-	}
-
-	#show(): void {
-		const screen = this.#flow.screen(this.#state, this.#parts.card.latestPicture());
-		if (JSON.stringify(screen) === JSON.stringify(this.#screen)) return;
-		this.#screen = screen;
-		this.#emit({ type: 'screen', screen });
+	#admit(admission: Admission): void {
+		this.#waiting?.(admission);
+		this.#waiting = undefined;
 	}
 
 	/** Makes network and port follow the state. */
 	async #follow(before: S, state: S): Promise<void> {
-		const mood = this.#flow.mood(state);
+		const mood = this.#loop.flow.mood(state);
 		// First the port that is told of, then what tells of it; and the other way round on the way down.
-		if (mood === 'closed') await this.#activities.become(this.#flow.activities(state));
+		if (mood === 'closed') await this.#activities.become(this.#loop.flow.activities(state));
 		await this.#responder.become(mood);
-		if (mood !== 'closed') await this.#activities.become(this.#flow.activities(state));
+		if (mood !== 'closed') await this.#activities.become(this.#loop.flow.activities(state));
 		if (mood === 'taking' && this.#mood !== 'taking') {
-			const opened = this.#flow.portOpened(state, this.address, this.ptpipPort);
+			const opened = this.#loop.flow.portOpened(state, this.address, this.ptpipPort);
 			if (opened !== undefined) this.#emit(opened);
 		}
 		this.#mood = mood;
@@ -250,7 +225,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 		this.#over = true;
 		this.#parts.ports.signal?.removeEventListener('abort', this.#onAbort);
 		this.#stopPause();
-		this.#limits.stopAll();
+		this.#loop.stop();
 		this.#cycle?.switchOff();
 		await this.#activities.become([]);
 		await this.#responder.become('closed');

@@ -253,8 +253,13 @@ test('a session in the order of the working clients: remote mode, event mode, ev
 	}
 	stage.clock.advance(80_000);
 	command.send('12000000 06000000 01000000 1691 03000000'); // GetEvent
-	expect(await command.packet()).toBe(flat('14000000 09000000 03000000 0800000000000000'));
-	expect(await command.packet()).toBe(flat('14000000 0C000000 03000000 08000000 00000000'));
+	// PropValueChanged (0xC189) of D11B, D11C and D1B0 with the values that libgphoto2's record of a T6 has, then the end.
+	expect(await command.packet()).toBe(flat('14000000 09000000 03000000 3800000000000000'));
+	expect(await command.packet()).toBe(
+		flat(
+			'44000000 0C000000 03000000 10000000 89C10000 1BD10000 9B240000 10000000 89C10000 1CD10000 02000000 10000000 89C10000 B0D10000 00000000 08000000 00000000',
+		),
+	);
 	expect(await command.packet()).toBe(flat('0E000000 07000000 0120 03000000'));
 	stage.clock.advance(80_000);
 	expect(stage.camera.screen).toEqual({ shows: 'connected', name: 'PC' });

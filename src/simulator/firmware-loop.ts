@@ -1,0 +1,78 @@
+/** Runs a flow's states: inputs in, limits and screen kept, everything else handed out as it was decided. */
+import type { Screen } from './events.ts';
+import type { Effect, Input } from './firmware/reduce.ts';
+import type { Flow, FlowHost, FlowMaker } from './flow.ts';
+import { Limits } from './limits.ts';
+
+export interface FirmwareLoopOptions<S, I> {
+	flow: FlowMaker<S, I>;
+	host: Omit<FlowHost<S, I>, 'input' | 'state'>;
+	/** Name of the latest picture on the card. */
+	picture(): string | null;
+	/** An effect that is not the loop's own business: neither a limit nor an event. */
+	perform(effect: Extract<Effect, { do: 'admit' | 'remember' }>): void;
+	/** After all effects of a step that led to another state. */
+	changed(before: S, state: S): void;
+}
+
+export class FirmwareLoop<S extends { at: string }, I> {
+	readonly flow: Flow<S, I>;
+	readonly #options: FirmwareLoopOptions<S, I>;
+	readonly #limits: Limits;
+	#state = { at: 'off' } as S;
+	#screen: Screen = { shows: 'off' };
+	#stopped = false;
+
+	constructor(options: FirmwareLoopOptions<S, I>) {
+		this.#options = options;
+		this.#limits = new Limits(options.host.clock, (limit) => this.input({ type: 'expired', limit }));
+		this.flow = options.flow({ ...options.host, input: (input) => this.input(input), state: () => this.#state });
+	}
+
+	get state(): S {
+		return this.#state;
+	}
+
+	get screen(): Screen {
+		return this.#screen;
+	}
+
+	input(input: Input | I): void {
+		if (this.#stopped) return;
+		const before = this.#state;
+		const [state, ...effects] = this.flow.step(before, input);
+		this.#state = state;
+		for (const effect of effects) this.#perform(effect);
+		this.#show();
+		if (state !== before) this.#options.changed(before, state);
+	}
+
+	/** Takes no more inputs; no limit runs on. */
+	stop(): void {
+		this.#stopped = true;
+		this.#limits.stopAll();
+	}
+
+	#perform(effect: Effect): void {
+		switch (effect.do) {
+			case 'start':
+				this.#limits.start(effect.limit, effect.ms);
+				return;
+			case 'stop':
+				this.#limits.stop(effect.limit);
+				return;
+			case 'tell':
+				this.#options.host.emit(effect.event);
+				return;
+			default:
+				this.#options.perform(effect);
+		}
+	}
+
+	#show(): void {
+		const screen = this.flow.screen(this.#state, this.#options.picture());
+		if (JSON.stringify(screen) === JSON.stringify(this.#screen)) return;
+		this.#screen = screen;
+		this.#options.host.emit({ type: 'screen', screen });
+	}
+}
