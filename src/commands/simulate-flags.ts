@@ -23,8 +23,7 @@ export const SIMULATE_FLAGS = [
 		long: 'flow',
 		value: 'FLOW',
 		choices: ['computer', 'eos', 'smartphone'],
-		default: 'computer',
-		description: 'the entry of its Wi-Fi menu: a computer, EOS Utility, a smartphone',
+		description: "the entry of its Wi-Fi menu: a computer, EOS Utility, a smartphone (default: the model's, computer or eos)",
 	},
 	{
 		long: 'confirm-after',

@@ -30,7 +30,8 @@ export interface SimulateFlags {
 	fault?: readonly string[];
 	seed?: number;
 	survive?: boolean;
-	flow: 'computer' | 'eos' | 'smartphone';
+	/** Absent: what the model has. */
+	flow?: 'computer' | 'eos' | 'smartphone';
 	/** Seconds. */
 	confirmAfter?: number;
 	contentType: 'quoted' | 'charset' | 'type';
@@ -60,7 +61,7 @@ export interface CameraSetUp {
 	faults: readonly string[];
 	seed?: number;
 	survive: boolean;
-	flow: 'computer' | 'eos' | 'smartphone';
+	flow?: 'computer' | 'eos' | 'smartphone';
 	/** Presses OK by itself; absent: a person at the keys. */
 	confirmAfterMs?: number;
 	contentType: 'quoted' | 'charset' | 'type';
@@ -112,8 +113,8 @@ export function setUpOf(flags: SimulateFlags, deps: Pick<Deps, 'networks' | 'emi
 		address,
 		scenario,
 		beforeSet,
-		flow,
 		contentType,
+		...(flow === undefined ? {} : { flow }),
 		...(selectAfter === undefined ? {} : { autoSet: { afterMs: selectAfter * 1000, ...(pick === undefined ? {} : { pick }) } }),
 		...(confirmAfter === undefined ? {} : { confirmAfterMs: confirmAfter * 1000 }),
 		idleMs: flags.idleTimeout * 1000,

@@ -65,7 +65,15 @@ type Switch = (parts: Omit<Parts<unknown, unknown>, 'flow'>) => Promise<Software
 
 /** Throws `usage` when the model has no such menu entry. */
 function switchFor(options: CameraOptions): Switch {
-	switch (options.flow ?? DEFAULTS.flow) {
+	const { model } = options;
+	const flow = options.flow ?? (model.eos === undefined ? 'computer' : 'eos');
+	// An EOS has these entries too, but speaks otherwise there.
+	if (flow !== 'eos' && model.eos !== undefined)
+		throw new CanonWifiError('usage', {
+			problem: `The ${model.model} is played with "Remote control (EOS Utility)" only.`,
+			next: 'Leave --flow out, or choose a PowerShot with --model.',
+		});
+	switch (flow) {
 		case 'computer':
 			return switching(computerFlow(rulesOf(options), options.contentType ?? DEFAULTS.contentType));
 		case 'eos':

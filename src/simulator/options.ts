@@ -32,7 +32,7 @@ export interface CameraOptions {
 	autoSet?: { afterMs: number; pick?: string };
 	/** Port 15740 before SET: connection refused, or Init Fail 1. */
 	beforeSet?: 'refuse' | 'initFail';
-	/** The entry of the camera's Wi-Fi menu. */
+	/** The entry of the camera's Wi-Fi menu; absent: `eos` for an EOS, else `computer`. */
 	flow?: FlowName;
 	/** EOS: OK is pressed by itself this long after an initiator asks; nothing: only `press` does. Milliseconds. */
 	confirmAfterMs?: number;
@@ -67,7 +67,6 @@ export interface CameraOptions {
 export const DEFAULTS = {
 	scenario: 'pair',
 	beforeSet: 'refuse',
-	flow: 'computer',
 	descriptionPort: DESCRIPTION_PORT,
 	iminkPort: IMINK_PORT,
 	phonePort: IMINK_PORT,

@@ -3,7 +3,7 @@ import { run, type SimulateDeps, type SimulateFlags, type SoftwareCameraPort, se
 import { softwareCamera } from '../../src/simulator/port.ts';
 import { HOST, openSession, startComputer } from './world.ts';
 
-const flags: SimulateFlags = { scenario: 'pair', beforeSet: 'refuse', idleTimeout: 20, flow: 'computer', contentType: 'quoted' };
+const flags: SimulateFlags = { scenario: 'pair', beforeSet: 'refuse', idleTimeout: 20, contentType: 'quoted' };
 const networks = { list: () => [], macOf: async () => undefined };
 
 /** What the command would be given by the program, with its output kept. */
@@ -29,7 +29,6 @@ test('flags become the set-up of a camera; SET is pressed by itself after a seco
 		beforeSet: 'refuse',
 		autoSet: { afterMs: 1000 },
 		confirmAfterMs: 1000,
-		flow: 'computer',
 		contentType: 'quoted',
 		idleMs: 20_000,
 		chdk: true,

@@ -269,6 +269,14 @@ test('a session in the order of the working clients: remote mode, event mode, ev
 	await expect(stage.camera.ended).resolves.toEqual({ why: 'idle', session: true });
 });
 
+test('an EOS is played as an EOS, whether that was said or not', async () => {
+	await using upnp = await listenUpnp();
+	await using stage = await startStage(upnp, { model: eosRebelT6, media, descriptionPort: 0 });
+	expect(stage.camera.screen).toEqual({ shows: 'searching', for: 'EOS Utility' });
+	for (const flow of ['computer', 'smartphone'] as const)
+		await expect(startStage({ ssdpPort: 1900 }, { model: eosRebelT6, flow })).rejects.toMatchObject({ code: 'usage' });
+});
+
 test('a PowerShot has no such menu entry', async () => {
 	await expect(startStage({ ssdpPort: 1900 }, { flow: 'eos' })).rejects.toMatchObject({
 		code: 'usage',
