@@ -35,8 +35,6 @@ type OperationRequest = PacketOf<'operationRequest'>;
 
 export class Client {
 	readonly number: number;
-	/** It did not leave by itself. */
-	wasCut = false;
 	readonly #options: ClientOptions;
 	readonly #since: number;
 	#event: Line | undefined;
@@ -61,8 +59,9 @@ export class Client {
 		return this.#options.command;
 	}
 
-	get event(): Line | undefined {
-		return this.#event;
+	/** It did not leave by itself. */
+	get wasCut(): boolean {
+		return this.command.wasCut || this.#event?.wasCut === true;
 	}
 
 	status(): ClientStatus {
@@ -100,7 +99,6 @@ export class Client {
 
 	/** Ends it at once, for what it did. */
 	cut(why: string): void {
-		this.wasCut ||= !this.command.gone;
 		this.command.destroy(why);
 		this.#event?.destroy(why);
 	}

@@ -29,6 +29,7 @@ export class Line {
 	#unread = 0;
 	readonly #waiting = new Set<() => void>();
 	#gone = false;
+	#cut = false;
 	#why = 'it left';
 	#flushing = false;
 	#tellOver = () => {};
@@ -57,6 +58,11 @@ export class Line {
 	/** Why it is over, for people. */
 	get why(): string {
 		return this.#why;
+	}
+
+	/** It did not leave by itself: it was cut off for what it did. */
+	get wasCut(): boolean {
+		return this.#cut;
 	}
 
 	/** Bytes that wait to be sent. */
@@ -201,9 +207,12 @@ export class Line {
 		this.#socket.once('close', () => clearTimeout(limit));
 	}
 
-	/** Ends it at once. */
+	/** Cuts it off. */
 	destroy(why: string): void {
-		if (!this.#gone) this.#why = why;
+		if (!this.#gone) {
+			this.#why = why;
+			this.#cut = true;
+		}
 		this.#end();
 		this.#socket.destroy();
 	}

@@ -32,7 +32,7 @@ export function statusLines(holds: readonly HoldStatus[]): string[] {
 	return holds.flatMap((hold) =>
 		hold.cameras.flatMap((held) => [
 			`${heldName(held)}: ${heldState(held)}, ${gphoto2Port(held.address, held.port)}, process ${hold.pid}`,
-			`  ${held.operations} operations, ${formatBytes(held.bytesIn)} in, ${formatBytes(held.bytesOut)} out, ${held.clients.length} clients now`,
+			`  ${held.operations} operations, ${formatBytes(held.bytesIn)} in, ${formatBytes(held.bytesOut)} out, ${held.clients.length} ${held.clients.length === 1 ? 'client' : 'clients'} now`,
 			...held.clients.map((client) => `  ${clientLine(client)}`),
 		]),
 	);

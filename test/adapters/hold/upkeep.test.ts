@@ -1,0 +1,155 @@
+/** Between the clients' operations: the screen is given back, the camera is kept awake, and neither is felt. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { perform } from '../../../src/adapters/ptpip/operations.ts';
+import { handClock } from '../../flows/world.ts';
+import { type World, world, worldWithoutCamera } from './world.ts';
+
+const HANDLES = { code: 0x1007, params: [0xffffffff, 0, 0] };
+
+const asked = ({ camera }: World) => camera.events.flatMap((event) => (event.type === 'operation' ? [event.name] : []));
+const count = (names: readonly string[], name: string) => names.filter((one) => one === name).length;
+const until = async (is: () => boolean) => {
+	while (!is()) await sleep(5);
+};
+
+describe('the screen', () => {
+	test('is given back after a client’s GetObjectHandles, a quarter of a second after its last operation', async () => {
+		await using one = await world({ share: { keepalive: 'off' } });
+		// Nothing has blackened it so far.
+		expect(one.camera.levents).toEqual([]);
+		const client = await one.client();
+		await perform(client, HANDLES);
+		const blackened = performance.now();
+		await until(() => one.camera.levents.length > 0);
+		expect(one.camera.levents).toEqual([4482]);
+		expect(performance.now() - blackened).toBeGreaterThan(200);
+		expect(await one.event('unlock', ({ done }) => done)).toMatchObject({ levent: 4482, os: 'dryos' });
+		await perform(client, HANDLES);
+		await until(() => one.camera.levents.length > 1);
+	});
+
+	test('waits for the end of a burst: one unlock for all of it', async () => {
+		await using one = await world({ share: { keepalive: 'off' } });
+		const client = await one.client();
+		for (let n = 0; n < 30; n++) {
+			await perform(client, HANDLES);
+			await sleep(10);
+		}
+		expect(one.camera.levents).toEqual([]);
+		await until(() => one.camera.levents.length > 0);
+		await sleep(300);
+		expect(one.camera.levents).toEqual([4482]);
+	});
+
+	test('stays as it is with --unlock never, and without CHDK', async () => {
+		await using left = await world({ share: { keepalive: 'off' }, unlock: 'never' });
+		await using without = await world({ share: { keepalive: 'off' }, camera: { chdk: false } });
+		for (const one of [left, without]) {
+			await perform(await one.client(), HANDLES);
+			await sleep(400);
+			expect(one.camera.levents).toEqual([]);
+		}
+	});
+
+	test('waits for a client’s script, and leaves its messages to it', async () => {
+		await using one = await world({ share: { keepalive: 'off' } });
+		const client = await one.client();
+		const source = new TextEncoder().encode('sleep(900) return 42\0');
+		const chdk = (params: readonly number[]) => perform(client, { code: 0x9999, params });
+		await perform(client, { ...HANDLES });
+		const started = await perform(client, { code: 0x9999, params: [7, 0], send: { total: source.length, pieces: [source] } });
+		await sleep(600);
+		expect(one.camera.levents).toEqual([]);
+		// It runs to its end, its value is there, and it is the client that reads it.
+		await until(() => one.camera.events.every((event) => event.type !== 'fault'));
+		for (;;) {
+			const [status = 0] = (await chdk([8])).params;
+			if (status === 2) break;
+			await sleep(20);
+		}
+		const message = await perform(client, { code: 0x9999, params: [10] });
+		expect(message.params.slice(0, 3)).toEqual([2, 3, started.params[0]]);
+		await until(() => one.camera.levents.length > 0);
+		expect(one.camera.levents).toEqual([4482]);
+		expect((await chdk([8])).params).toEqual([0]);
+	});
+});
+
+describe('keep-alive', () => {
+	test('an hour without a client: a sign of life every ten seconds, never two at once', async () => {
+		const clock = handClock();
+		await using one = await world({ clock });
+		const before = asked(one).length;
+		for (let second = 0; second < 3600; second += 10) {
+			const seen = asked(one).length;
+			await clock.advance(10_000);
+			await until(() => asked(one).length > seen);
+			// The answer is in, and with it the next time is set.
+			await until(() => one.events.filter(({ type }) => type === 'keepalive').length === asked(one).length - before + 1);
+		}
+		const sent = asked(one).slice(before);
+		expect(sent).toHaveLength(360);
+		expect(new Set(sent)).toEqual(new Set(['getStorageIDs']));
+		expect(one.share.status()).toMatchObject({ keepalive: 'GetStorageIDs', state: 'connected', sessions: 1, age: 3600 });
+		expect(one.camera.lost()).toBeUndefined();
+	});
+
+	test('a client’s operations are signs of life enough', async () => {
+		const clock = handClock();
+		await using one = await world({ clock, unlock: 'never' });
+		const client = await one.client();
+		const before = asked(one).length;
+		for (let n = 0; n < 20; n++) {
+			await clock.advance(9000);
+			await perform(client, { code: 0x1001 });
+		}
+		expect(count(asked(one).slice(before), 'getStorageIDs')).toBe(0);
+	});
+
+	test('begins with the short step into PTP mode; off sends neither', async () => {
+		await using kept = await world();
+		expect(kept.camera.ptpModes()).toBe(1);
+		expect(asked(kept)).toContain('mtpGetObjectPropsSupported');
+		await using off = await world({ share: { keepalive: 'off' } });
+		expect(off.camera.ptpModes()).toBe(0);
+	});
+});
+
+describe('the camera', () => {
+	test('goes away: clients hear a clean end at once, and why is told', async () => {
+		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
+		const { ended } = await one.take();
+		const clients = [await one.client('a'), await one.client('b')];
+		one.camera.hangUp();
+		expect((await Promise.all(clients.map((client) => client.over))).map((lost) => lost?.message)).toEqual([
+			'the camera closed the connection',
+			'the camera closed the connection',
+		]);
+		expect(await ended).toMatchObject({ outcome: 'session', lost: expect.any(String) });
+		expect(await one.event('lost')).toMatchObject({ address: '127.0.0.1' });
+		expect(await one.event('client', ({ state }) => state === 'left')).toMatchObject({
+			why: expect.stringContaining('the camera is gone'),
+		});
+		expect(one.share.status()).toMatchObject({ state: 'waiting', clients: [], age: null });
+	});
+
+	test('that refuses is an attempt that failed', async () => {
+		await using one = await worldWithoutCamera();
+		const { ended } = await one.take(1);
+		expect(await ended).toMatchObject({ outcome: 'refused' });
+	});
+
+	test('comes back: the same share serves it, and clients have new numbers', async () => {
+		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
+		const first = await one.take();
+		await one.client();
+		one.camera.hangUp();
+		await first.ended;
+		await using again = await worldWithoutCamera();
+		await one.take(again.camera.port);
+		const client = await one.client();
+		expect((await perform(client, { code: 0x1004 })).code).toBe(0x2001);
+		expect(one.share.status()).toMatchObject({ sessions: 2, clients: [{ number: 2 }] });
+	});
+});
