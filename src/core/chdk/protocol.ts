@@ -22,7 +22,6 @@ export const CHDK = {
 	remoteCaptureIsReady: 13,
 	remoteCaptureGetData: 14,
 } as const;
-export type ChdkCommand = keyof typeof CHDK;
 
 /** `executeScript` for 7; the number for one that does not exist. */
 export const chdkCommandName = namer(CHDK);

@@ -1,5 +1,6 @@
 /** Names on the card as a script and the file commands give them, `A/DCIM/...`, and where they are on the disk. */
 import { constants, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { isUnfinished } from '../card/unfinished.ts';
 
 /** The C library's errors that occur, with its words for them. */
 export const CARD_ERRORS = {
@@ -110,11 +111,12 @@ export function placeForFile(root: string, name: string): CardPlace {
 /** Opening never follows a link, where the system can be told so. */
 export const NO_LINKS: number = constants.O_NOFOLLOW ?? 0;
 
-/** Names in a folder, sorted, without what a card has none of. */
+/** Names in a folder, sorted, without what a card has none of and files that are not whole yet. */
 export function listFolder(path: string): string[] {
 	const entries = readdirSync(onDisk(path), { encoding: 'buffer', withFileTypes: true });
 	return entries
 		.filter((entry) => entry.isFile() || entry.isDirectory())
 		.map((entry) => Buffer.from(entry.name as unknown as Uint8Array).toString('latin1'))
+		.filter((name) => !isUnfinished(name))
 		.sort();
 }

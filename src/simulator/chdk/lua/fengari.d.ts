@@ -9,6 +9,7 @@ declare module 'fengari/src/lua.js' {
 	type Bytes = Uint8Array;
 
 	export const LUA_OK: 0;
+	export const LUA_YIELD: 1;
 	export const LUA_MULTRET: -1;
 	export const LUA_MASKCOUNT: number;
 	export const LUA_REGISTRYINDEX: number;

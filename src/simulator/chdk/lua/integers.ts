@@ -1,10 +1,4 @@
-/**
- * CHDK's Lua is built with 32-bit integers as its only numbers: 3/2 is 1, 2^31 overflows, 1.5 is no number. Fengari's
- * integers have 32 bits already; what is left is to keep floats from coming into being. (The remainder `%` is changed when the
- * program is built: `scripts/fengari-repairs.mjs`.)
- */
-import lobject from 'fengari/src/lobject.js';
-
+/** Numbers as CHDK's Lua reads and calculates them: C's integers of 32 bits. */
 /** A result of `/`, `^` and of arithmetic on strings: cut to an integer as C does it, 0 for what is none (x/0). */
 export function toInteger(value: number): number {
 	return Math.trunc(value) | 0;
@@ -43,18 +37,4 @@ function digitOf(byte: number | undefined): number {
 	if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
 	const letter = byte | 0x20;
 	return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : 99;
-}
-
-/** Changes the machine of this thread for good. */
-export function useIntegersOnly(): void {
-	const { prototype } = lobject.TValue;
-	prototype.setfltvalue = prototype.chgfltvalue = function (value) {
-		this.setivalue(toInteger(value));
-	};
-	lobject.luaO_str2num = (text, into) => {
-		const parsed = parseInteger(text);
-		if (parsed === undefined) return 0;
-		into.setivalue(parsed.value);
-		return parsed.end + 1;
-	};
 }

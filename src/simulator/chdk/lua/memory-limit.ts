@@ -9,8 +9,8 @@ const MIB = 1024 * 1024;
 /** One string. A camera has one or two MiB free. */
 export const LARGEST_STRING = 2 * MIB;
 /** Objects, and strings in all, after what is unused has been collected. */
-const MOST_OBJECTS = 96 * MIB;
-const MOST_STRINGS = 96 * MIB;
+const MOST_OBJECTS = 48 * MIB;
+const MOST_STRINGS = 48 * MIB;
 /** How much comes and goes between two looks. */
 const LOOK_EVERY = 8 * MIB;
 

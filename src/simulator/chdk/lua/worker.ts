@@ -8,8 +8,10 @@ import { luaL_newstate } from 'fengari/src/lauxlib.js';
 import {
 	LUA_MASKCOUNT,
 	LUA_OK,
+	LUA_YIELD,
 	type LuaState,
 	lua_atnativeerror,
+	lua_gettop,
 	lua_newthread,
 	lua_resume,
 	lua_sethook,
@@ -21,10 +23,10 @@ import type { ScriptEnd } from '../machine.ts';
 import type { ToThread } from './calls.ts';
 import { cameraLibrary } from './camera-library.ts';
 import { compile, openLibraries, setGlobals } from './dialect.ts';
-import { useIntegersOnly } from './integers.ts';
 import { closeFiles, ioLibrary } from './io-library.ts';
 import { checkMemory, OutOfMemory } from './memory-limit.ts';
 import { messagesLibrary, returned } from './messages-library.ts';
+import { useIntegersOnly } from './numbers.ts';
 import { osLibrary } from './os-library.ts';
 import { requireLibrary } from './require-library.ts';
 import { port, tell } from './thread.ts';
@@ -61,7 +63,10 @@ function run(source: Uint8Array): void {
 	tell({ type: 'compiled' });
 	lua_sethook(L, checkMemory, LUA_MASKCOUNT, LOOK_EVERY);
 	runsOn(L);
-	const end: ScriptEnd = lua_resume(L, null, 0) === LUA_OK ? returned(L) : { returned: [], error: words(L) };
+	let status = lua_resume(L, null, 0);
+	// A script that yields by itself is gone on with, and gets back what it gave.
+	while (status === LUA_YIELD) status = lua_resume(L, null, lua_gettop(L));
+	const end: ScriptEnd = status === LUA_OK ? returned(L) : { returned: [], error: words(L) };
 	closeFiles();
 	tell({ type: 'ended', end });
 }
