@@ -4,10 +4,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { oddCamera, WITH_PARTS } from '../adapters/builtin/odd-camera.ts';
 import { network, obstacle } from './network.ts';
 import { event, finish, freePort, type Run, type RunOptions, start } from './program.ts';
+
+// Each wait has its own limit; on a busy computer there are many of them.
+vi.setConfig({ testTimeout: 120_000 });
 
 const STANDIN = fileURLToPath(new URL('../bin/chdkptp-standin/chdkptp.sh', import.meta.url));
 const CAPTURES = fileURLToPath(new URL('../captures/gphoto2/', import.meta.url));

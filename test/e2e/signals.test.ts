@@ -4,9 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { network, obstacle } from './network.ts';
 import { event, type Run, type RunOptions, start } from './program.ts';
+
+// Each wait has its own limit; on a busy computer there are many of them.
+vi.setConfig({ testTimeout: 120_000 });
 
 const STANDINS = fileURLToPath(new URL('../bin/', import.meta.url));
 const CHDKPTP = join(STANDINS, 'chdkptp-standin', 'chdkptp.sh');
