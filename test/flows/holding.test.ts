@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import type { HeldStatus } from '../../src/core/hold/status.ts';
+import { type HoldingHooks, type HoldWish, hold } from '../../src/flows/holding.ts';
+import type { AttemptEnd, HoldJob, Share, ShareOptions } from '../../src/flows/ports.ts';
+import { answering, session, world } from './world.ts';
+
+const UNKNOWN: ShareOptions = {
+	id: null,
+	address: '127.0.0.1',
+	port: 15740,
+	mayMove: true,
+	passThrough: new Set(),
+	waitClients: false,
+	keepalive: 'auto',
+};
+
+const wish = (id: string | null = null, mac: string | null = null, lastAddress: string | null = null): HoldWish => ({
+	share: { ...UNKNOWN, id },
+	wanted: { mac },
+	lastAddress,
+	job: { port: 15740, identity: answering.identity, name: 'studio', os: 'auto', unlock: 'auto' },
+});
+
+const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1.0', chdk: false, os: null } as const;
+
+/** Shares whose attempts end as the test says; a session lasts until it is ended. */
+function stage(options: { cameras?: readonly HoldWish[]; limitMs?: number; hooks?: HoldingHooks } = {}) {
+	const one = world();
+	const closed: number[] = [];
+	const attempts: { share: number; at: number; job: HoldJob; end(end: AttemptEnd): void; connect(): void }[] = [];
+	let opened = 0;
+	const sharing = {
+		open: async ({ address, port }: ShareOptions): Promise<Share> => {
+			const index = opened++;
+			return {
+				address,
+				port: port + index,
+				status: () => ({}) as HeldStatus,
+				close: async () => void closed.push(index),
+				attempt: (job, emit, signal) =>
+					new Promise((resolve, reject) => {
+						const connect = () => emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
+						attempts.push({ share: index, at: one.clock.now(), job, end: resolve, connect });
+						signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+					}),
+			};
+		},
+	};
+	const stopping = new AbortController();
+	const running = hold(
+		{
+			answering: { ...answering },
+			cameras: options.cameras ?? [wish()],
+			limitMs: options.limitMs ?? Number.POSITIVE_INFINITY,
+			hintAfterMs: 20_000,
+		},
+		{ ...one.ports, sharing },
+		one.emit,
+		stopping.signal,
+		options.hooks,
+	);
+	running.catch(() => {});
+	return { ...one, attempts, closed, running, stop: () => stopping.abort(new Error('stopped')) };
+}
+
+const LOST: AttemptEnd = { ...(session as Extract<AttemptEnd, { outcome: 'session' }>), lost: 'the camera closed the connection' };
+const REFUSED: AttemptEnd = { outcome: 'refused' };
+
+describe('one camera', () => {
+	test('is shared before it is there, taken when it comes, and everything is closed at the end', async () => {
+		const { clock, types, cameraAppears, attempts, running, stop, closed, events, opened } = stage();
+		await clock.advance(0);
+		expect(types().slice(0, 2)).toEqual(['sharing', 'ready']);
+		expect(events[0]).toMatchObject({ port: 15740, gphoto2: 'ptpip:127.0.0.1' });
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		expect(attempts).toHaveLength(1);
+		expect(attempts[0]?.job).toMatchObject({ address: '192.168.1.45', port: 15740 });
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+		expect(closed).toEqual([0]);
+		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
+	});
+
+	test('refuses at first: attempts half a second and more apart, and one at once when it reads the description again', async () => {
+		const { clock, cameraAppears, attempts, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		for (let n = 0; n < 5; n++) {
+			attempts.at(-1)?.end(REFUSED);
+			await clock.advance(2100);
+		}
+		const apart = attempts.slice(1).map(({ at }, n) => at - (attempts[n]?.at ?? 0));
+		expect(Math.min(...apart)).toBeGreaterThanOrEqual(500);
+		expect(Math.max(...apart)).toBeLessThanOrEqual(3000);
+		const before = attempts.length;
+		attempts.at(-1)?.end(REFUSED);
+		await clock.advance(20);
+		cameraAppears('192.168.1.45');
+		await clock.advance(150);
+		expect(attempts.length).toBe(before + 1);
+		stop();
+	});
+
+	test('lost and chosen again: taken within 250 ms of its reading the description', async () => {
+		const { clock, cameraAppears, attempts, types, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(3_600_000);
+		// Nobody presses a camera that has gone.
+		expect(attempts).toHaveLength(1);
+		cameraAppears('192.168.1.45');
+		await clock.advance(250);
+		expect(attempts).toHaveLength(2);
+		// Its port opens a little later: it is asked four times a second for a while.
+		attempts[1]?.end(REFUSED);
+		await clock.advance(250);
+		expect(attempts).toHaveLength(3);
+		attempts[2]?.connect();
+		await clock.advance(0);
+		expect(types().filter((type) => type === 'connected')).toHaveLength(2);
+		stop();
+	});
+
+	test('lost, and another device reads the description: that one is left alone', async () => {
+		const { clock, cameraAppears, attempts, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		attempts[0]?.end(LOST);
+		await clock.advance(20_000);
+		cameraAppears('192.168.1.99');
+		await clock.advance(20_000);
+		expect(attempts.filter(({ job }) => job.address === '192.168.1.99')).toEqual([]);
+		stop();
+	});
+
+	test('comes back at another address with the same MAC', async () => {
+		const { clock, cameraAppears, attempts, state, stop } = stage({ cameras: [wish('studio', '2c:9e:fc:01:02:03')] });
+		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03');
+		state.macs.set('192.168.1.46', '2c:9e:fc:01:02:03');
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(300);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(1000);
+		cameraAppears('192.168.1.46');
+		await clock.advance(400);
+		expect(attempts.at(-1)?.job.address).toBe('192.168.1.46');
+		stop();
+	});
+
+	test('that does not come in time is an error only where there is a limit', async () => {
+		const { clock, running } = stage({ limitMs: 5000 });
+		await clock.advance(6000);
+		await expect(running).rejects.toMatchObject({ code: 'noCamera' });
+	});
+
+	test('that refuses to the end of the time is another', async () => {
+		const { clock, running, cameraAppears, attempts } = stage({ limitMs: 5000 });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		for (let n = 0; n < 60; n++) {
+			await clock.advance(100);
+			attempts.at(-1)?.end(REFUSED);
+		}
+		await expect(running).rejects.toMatchObject({ code: 'cameraRefused' });
+	});
+});
+
+describe('several cameras', () => {
+	const two = [wish('studio', '2c:9e:fc:00:00:01'), wish('garden', null, '192.168.1.46')];
+
+	test('each has its port and is told apart; losing one does not touch the other', async () => {
+		const { clock, cameraAppears, attempts, state, events, stop } = stage({ cameras: two });
+		state.macs.set('192.168.1.45', '2c:9e:fc:00:00:01');
+		await clock.advance(0);
+		expect(events.flatMap((event) => (event.type === 'sharing' ? [[event.profile, event.port]] : []))).toEqual([
+			['studio', 15740],
+			['garden', 15741],
+		]);
+		cameraAppears('192.168.1.46');
+		cameraAppears('192.168.1.45');
+		cameraAppears('192.168.1.99');
+		await clock.advance(1500);
+		expect(attempts.map(({ share, job }) => [share, job.address]).sort()).toEqual([
+			[0, '192.168.1.45'],
+			[1, '192.168.1.46'],
+		]);
+		for (const attempt of attempts) attempt.connect();
+		await clock.advance(60_000);
+		attempts.find(({ share }) => share === 0)?.end(LOST);
+		await clock.advance(60_000);
+		cameraAppears('192.168.1.45');
+		await clock.advance(300);
+		expect(attempts).toHaveLength(3);
+		expect(attempts[2]).toMatchObject({ share: 0 });
+		stop();
+	});
+
+	test('a limit of time is for a camera alone', async () => {
+		const { clock, running, stop } = stage({ cameras: two, limitMs: 1000 });
+		await clock.advance(100_000);
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+	});
+});
+
+test('a port that is taken ends it before any camera is answered', async () => {
+	const one = world();
+	const taken = new Error('taken');
+	const closed: string[] = [];
+	let opened = 0;
+	const sharing = {
+		open: async (): Promise<Share> => {
+			if (opened++ > 0) throw taken;
+			return { address: '127.0.0.1', port: 1, close: async () => void closed.push('first') } as unknown as Share;
+		},
+	};
+	const running = hold(
+		{ answering, cameras: [wish('a'), wish('b')], limitMs: 1000, hintAfterMs: 1000 },
+		{ ...one.ports, sharing },
+		one.emit,
+		new AbortController().signal,
+	);
+	await expect(running).rejects.toBe(taken);
+	expect(closed).toEqual(['first']);
+	expect(one.opened).toEqual([]);
+});
