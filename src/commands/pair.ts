@@ -27,6 +27,7 @@ import {
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
+import { Reads } from './reads.ts';
 import { profileFor, remembered } from './remember.ts';
 
 export interface PairCall {
@@ -59,6 +60,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 
 	let kept = '';
 	let saved: Profile | undefined;
+	const reads = new Reads();
 	try {
 		if (deps.conversation) await greet();
 		const settled = await settle(flags, before, deps, (what) => {
@@ -76,15 +78,19 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 				reconnect: false,
 			},
 			{ ...deps, choose: choosing(deps) },
-			deps.emit,
+			(event) => {
+				reads.on(event);
+				deps.emit(event);
+			},
 			deps.signal,
 			{
-				onCamera: () =>
-					deps.emit({
-						type: 'instruction',
-						step: 'pressSet',
-						text: `On the camera, choose "${settled.name}" and press SET, then wait for "Connected to device".`,
-					}),
+				onCamera: async (found) => {
+					const text = `On the camera, choose "${settled.name}" and press SET, then wait for "Connected to device".`;
+					deps.emit({ type: 'instruction', step: 'pressSet', text });
+					if (settled.client !== null) return;
+					saved = save(id, found, null, settled, flags, deps);
+					await reads.again(found.address, deps);
+				},
 				// Saved at once: whatever happens after this, the camera is known.
 				onConnected: (found, facts) => {
 					saved = save(id, found, facts, settled, flags, deps);

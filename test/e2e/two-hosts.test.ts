@@ -67,6 +67,15 @@ describe.skipIf(why !== undefined)(`two hosts and a noisy third${why === undefin
 		expect(await cam.ended).toBe(0);
 	});
 
+	test('pair with no tool: the camera is answered until after SET, and saved', async () => {
+		await using cam = camera();
+		const { events, code } = await pcDone(['pair', 'later', '--tool', 'none', '--name', 'studio', '--no-input']);
+		expect(code).toBe(0);
+		expect(events.filter(event('description', { from: '10.77.0.45' })).length).toBeGreaterThan(1);
+		expect(events.find(event('profile'))).toMatchObject({ id: 'later', tool: 'none', mac: CANON_MAC });
+		await cam.until(event('paired', { name: 'studio' }));
+	});
+
 	test('connect: the paired camera comes back, and one command fetches its pictures, bytes equal', async () => {
 		const card = here('card');
 		mkdirSync(join(card, 'DCIM', '100CANON'), { recursive: true });
