@@ -14,6 +14,7 @@ let folder = '';
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'canon-wifi-test-'));
 	await mkdir(join(folder, 'card', 'DCIM', '100CANON'), { recursive: true });
+	await mkdir(join(folder, 'home')); // gphoto2 keeps its GUID there, but does not make the folder
 	await writeFile(join(folder, 'card', 'DCIM', '100CANON', 'IMG_0001.JPG'), Buffer.alloc(1000, 7));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -45,7 +46,7 @@ async function awaken(scenario: 'pair' | 'reconnect') {
 const gphoto2 = (port: string, home: string, ...args: string[]) =>
 	finish(['--port', `ptpip:127.0.0.1:${port}:${port}`, ...args], {
 		program: ['gphoto2'],
-		env: { HOME: join(folder, home), LC_ALL: 'C' },
+		env: { HOME: join(folder, home), XDG_CONFIG_HOME: join(folder, home), LC_ALL: 'C' },
 		cwd: folder,
 	});
 

@@ -10,6 +10,7 @@ import { realClock } from '../../../src/simulator/clock.ts';
 import type { SimulatorEvent } from '../../../src/simulator/events.ts';
 import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
 import type { CameraOptions } from '../../../src/simulator/options.ts';
+import { http } from '../eos/client.ts';
 import { flat, HOST, INIT_COMMAND, startComputer } from '../world.ts';
 
 export interface CameraOn {
@@ -49,7 +50,17 @@ export async function cameraOn(
 	const events: SimulatorEvent[] = [];
 	const waiting = new Set<() => void>();
 	const camera = await startCamera(
-		{ address: HOST, model: elph340hs, media: card, ssdpPort: computer.ssdpPort, ptpipPort: 0, autoSet: { afterMs: 0 }, ...options },
+		{
+			address: HOST,
+			model: elph340hs,
+			media: card,
+			ssdpPort: computer.ssdpPort,
+			ptpipPort: 0,
+			autoSet: { afterMs: 0 },
+			confirmAfterMs: 0,
+			descriptionPort: 0,
+			...options,
+		},
 		{
 			clock: realClock,
 			emit: (event) => {
@@ -69,7 +80,11 @@ export async function cameraOn(
 			waiting.add(look);
 			look();
 		});
-	await event('connected');
+	if (options.model?.eos === undefined) await event('connected');
+	else {
+		await http((await event('announcing')).location, { 'User-Agent': 'Microsoft-Windows/10.0 UPnP/1.0' }); // as EOS Utility does
+		await event('portOpened');
+	}
 	return {
 		camera,
 		card,
