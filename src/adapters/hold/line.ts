@@ -31,7 +31,7 @@ export class Line {
 	#gone = false;
 	#cut = false;
 	#why = 'it left';
-	#flushing = false;
+	#gathering = false;
 	#tellOver = () => {};
 
 	constructor(socket: Socket, unreadLimit: number) {
@@ -158,13 +158,17 @@ export class Line {
 
 	/** What is sent in one turn of the event loop leaves in one write: an answer of three packets costs one. */
 	#gather(): void {
-		if (this.#flushing) return;
-		this.#flushing = true;
+		if (this.#gathering) return;
+		this.#gathering = true;
 		this.#socket.cork();
-		setImmediate(() => {
-			this.#flushing = false;
-			this.#socket.uncork();
-		});
+		setImmediate(() => this.flush());
+	}
+
+	/** Nothing more comes for now: what was gathered leaves. */
+	flush(): void {
+		if (!this.#gathering) return;
+		this.#gathering = false;
+		this.#socket.uncork();
 	}
 
 	/** Calls `stalled` when the client takes nothing of what waits for it for `limitMs()`, which is looked at anew each time. */

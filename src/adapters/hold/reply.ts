@@ -42,6 +42,7 @@ export class Reply implements Sink {
 		if (this.#phase === 'begun') void this.#line.sendData('endData', this.#transactionId, new Uint8Array(0));
 		this.#phase = 'ended';
 		this.#line.send({ kind: 'operationResponse', code, transactionId: this.#transactionId, params });
+		this.#line.flush();
 	}
 
 	/** To be called when the operation is over, whether it was answered or not. */
