@@ -145,7 +145,7 @@ export class Responder {
 			return;
 		}
 		faults?.connected();
-		connection.valve = faults;
+		connection.watchedBy(faults);
 		this.#command = connection;
 		this.#watch(connection);
 		this.#lastConnectionNumber++;

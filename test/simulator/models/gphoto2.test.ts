@@ -23,7 +23,9 @@ async function pictures(): Promise<Record<string, Uint8Array>> {
 }
 
 describe.skipIf(skip)(`the real gphoto2${skip ? ' (not installed: skipped)' : ''}`, () => {
-	describe.each(models.map((model) => [model.id, model] as const))('on %s', (_id, model) => {
+	// An EOS waits for EOS Utility; its sessions are tried with its flow.
+	const compacts = models.filter(({ eos }) => eos === undefined);
+	describe.each(compacts.map((model) => [model.id, model] as const))('on %s', (_id, model) => {
 		test('tells its summary', async () => {
 			await using on = await cameraOn({}, { model });
 			const { code, stdout, stderr } = await on.gphoto2(['--summary']);
@@ -64,7 +66,7 @@ describe.skipIf(skip)(`the real gphoto2${skip ? ' (not installed: skipped)' : ''
 			expect(await readdir(on.picture(''))).toEqual(['B.JPG']);
 		});
 
-		test.skipIf(!model.operations.includes(0x100c))('uploads', async () => {
+		test('uploads', async () => {
 			await using on = await cameraOn({ 'A.JPG': 'a' }, { model });
 			await writeFile(join(on.scratch, 'up.jpg'), Buffer.alloc(200_000, 'up'));
 			const { code, stderr } = await on.gphoto2(['--folder', '/store_00010001/DCIM/100CANON', '--upload-file', 'up.jpg']);

@@ -1,0 +1,139 @@
+/** What goes to the initiator: whole packets, payloads at their rate, and the faults that were asked for. */
+import type { Socket } from 'node:net';
+import { encodePacket, type Packet } from '../../core/ptpip/packet.ts';
+import { joinBytes } from '../bytes.ts';
+import type { SimulatorClock } from '../clock.ts';
+import type { Cut, FaultPlan } from '../faults/plan.ts';
+import type { Pace } from './pace.ts';
+
+/** Looks at what is sent, before it is. */
+export type Valve = Pick<FaultPlan, 'cut'>;
+
+/** A limited rate, and the clock that it goes by. */
+export interface Flow {
+	pace: Pace;
+	clock: SimulatorClock;
+}
+
+/** RST and nothing before it: `resetAndDestroy` by itself ends the stream first, which sends FIN. */
+function reset(socket: Socket): void {
+	Object.assign(socket, { resetAndClosing: true });
+	socket.destroy();
+}
+
+export class Outlet {
+	readonly #socket: Socket;
+	readonly #flow: Flow | undefined;
+	readonly #brokenOff: () => void;
+	/** Nothing is sent any more, as by a camera that hangs; or it is about to be cut off. */
+	#silent = false;
+	/** With a rate, writes last: each begins when the one before it is through. */
+	#turn: Promise<void> = Promise.resolve();
+	#over = false;
+	/** Whoever waits for the rate, or for an end in silence. */
+	readonly #waiting = new Set<() => void>();
+	valve: Valve | undefined;
+
+	/** `brokenOff`: a fault has ended the connection. */
+	constructor(socket: Socket, flow: Flow | undefined, brokenOff: () => void) {
+		this.#socket = socket;
+		this.#flow = flow;
+		this.#brokenOff = brokenOff;
+	}
+
+	/** Bytes that the system has not taken yet. */
+	get unsent(): number {
+		return this.#socket.writableLength;
+	}
+
+	/** The connection is over: nobody waits any longer. */
+	close(): void {
+		this.#over = true;
+		for (const wake of this.#waiting) wake();
+		this.#waiting.clear();
+	}
+
+	send(packet: Packet): void {
+		const bytes = encodePacket(packet);
+		if (this.#flow === undefined) void this.#write(bytes);
+		else void this.#inTurn(() => this.#write(bytes));
+	}
+
+	sendPayload(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> {
+		const header = encodePacket({ kind, transactionId }, payload.length);
+		if (this.#flow === undefined) return this.#write(header, payload);
+		const { slice } = this.#flow.pace;
+		return this.#inTurn(async () => {
+			void this.#write(header);
+			for (let at = 0; at < payload.length && !this.#over; at += slice) {
+				const piece = payload.subarray(at, at + slice);
+				await this.slow(piece.length);
+				await this.#write(piece);
+			}
+		});
+	}
+
+	sendRaw(bytes: Uint8Array): void {
+		void this.#write(bytes);
+	}
+
+	breakOff(how: Cut['how']): void {
+		this.#silent = true;
+		if (how === 'freeze') return;
+		// What was written still goes out. Then the round is over, and the socket with it.
+		this.#socket.write(new Uint8Array(0), () => {
+			if (how === 'reset') reset(this.#socket);
+			else this.#socket.end();
+			this.#brokenOff();
+		});
+	}
+
+	/** Waits as long as the rate wants it for so many bytes, or until the connection is over. */
+	async slow(bytes: number): Promise<void> {
+		if (this.#flow === undefined) return;
+		const { pace, clock } = this.#flow;
+		const ms = pace.delay(bytes, clock.now());
+		if (ms < 1) return;
+		let stop = (): void => {};
+		await this.#wait((wake) => {
+			stop = clock.after(ms, wake);
+		});
+		stop();
+	}
+
+	#wait(begin: (wake: () => void) => void): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.#over) return resolve();
+			const wake = (): void => {
+				this.#waiting.delete(wake);
+				resolve();
+			};
+			this.#waiting.add(wake);
+			begin(wake);
+		});
+	}
+
+	#inTurn(task: () => Promise<void>): Promise<void> {
+		this.#turn = this.#turn.then(task);
+		return this.#turn;
+	}
+
+	/** Resolves when the system has taken all of it; when nothing more is sent, at the end of the connection. */
+	#write(first: Uint8Array, second?: Uint8Array): Promise<void> {
+		if (this.#socket.destroyed || this.#socket.writableEnded) return Promise.resolve();
+		if (this.#silent) return this.#wait(() => {});
+		const cut = this.valve?.cut(first.length + (second?.length ?? 0));
+		if (cut !== undefined) {
+			if (cut.keep > 0) this.#socket.write((second === undefined ? first : joinBytes([first, second])).subarray(0, cut.keep));
+			this.breakOff(cut.how);
+			return this.#wait(() => {});
+		}
+		return new Promise((resolve) => {
+			if (second === undefined || second.length === 0) return void this.#socket.write(first, () => resolve());
+			this.#socket.cork();
+			this.#socket.write(first);
+			this.#socket.write(second, () => resolve());
+			this.#socket.uncork();
+		});
+	}
+}
