@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -20,6 +20,10 @@ async function download(name: string) {
 async function lua(source: string): Promise<string[]> {
 	await execute(camera.command, `local function show(v) return tostring(v) end ${source}`);
 	return (await messages(camera.command)).map(([, , , bytes]) => Buffer.from(bytes, 'hex').toString('latin1'));
+}
+async function scratch() {
+	const folder = await mkdtemp(join(tmpdir(), 'canon-wifi-test-'));
+	return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 const OK = 0x2001;
 const GENERAL_ERROR = 0x2002;
@@ -47,12 +51,23 @@ test('case does not matter, as on FAT', async () => {
 });
 
 test('nothing leads off the card', async () => {
-	const secret = join(tmpdir(), `canon-wifi-secret-${process.pid}`);
+	await using outside = await scratch();
+	const secret = join(outside.folder, 'secret.txt');
 	await writeFile(secret, 'secret');
 	await symlink(secret, join(camera.card, 'LINK.TXT'));
-	await symlink(tmpdir(), join(camera.card, 'OUT'));
+	await symlink(outside.folder, join(camera.card, 'OUT'));
 	const name = secret.slice(tmpdir().length + 1);
-	for (const path of [`A/../${name}`, `A/DCIM/../../${name}`, secret, `A/${secret}`, 'A/LINK.TXT', `A/OUT/${name}`, `B/${name}`, '', 'A']) {
+	for (const path of [
+		`A/../${name}`,
+		`A/DCIM/../../${name}`,
+		secret,
+		`A/${secret}`,
+		'A/LINK.TXT',
+		'A/OUT/secret.txt',
+		`B/${name}`,
+		'',
+		'A',
+	]) {
 		expect([path, (await download(path)).code]).toEqual([path, GENERAL_ERROR]);
 		expect([path, (await upload(path, hexOf('x'))).code]).toEqual([path, GENERAL_ERROR]);
 	}
