@@ -9,7 +9,7 @@ import { type CardObject, look, note, onDisk } from './object.ts';
 import { Upload } from './upload.ts';
 
 export type { CardChanges } from './index.ts';
-export { type CardObject, onDisk } from './object.ts';
+export type { CardObject } from './object.ts';
 
 /** Never through a link, which would lead out of the card, and never waiting for the other end of a pipe. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);

@@ -179,7 +179,7 @@ export class Initiator {
 
 	static async connect(port: number): Promise<Initiator> {
 		const line = async (): Promise<Packets> => {
-			const socket = connect({ host: HOST, port });
+			const socket = connect({ host: HOST, port, noDelay: true });
 			await once(socket, 'connect');
 			return new Packets(socket);
 		};
