@@ -4,7 +4,7 @@ if (major < 20 || (major === 20 && minor < 12)) {
 	process.stderr.write(
 		`canon-wifi needs Node 20.12 or newer; this is Node ${process.versions.node}.\nInstall a newer Node, then run the same command again.\n`,
 	);
-	process.exitCode = 70;
+	process.exitCode = 72;
 } else {
 	await import('../dist/main.js');
 }

@@ -1,9 +1,10 @@
 // Builds dist/: the whole program in a few files, libraries included. Why bundled: CONTRIBUTING.md, "What we ship".
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundledWorker } from './bundled-worker.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 const worker = bundledWorker();
@@ -29,11 +30,23 @@ const { metafile } = await build({
 	define: { 'process.env.CANON_WIFI_VERSION': JSON.stringify(version) },
 	// CommonJS packages inside an ES module still ask for `require` of Node's own modules.
 	banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-	plugins: [worker.plugin],
+	plugins: [worker.plugin, clackOnOldNode()],
 	logLevel: 'warning',
 });
 
 writeFileSync(`${root}dist/THIRD-PARTY.txt`, notices([...Object.keys(metafile.inputs), ...worker.inputs]));
+
+/** stubs/style-text says why. */
+function clackOnOldNode() {
+	return {
+		name: 'clack-on-old-node',
+		setup({ onResolve }) {
+			onResolve({ filter: /^node:util$/ }, ({ importer }) =>
+				/[\\/]node_modules[\\/]@clack[\\/]/.test(importer) ? { path: `${root}stubs/style-text/index.js` } : undefined,
+			);
+		},
+	};
+}
 
 /** The licences of the packages in the bundle, as these ask for when they are passed on. */
 function notices(inputs) {

@@ -8,7 +8,9 @@ const windows = process.platform === 'win32';
 
 /** Runs a program in the project's folder, its output shown; gives its exit code. */
 export function run(file, args, options = {}) {
-	const { status, error } = spawnSync(file, args, { cwd: root, stdio: 'inherit', shell: windows && file === 'npm', ...options });
+	// npm and what is in node_modules/.bin are .cmd files on Windows, which only start by a shell.
+	const shell = windows && (file === 'npm' || file.endsWith('.cmd'));
+	const { status, error } = spawnSync(shell ? `"${file}"` : file, args, { cwd: root, stdio: 'inherit', shell, ...options });
 	if (error !== undefined) console.error(`${file}: ${error.message}`);
 	return status ?? 1;
 }

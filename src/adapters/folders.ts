@@ -12,6 +12,6 @@ export async function emptyFolder(): Promise<{ path: string; remove(): Promise<v
 /** All files below a folder, by their path in it, with their sizes in bytes. */
 export async function filesBelow(folder: string): Promise<{ name: string; bytes: number }[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.path, entry.name));
+	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 	return Promise.all(files.map(async (file) => ({ name: relative(folder, file), bytes: (await stat(file)).size })));
 }

@@ -1,4 +1,6 @@
 /** `demo`: the main job from pairing to photos, against the software camera on 127.0.0.1. Every step is the real command. */
+
+import { EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
 import { commandLine, formatBytes } from '../core/text.ts';
 import type { Deps, Outcome } from './deps.ts';
@@ -70,12 +72,15 @@ export async function run(deps: DemoDeps): Promise<Outcome> {
 			);
 		}
 		deps.signal.throwIfAborted();
-		const files = await deps.files(photos).catch(() => []);
-		if (code === 0) {
-			const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-			heading(`It works: ${files.length} pictures, ${formatBytes(bytes)}, came over PTP/IP. With a real camera: \`canon-wifi pair\`.`);
-		} else heading('The demo did not get through; `canon-wifi doctor` looks for the cause.');
-		return { exitCode: code, found: { files: files.length } };
+		if (code !== 0) {
+			heading('The demo did not get through; `canon-wifi doctor` looks for the cause.');
+			return { exitCode: code };
+		}
+		const files = await deps.files(photos);
+		if (files.length === 0) throw new Error('the demo ended well, and yet no picture came');
+		const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+		heading(`It works: ${files.length} pictures, ${formatBytes(bytes)}, came over PTP/IP. With a real camera: \`canon-wifi pair\`.`);
+		return { exitCode: EXIT.done, found: { files: files.length } };
 	} finally {
 		deps.signal.removeEventListener('abort', stop);
 		stop();
