@@ -40,6 +40,30 @@ const KINDS: Partial<Record<NonNullable<Flag['kind']>, (text: string) => number>
 	count: number('a whole number', 0, Number.MAX_SAFE_INTEGER, true),
 };
 
+/** An option that stands for another one: what is given with it is the other's value. */
+class OldName extends Option {
+	readonly #of: string;
+
+	constructor(names: string, of: string) {
+		super(names);
+		this.#of = of;
+		this.hideHelp();
+	}
+
+	override attributeName(): string {
+		return this.#of;
+	}
+}
+
+/** The option of a flag, and the one of its old name where it has one. */
+function options(flag: Flag): Option[] {
+	const made = option(flag);
+	if (flag.oldName === undefined) return [made];
+	const old = new OldName(`--${flag.oldName} <${flag.value}>`, made.attributeName());
+	if (made.parseArg !== undefined) old.argParser(made.parseArg);
+	return [made, old];
+}
+
 function option(flag: Flag): Option {
 	const names = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.long}${flag.value === undefined ? '' : ` <${flag.value}>`}`;
 	const made = new Option(names, flag.description);
@@ -59,7 +83,7 @@ function argument(spec: Argument): string {
 
 function command(spec: CommandSpec, path: readonly string[], understood: (call: Omit<Call, 'rest'>) => void): Command {
 	const made = new Command(spec.name).description(spec.summary).summary(spec.summary).helpOption('-h, --help', 'this help').exitOverride();
-	for (const flag of spec.flags) made.addOption(option(flag));
+	for (const one of spec.flags.flatMap(options)) made.addOption(one);
 	if (spec.rest !== undefined) made.usage(`[options] ${spec.arguments.map(argument).join(' ')} [-- ARGS...]`);
 	if (spec.rest !== undefined) made.addHelpText('after', `\nARGS: ${spec.rest}.`);
 	for (const note of spec.notes ?? []) made.addHelpText('after', `\n${note}`);

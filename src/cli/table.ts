@@ -18,6 +18,8 @@ export interface Flag {
 	description: string;
 	/** Works, but is not shown: for tests, or only to be refused with a reason. */
 	hidden?: boolean;
+	/** Long name that the old helper scripts had for it: works, and is not shown. */
+	oldName?: string;
 }
 
 export interface Argument {
@@ -64,7 +66,13 @@ export const NETWORK_FLAGS: readonly Flag[] = [
 		kind: 'port',
 		description: 'port of the description (default: 8043, or the next free one)',
 	},
-	{ long: 'desc-path', short: 'f', value: 'PATH', description: 'path of the description (default: ptpip-canon-desc-helper.xml)' },
+	{
+		long: 'desc-path',
+		oldName: 'file-path',
+		short: 'f',
+		value: 'PATH',
+		description: 'path of the description (default: ptpip-canon-desc-helper.xml)',
+	},
 	{ long: 'max-age', value: 'SECONDS', kind: 'seconds', default: '900', description: 'how long an answer is good' },
 	{ long: 'bind-all', short: 'a', description: 'listen on all interfaces' },
 ];
@@ -173,7 +181,14 @@ export const COMMANDS: readonly CommandSpec[] = [
 		arguments: [{ name: 'lan-ip', required: false, description: "this computer's IPv4 address in the camera's network" }],
 		flags: [
 			...NETWORK_FLAGS.filter((flag) => flag.long !== 'interface'),
-			{ long: 'interface', short: 'i', value: 'NAME', kind: 'interface', description: 'network interface that the camera can reach' },
+			{
+				long: 'interface',
+				oldName: 'iface',
+				short: 'i',
+				value: 'NAME',
+				kind: 'interface',
+				description: 'network interface that the camera can reach',
+			},
 			SSDP_PORT,
 			{ long: 'no-start-desc', description: 'only answer searches; something else serves the description' },
 			{ long: 'ipv4', short: '4', description: 'IPv4, the default' },

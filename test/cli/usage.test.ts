@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseCall } from '../../src/cli/program.ts';
 import { COMMANDS } from '../../src/cli/table.ts';
 import { BIN, finish, type RunOptions } from '../e2e/program.ts';
 
@@ -183,6 +184,15 @@ describe('a call that is wrong is told so and does nothing', () => {
 		['profiles import /nonexistent', 78],
 	])('%s: exit code %i', async (args, code) => {
 		expect(await refused(args.split(' '))).toMatchObject({ code });
+	});
+
+	test('the long names of the old scripts are understood, and not shown', async () => {
+		expect(parseCall(['serve', '--iface', 'eth7', '--file-path', 'x.xml'], version, 80)).toMatchObject({
+			flags: { interface: 'eth7', descPath: 'x.xml' },
+		});
+		expect(await refused(['serve', '--iface', 'nosuch0'])).toMatchObject({ code: 69, what: expect.stringContaining('"nosuch0"') });
+		expect((await run(['serve', '--help'])).lines.join('\n')).not.toMatch(/--iface|--file-path/);
+		expect(await refused(['serve', '--ifac', 'x'])).toMatchObject({ code: 64 });
 	});
 
 	test('what a person typed cannot move the cursor', async () => {
