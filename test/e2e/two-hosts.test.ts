@@ -95,6 +95,20 @@ describe.skipIf(why !== undefined)(`two hosts and a noisy third${why === undefin
 		expect(await cam.ended).toBe(0);
 	});
 
+	test('a command at the prompt blackens the screen; it comes back, and not too soon for the camera', async () => {
+		await using cam = camera('--scenario', 'reconnect');
+		await cam.until(event('searching'));
+		const run = await finish(['--config-dir', here('settings'), 'connect', 'builtin', '--no-input', '-q'], {
+			in: lan.hosts.pc?.name,
+			input: 'ls\nls\n',
+		});
+		expect(run.code, run.stderr).toBe(0);
+		expect(await cam.ended).toBe(0);
+		const after = cam.events.slice(cam.events.findLastIndex(event('operation', { name: 'getObjectHandles' })));
+		expect(after.some(event('unlocked'))).toBe(true);
+		expect(cam.events.filter(event('leventIgnored'))).toEqual([]);
+	});
+
 	test('connect with gphoto2: summary, list, all files, and a shell on piped stdin', async () => {
 		const card = here('card');
 		for (const [args, check] of [

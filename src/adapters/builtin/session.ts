@@ -3,7 +3,8 @@
  * camera cannot do is told and is no failure.
  */
 import { LEVENT, PTP_MODE_SETTLE_MS } from '../../core/chdk/protocol.ts';
-import type { CameraOs, Emit, Learnt } from '../../core/events.ts';
+import type { Emit, Learnt } from '../../core/events.ts';
+import type { CameraOs } from '../../core/names.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import { printable } from '../../core/text.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
@@ -56,7 +57,10 @@ export async function makeReady(
 		async unlockAgain(again) {
 			if (!camera.blackened || !unlocked || chdk === undefined || os === null) return;
 			camera.blackened = false;
-			await postUnlock(chdk, os, again);
+			// The firmware's way into the black screen takes its time; an unlock that comes sooner is lost.
+			await pause(PTP_MODE_SETTLE_MS, again);
+			const levent = await postUnlock(chdk, os, again);
+			emit({ type: 'unlock', tool: 'builtin', done: true, levent, os });
 		},
 	};
 }

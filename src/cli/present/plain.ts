@@ -35,6 +35,7 @@ export function plain(options: PlainOptions): Presenter {
 	let passing = false;
 	/** A camera was found: that it searches on is no news, and what it waits for must stay to be read. */
 	let found = false;
+	let unlocked = false;
 
 	const shows = (level: Words['level']): boolean =>
 		verbosity === 'verbose' || (verbosity === 'quiet' ? level === 'error' : level !== 'detail');
@@ -63,7 +64,12 @@ export function plain(options: PlainOptions): Presenter {
 	return {
 		on: (event: Event) => {
 			if (event.type === 'camera') found = true;
-			else if (event.type === 'ended') found = false;
+			else if (event.type === 'ended') found = unlocked = false;
+			else if (event.type === 'unlock' && event.done) {
+				// After each command that blackens the screen it is given back again; that is said once.
+				if (unlocked && verbosity !== 'verbose') return;
+				unlocked = true;
+			}
 			// A tool on the terminal may write from now on, and begins where the cursor stands.
 			else if (event.type === 'attempt' && event.outcome === undefined) clear();
 			else if (event.type === 'search' && found && verbosity !== 'verbose') return;
