@@ -60,10 +60,15 @@ export class Camera {
 		return this.#device;
 	}
 
-	/** CloseSession; what the camera answers to it does not matter any more. */
+	/**
+	 * CloseSession; what the camera answers to it does not matter any more. After `limitMs` the connection is closed,
+	 * whatever the camera sends meanwhile and whoever else's transaction is in front.
+	 */
 	async closeSession(limitMs: number): Promise<void> {
 		if (this.connection.lost !== undefined) return;
-		await this.connection.transact({ code: OPERATION.closeSession }, { silenceMs: limitMs }).catch(() => {});
+		const limit = setTimeout(() => this.connection.drop(), limitMs);
+		await this.connection.transact({ code: OPERATION.closeSession }).catch(() => {});
+		clearTimeout(limit);
 	}
 
 	/** Tells which object formats have which properties: on a PowerShot the short step into PTP mode. */

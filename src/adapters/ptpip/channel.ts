@@ -19,6 +19,8 @@ export interface ChannelReader {
 	opened(): void;
 	/** A frame. A promise that comes back keeps the frame's bytes valid until it settles; it must not reject. */
 	frame(frame: Frame): Promise<void> | undefined;
+	/** Reading goes on after the reader had held all buffers. */
+	resumed?(): void;
 	/** Called exactly once, also after `destroy`. */
 	ended(end: ChannelEnd): void;
 }
@@ -39,8 +41,6 @@ const KEEP_ALIVE_MS = 20_000;
 export class Channel {
 	/** May be exchanged at any time, also from within a call. */
 	reader: ChannelReader;
-	/** `performance.now()` of the last byte that came or went. */
-	lastActivity = performance.now();
 	readonly #socket: Socket;
 	readonly #framing = new Framing();
 	readonly #free: Uint8Array[];
@@ -66,7 +66,6 @@ export class Channel {
 		});
 		this.#socket.on('connect', () => {
 			this.#open = true;
-			this.lastActivity = performance.now();
 			this.reader.opened();
 		});
 		this.#socket.on('end', () => {
@@ -104,10 +103,7 @@ export class Channel {
 	sendData(packet: Packet & { kind: 'data' | 'endData' }, payload: Uint8Array): Promise<void> {
 		if (this.#socket.destroyed) return Promise.resolve();
 		return new Promise((resolve) => {
-			const sent = () => {
-				this.lastActivity = performance.now();
-				resolve();
-			};
+			const sent = () => resolve();
 			this.#socket.cork();
 			const header = encodePacket(packet, payload.length);
 			if (header.length !== DATA_HEADER_BYTES) throw new TypeError('not a data packet');
@@ -134,7 +130,6 @@ export class Channel {
 	}
 
 	#read(bytes: Uint8Array): boolean {
-		this.lastActivity = performance.now();
 		const held: Promise<void>[] = [];
 		try {
 			for (const frame of this.#framing.push(bytes)) {
@@ -158,7 +153,7 @@ export class Channel {
 		this.#free.push(buffer);
 		if (!this.#paused) return;
 		this.#paused = false;
-		this.lastActivity = performance.now();
+		this.reader.resumed?.();
 		this.#socket.resume();
 	}
 }

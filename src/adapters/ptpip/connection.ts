@@ -2,16 +2,16 @@
  * An open PTP-IP connection: transactions, one after the other, with data streamed both ways. It knows no operation's
  * meaning except that OpenSession begins the count of transactions, so a proxy can use it as well as a client.
  */
+import { OPERATION } from '../../core/ptp/operations.ts';
 import type { Frame } from '../../core/ptpip/framing.ts';
 import type { Acknowledged } from '../../core/ptpip/handshake.ts';
 import { DATA_PHASE, type PacketOf, UNKNOWN_TOTAL } from '../../core/ptpip/packet.ts';
 import { asked, nextTransactionId, type TransactionState, transaction } from '../../core/ptpip/transaction.ts';
 import type { Channel, ChannelReader } from './channel.ts';
 import type { Limits } from './limits.ts';
+import { REAL_TIMERS, type Timers } from './timers.ts';
 import { Turns } from './turns.ts';
 
-/** OpenSession: transaction 0. */
-const OPEN_SESSION = 0x1002;
 /** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */
 const NOT_WORTH_CANCELLING = 1024 * 1024;
 /** Bytes of one piece of zeros. */
@@ -22,7 +22,7 @@ const UNSENT_LIMIT = 64 * 1024;
 /** Thrown by every transaction once the connection is over. `message` is a sentence part for people. */
 export class ConnectionLost extends Error {
 	override readonly name = 'ConnectionLost';
-	/** `silent`: no byte for too long. `closed`: TCP ended. `broken`: what came was no PTP-IP. */
+	/** `silent`: no answer and none of its data for too long. `closed`: TCP ended. `broken`: what came was no PTP-IP. */
 	readonly kind: 'silent' | 'closed' | 'broken';
 	constructor(kind: 'silent' | 'closed' | 'broken', why: string) {
 		super(why);
@@ -73,7 +73,7 @@ export interface TransactOptions {
 	/** Instead of the connection's own limit, in milliseconds. */
 	silenceMs?: number | undefined;
 	/**
-	 * An aborted transaction must not cost the session: it may take as long as bytes come, Cancel is sent only for data that
+	 * An aborted transaction must not cost the session: it may take as long as its data comes, Cancel is sent only for data that
 	 * was announced and is long, and data for the camera is filled up with zeros if it does not listen to Cancel.
 	 */
 	gently?: boolean | undefined;
@@ -111,22 +111,26 @@ export class Connection {
 	readonly #command: Channel;
 	readonly #event: Channel;
 	readonly #limits: Limits;
+	readonly #timers: Timers;
 	readonly #turns = new Turns();
 	readonly #listeners = new Set<EventListener>();
 	#tellOver: (lost: ConnectionLost | undefined) => void = () => {};
 	#lost: ConnectionLost | undefined;
 	#closing = false;
 	#lastId = 0;
+	/** When the transaction under way last came on. */
+	#progressAt = 0;
 	#running: Running | undefined;
 	#channelsLeft = 2;
 	#tellChannelsGone: () => void = () => {};
 	readonly #channelsGone: Promise<void>;
 
-	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits) {
+	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits, timers: Timers = REAL_TIMERS) {
 		this.#command = command;
 		this.#event = event;
 		this.camera = camera;
 		this.#limits = limits;
+		this.#timers = timers;
 		this.over = new Promise((resolve) => {
 			this.#tellOver = resolve;
 		});
@@ -175,17 +179,27 @@ export class Connection {
 			this.#command.finish();
 			this.#tellOver(undefined);
 		}
-		const limit = setTimeout(() => this.#destroy(), this.#limits.closeMs);
+		const callOff = this.#timers.after(this.#limits.closeMs, () => this.#destroy());
 		await this.#channelsGone;
-		clearTimeout(limit);
+		callOff();
+	}
+
+	/** Closes both connections at once, whatever is under way; transactions reject with `ConnectionLost`. */
+	drop(): void {
+		this.#closing = true;
+		this.#lost ??= new ConnectionLost('closed', 'the connection was closed');
+		this.#running?.failed(this.#lost);
+		this.#destroy();
+		this.#tellOver(undefined);
 	}
 
 	async #transact(request: Request, options: TransactOptions): Promise<Answer> {
 		const { silenceMs = this.#limits.silenceMs, signal } = options;
 		const { code, params = [], send } = request;
-		const id = code === OPEN_SESSION ? 0 : nextTransactionId(this.#lastId);
+		const id = code === OPERATION.openSession ? 0 : nextTransactionId(this.#lastId);
 		this.#lastId = id;
 		let stopCancelLimit = () => {};
+		this.#progressed();
 		const stopWatching = this.#watchSilence(silenceMs);
 		const response = deferred<PacketOf<'operationResponse'>>();
 		const stopped = deferred<void>();
@@ -221,7 +235,6 @@ export class Connection {
 			response.promise.catch(() => {});
 			signal?.addEventListener('abort', onAbort, { once: true });
 			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
-			this.#command.lastActivity = performance.now();
 			this.#command.send({ kind: 'operationRequest', dataPhase, code, transactionId: id, params });
 			options.began?.(id);
 			const outgoing = send ?? (request.later && (await Promise.race([request.later, settled(response.promise), stopped.promise])));
@@ -257,7 +270,7 @@ export class Connection {
 				if (total !== undefined) running.unsent = total - sent;
 				if (total !== undefined && sent > total) throw new RangeError(`more than the ${total} bytes that were announced`);
 				ended = sent === total;
-				await this.#command.sendData({ kind: ended ? 'endData' : 'data', transactionId: id }, piece);
+				await this.#sendPiece(ended, id, piece);
 			}
 			if (this.#lost !== undefined) throw this.#lost;
 			if (running.cancelled !== undefined) return;
@@ -267,7 +280,12 @@ export class Connection {
 			if (!ended) return cancel(error);
 			throw error;
 		}
-		if (!ended) await this.#command.sendData({ kind: 'endData', transactionId: id }, new Uint8Array(0));
+		if (!ended) await this.#sendPiece(true, id, new Uint8Array(0));
+	}
+
+	async #sendPiece(last: boolean, transactionId: number, piece: Uint8Array): Promise<void> {
+		await this.#command.sendData({ kind: last ? 'endData' : 'data', transactionId }, piece);
+		this.#progressed();
 	}
 
 	/** CIPA DC-X005: Cancel goes over the event connection; one over the command connection ends an outgoing data phase. */
@@ -288,18 +306,21 @@ export class Connection {
 		const { cancelMs } = this.#limits;
 		const lose = () => this.#lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
 		let padded = false;
-		let timer: NodeJS.Timeout;
+		let callOff = () => {};
+		const lookAfter = (ms: number) => {
+			callOff = this.#timers.after(ms, look);
+		};
 		const look = () => {
-			const quiet = performance.now() - this.#command.lastActivity;
-			if (running.gently && quiet < cancelMs) timer = setTimeout(look, Math.max(cancelMs - quiet, 1));
+			const quiet = this.#timers.now() - this.#progressAt;
+			if (running.gently && quiet < cancelMs) lookAfter(Math.max(cancelMs - quiet, 1));
 			else if (running.gently && running.sending && running.unsent > 0 && !padded) {
 				padded = true;
 				void this.#pad(running);
-				timer = setTimeout(look, cancelMs);
+				lookAfter(cancelMs);
 			} else lose();
 		};
-		timer = setTimeout(look, cancelMs);
-		return () => clearTimeout(timer);
+		lookAfter(cancelMs);
+		return () => callOff();
 	}
 
 	/** Zeros for the rest of what was announced: a camera that knows no Cancel waits for it. */
@@ -308,14 +329,18 @@ export class Connection {
 		while (running.unsent > 0 && this.#lost === undefined && this.#running === running) {
 			const piece = zeros.subarray(0, Math.min(running.unsent, zeros.length));
 			running.unsent -= piece.length;
-			await this.#command.sendData({ kind: running.unsent === 0 ? 'endData' : 'data', transactionId: running.state.id }, piece);
+			await this.#sendPiece(running.unsent === 0, running.state.id, piece);
 		}
 	}
 
 	#commandFrame(frame: Frame): Promise<void> | undefined {
 		if (this.#lost !== undefined) return undefined;
 		const running = this.#running;
-		if (frame.type === 'payload') return running?.taking === true ? this.#deliver(running, frame.bytes) : undefined;
+		if (frame.type === 'payload') {
+			if (running?.taking !== true) return undefined;
+			this.#progressed();
+			return this.#deliver(running, frame.bytes);
+		}
 		const { packet, payloadBytes } = frame;
 		if (running === undefined) {
 			if (packet.kind === 'probeRequest') this.#answerProbe(this.#command);
@@ -362,16 +387,26 @@ export class Connection {
 		for (const listener of this.#listeners) listener(event);
 	}
 
-	/** Loses the connection after `silenceMs` without a byte; not while it is we who do not read. */
+	/**
+	 * Loses the connection after `silenceMs` in which the transaction did not come on; not while it is we who do not read.
+	 * Events, Probes, empty packets and begun ones are no progress: a camera can send those for ever.
+	 */
 	#watchSilence(silenceMs: number): () => void {
-		let timer: NodeJS.Timeout;
-		const look = () => {
-			const quiet = this.#command.paused ? 0 : performance.now() - this.#command.lastActivity;
-			if (quiet >= silenceMs) return this.#lose(new ConnectionLost('silent', `no answer for ${seconds(silenceMs)}`));
-			timer = setTimeout(look, Math.max(silenceMs - quiet, 1));
+		let callOff = () => {};
+		const lookAfter = (ms: number) => {
+			callOff = this.#timers.after(ms, look);
 		};
-		timer = setTimeout(look, silenceMs);
-		return () => clearTimeout(timer);
+		const look = () => {
+			const quiet = this.#command.paused ? 0 : this.#timers.now() - this.#progressAt;
+			if (quiet >= silenceMs) return this.#lose(new ConnectionLost('silent', `no answer for ${seconds(silenceMs)}`));
+			lookAfter(Math.max(silenceMs - quiet, 1));
+		};
+		lookAfter(silenceMs);
+		return () => callOff();
+	}
+
+	#progressed(): void {
+		this.#progressAt = this.#timers.now();
 	}
 
 	#lose(lost: ConnectionLost): void {
@@ -391,6 +426,7 @@ export class Connection {
 		return {
 			opened: () => {},
 			frame,
+			resumed: () => this.#progressed(),
 			ended: ({ kind, why }) => {
 				this.#lose(new ConnectionLost(kind === 'malformed' ? 'broken' : 'closed', why));
 				this.#channelsLeft--;

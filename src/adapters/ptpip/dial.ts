@@ -11,11 +11,12 @@ import {
 import { Channel, type ChannelEnd, type ChannelReader } from './channel.ts';
 import { Connection } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { REAL_TIMERS, type Timers } from './timers.ts';
 
 export interface DialOptions {
 	/** IPv4 address of the camera. */
 	host: string;
-	/** 15740 on every camera. */
+	/** `PTPIP_PORT` on every camera. */
 	port: number;
 	/** Sixteen bytes that name this computer. */
 	guid: Uint8Array;
@@ -24,6 +25,8 @@ export interface DialOptions {
 	/** Address of this computer to connect from. */
 	localAddress?: string | undefined;
 	limits?: Partial<Limits>;
+	/** Instead of this computer's time, for the handshake and for the connection that comes of it. */
+	timers?: Timers;
 	signal: AbortSignal;
 }
 
@@ -42,7 +45,8 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 	const limits = { ...LIMITS, ...options.limits };
 	const me: Initiator = { guid: options.guid, friendlyName: options.name };
 	const channels = new Map<ChannelName, Channel>();
-	const timers = new Set<NodeJS.Timeout>();
+	const { timers = REAL_TIMERS } = options;
+	const waits = new Set<() => void>();
 	// Asserted, as the compiler does not see that the callbacks below change it.
 	let state = { at: 'idle' } as HandshakeState;
 
@@ -51,12 +55,12 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 
 	try {
 		return await new Promise<Dialled>((resolve, reject) => {
-			let limit: NodeJS.Timeout | undefined;
+			let callOffLimit = () => {};
 			const onAbort = () => reject(options.signal.reason);
 			options.signal.addEventListener('abort', onAbort, { once: true });
 			const settled = () => {
 				options.signal.removeEventListener('abort', onAbort);
-				clearTimeout(limit);
+				callOffLimit();
 			};
 
 			const input = (next: HandshakeInput) => {
@@ -64,9 +68,9 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 				const [after, ...effects] = handshake(state, next, me);
 				state = after;
 				if (state.at !== before) {
-					clearTimeout(limit);
-					limit = setTimeout(() => input({ type: 'timeout' }), limitOf(state.at));
-					timers.add(limit);
+					callOffLimit();
+					callOffLimit = timers.after(limitOf(state.at), () => input({ type: 'timeout' }));
+					waits.add(callOffLimit);
 				}
 				for (const effect of effects) perform(effect);
 				if (before === state.at) return;
@@ -77,7 +81,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 					settled();
 					const command = channels.get('command') as Channel;
 					const event = channels.get('event') as Channel;
-					resolve({ connection: new Connection(command, event, state.camera, limits) });
+					resolve({ connection: new Connection(command, event, state.camera, limits, timers) });
 				}
 			};
 
@@ -86,7 +90,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 				if (effect.do === 'send') return channels.get(effect.channel)?.send(effect.packet);
 				const { channel } = effect;
 				if (effect.afterMs === 0) return open(channel);
-				timers.add(setTimeout(() => open(channel), effect.afterMs));
+				waits.add(timers.after(effect.afterMs, () => open(channel)));
 			};
 
 			const open = (name: ChannelName) => {
@@ -97,7 +101,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 			input({ type: 'start' });
 		});
 	} finally {
-		for (const timer of timers) clearTimeout(timer);
+		for (const callOff of waits) callOff();
 		if (state.at !== 'open' || options.signal.aborted) closeAll(channels);
 	}
 }

@@ -6,7 +6,7 @@ export interface Limits {
 	ackMs: number;
 	/** Init Event Ack. */
 	eventMs: number;
-	/** Without one byte from the camera in the middle of a transaction. */
+	/** Without any progress in a transaction: no data of it, no answer. */
 	silenceMs: number;
 	/** For the answer to a cancelled transaction; after that the connection is given up. */
 	cancelMs: number;

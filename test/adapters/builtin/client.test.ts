@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { scriptedCamera } from '../ptpip/scripted-camera.ts';
+import { type Line, scriptedCamera } from '../ptpip/scripted-camera.ts';
 import { runBuiltin } from './harness.ts';
 import { BASIC, give, oddCamera, refuse } from './odd-camera.ts';
 import { softwareCamera } from './software-camera.ts';
@@ -179,6 +179,26 @@ describe('losing the camera', () => {
 		const { end, of } = await runBuiltin({ port: camera.port, args: ['info'] });
 		expect(end).toMatchObject({ outcome: 'session', lost: expect.any(String), learnt: { model: 'Canon PowerShot ODD' } });
 		expect(of('connected')).toEqual([]);
+	});
+});
+
+describe('a camera that does not stop sending', () => {
+	/** Probe Requests without end, instead of an answer. */
+	const probing = (command: Line) => {
+		const timer = setInterval(() => command.send({ kind: 'probeRequest' }), 5);
+		void command.closed.then(() => clearInterval(timer));
+	};
+
+	test('but never answers CloseSession, is left all the same', async () => {
+		await using camera = await oddCamera({
+			habit: ({ code }, command) => {
+				if (code === 0x1003) probing(command);
+				return code === 0x1003;
+			},
+		});
+		const { end } = await runBuiltin({ port: camera.port, args: ['info'] });
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.count(0x1003)).toBe(1);
 	});
 });
 

@@ -3,7 +3,9 @@ import { type Connection, ConnectionLost, type Sink } from '../../../src/adapter
 import { dial } from '../../../src/adapters/ptpip/dial.ts';
 import type { Limits } from '../../../src/adapters/ptpip/limits.ts';
 import { fetchData, OperationRefused, perform, WrongLength } from '../../../src/adapters/ptpip/operations.ts';
+import { REAL_TIMERS, type Timers } from '../../../src/adapters/ptpip/timers.ts';
 import { bytes } from '../../core/ptpip/hex.ts';
+import { handTimers } from './hand-timers.ts';
 import { answer, type Line, scriptedCamera, shakeHands } from './scripted-camera.ts';
 
 /** A connection to a camera that does this after the handshake, and the checks that follow. */
@@ -11,6 +13,7 @@ async function talking(
 	script: (command: Line, event: Line) => Promise<void>,
 	client: (connection: Connection) => Promise<void>,
 	limits: Partial<Limits> = {},
+	timers: Timers = REAL_TIMERS,
 ): Promise<void> {
 	await using camera = await scriptedCamera(async (lines) => {
 		const { command, event } = await shakeHands(lines);
@@ -22,6 +25,7 @@ async function talking(
 		guid: new Uint8Array(16),
 		name: 'studio',
 		limits: { busyPauseMs: 1, ...limits },
+		timers,
 		signal: new AbortController().signal,
 	});
 	if (connection === undefined) throw new Error('not connected');
@@ -43,6 +47,15 @@ function gathered(): Sink & { all: number[]; total?: number | undefined } {
 		},
 		piece: (piece) => void all.push(...piece),
 	};
+}
+
+/** A promise and its end. */
+function deferred() {
+	let resolve = () => {};
+	const promise = new Promise<void>((onResolve) => {
+		resolve = onResolve;
+	});
+	return { promise, resolve };
 }
 
 const GET = 0x1009;
@@ -212,7 +225,7 @@ test('a slow sink stops the camera: no more is read than the buffers hold', asyn
 		open = resolve;
 	});
 	const total = 64 * 1024 * 1024;
-	let left = 0;
+	const timers = handTimers();
 	await talking(
 		async (command) => {
 			await command.expect('operationRequest');
@@ -220,7 +233,6 @@ test('a slow sink stops the camera: no more is read than the buffers hold', asyn
 			const chunk = new Uint8Array(1024 * 1024);
 			for (let sent = 0; sent < total; sent += chunk.length) {
 				command.send({ kind: sent + chunk.length === total ? 'endData' : 'data', transactionId: 1 }, chunk);
-				left = total - sent;
 				await command.flush(new Uint8Array(0));
 			}
 			command.send({ kind: 'operationResponse', code: 0x2001, transactionId: 1, params: [] });
@@ -229,10 +241,15 @@ test('a slow sink stops the camera: no more is read than the buffers hold', asyn
 			let held = 0;
 			let most = 0;
 			let passed = 0;
+			const buffers = new Set<ArrayBufferLike>();
+			const full = deferred();
 			const receive: Sink = {
 				piece(piece) {
 					held += piece.length;
 					most = Math.max(most, held);
+					buffers.add(piece.buffer);
+					// The fourth buffer stays free for the next read, which is not made.
+					if (buffers.size === 3) full.resolve();
 					return gate.then(() => {
 						held -= piece.length;
 						passed += piece.length;
@@ -240,14 +257,20 @@ test('a slow sink stops the camera: no more is read than the buffers hold', asyn
 				},
 			};
 			const done = connection.transact({ code: GET, receive }, { silenceMs: 300 });
-			// Longer than the limit of silence: it is we who do not read, so the camera is not taken for silent.
-			await new Promise((resolve) => setTimeout(resolve, 600));
-			expect(left).toBeGreaterThan(total / 4);
+			await full.promise;
+			// It is we who do not read, so the camera is not taken for silent, however long that takes.
+			timers.advance(60_000);
+			expect(connection.lost).toBeUndefined();
+			// Whoever read on would do so in these turns.
+			for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve));
+			expect(buffers.size).toBe(3);
 			open();
 			expect(await done).toMatchObject({ total, received: total });
 			expect(passed).toBe(total);
 			expect(most).toBeLessThanOrEqual(4 * 512 * 1024);
 		},
+		{},
+		timers,
 	);
 });
 
@@ -266,19 +289,95 @@ test('silence in the middle of a transaction ends the connection', () =>
 		{ silenceMs: 40 },
 	));
 
-test('silence between transactions is peace', () =>
-	talking(
+test('silence between transactions is peace', async () => {
+	const timers = handTimers();
+	await talking(
 		async (command) => {
 			await answer(command);
 			await answer(command);
 		},
 		async (connection) => {
 			await connection.transact({ code: 0x1004 });
-			await new Promise((resolve) => setTimeout(resolve, 60));
+			expect(timers.pending).toBe(0);
+			timers.advance(3_600_000);
 			expect((await connection.transact({ code: 0x1004 })).code).toBe(0x2001);
 		},
 		{ silenceMs: 30 },
-	));
+		timers,
+	);
+});
+
+const START = '14000000 09000000 01000000 6400000000000000';
+const signsOfNoLife: [string, string, string][] = [
+	['Probe Requests', '', '08000000 0D000000'],
+	['events', '', '12000000 08000000 0240 FFFFFFFF 07000000'],
+	['empty Data packets', START, '0C000000 0A000000 01000000'],
+	['answers to older transactions', '', '0E000000 07000000 0120 00000000'],
+];
+
+test.each(signsOfNoLife)('%s are no answer: the limit of silence stays', async (_, first, again) => {
+	const timers = handTimers();
+	let arrived = deferred();
+	await talking(
+		async (command, event) => {
+			await command.expect('operationRequest');
+			command.raw(bytes(first));
+			for (let round = 0; round < 3; round++) {
+				command.raw(bytes(again));
+				// Answered in the order of arrival: what was before it has been read.
+				command.raw(bytes('08000000 0D000000'));
+				await command.expect('probeResponse');
+				if (again.startsWith('08000000 0D')) await command.expect('probeResponse');
+				const before = arrived;
+				arrived = deferred();
+				before.resolve();
+			}
+			await Promise.all([command.closed, event.closed]);
+		},
+		async (connection) => {
+			const outcome = connection.transact({ code: GET, receive: gathered() }).catch((error: unknown) => error);
+			// The time since the request, or since Start Data, which is the last that counts.
+			for (let round = 0; round < 3; round++) {
+				await arrived.promise;
+				expect(connection.lost).toBeUndefined();
+				timers.advance(10);
+			}
+			timers.advance(10);
+			expect(await outcome).toMatchObject({ kind: 'silent', message: 'no answer for 40 ms' });
+		},
+		{ silenceMs: 40 },
+		timers,
+	);
+});
+
+test('its own data, however slow, is life', async () => {
+	const timers = handTimers();
+	const steps = [deferred(), deferred(), deferred()];
+	await talking(
+		async (command) => {
+			await command.expect('operationRequest');
+			// One packet whose three bytes come one by one.
+			command.raw(bytes('14000000 09000000 01000000 0300000000000000 0F000000 0C000000 01000000'));
+			for (const { promise } of steps) {
+				command.raw(Uint8Array.of(7));
+				await promise;
+			}
+			command.send({ kind: 'operationResponse', code: 0x2001, transactionId: 1, params: [] });
+		},
+		async (connection) => {
+			let came = 0;
+			const receive: Sink = {
+				piece() {
+					timers.advance(30);
+					steps[came++]?.resolve();
+				},
+			};
+			expect(await connection.transact({ code: GET, receive })).toMatchObject({ received: 3 });
+		},
+		{ silenceMs: 40 },
+		timers,
+	);
+});
 
 test.each(['command', 'event'] as const)('a camera that closes the %s connection is lost at once, unasked', (which) =>
 	talking(
