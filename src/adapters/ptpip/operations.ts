@@ -1,10 +1,7 @@
 /** Single operations over a connection, for a client that wants a result or an error. */
-import { responseName } from '../../core/ptp/responses.ts';
+import { RESPONSE, responseName } from '../../core/ptp/responses.ts';
 import type { Answer, Connection, Request, Sink, TransactOptions } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
-
-const OK = 0x2001;
-const DEVICE_BUSY = 0x2019;
 
 /** Thrown for any answer but OK. */
 export class OperationRefused extends Error {
@@ -36,12 +33,12 @@ export async function perform(connection: Connection, request: Request, options:
 	const began = performance.now();
 	for (;;) {
 		const answer = await connection.transact(request, options);
-		if (answer.code === OK) {
+		if (answer.code === RESPONSE.ok) {
 			if (answer.total !== undefined && answer.received !== answer.total)
 				throw new WrongLength(`the camera sent ${answer.received} of the ${answer.total} bytes that it announced`);
 			return answer;
 		}
-		if (answer.code !== DEVICE_BUSY || performance.now() - began >= busyMs) throw new OperationRefused(answer.code, answer.params);
+		if (answer.code !== RESPONSE.deviceBusy || performance.now() - began >= busyMs) throw new OperationRefused(answer.code, answer.params);
 		await pause(busyPauseMs, options.signal);
 	}
 }
