@@ -6,8 +6,8 @@
 import { builtinArgsProblem } from '../core/builtin/arguments.ts';
 import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
 import { CanonWifiError } from '../core/errors.ts';
-import type { CameraOs, ToolId } from '../core/events.ts';
 import { type Identity, judgeName, nameFromHost } from '../core/identity.ts';
+import type { CameraOs, ToolId } from '../core/names.ts';
 import { type NetworkInterface, requireIpv4 } from '../core/networks.ts';
 import type { Policy, Profile, ToolChoice } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';

@@ -3,7 +3,8 @@ import { CanonWifiError, EXIT } from '../core/errors.ts';
 import type { Learnt } from '../core/events.ts';
 import { chooseHeld, type HeldStatus } from '../core/hold/status.ts';
 import type { Profile } from '../core/profile.ts';
-import { type Connected, connect, hintText } from '../flows/connecting.ts';
+import { HINTS } from '../core/sightings.ts';
+import { type Connected, connect } from '../flows/connecting.ts';
 import type { Client, Job } from '../flows/ports.ts';
 import { connectViaHold, jobViaHold } from '../flows/via-hold.ts';
 import type { Found } from '../flows/watching.ts';
@@ -77,7 +78,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 			onConnected: (camera, learnt) => {
 				used = keep(used, call.profile !== undefined, camera, learnt, deps);
 			},
-			onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: hintText(hint) }),
+			onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
 		},
 	);
 	return outcomeOf(ended, tool, args);

@@ -6,7 +6,7 @@ import { firewallRows, httpRow, multicastRow, networkRows, ROUTER_ROW, routeRow,
 import { settingsRows, systemRows, toolRow } from '../core/doctor/rest-rows.ts';
 import { exitCodeOf, type Row } from '../core/doctor/rows.ts';
 import { CanonWifiError } from '../core/errors.ts';
-import type { ToolId } from '../core/events.ts';
+import type { ToolId } from '../core/names.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import { padTo, widthOf, wrap } from '../core/table.ts';
 import type { Deps, Outcome } from './deps.ts';

@@ -7,7 +7,7 @@ import type { HoldStatus } from '../core/hold/status.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
-import { hintText } from '../flows/connecting.ts';
+import { HINTS } from '../core/sightings.ts';
 import { type HoldWish, hold } from '../flows/holding.ts';
 import type { Holds, Share, Sharing } from '../flows/ports.ts';
 import { askNetwork, choosing } from './ask/network.ts';
@@ -176,7 +176,7 @@ async function holdThem(
 						(error: unknown) => ending.abort(error),
 					);
 				},
-				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: hintText(hint) }),
+				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
 			},
 		);
 	} catch (error) {

@@ -5,9 +5,10 @@ import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import { type Profile, profileIdProblem, type ToolChoice } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import { HINTS } from '../core/sightings.ts';
 import { Stopped } from '../core/stopped.ts';
 import { commandLine } from '../core/text.ts';
-import { connect, hintText } from '../flows/connecting.ts';
+import { connect } from '../flows/connecting.ts';
 import type { Client } from '../flows/ports.ts';
 import type { Found } from '../flows/watching.ts';
 import { choosing } from './ask/network.ts';
@@ -95,7 +96,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 				onConnected: (found, facts) => {
 					saved = save(id, found, facts, settled, flags, deps);
 				},
-				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: hintText(hint) }),
+				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
 			},
 		);
 		saved ??= save(id, camera, learnt, settled, flags, deps);

@@ -1,6 +1,6 @@
 /** `simulate`: a software camera on this machine's network, until its Wi-Fi goes off. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
-import type { CameraOs } from '../core/events.ts';
+import type { CameraOs } from '../core/names.ts';
 import { requireIpv4 } from '../core/networks.ts';
 import { networkFor, networkOrFail } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';

@@ -3,12 +3,8 @@
  * docs/events.md is the public contract of these shapes. Within `v: 1` fields are added, never renamed.
  */
 import type { HeldStatus } from './hold/status.ts';
+import type { CameraOs, ToolId } from './names.ts';
 import type { Profile } from './profile.ts';
-
-/** The clients that can be started on a camera; `none` only answers it. */
-export type ToolId = 'gphoto2' | 'chdkptp' | 'builtin';
-/** The firmware's operating system; it decides the numbers of logical events. */
-export type CameraOs = 'dryos' | 'vxworks';
 
 /** What a client learnt of the camera. `null`: not learnt. */
 export interface Learnt {

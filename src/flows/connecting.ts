@@ -5,7 +5,7 @@
 import { pauseBeforeAttempt, pauseBeforeReconnect, SHORT_SESSION_MS } from '../core/attempts.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
-import { HINTS, type Hint, type Wanted } from '../core/sightings.ts';
+import type { Hint, Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
 import type { AttemptEnd, Client, Job } from './ports.ts';
 import { CameraWatch, type Found, type WatchPorts } from './watching.ts';
@@ -203,9 +203,4 @@ async function pauseUnlessHeard(
 	await Promise.race([watch.heardOf(address, over.signal), clock.sleep(pauseMs - least, over.signal)]);
 	over.abort();
 	signal.removeEventListener('abort', stop);
-}
-
-/** What a hint says, for those who show it. */
-export function hintText(hint: Hint): string {
-	return HINTS[hint];
 }

@@ -1,8 +1,9 @@
 /** What a flow needs of the world. Adapters implement these; `cli/wire.ts` brings the two together. */
-import type { CameraOs, Emit, Learnt, Refusal, ToolId } from '../core/events.ts';
+import type { Emit, Learnt, Refusal } from '../core/events.ts';
 import type { KeepAliveSetting } from '../core/hold/keep-alive.ts';
 import type { HeldStatus, HoldStatus } from '../core/hold/status.ts';
 import type { Identity } from '../core/identity.ts';
+import type { CameraOs, ToolId } from '../core/names.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Policy, Profile } from '../core/profile.ts';
 

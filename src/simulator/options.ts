@@ -1,6 +1,6 @@
 /** How a software camera is set up, and what holds when nothing is said. */
 
-import type { CameraOs } from '../core/events.ts';
+import type { CameraOs } from '../core/names.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { SSDP_PORT } from './discovery/search.ts';
 import type { Strictness } from './discovery/strictness.ts';

@@ -1,7 +1,7 @@
 /** The software camera as the command `simulate` and the demo get it: options as plain values, events with words. */
 
 import { CanonWifiError } from '../core/errors.ts';
-import type { CameraOs } from '../core/events.ts';
+import type { CameraOs } from '../core/names.ts';
 import { printable } from '../core/text.ts';
 import { type SoftwareCamera, startCamera } from './camera.ts';
 import type { SimulatorEvent } from './events.ts';

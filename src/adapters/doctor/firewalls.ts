@@ -1,9 +1,9 @@
 /** Asks the firewalls that this system may have. What is not installed is not mentioned. */
 import fs from 'node:fs';
-import type { FirewallPort } from '../../core/doctor/facts.ts';
 import {
 	type FirewallFacts,
 	type FirewallName,
+	type FirewallPort,
 	readFirewalld,
 	readIptables,
 	readMacFirewall,

@@ -1,6 +1,6 @@
 /** Screen and keys back through CHDK, without disturbing a script of a client or its messages. */
 import { CHDK, EXECUTE, LANGUAGE, LEVENT, SCRIPT_ERROR, SCRIPT_STATUS } from '../../core/chdk/protocol.ts';
-import type { CameraOs } from '../../core/events.ts';
+import type { CameraOs } from '../../core/names.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import type { Connection } from '../ptpip/connection.ts';
 import { fetchData, type PerformOptions, pause, perform } from '../ptpip/operations.ts';

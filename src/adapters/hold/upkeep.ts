@@ -1,7 +1,8 @@
 /** What a held camera needs between the operations of its clients: its screen back, and a sign of life now and then. */
-import type { CameraOs, Emit } from '../../core/events.ts';
+import type { Emit } from '../../core/events.ts';
 import { type KeepAlivePlan, nextChore } from '../../core/hold/keep-alive.ts';
 import { afterOperation, type Screen, unlockAt } from '../../core/hold/screen.ts';
+import type { CameraOs } from '../../core/names.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { Clock } from '../../flows/ports.ts';
 import { linkedAbort } from '../builtin/linked-abort.ts';

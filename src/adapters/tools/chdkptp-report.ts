@@ -3,7 +3,8 @@
  * they can be read, and how the process ended.
  */
 import { CanonWifiError } from '../../core/errors.ts';
-import type { CameraOs, Learnt, Refusal } from '../../core/events.ts';
+import type { Learnt, Refusal } from '../../core/events.ts';
+import type { CameraOs } from '../../core/names.ts';
 import { WITHOUT_NETWORK } from './chdkptp-probe.ts';
 import type { Exit, Line, Observation } from './tool.ts';
 

@@ -2,7 +2,8 @@
  * A tool is data and pure functions: what runs, what it needs beside it, and what its words mean. `client.ts` and
  * `run.ts` do the rest, so that `--dry-run`, the log and the tests see exactly what a run sees.
  */
-import type { CameraOs, EventOf, Learnt, Refusal } from '../../core/events.ts';
+import type { EventOf, Learnt, Refusal } from '../../core/events.ts';
+import type { CameraOs } from '../../core/names.ts';
 import type { Job, ToolFinding } from '../../flows/ports.ts';
 
 /** Where a run finds the program and keeps its own files. All paths are absolute. */

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { CanonWifiError } from '../../core/errors.ts';
-import type { ToolId } from '../../core/events.ts';
+import type { ToolId } from '../../core/names.ts';
 import type { Client, ToolFinding, Tools } from '../../flows/ports.ts';
 import { chdkptp } from './chdkptp.ts';
 import { ToolClient } from './client.ts';

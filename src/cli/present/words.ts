@@ -1,5 +1,6 @@
 /** Every event in words for people. A new event does not compile until it is spoken of here. */
-import type { CameraOs, Event, EventOf, Learnt, Refusal, ToolId } from '../../core/events.ts';
+import type { Event, EventOf, Learnt, Refusal } from '../../core/events.ts';
+import type { CameraOs, ToolId } from '../../core/names.ts';
 import { formatBytes, printable } from '../../core/text.ts';
 
 export interface Words {

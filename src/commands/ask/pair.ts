@@ -1,8 +1,8 @@
 /** The wizard's questions. All of them come before anything is opened; a flag answers before a question does. */
 
 import type { NetworkChoice } from '../../core/choosing-network.ts';
-import type { ToolId } from '../../core/events.ts';
 import { judgeName } from '../../core/identity.ts';
+import type { ToolId } from '../../core/names.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
 import type { ToolChoice } from '../../core/profile.ts';
 import { wrap } from '../../core/table.ts';

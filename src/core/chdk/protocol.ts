@@ -1,5 +1,5 @@
 /** CHDK's PTP extension, protocol 2.9: the one operation 0x9999, whose first parameter is the sub-command. */
-import type { CameraOs } from '../events.ts';
+import type { CameraOs } from '../names.ts';
 import { namer } from '../ptp/codes.ts';
 
 /** The version this table describes. 2.6 brought the flags of ExecuteScript, 2.9 Canon raw. */

@@ -1,6 +1,6 @@
 /** What `doctor` finds out before anything is judged. */
 import type { SettingsVerdict } from '../settings/judge.ts';
-import type { FirewallFacts } from './firewalls.ts';
+import type { FirewallFacts, FirewallPort } from './firewalls.ts';
 
 /** A program that has a port open. */
 export interface Holder {
@@ -70,9 +70,4 @@ export interface Probes {
 	/** Interface of the default route. */
 	defaultRoute(): Promise<string | undefined>;
 	settings(): SettingsFacts;
-}
-
-export interface FirewallPort {
-	protocol: 'udp' | 'tcp';
-	port: number;
 }

@@ -1,9 +1,13 @@
 /** What firewalls say of themselves, and how to open ports in each. */
-import type { FirewallPort } from './facts.ts';
 import { iptablesFate } from './iptables.ts';
 import { nftFate } from './nft.ts';
 import type { Fate, Probe } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
+
+export interface FirewallPort {
+	protocol: 'udp' | 'tcp';
+	port: number;
+}
 
 export type FirewallName = 'ufw' | 'firewalld' | 'nftables' | 'iptables' | 'macOS firewall' | 'Windows firewall';
 

@@ -1,5 +1,5 @@
 /** Where the firmware is in the "connect to a computer" flow, and what follows from that alone. */
-import type { CameraOs } from '../../core/events.ts';
+import type { CameraOs } from '../../core/names.ts';
 import type { Screen } from '../events.ts';
 
 /** A computer that answered the search and whose description was accepted. */
