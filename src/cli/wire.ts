@@ -154,7 +154,8 @@ async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, cl
 		pid: process.pid,
 		runCommand: (command, env) => {
 			live?.hide(); // the screen is the command's
-			return runCommand(command, env, facts.stdinIsTerminal ? () => signals.leaveToTool() : () => () => {});
+			const lendTerminal = facts.stdinIsTerminal ? () => signals.leaveToTool() : () => () => {};
+			return runCommand(command, env, { lendTerminal, stdoutToStderr: facts.flags.json });
 		},
 		view: (status) => live?.view(status) ?? { close: () => {} },
 	};

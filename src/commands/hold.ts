@@ -126,11 +126,12 @@ async function holdThem(
 	deps: HoldDeps,
 ): Promise<Outcome> {
 	const ending = new AbortController();
-	const stop = () => ending.abort(deps.signal.reason);
+	let running: CommandRun | undefined;
+	// The command first, so that it does not lose its camera under its hands.
+	const stop = () => void Promise.resolve(running?.stop()).finally(() => ending.abort(deps.signal.reason));
 	deps.signal.addEventListener('abort', stop, { once: true });
 	const began = deps.clock.now();
 	let shares: readonly Share[] = [];
-	let running: CommandRun | undefined;
 	const used = [...saved];
 	const macs: (string | null)[] = saved.map((profile) => profile?.mac ?? null);
 	const status = (): HoldStatus => ({
@@ -172,7 +173,7 @@ async function holdThem(
 					if (command.length === 0 || running !== undefined || share === undefined) return;
 					running = deps.runCommand(command, environment(share));
 					running.ended.then(
-						(exitCode) => ending.abort(new CommandEnded(exitCode)),
+						(exitCode) => ending.abort(deps.signal.aborted ? deps.signal.reason : new CommandEnded(exitCode)),
 						(error: unknown) => ending.abort(error),
 					);
 				},

@@ -121,6 +121,8 @@ interface HeldOptions {
 	hooks: HoldingHooks;
 }
 
+const COME_BACK = 'Choose the connection to this computer on the camera again: it is taken back by itself.';
+
 /** One camera's life: found, taken, lost, found again. */
 class Held implements Slot {
 	readonly watch: CameraWatch;
@@ -221,6 +223,7 @@ class Held implements Slot {
 			const end: AttemptEnd = await share.attempt({ ...wish.job, address: camera.address }, tell, signal);
 			if (end.outcome === 'session') {
 				this.#sessions++;
+				if (end.lost !== undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
 				return camera;
 			}
 			signal.throwIfAborted();

@@ -91,8 +91,9 @@ export class Client {
 		try {
 			while (await this.#next());
 		} catch (error) {
+			// Whatever one client brings about, the others go on.
 			if (error instanceof ClientBroke) this.cut(error.message);
-			else if (!(error instanceof ConnectionLost)) throw error;
+			else if (!(error instanceof ConnectionLost)) this.cut(`of a fault in canon-wifi: ${error instanceof Error ? error.stack : error}`);
 		} finally {
 			stopListening();
 			this.command.end(this.command.why);

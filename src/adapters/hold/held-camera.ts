@@ -9,7 +9,7 @@ import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { PacketOf } from '../../core/ptpip/packet.ts';
 import type { Camera } from '../builtin/camera.ts';
-import { type Answer, type Connection, ConnectionLost, type Request } from '../ptpip/connection.ts';
+import type { Answer, Connection, Request } from '../ptpip/connection.ts';
 import { Turns } from '../ptpip/turns.ts';
 
 /** Who asks, and under which number. */
@@ -56,14 +56,13 @@ export class HeldCamera {
 	async exchange({ client, transactionId }: Asker, request: Request, signal: AbortSignal): Promise<Answer> {
 		const done = await this.#turn(signal);
 		try {
-			const answer = await this.connection.transact(request, {
+			return await this.connection.transact(request, {
 				signal,
 				gently: true,
 				began: (camera) => {
 					this.#translation = { client, camera, own: transactionId };
 				},
 			});
-			return answer;
 		} finally {
 			this.#translation = undefined;
 			this.#hooks.operationOver(request.code);
@@ -103,11 +102,6 @@ export class HeldCamera {
 /** Whether this answer has ended the session for all: one that was passed on although it does that. */
 export function endsSession(code: number, answer: Answer): boolean {
 	return code === OPERATION.closeSession && answer.code === RESPONSE.ok;
-}
-
-/** Why the session is over, for people. */
-export function lostBy(error: unknown): string {
-	return error instanceof ConnectionLost ? error.message : 'the session was ended';
 }
 
 /** What is known of a camera that is not there. */

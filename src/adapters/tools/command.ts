@@ -11,11 +11,17 @@ const GRACE_MS = 5000;
 export function runCommand(
 	[file = '', ...args]: readonly string[],
 	env: Readonly<Record<string, string>>,
-	/** Ctrl-C is the program's until what comes back is called. */
-	lendTerminal: () => () => void,
+	options: {
+		/** Ctrl-C is the program's until what comes back is called. */
+		lendTerminal(): () => void;
+		/** Our stdout is for something else: what it says there goes to stderr. */
+		stdoutToStderr: boolean;
+	},
 ): { readonly ended: Promise<number>; stop(): Promise<void> } {
-	const giveBack = lendTerminal();
-	const run = start({ file, args, env }, { stdin: 'inherit', stdout: 'inherit', stderr: 'inherit', platform: process.platform });
+	const giveBack = options.lendTerminal();
+	const stdout = options.stdoutToStderr ? 'pipe' : 'inherit';
+	const run = start({ file, args, env }, { stdin: 'inherit', stdout, stderr: 'inherit', platform: process.platform });
+	run.stdout?.pipe(process.stderr, { end: false });
 	return {
 		ended: run.ended.then(({ code, signal, problem }) => {
 			giveBack();

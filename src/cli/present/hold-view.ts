@@ -40,12 +40,16 @@ export function liveHold({ write, columns, now, tell }: HoldViewOptions): LiveHo
 		if (lines.length > 0) write(`${lines.join('\n')}\n`);
 		shown = lines;
 	};
-	// What the view shows anyway, or what only passes, is not told as well.
-	const inView = (event: Event) => words(event)?.level === 'passing';
+	let connected = false;
+	// What the view shows anyway, what only passes, and what every command of a client brings with it is not told as well.
+	const inView = (event: Event) => {
+		if (event.type === 'connected' || event.type === 'lost') connected = event.type === 'connected';
+		return words(event)?.level === 'passing' || (event.type === 'unlock' && event.done && connected);
+	};
 
 	return {
 		emit: (event) => {
-			if (look !== undefined && inView(event)) return;
+			if (inView(event) && look !== undefined) return;
 			erase();
 			tell(event);
 			draw();

@@ -18,18 +18,21 @@ export function marksOf({ cameras }: HoldStatus): Marks {
 
 /** @param seconds since the look that `before` is of */
 export function viewLines(status: HoldStatus, before: Marks, seconds: number, columns: number): string[] {
-	const cut = (line: string) => (line.length <= columns ? line : `${line.slice(0, Math.max(1, columns - 1))}…`);
+	const cut = (line: string, to = columns) => (line.length <= to ? line : `${line.slice(0, Math.max(1, to - 1))}…`);
 	return status.cameras.flatMap((held) => {
 		const shown = held.clients.slice(0, CLIENTS_SHOWN);
 		const more = held.clients.length - shown.length;
+		// A long name gives way to what goes on.
+		const state = ` :${held.port} ${heldState(held)}`;
+		const name = cut(heldName(held), Math.max(8, columns - 2 - state.length));
 		return [
-			`${held.state === 'connected' ? '●' : '○'} ${heldName(held)} :${held.port} ${heldState(held)}`,
+			`${held.state === 'connected' ? '●' : '○'} ${name}${state}`,
 			...shown.map((client) => {
 				const rate = (bytesOf(client) - (before.get(keyOf(held, client)) ?? bytesOf(client))) / Math.max(seconds, 0.001);
 				const doing = client.operation === null ? 'idle' : printable(client.operation);
 				return `  ${client.number} ${printable(client.name)} ${doing}${rate > 0 ? ` ${formatBytes(rate)}/s` : ''}`;
 			}),
 			...(more > 0 ? [`  and ${more} more`] : []),
-		].map(cut);
+		].map((line) => cut(line));
 	});
 }

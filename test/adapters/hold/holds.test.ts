@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { holdsIn } from '../../../src/adapters/hold/holds.ts';
+import type { HoldStatus } from '../../../src/core/hold/status.ts';
+
+let folder: string;
+beforeEach(() => {
+	folder = join(mkdtempSync(join(tmpdir(), 'cw-holds-')), 'hold');
+});
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+
+const status: HoldStatus = { v: 1, pid: process.pid, age: 3, cameras: [] };
+
+describe('running holds', () => {
+	test('are found with what they say now, and no more once they are closed', async () => {
+		const holds = holdsIn(folder);
+		expect(await holds.list()).toEqual([]);
+		let age = 3;
+		const announced = await holds.announce(() => ({ ...status, age: age++ }));
+		expect(await holds.list()).toEqual([{ ...status, age: 3 }]);
+		expect(await holds.list()).toEqual([{ ...status, age: 4 }]);
+		await announced.close();
+		expect(await holds.list()).toEqual([]);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	test.skipIf(process.platform === 'win32')('are for their user alone', async () => {
+		const announced = await holdsIn(folder).announce(() => status);
+		const file = join(folder, `${process.pid}.json`);
+		expect(statSync(file).mode & 0o777).toBe(0o600);
+		expect(statSync(folder).mode & 0o777).toBe(0o700);
+		const { socket } = JSON.parse(readFileSync(file, 'utf8')) as { socket: string };
+		expect(statSync(join(socket, '..')).mode & 0o077).toBe(0);
+		await announced.close();
+	});
+
+	test('what a dead one, or anybody, left behind is removed', async () => {
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(join(folder, '1.json'), JSON.stringify({ v: 1, pid: 1, socket: join(folder, 'nobody') }));
+		writeFileSync(join(folder, '2.json'), 'not json');
+		writeFileSync(join(folder, 'README'), 'mine');
+		expect(await holdsIn(folder).list()).toEqual([]);
+		expect(readdirSync(folder)).toEqual(['README']);
+	});
+
+	test('whoever talks to one, or stays, keeps nobody else out', async () => {
+		const holds = holdsIn(folder);
+		const announced = await holds.announce(() => status);
+		const { socket } = JSON.parse(readFileSync(join(folder, `${process.pid}.json`), 'utf8')) as { socket: string };
+		const staying = Array.from({ length: 10 }, () => connect(socket).on('error', () => {}));
+		for (const one of staying) one.write('x'.repeat(100_000));
+		expect(await holds.list()).toEqual([status]);
+		for (const one of staying) one.destroy();
+		await announced.close();
+	});
+});
