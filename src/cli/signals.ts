@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM. The first ends in order, the second at once; while a tool has the terminal, Ctrl-C is the tool's. */
+/** Ctrl-C, on Windows also Ctrl-Break, and SIGTERM. The first ends in order, the second at once; while a tool has the terminal, Ctrl-C is the tool's. */
 import { Stopped } from '../core/stopped.ts';
 
 export interface Signals {
@@ -8,18 +8,22 @@ export interface Signals {
 	leaveToTool(): () => void;
 }
 
+/** Those that end a run. SIGBREAK is Windows' Ctrl-Break, and no other system sends it. */
+const SIGNALS = ['SIGINT', 'SIGBREAK', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
+/** What a terminal sends to the tool in the foreground as well: Ctrl-C, Ctrl-Break and Ctrl-\. */
+const KEYS: readonly string[] = ['SIGINT', 'SIGBREAK', 'SIGQUIT'];
+
 /** Listens for as long as the process lives. `atOnce` ends it without any more ado. */
-export function listenForSignals(process: NodeJS.Process, atOnce: (exitCode: number) => void): Signals {
+export function listenForSignals(process: Pick<NodeJS.Process, 'on'>, atOnce: (exitCode: number) => void): Signals {
 	const controller = new AbortController();
 	let toolHas = 0;
-	const on = (name: 'SIGINT' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP') => {
-		// The terminal sends Ctrl-C and Ctrl-\ to the tool as well.
-		if ((name === 'SIGINT' || name === 'SIGQUIT') && toolHas > 0) return;
+	const on = (name: (typeof SIGNALS)[number]) => {
+		if (KEYS.includes(name) && toolHas > 0) return;
 		const stopped = new Stopped(name);
 		if (controller.signal.aborted) atOnce(stopped.exitCode);
 		else controller.abort(stopped);
 	};
-	for (const name of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => on(name));
+	for (const name of SIGNALS) process.on(name, () => on(name));
 	return {
 		signal: controller.signal,
 		leaveToTool: () => {

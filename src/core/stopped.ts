@@ -5,8 +5,8 @@ export class Stopped extends Error {
 	override readonly name = 'Stopped';
 	readonly exitCode: number;
 
-	constructor(by: 'SIGINT' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP') {
+	constructor(by: 'SIGINT' | 'SIGBREAK' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP') {
 		super(by);
-		this.exitCode = by === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+		this.exitCode = by === 'SIGINT' || by === 'SIGBREAK' ? EXIT.interrupted : EXIT.terminated;
 	}
 }
