@@ -71,7 +71,9 @@ describe.skipIf(why !== undefined)(`hold${why === undefined ? '' : ` (skipped: $
 			{},
 		);
 	const hold = (args: string[] = [], rest: string[] = []) =>
-		start([...settings(), '--json', 'hold', '--address', '127.0.0.1', '--ssdp-port', ssdpPort, '--no-input', ...args, '--', ...rest]);
+		start([...settings(), '--json', 'hold', '--address', '127.0.0.1', '--ssdp-port', ssdpPort, '--no-input', ...args, '--', ...rest], {
+			cwd: folder,
+		});
 	const portOf = async (run: Run) => Number((await run.until(event('sharing'))).port);
 	const gphoto2 = (port: number, args: readonly string[], cwd = folder) =>
 		finish(['--port', `ptpip:127.0.0.1:${port}:${port}`, ...args], { program: ['gphoto2'], cwd, env: { HOME: folder, LC_ALL: 'C' } });
@@ -254,7 +256,8 @@ describe.skipIf(why !== undefined)(`hold${why === undefined ? '' : ` (skipped: $
 		expect(run.events.at(-1)).toMatchObject({ type: 'result', command: 'hold', exitCode: 7, toolExitCode: 7 });
 		await cam.until(event('sessionClosed'));
 		expect(sessions(cam)).toBe(1);
-		expect(port).toBeGreaterThan(0);
+		expect(readFileSync(here('where.txt'), 'utf8')).toBe(`127.0.0.1 ${port}\n`);
+		expect(readFileSync(here('files.txt'), 'utf8').match(/Number of files/g)).toHaveLength(2);
 	});
 
 	test('connect finds it, and leaving the tool does not lose the camera; status tells, and forgets a hold that died', async () => {

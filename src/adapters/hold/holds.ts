@@ -4,13 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type HoldStatus, readStatus } from '../../core/hold/status.ts';
 import type { Holds, Open } from '../../flows/ports.ts';
 
+/** How the folder of a socket begins. */
+const ROOM = 'canon-wifi-hold-';
 /** A hold that does not tell its status within this is not used, in milliseconds. */
 const ANSWER_MS = 1000;
 /** Longest status that is believed, in bytes. */
@@ -35,7 +37,7 @@ export function holdsIn(folder: string, platform: NodeJS.Platform = process.plat
 
 async function announce(folder: string, platform: NodeJS.Platform, status: () => HoldStatus): Promise<Open> {
 	const file = join(folder, `${process.pid}.json`);
-	const room = platform === 'win32' ? undefined : await mkdtemp(join(tmpdir(), 'canon-wifi-hold-')).catch(() => undefined);
+	const room = platform === 'win32' ? undefined : await mkdtemp(join(tmpdir(), ROOM)).catch(() => undefined);
 	const socket = room === undefined ? `\\\\.\\pipe\\canon-wifi-hold-${randomUUID()}` : join(room, 'status');
 	const server = createServer((connection) => {
 		connection.on('error', () => {});
@@ -74,8 +76,18 @@ async function look(file: string): Promise<HoldStatus | undefined> {
 	const mark = readMark(await readFile(file, 'utf8').catch(() => ''));
 	const status = mark === undefined ? undefined : await ask(mark.socket);
 	if (typeof status === 'object' && status.pid === mark?.pid) return status;
-	if (status !== 'silent') await rm(file, { force: true }).catch(() => {});
+	if (status === 'silent') return undefined;
+	await rm(file, { force: true }).catch(() => {});
+	if (mark !== undefined) await removeSocket(mark.socket);
 	return undefined;
+}
+
+/** A dead hold's socket with the folder made for it; nothing that does not look like one. */
+async function removeSocket(socket: string): Promise<void> {
+	const room = dirname(socket);
+	if (!basename(room).startsWith(ROOM)) return;
+	await rm(socket, { force: true }).catch(() => {});
+	await rmdir(room).catch(() => {});
 }
 
 function readMark(text: string): Mark | undefined {
