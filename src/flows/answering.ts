@@ -6,6 +6,7 @@ import type { Emit } from '../core/events.ts';
 import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Seen } from '../core/sightings.ts';
+import { Lately } from '../core/ssdp/lately.ts';
 import { descriptionUrl } from '../core/upnp/description.ts';
 import type { Clock, DescriptionServer, Networks, Open, Responder } from './ports.ts';
 
@@ -32,19 +33,26 @@ export interface AnsweringPorts {
 
 /** How often the interface is looked at. */
 const WATCH_MS = 2000;
+/** Who has read the description is answered before others for this long, in milliseconds: longer than a camera is used at a time. */
+const READER_MS = 24 * 3_600_000;
+/** Readers remembered. */
+const READERS = 1024;
 /** Two reports of the same trouble are at least this far apart. */
 const SAME_TROUBLE_MS = 60_000;
 
 /**
  * Answers cameras until closed. Resolves when cameras can find this computer; rejects with `portTaken`,
  * `cannotListen` when they cannot from the start. Later trouble is a `warning` and is retried for ever.
+ * `knows`: addresses of cameras that are known in other ways than by having read the description.
  */
 export async function startAnswering(
 	request: AnsweringRequest,
 	ports: AnsweringPorts,
 	emit: Emit,
 	onSeen: (seen: Seen) => void,
+	knows: (address: string) => boolean = () => false,
 ): Promise<Open> {
+	const readers = new Lately(READER_MS, READERS);
 	const ended = new AbortController();
 	let standing: Open | undefined = await stand(request.network);
 	let network = request.network;
@@ -67,6 +75,7 @@ export async function startAnswering(
 					},
 					{
 						read: (from, userAgent) => {
+							readers.did(from, ports.clock.now());
 							emit({ type: 'description', from, userAgent });
 							onSeen({ type: 'description', from, userAgent, at: ports.clock.now() });
 						},
@@ -91,6 +100,7 @@ export async function startAnswering(
 					location,
 					maxAge: request.maxAge,
 					answerOwn: request.answerOwn,
+					preferred: (address) => readers.has(address, ports.clock.now()) || knows(address),
 				},
 				{
 					search: (search) => {

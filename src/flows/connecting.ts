@@ -55,7 +55,13 @@ export async function connect(
 	hooks: ConnectingHooks = {},
 ): Promise<Connected> {
 	const watch = new CameraWatch(ports);
-	const answering = await startAnswering(request.answering, ports, emit, (seen) => watch.seen(seen));
+	const answering = await startAnswering(
+		request.answering,
+		ports,
+		emit,
+		(seen) => watch.seen(seen),
+		(address) => address === request.wanted.address || watch.isCanon(address),
+	);
 	try {
 		let shortSessions = 0;
 		for (let round = 0; ; round++) {

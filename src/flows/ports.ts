@@ -45,6 +45,8 @@ export interface ResponderOptions {
 	maxAge: number;
 	/** Answer this computer's own searches too (the software camera on loopback). */
 	answerOwn: boolean;
+	/** Whether this address is known to be a camera, or likely to be: it is answered before others when there are too many. */
+	preferred?: (address: string) => boolean;
 }
 
 /** Answers searches. `open` rejects with `portTaken` or `cannotListen`. */

@@ -61,6 +61,12 @@ export class CameraWatch {
 		return missing(this.#sightings);
 	}
 
+	/** Whether this address is that of a device of Canon, as far as is known without asking the system. */
+	isCanon(address: string): boolean {
+		const mac = this.#sightings.get(address)?.mac;
+		return mac != null && isCanonMac(mac);
+	}
+
 	/** How often this address has read the description. */
 	readsBy(address: string): number {
 		return this.#sightings.get(address)?.descriptionReads ?? 0;

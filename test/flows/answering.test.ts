@@ -88,3 +88,18 @@ test('a responder that failed is set up again', async () => {
 	expect(events.map(({ type }) => type)).toEqual(['ready', 'warning', 'ready']);
 	await open.close();
 });
+
+test('who has read the description, or is known, is answered before others', async () => {
+	const { ports, emit, state } = world();
+	const open = await startAnswering(
+		answering,
+		ports,
+		emit,
+		() => {},
+		(address) => address === '192.168.1.45',
+	);
+	state.description?.read('192.168.1.33', null);
+	const { preferred = () => false } = state.responder?.options ?? {};
+	expect(['192.168.1.33', '192.168.1.45', '192.168.1.66'].map(preferred)).toEqual([true, true, false]);
+	await open.close();
+});

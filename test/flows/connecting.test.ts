@@ -54,6 +54,18 @@ describe('a camera that comes', () => {
 		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
 	});
 
+	test('of Canon, or named with --camera, is answered before others even before it has read anything', async () => {
+		const { state, clock, stop, ended } = start([session], { wanted: { address: '192.168.1.99' } });
+		await clock.advance(0);
+		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03').set('192.168.1.66', '02:00:00:00:00:01');
+		for (const from of ['192.168.1.45', '192.168.1.66']) state.responder?.search({ from, port: 50_000, target: 'upnp:rootdevice' });
+		await clock.advance(10);
+		const { preferred = () => false } = state.responder?.options ?? {};
+		expect(['192.168.1.45', '192.168.1.66', '192.168.1.99'].map(preferred)).toEqual([true, false, true]);
+		stop.abort(new Stopped('SIGINT'));
+		await expect(ended).rejects.toThrow();
+	});
+
 	test('is refused until SET is pressed; every attempt is told, half a second to three seconds apart', async () => {
 		const refused: AttemptEnd = { outcome: 'refused' };
 		const { cameraAppears, clock, ended, client, events } = start([

@@ -65,7 +65,8 @@ class CameraServer extends ssdp.Server {
 		this.#complaints = new Complaints(on.failed);
 		this.addUSN(ROOT_DEVICE);
 		this.#answer = new TextEncoder().encode(searchAnswer({ usn: this._usns[ROOT_DEVICE] ?? '', location, maxAge }));
-		this.#around = { own: new Set([network.address]), subnets: [network], answerOwn: options.answerOwn };
+		const { answerOwn, preferred } = options;
+		this.#around = { own: new Set([network.address]), subnets: [network], answerOwn, preferred };
 		const closed = [this.#ear, this.#voice].map((socket) => new Promise<void>((resolve) => socket.once('close', resolve)));
 		this.#closed = Promise.all(closed).then(() => {});
 	}
@@ -123,10 +124,10 @@ class CameraServer extends ssdp.Server {
 
 	/** Reads this computer's addresses again, and joins where the interface has been away. */
 	#refresh(): void {
-		const { network, bindAll, answerOwn } = this.#options;
+		const { network, bindAll, answerOwn, preferred } = this.#options;
 		const addresses = ipv4Addresses(networkInterfaces());
 		const subnets = bindAll ? [network, ...addresses] : [network];
-		this.#around = { own: new Set(addresses.map(({ address }) => address)), subnets, answerOwn };
+		this.#around = { own: new Set(addresses.map(({ address }) => address)), subnets, answerOwn, preferred };
 		for (const { address } of subnets) {
 			try {
 				this.#ear.addMembership(SSDP_GROUP, address);

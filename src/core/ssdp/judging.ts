@@ -13,6 +13,8 @@ export interface Surroundings {
 	subnets: readonly Subnet[];
 	/** Whether this computer's own searches are answered too. */
 	answerOwn: boolean;
+	/** Who is known to be a camera, or likely to be: answered before others when there are too many. */
+	preferred?: ((address: string) => boolean) | undefined;
 }
 
 /** What is to be done about one search. */
@@ -38,7 +40,7 @@ export class Judge {
 	judge(from: string, target: string, now: number, around: Surroundings): Verdict {
 		const ignored = this.#whyIgnored(from, target, now, around);
 		if (ignored === undefined) return { tell: true };
-		if (!this.#told.take(from, now)) {
+		if (!this.#told.take(from, now, around.preferred?.(from))) {
 			this.#untold++;
 			return { ignored, tell: false };
 		}
@@ -52,6 +54,6 @@ export class Judge {
 			if (!around.answerOwn) return 'ownAddress';
 		} else if (!around.subnets.some((subnet) => mayBeNeighbour(subnet, from))) return 'otherSubnet';
 		if (!asksForUs(target)) return 'otherTarget';
-		return this.#answers.take(from, now) ? undefined : 'tooMany';
+		return this.#answers.take(from, now, around.preferred?.(from)) ? undefined : 'tooMany';
 	}
 }

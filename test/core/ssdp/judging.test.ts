@@ -56,3 +56,14 @@ test('floods from everywhere are told of at most twenty times a second', () => {
 	expect(told).toBeGreaterThan(0);
 	expect(told).toBeLessThanOrEqual(20);
 });
+
+test('among more made-up neighbours than can be answered, the one that is preferred is answered and told of', () => {
+	const judge = new Judge();
+	const around = { ...home, subnets: [{ address: '10.1.0.20', prefix: 16 }], preferred: (address: string) => address === '10.1.255.1' };
+	const verdicts: Verdict[] = [];
+	for (let i = 0; i < 30_000; i++) {
+		judge.judge(`10.1.${1 + (i >> 8)}.${i & 255}`, 'ssdp:all', i / 10, around);
+		if (i % 10_000 === 5000) verdicts.push(judge.judge('10.1.255.1', 'upnp:rootdevice', i / 10, around));
+	}
+	expect(verdicts).toEqual([{ tell: true }, { tell: true }, { tell: true }]);
+});
