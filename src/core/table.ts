@@ -37,6 +37,13 @@ export function wrap(text: string, width: number): string[] {
 	return [...lines, line];
 }
 
+/** The text if it fits into `width` cells, else as many of its words as do, and an ellipsis. */
+export function shortened(text: string, width: number): string {
+	if (widthOf(text) <= width) return text;
+	const [first = ''] = wrap(text, width - 1);
+	return `${first.replace(/[\s.,:;]+$/, '')}…`;
+}
+
 function pieces(word: string, most: number): string[] {
 	const parts: string[] = [];
 	let part = '';

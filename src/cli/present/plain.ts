@@ -2,8 +2,10 @@
  * One line an event, on stderr. On a terminal lines are marked and fit the window, and what passes (searches, refused
  * attempts) stands in one line that the next replaces, if the cursor can be moved; elsewhere every line is dated and stays.
  */
+import { EXIT } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
-import { wrap } from '../../core/table.ts';
+import { shortened, wrap } from '../../core/table.ts';
+import { liveLine } from './live-line.ts';
 import type { Presenter } from './presenter.ts';
 import { type Words, words } from './words.ts';
 
@@ -27,15 +29,16 @@ const MARKS: Readonly<Record<Words['level'], readonly [mark: string, colour: num
 	warning: ['!', 33],
 	error: ['✗', 31],
 };
-const ERASE_LINE = '\r\u001b[K';
 
 export function plain(options: PlainOptions): Presenter {
 	const { terminal, colour, cursor, verbosity } = options;
 	const passed = new Set<string>();
-	let passing = false;
+	const live = liveLine(options.write, options.columns);
 	/** A camera was found: that it searches on is no news, and what it waits for must stay to be read. */
 	let found = false;
 	let unlocked = false;
+	/** A command has said in its own words that it was stopped. */
+	let stopTold = false;
 
 	const shows = (level: Words['level']): boolean =>
 		verbosity === 'verbose' || (verbosity === 'quiet' ? level === 'error' : level !== 'detail');
@@ -56,13 +59,24 @@ export function plain(options: PlainOptions): Presenter {
 		return `${paint(mark, code)} ${first}\n${more.map((one) => `  ${one}\n`).join('')}`;
 	}
 
-	function clear(): void {
-		if (passing) options.write(ERASE_LINE);
-		passing = false;
+	/** After Ctrl-C the terminal has written `^C`: into the live line, where it goes with it, or else where we write next. */
+	function tellStopped(exitCode: number): void {
+		if (!terminal || verbosity === 'quiet' || stopTold) return;
+		if (exitCode === EXIT.interrupted && !live.shown) options.write('\n');
+		live.clear();
+		options.write(line({ level: 'info', text: 'Stopped.' }));
 	}
 
 	return {
 		on: (event: Event) => {
+			if (event.type === 'result') {
+				if (event.exitCode === EXIT.interrupted || event.exitCode === EXIT.terminated) tellStopped(event.exitCode);
+				return;
+			}
+			if (event.type === 'warning' && event.code === 'stopped' && terminal && verbosity !== 'quiet') {
+				stopTold = true;
+				if (!live.shown) options.write('\n');
+			}
 			if (event.type === 'camera') found = true;
 			else if (event.type === 'ended') found = unlocked = false;
 			else if (event.type === 'unlock' && event.done) {
@@ -71,13 +85,12 @@ export function plain(options: PlainOptions): Presenter {
 				unlocked = true;
 			}
 			// A tool on the terminal may write from now on, and begins where the cursor stands.
-			else if (event.type === 'attempt' && event.outcome === undefined) clear();
+			else if (event.type === 'attempt' && event.outcome === undefined) live.clear();
 			else if (event.type === 'search' && found && verbosity !== 'verbose') return;
 			const said = words(event);
 			if (said === undefined || !shows(said.level)) return;
 			if (said.level === 'passing' && verbosity !== 'verbose' && cursor) {
-				options.write(`${ERASE_LINE}${paint(`· ${said.text.slice(0, Math.max(10, options.columns() - 3))}`, 2)}`);
-				passing = true;
+				live.show(shortened(`· ${said.text}`, Math.max(10, options.columns() - 1)), (text) => paint(text, 2));
 				return;
 			}
 			// A camera searches once a second, and reads the description again and again: said once for each address.
@@ -85,9 +98,13 @@ export function plain(options: PlainOptions): Presenter {
 				if (passed.has(said.text)) return;
 				if (passed.size < 1000) passed.add(said.text);
 			}
-			clear();
+			live.clear();
 			options.write(line(said));
 		},
-		close: clear,
+		still: () => {
+			live.clear();
+			return () => {};
+		},
+		close: live.clear,
 	};
 }

@@ -4,6 +4,8 @@ import type { Event } from '../../core/events.ts';
 export interface Presenter {
 	/** Tells one event. Never throws, never waits. */
 	on(event: Event): void;
+	/** Takes what moves off the screen, for somebody else to write there; the returned function brings it back. */
+	still?(): () => void;
 	/** Leaves the terminal as it was found. */
 	close(): void;
 }

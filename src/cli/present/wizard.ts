@@ -4,7 +4,8 @@
  */
 import type { log as clackLog } from '@clack/prompts';
 import type { Event } from '../../core/events.ts';
-import { wrap } from '../../core/table.ts';
+import { shortened, widthOf, wrap } from '../../core/table.ts';
+import { liveLine } from './live-line.ts';
 import type { Presenter } from './presenter.ts';
 import { words } from './words.ts';
 
@@ -21,7 +22,6 @@ export interface WizardOptions {
 }
 
 const FRAMES = ['◒', '◐', '◓', '◑'];
-const ERASE_LINE = '\r\u001b[K';
 const FRAME_MS = 120;
 
 export function wizard(options: WizardOptions): Presenter {
@@ -32,13 +32,13 @@ export function wizard(options: WizardOptions): Presenter {
 	let status = '';
 	let frame = 0;
 	let timer: NodeJS.Timeout | undefined;
+	const live = liveLine(options.write, options.columns);
 
 	function draw(): void {
 		if (waitingSince === undefined || !options.animated) return;
 		const seconds = Math.round((options.now() - waitingSince) / 1000);
 		const time = ` (${seconds} s)`;
-		const text = status.slice(0, Math.max(8, options.columns() - 4 - time.length));
-		options.write(`${ERASE_LINE}${FRAMES[frame++ % FRAMES.length]}  ${text}${time}`);
+		live.show(`${FRAMES[frame++ % FRAMES.length]}  ${shortened(status, Math.max(8, options.columns() - 4 - widthOf(time)))}${time}`);
 	}
 
 	function wait(text: string): void {
@@ -51,8 +51,19 @@ export function wizard(options: WizardOptions): Presenter {
 	function stopWaiting(): void {
 		clearInterval(timer);
 		timer = undefined;
-		if (waitingSince !== undefined && options.animated) options.write(ERASE_LINE);
+		live.clear();
 		waitingSince = undefined;
+	}
+
+	/** Off the screen for a while: the returned function brings it back, with the seconds since it began. */
+	function still(): () => void {
+		const since = waitingSince;
+		stopWaiting();
+		return () => {
+			if (since === undefined) return;
+			waitingSince = since;
+			timer ??= setInterval(draw, FRAME_MS).unref();
+		};
 	}
 
 	function say(event: Event): void {
@@ -62,16 +73,12 @@ export function wizard(options: WizardOptions): Presenter {
 		}
 		const said = words(event);
 		if (said === undefined || said.level === 'passing' || (said.level === 'detail' && !options.verbose)) return;
-		const again = waitingSince;
-		stopWaiting();
+		const goOn = still();
 		const lines = [...said.text.split('\n'), ...(said.next === undefined ? [] : [said.next])];
 		const text = lines.flatMap((one) => wrap(one, options.columns() - 4)).join('\n');
 		const by = { good: log.success, info: log.step, detail: log.message, warning: log.warn, error: log.error }[said.level];
 		by(text);
-		if (again !== undefined) {
-			waitingSince = again;
-			timer = setInterval(draw, FRAME_MS).unref();
-		}
+		goOn();
 	}
 
 	return {
@@ -85,7 +92,7 @@ export function wizard(options: WizardOptions): Presenter {
 				case 'search':
 					if (!event.answered) break;
 					if (searchers.size < 100) searchers.set(event.from, (searchers.get(event.from) ?? 0) + 1);
-					if (status.startsWith('Waiting')) wait(`Waiting: ${event.from} searches, ${searchers.get(event.from)} times`);
+					if (status.startsWith('Waiting')) wait(`Waiting: ${event.from} searched ${times(searchers.get(event.from) ?? 1)}`);
 					break;
 				case 'camera':
 					wait('Waiting for SET on the camera');
@@ -104,6 +111,9 @@ export function wizard(options: WizardOptions): Presenter {
 					break;
 			}
 		},
+		still,
 		close: stopWaiting,
 	};
 }
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

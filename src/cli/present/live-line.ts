@@ -1,0 +1,31 @@
+/** One line of a terminal that is written again and again, and leaves no trace when it has gone. */
+import { widthOf } from '../../core/table.ts';
+
+export interface LiveLine {
+	/** Puts this text into the place of what stands there. It must fit the window. `paint` adds what takes no room. */
+	show(text: string, paint?: (text: string) => string): void;
+	clear(): void;
+	readonly shown: boolean;
+}
+
+export function liveLine(write: (text: string) => void, columns: () => number): LiveLine {
+	let width: number | undefined;
+	/** In a window that was made narrower meanwhile the terminal has broken the line into several. */
+	const erase = () => {
+		const above = width === undefined ? 0 : Math.max(0, Math.ceil(width / columns()) - 1);
+		return `${above === 0 ? '' : `\u001b[${above}A`}\r\u001b[${above === 0 ? 'K' : 'J'}`;
+	};
+	return {
+		show: (text, paint = (same) => same) => {
+			write(`${erase()}${paint(text)}`);
+			width = widthOf(text);
+		},
+		clear: () => {
+			if (width !== undefined) write(erase());
+			width = undefined;
+		},
+		get shown() {
+			return width !== undefined;
+		},
+	};
+}

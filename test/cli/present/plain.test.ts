@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { type PlainOptions, plain } from '../../../src/cli/present/plain.ts';
+import type { Event } from '../../../src/core/events.ts';
+import { Screen } from './screen.ts';
+
+const now = () => new Date('2026-01-31T12:00:00Z');
+const search = (from: string): Event => ({ type: 'search', from, port: 1, target: 'upnp:rootdevice', answered: true });
+const refused = (number: number): Event => ({ type: 'attempt', number, tool: 'builtin', address: '10.0.0.9', outcome: 'rejected' });
+const result = (exitCode: number): Event => ({ type: 'result', command: 'serve', ok: exitCode === 0, exitCode });
+const warning = (code: string): Event => ({ type: 'warning', code, message: `About ${code}.` });
+
+function shown(options: Partial<PlainOptions> = {}, columns = 80) {
+	const screen = new Screen(columns);
+	const presenter = plain({
+		write: screen.write,
+		now,
+		terminal: true,
+		colour: false,
+		cursor: true,
+		columns: () => screen.columns,
+		verbosity: 'normal',
+		...options,
+	});
+	return { screen, ...presenter };
+}
+
+describe('stopped', () => {
+	test('by Ctrl-C: said below the ^C that the terminal wrote', () => {
+		const { screen, on, close } = shown();
+		on(warning('portMoved'));
+		screen.write('^C');
+		on(result(130));
+		close();
+		expect(screen.lines).toEqual(['! About portMoved.', '^C', '· Stopped.', '']);
+	});
+
+	test('by Ctrl-C while a line stands that passes: the line goes, and the ^C with it', () => {
+		const { screen, on } = shown();
+		on(search('10.0.0.9'));
+		screen.write('^C');
+		on(result(130));
+		expect(screen.lines).toEqual(['· Stopped.', '']);
+	});
+
+	test('by SIGTERM: said, where the cursor stands', () => {
+		const { screen, on } = shown();
+		on(result(143));
+		expect(screen.lines).toEqual(['· Stopped.', '']);
+	});
+
+	test('in the command’s own words: not said again', () => {
+		const { screen, on } = shown();
+		screen.write('^C');
+		on(warning('stopped'));
+		on(result(130));
+		expect(screen.lines).toEqual(['^C', '! About stopped.', '']);
+	});
+
+	test.each<[string, Partial<PlainOptions>, number]>([
+		['not on a pipe', { terminal: false, cursor: false }, 130],
+		['not with -q', { verbosity: 'quiet' }, 130],
+		['not when it ended by itself', {}, 0],
+	])('%s', (_, options, exitCode) => {
+		const { screen, on } = shown(options);
+		on(result(exitCode));
+		expect(screen.lines).toEqual(['']);
+	});
+});
+
+describe('what passes', () => {
+	test('stands in one line, cut between words', () => {
+		const { screen, on } = shown({}, 40);
+		on(refused(12));
+		expect(screen.lines).toEqual(['· Press SET on the camera. Attempt 12…']);
+		on(search('10.0.0.9'));
+		expect(screen.lines).toEqual(['· 10.0.0.9 searches for a computer.']);
+	});
+
+	test('leaves no trace when the window is made narrower under it', () => {
+		const { screen, on, close } = shown({}, 100);
+		on(warning('portMoved'));
+		on(refused(3));
+		screen.resize(30);
+		on(search('10.0.0.9'));
+		expect(screen.lines).toEqual(['! About portMoved.', '· 10.0.0.9 searches for a…']);
+		close();
+		expect(screen.lines).toEqual(['! About portMoved.', '']);
+	});
+});
