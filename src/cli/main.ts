@@ -63,7 +63,7 @@ async function main(argv: readonly string[]): Promise<number> {
 	});
 	try {
 		const { runCall } = await import('./wire.ts');
-		const { exitCode, found } = await runCall(call, { emit: presentation.on, facts, conversation, signals });
+		const { exitCode, found } = await runCall(call, { emit: presentation.on, asking: presentation.asking, facts, conversation, signals });
 		presentation.on(result(exitCode, found));
 		return exitCode;
 	} catch (error) {

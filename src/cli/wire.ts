@@ -22,6 +22,8 @@ import { VERSION } from './version.ts';
 /** What main hands over. */
 export interface Surroundings {
 	emit: Emit;
+	/** Keeps the screen free for a question. */
+	asking: Deps['asking'];
 	facts: TerminalFacts;
 	conversation: boolean;
 	signals: Signals;
@@ -136,9 +138,9 @@ async function holds(call: Call): Promise<Holds> {
 	return holdsIn(join(settingsFolder(call), 'hold'));
 }
 
-type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'runCommand' | 'view' | 'emit'>;
+type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'runCommand' | 'view' | 'emit' | 'asking'>;
 
-async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, clock }: Deps): Promise<HoldDepsHere> {
+async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, asking, clock }: Deps): Promise<HoldDepsHere> {
 	const [{ sharing }, { runCommand }, { liveHold }] = await Promise.all([
 		import('../adapters/hold/share.ts'),
 		import('../adapters/tools/command.ts'),
@@ -150,6 +152,10 @@ async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, cl
 			: undefined;
 	return {
 		emit: live?.emit ?? emit,
+		asking: async (ask) => {
+			const goOn = live?.still();
+			return asking(ask).finally(() => goOn?.());
+		},
 		sharing: sharing({ clock }),
 		pid: process.pid,
 		runCommand: (command, env) => {
@@ -218,9 +224,10 @@ async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
 
 const write = (text: string): void => void process.stdout.write(text);
 
-function basics({ emit, facts, conversation, signals }: Surroundings) {
+function basics({ emit, asking, facts, conversation, signals }: Surroundings) {
 	return {
 		emit,
+		asking,
 		// With --json stdout is for events alone.
 		out: facts.flags.json ? () => {} : write,
 		columns: facts.columns,

@@ -5,6 +5,8 @@ import type { Clock, DescriptionServer, Holds, Identities, Networks, Profiles, R
 export interface Deps {
 	/** Tells an event to whoever presents. */
 	emit: Emit;
+	/** Asks a question that comes while something is being told: the screen is the question's until it is answered. */
+	asking<T>(ask: () => Promise<T>): Promise<T>;
 	/** Writes a result to stdout. */
 	out(text: string): void;
 	/** Width of the terminal. */

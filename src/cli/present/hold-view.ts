@@ -21,6 +21,8 @@ export interface LiveHold {
 	emit: Emit;
 	/** Shows the status until closed. */
 	view(status: () => HoldStatus): { close(): void };
+	/** Off the screen while a question is asked there; the returned function brings it back. */
+	still(): () => void;
 	/** The screen is somebody else's from now on. */
 	hide(): void;
 }
@@ -33,8 +35,9 @@ export function liveHold({ write, columns, now, tell }: HoldViewOptions): LiveHo
 		if (shown.length > 0) write(`\u001b[${shown.length}A\r\u001b[J`);
 		shown = [];
 	};
+	let asked = false;
 	const draw = () => {
-		const lines = look?.() ?? [];
+		const lines = asked ? [] : (look?.() ?? []);
 		if (lines.length === shown.length && lines.every((line, n) => line === shown[n])) return;
 		erase();
 		if (lines.length > 0) write(`${lines.join('\n')}\n`);
@@ -75,6 +78,14 @@ export function liveHold({ write, columns, now, tell }: HoldViewOptions): LiveHo
 					erase();
 					look = undefined;
 				},
+			};
+		},
+		still: () => {
+			erase();
+			asked = true;
+			return () => {
+				asked = false;
+				draw();
 			};
 		},
 		hide: () => {

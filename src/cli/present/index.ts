@@ -4,12 +4,15 @@ import { CanonWifiError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
 import type { Call } from '../program.ts';
 import { hasColour, hasCursor, type TerminalFacts } from '../terminal.ts';
+import { interruptible } from './interruptible.ts';
 import { ndjson } from './ndjson.ts';
 import { type PlainOptions, plain } from './plain.ts';
 import { both, type Presenter } from './presenter.ts';
 
 export interface Presentation {
 	on(event: Event): void;
+	/** Asks a question while nothing else is written on the screen; what happens meanwhile is told afterwards. */
+	asking<T>(ask: () => Promise<T>): Promise<T>;
 	/** Flushes and leaves the terminal as it was found. */
 	close(): Promise<void>;
 }
@@ -20,10 +23,11 @@ const now = () => new Date();
 export async function present(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presentation> {
 	if (facts.flags.noColor) process.env.NO_COLOR = '1'; // clack looks there
 	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;
-	const shown = await shownBy(call, facts, conversation);
+	const { asking, ...shown } = interruptible(await shownBy(call, facts, conversation));
 	const presenter = file === undefined ? shown : both(shown, file);
 	return {
 		on: (event) => presenter.on(event),
+		asking,
 		close: async () => presenter.close(),
 	};
 }

@@ -36,16 +36,18 @@ function candidateWords({ address, mac, canon, userAgent }: Candidate): string {
 }
 
 /** Which of several devices is the camera: asks a person, or fails with the list. */
-export function choosing(deps: Pick<Deps, 'conversation'>): Choose {
+export function choosing(deps: Pick<Deps, 'conversation' | 'asking'>): Choose {
 	return async (candidates, signal) => {
 		if (!deps.conversation) throw new CanonWifiError('severalCameras', { list: candidates.map(candidateWords) });
 		const { select } = await import('@clack/prompts');
-		return answered(
+		const ask = () =>
 			select({
 				message: 'Several devices could be the camera. Which is it?',
 				options: candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
 				signal,
-			}),
-		);
+			});
+		const answer = await deps.asking(ask);
+		signal.throwIfAborted(); // what ended the question from outside is the reason, not that it has no answer
+		return answered(Promise.resolve(answer));
 	};
 }

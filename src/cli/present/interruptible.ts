@@ -1,0 +1,36 @@
+/** A screen on which a question can be asked: while it stands there, nothing else is written. */
+import type { Event } from '../../core/events.ts';
+import type { Presenter } from './presenter.ts';
+import { words } from './words.ts';
+
+export interface Interruptible extends Presenter {
+	/** Asks; what happens meanwhile is told afterwards, but for what only passes. */
+	asking<T>(ask: () => Promise<T>): Promise<T>;
+}
+
+/** Events kept while a question is open; a person may be away for an hour. */
+const MOST_KEPT = 1000;
+
+export function interruptible(shown: Presenter): Interruptible {
+	let kept: Event[] | undefined;
+	return {
+		on: (event) => {
+			if (kept === undefined) shown.on(event);
+			else if (kept.length < MOST_KEPT && words(event)?.level !== 'passing') kept.push(event);
+		},
+		asking: async (ask) => {
+			if (kept !== undefined) return ask();
+			const goOn = shown.still?.();
+			kept = [];
+			try {
+				return await ask();
+			} finally {
+				const meanwhile = kept;
+				kept = undefined;
+				goOn?.();
+				for (const event of meanwhile) shown.on(event);
+			}
+		},
+		close: () => shown.close(),
+	};
+}
