@@ -28,8 +28,7 @@ function refuseCall(error: unknown, argv: readonly string[]): number {
 		const line = (fields: object) => process.stdout.write(`${JSON.stringify({ v: 1, time: new Date().toISOString(), ...fields })}\n`);
 		line(event);
 		line({ type: 'result', command: head.find((arg) => !arg.startsWith('-')) ?? '', ok: false, exitCode: event.exitCode });
-	} else if (process.stderr.isTTY === true) onStderr(terminalFacts({ color: !head.includes('--no-color') }), 'normal').on(event);
-	else process.stderr.write(`error: ${event.message}\n  ${event.next}\n`);
+	} else onStderr(terminalFacts({ color: !head.includes('--no-color') }), 'normal').on(event);
 	return event.exitCode;
 }
 

@@ -166,6 +166,11 @@ const catalogue = {
 		what: ({ file, why }) => `${file} could not be read or written: ${why}.`,
 		next: () => 'Check who owns that folder and that its disk is not full, or choose another with --config-dir.',
 	}),
+	logUnwritable: entry<{ file: string; why: string }>({
+		exit: EXIT.settings,
+		what: ({ file, why }) => `The log file ${printable(file)} could not be opened: ${why}.`,
+		next: () => 'Choose another with --log-file FILE, or leave --log-file out.',
+	}),
 	badImport: entry<{ file: string; why: string }>({
 		exit: EXIT.settings,
 		what: ({ file, why }) => `${printable(file)} cannot be imported: ${why}.`,

@@ -29,6 +29,7 @@ const examples: { [C in ErrorCode]: Facts<C> } = {
 	settingsDamaged: { file: 'profiles.json', keptAs: 'profiles.damaged-20261122T090000Z.json' },
 	settingsNewer: { file: 'profiles.json', version: 2 },
 	settingsUnwritable: { file: 'profiles.json', why: 'permission denied' },
+	logUnwritable: { file: 'logs/run.ndjson', why: 'its folder does not exist' },
 	badImport: { file: 'ptpip-canon-helper.uuid', why: 'there is no UUID in it' },
 };
 

@@ -215,10 +215,16 @@ describe('the settings', () => {
 		expect((await finish(['--config-dir', dir, 'identity'])).code).toBe(0);
 	});
 
-	test('the log file cannot be made', async () => {
-		const run = await finish(['--log-file', '/nonexistent/log', 'profiles', 'path']);
+	test.each([
+		['/nonexistent/log', 'its folder does not exist'],
+		['/', 'it is a folder'],
+	])('the log file cannot be %s', async (file, why) => {
+		const run = await finish(['--log-file', file, 'profiles', 'path']);
 		expect(run.code).toBe(78);
-		expect(said(run).what).toContain('/nonexistent/log');
+		expect(said(run)).toEqual({
+			what: `The log file ${file} could not be opened: ${why}.`,
+			next: 'Choose another with --log-file FILE, or leave --log-file out.',
+		});
 	});
 
 	/** Runs the program where `dir` is a file system of its own. */

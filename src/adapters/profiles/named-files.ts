@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CanonWifiError } from '../../core/errors.ts';
-import { errnoOf, whyOf } from './trouble.ts';
+import { errnoOf, whyOf } from '../../core/file-trouble.ts';
 
 /** Nothing that is imported here is longer: 1 MiB. */
 const MOST_BYTES = 1_048_576;

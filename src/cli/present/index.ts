@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
+import { errnoOf, whyOf } from '../../core/file-trouble.ts';
 import type { Call } from '../program.ts';
 import { hasColour, hasCursor, type TerminalFacts } from '../terminal.ts';
 import { interruptible } from './interruptible.ts';
@@ -19,7 +20,7 @@ export interface Presentation {
 
 const now = () => new Date();
 
-/** Throws `settingsUnwritable` when the log file cannot be opened. */
+/** Throws `logUnwritable` when the log file cannot be opened. */
 export async function present(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presentation> {
 	if (facts.flags.noColor) process.env.NO_COLOR = '1'; // clack looks there
 	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;
@@ -68,7 +69,8 @@ function openLog(path: string): Presenter {
 	try {
 		fd = openSync(path, 'a', 0o600);
 	} catch (error) {
-		throw new CanonWifiError('settingsUnwritable', { file: path, why: (error as Error).message }, { cause: error });
+		const why = errnoOf(error) === 'ENOENT' ? 'its folder does not exist' : whyOf(error);
+		throw new CanonWifiError('logUnwritable', { file: path, why }, { cause: error });
 	}
 	let open = true;
 	const inner = ndjson((text) => {

@@ -1,6 +1,6 @@
 /**
  * One line an event, on stderr. On a terminal lines are marked and fit the window, and what passes (searches, refused
- * attempts) stands in one line that the next replaces, if the cursor can be moved; elsewhere every line is dated and stays.
+ * attempts) stands in one line that the next replaces, if the cursor can be moved; elsewhere every line stays, and all but errors are dated.
  */
 import { EXIT } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
@@ -47,10 +47,11 @@ export function plain(options: PlainOptions): Presenter {
 
 	function line(said: Words): string {
 		if (!terminal) {
-			const time = options.now().toISOString().slice(11, 19);
+			// What happens on the way is dated; an error is the last word, and looks as scripts know one.
+			const time = said.level === 'error' ? '' : `${options.now().toISOString().slice(11, 19)} `;
 			const prefix = said.level === 'error' ? 'error: ' : said.level === 'warning' ? 'warning: ' : '';
 			const lines = [...`${prefix}${said.text}`.split('\n'), ...(said.next === undefined ? [] : [said.next])];
-			return lines.map((one, n) => `${time} ${n === 0 ? '' : '  '}${one}\n`).join('');
+			return lines.map((one, n) => `${time}${n === 0 ? '' : '  '}${one}\n`).join('');
 		}
 		const [mark, code] = MARKS[said.level];
 		const [first = '', ...more] = [...said.text.split('\n'), ...(said.next === undefined ? [] : [said.next])].flatMap((one) =>

@@ -87,3 +87,17 @@ describe('what passes', () => {
 		expect(screen.lines).toEqual(['! About portMoved.', '']);
 	});
 });
+
+test('on a pipe everything is dated but an error: whoever looks for "error:" at the beginning of a line finds it', () => {
+	const { screen, on } = shown({ terminal: false, cursor: false });
+	on(search('10.0.0.9'));
+	on(warning('portMoved'));
+	on({ type: 'error', code: 'usage', message: 'Wrong.', next: 'Do it right.', exitCode: 64 });
+	expect(screen.lines).toEqual([
+		'12:00:00 10.0.0.9 searches for a computer.',
+		'12:00:00 warning: About portMoved.',
+		'error: Wrong.',
+		'  Do it right.',
+		'',
+	]);
+});

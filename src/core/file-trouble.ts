@@ -1,0 +1,28 @@
+/** What the file system says, in words for people. */
+
+const WORDS: Readonly<Record<string, string>> = {
+	EACCES: 'permission denied',
+	EPERM: 'permission denied',
+	EROFS: 'the disk can only be read',
+	ENOSPC: 'the disk is full',
+	EDQUOT: 'the disk quota is used up',
+	EISDIR: 'it is a folder',
+	ENOTDIR: 'a part of its path is not a folder',
+	ELOOP: 'its path is a circle of links',
+	ENAMETOOLONG: 'its path is too long',
+	EMFILE: 'too many files are open',
+	EIO: 'the disk failed',
+};
+
+/** The code of a file system error (`EACCES`), or nothing for anything else. */
+export function errnoOf(error: unknown): string | undefined {
+	const code = (error as { code?: unknown } | undefined)?.code;
+	return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+}
+
+/** Why a file could not be used, for a sentence. */
+export function whyOf(error: unknown): string {
+	const code = errnoOf(error);
+	if (code !== undefined) return WORDS[code] ?? code;
+	return error instanceof Error ? error.message : String(error);
+}
