@@ -49,7 +49,13 @@ export type Event =
 			untold?: number;
 	  }
 	/** Somebody read the description. */
-	| { type: 'description'; from: string; userAgent: string | null }
+	| {
+			type: 'description';
+			from: string;
+			userAgent: string | null;
+			/** Readings that were not told of since the last one that was: a flood of readings is no flood of events. */
+			untold?: number;
+	  }
 	/** This address is taken to be the camera. */
 	| {
 			type: 'camera';

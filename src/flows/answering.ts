@@ -74,9 +74,9 @@ export async function startAnswering(
 						name: request.name,
 					},
 					{
-						read: (from, userAgent) => {
+						read: (from, userAgent, untold) => {
 							readers.did(from, ports.clock.now());
-							emit({ type: 'description', from, userAgent });
+							emit({ type: 'description', from, userAgent, ...(untold === undefined ? {} : { untold }) });
 							onSeen({ type: 'description', from, userAgent, at: ports.clock.now() });
 						},
 					},

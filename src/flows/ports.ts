@@ -68,9 +68,15 @@ export interface DescriptionOptions {
 	name: string;
 }
 
+/** What the description server tells of. */
+export interface DescriptionListeners {
+	/** The description was read. `untold`: readings that were not told of since the last one that was. */
+	read(from: string, userAgent: string | null, untold?: number): void;
+}
+
 /** Serves the description. `open` rejects with `portTaken` or `cannotListen`. */
 export interface DescriptionServer {
-	open(options: DescriptionOptions, on: { read(from: string, userAgent: string | null): void }): Promise<Open & { port: number }>;
+	open(options: DescriptionOptions, on: DescriptionListeners): Promise<Open & { port: number }>;
 }
 
 export interface Networks {

@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream';
 import { CanonWifiError } from '../../core/errors.ts';
 import { WaitingConnections } from '../../core/upnp/connections.ts';
 import { describeDevice, requestPath } from '../../core/upnp/description.ts';
+import { Reads } from '../../core/upnp/reads.ts';
 import { answerFields, bareAnswer, judgeRequest } from '../../core/upnp/request.ts';
-import type { DescriptionOptions, DescriptionServer } from '../../flows/ports.ts';
+import type { DescriptionListeners, DescriptionOptions, DescriptionServer } from '../../flows/ports.ts';
 import { readTemplate } from '../templates.ts';
 
 /** How patient the server is. Times in milliseconds. */
@@ -24,12 +25,12 @@ const LONGEST_USER_AGENT = 256;
 /** Ports tried one after the other before the system is asked for any. */
 const PORTS_TRIED = 20;
 
-/** `DescriptionServer` on node:http. */
-export function descriptionServer(patience: Patience = PATIENCE): DescriptionServer {
+/** `DescriptionServer` on node:http. `now`: milliseconds that never go back. */
+export function descriptionServer(patience: Patience = PATIENCE, now: () => number = () => performance.now()): DescriptionServer {
 	return {
 		async open(options, on) {
 			const document = Buffer.from(describeDevice(readTemplate('device-description.xml'), options), 'utf8');
-			const server = serve(document, requestPath(options.path), patience, on.read);
+			const server = serve(document, requestPath(options.path), patience, on, now);
 			await listen(server, options);
 			const closed = new Promise<void>((resolve) => server.once('close', resolve));
 			return {
@@ -44,7 +45,8 @@ export function descriptionServer(patience: Patience = PATIENCE): DescriptionSer
 	};
 }
 
-function serve(document: Buffer, path: string, patience: Patience, read: (from: string, userAgent: string | null) => void): Server {
+function serve(document: Buffer, path: string, patience: Patience, on: DescriptionListeners, now: () => number): Server {
+	const reads = new Reads();
 	const waiting = new WaitingConnections<Socket>();
 	/** Connections that have their answer, the only one they get. */
 	const answered = new WeakSet<Duplex>();
@@ -59,7 +61,10 @@ function serve(document: Buffer, path: string, patience: Patience, read: (from: 
 		const body = status === 200 ? document : Buffer.alloc(0);
 		if (status === 200 && method === 'GET') {
 			const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
-			response.once('finish', () => read(from, userAgent));
+			response.once('finish', () => {
+				const { tell, untold } = reads.judge(from, now());
+				if (tell) on.read(from, userAgent, untold);
+			});
 		}
 		response.writeHead(status, answerFields(status, body.length)).end(body);
 		part(socket, patience.parting);

@@ -95,6 +95,22 @@ test('many requests on one connection get one answer', async () => {
 	expect(ours.reads).toHaveLength(1);
 });
 
+test('a flood of readings is no flood of events, and the first of another address is told all the same', async () => {
+	const reads: [string, number?][] = [];
+	const clock = () => 0; // all within one moment
+	const flooded = await descriptionServer(undefined, clock).open(
+		{ bind: '127.0.0.1', port: 0, mayMove: false, path: 'desc.xml', uuid: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', name: 'x' },
+		{ read: (from, _userAgent, untold) => reads.push(untold === undefined ? [from] : [from, untold]) },
+	);
+	try {
+		for (let i = 0; i < 40; i++) expect(await say(flooded.port, ASK, '127.0.0.66')).toContain('200 OK');
+		await say(flooded.port, ASK, '127.0.0.2');
+		expect(reads).toEqual([['127.0.0.66'], ['127.0.0.66'], ['127.0.0.2', 38]]);
+	} finally {
+		await flooded.close();
+	}
+});
+
 test('the User-Agent is told, and shortened', async () => {
 	await using ours = await server();
 	await say(ours.port, `GET /desc.xml HTTP/1.1\r\nUser-Agent: Canon ${'x'.repeat(3000)}\r\n\r\n`);
