@@ -3,7 +3,7 @@ import { SIMULATE_FLAGS, SIMULATE_NOTES } from '../commands/simulate-flags.ts';
 import { POLICIES, TOOL_CHOICES } from '../core/profile.ts';
 
 /** What a flag's value is; `cli/program.ts` checks it. */
-export type ValueKind = 'text' | 'file' | 'dir' | 'port' | 'seconds' | 'count' | 'interface' | 'profile';
+export type ValueKind = 'text' | 'file' | 'dir' | 'port' | 'seconds' | 'count' | 'interface' | 'profile' | 'model';
 
 export interface Flag {
 	long: string;
@@ -309,7 +309,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 	{
 		name: '__complete',
 		summary: 'names for shell completion',
-		arguments: [{ name: 'what', required: true, description: 'profiles or interfaces' }],
+		arguments: [{ name: 'what', required: true, description: 'profiles, interfaces or models' }],
 		flags: [],
 		examples: [],
 		hidden: true,

@@ -73,10 +73,14 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 			);
 		}
 		case '__complete': {
-			const [{ systemNetworks }, saved] = await Promise.all([import('../adapters/net/interfaces.ts'), profiles(call)]);
+			const [{ systemNetworks }, saved, { models }] = await Promise.all([
+				import('../adapters/net/interfaces.ts'),
+				profiles(call),
+				import('../simulator/models/catalogue.ts'),
+			]);
 			return (await import('../commands/completion.ts')).complete(
 				{ what: first },
-				{ ...basics(around), profiles: () => saved, networks: systemNetworks },
+				{ ...basics(around), profiles: () => saved, networks: systemNetworks, models: () => models.map(({ id }) => id) },
 			);
 		}
 		case 'simulate':

@@ -42,7 +42,7 @@ export async function run({ shell }: { shell: string }, deps: CompletionDeps): P
 /** Prints names, one a line, for a shell that completes. Says nothing and succeeds when they cannot be had. */
 export async function complete(
 	{ what }: { what: string },
-	deps: Pick<Deps, 'out'> & { profiles(): Pick<Profiles, 'list'>; networks(): Pick<Networks, 'list'> },
+	deps: Pick<Deps, 'out'> & { profiles(): Pick<Profiles, 'list'>; networks(): Pick<Networks, 'list'>; models(): readonly string[] },
 ): Promise<Outcome> {
 	const names = namesOf(what, deps);
 	if (names.length > 0) deps.out(`${[...new Set(names)].map(printable).join('\n')}\n`);
@@ -61,6 +61,7 @@ function namesOf(what: string, deps: Parameters<typeof complete>[1]): string[] {
 				.networks()
 				.list()
 				.map(({ name }) => name);
+		if (what === 'models') return [...deps.models()];
 	} catch {
 		// A shell that completes is no place to tell about settings; the command itself will.
 	}

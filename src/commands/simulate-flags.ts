@@ -63,6 +63,7 @@ export const SIMULATE_FLAGS = [
 	{
 		long: 'model',
 		value: 'ID',
+		kind: 'model',
 		description:
 			'which camera it is: elph340hs, sx530hs, g9x (both with EOS-like operations), ixus-wireless (VxWorks), eos-rebel-t6 (for --flow eos) (default: elph340hs)',
 	},

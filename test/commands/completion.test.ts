@@ -22,7 +22,7 @@ function workplace(): string {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'canon-wifi-shell-'));
 	fs.writeFileSync(
 		path.join(folder, 'canon-wifi'),
-		'#!/bin/sh\n[ "$1 $2" = "__complete profiles" ] && printf "studio\\ngarden\\n"\n[ "$1 $2" = "__complete interfaces" ] && printf "wlan0\\neth0\\n"\n',
+		'#!/bin/sh\n[ "$1 $2" = "__complete profiles" ] && printf "studio\\ngarden\\n"\n[ "$1 $2" = "__complete interfaces" ] && printf "wlan0\\neth0\\n"\n[ "$1 $2" = "__complete models" ] && printf "g9x\\nelph-340-hs\\n"\n',
 		{ mode: 0o755 },
 	);
 	fs.mkdirSync(path.join(folder, 'photos'));
@@ -101,6 +101,7 @@ const EXPECTED: readonly Expected[] = [
 	{ line: 'canon-wifi --json connect ', offers: ['studio', 'garden'] },
 	{ line: 'canon-wifi connect -n Living --unlock never st', offers: ['studio'], never: ['garden'] },
 	{ line: 'canon-wifi serve -i ', offers: ['wlan0', 'eth0'] },
+	{ line: 'canon-wifi simulate --model ', offers: ['g9x', 'elph-340-hs'], never: ['plan.json'] },
 	{ line: 'canon-wifi profiles ', offers: ['list', 'show', 'set', 'rename', 'remove', 'export', 'import', 'path'] },
 	{ line: 'canon-wifi profiles show ', offers: ['studio', 'garden'] },
 	{ line: 'canon-wifi profiles set studio unl', offers: ['unlock='] },
@@ -168,11 +169,13 @@ describe('completion', () => {
 			},
 			profiles: () => ({ list: () => [newProfile('studio', new Date(0)), newProfile('garden', new Date(0))] }),
 			networks: () => ({ list: () => [{ name: 'eth0' }, { name: 'eth0' }] as never }),
+			models: () => ['g9x'],
 		};
 		await complete({ what: 'profiles' }, deps);
 		await complete({ what: 'interfaces' }, deps);
+		await complete({ what: 'models' }, deps);
 		await complete({ what: 'nonsense' }, deps);
-		expect(text).toBe('studio\ngarden\neth0\n');
+		expect(text).toBe('studio\ngarden\neth0\ng9x\n');
 		const damaged = () => {
 			throw new Error('damaged');
 		};

@@ -64,7 +64,7 @@ _canon_wifi() {
 	case "$kind" in
 		files) compopt -o filenames 2> /dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$cur")); return ;;
 		folders) compopt -o filenames 2> /dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -d -- "$cur")); return ;;
-		profiles | interfaces) offered="$("\${COMP_WORDS[0]}" __complete "$kind" 2> /dev/null)" ;;
+		profiles | interfaces | models) offered="$("\${COMP_WORDS[0]}" __complete "$kind" 2> /dev/null)" ;;
 		settings) compopt -o nospace 2> /dev/null; offered=${quoted(SETTING_VALUES.map(([key]) => `${key}=`).join(' '))} ;;
 		words*) offered="\${kind#words}" ;;
 	esac

@@ -85,6 +85,7 @@ function completes(offer: Offer): string {
 			return "-x -a '(__fish_complete_directories)'";
 		case 'profiles':
 		case 'interfaces':
+		case 'models':
 			return `-x -a '(__canon_wifi_names ${offer.offer})'`;
 		case 'settings':
 			return `-x -a ${quoted(SETTING_VALUES.flatMap(([key, values]) => (values.length === 0 ? [`${key}=`] : values.map((value) => `${key}=${value}`))).join(' '))}`;

@@ -48,7 +48,7 @@ Register-ArgumentCompleter -Native -CommandName 'canon-wifi' -ScriptBlock {
 	}
 	if ($kind -like 'words *') { $offered = @($kind.Substring(6).Split(' ') | ForEach-Object { @{ text = $_; tip = $_ } }) }
 	elseif ($kind -ceq 'settings') { $offered = @('${settings.join(' ')}'.Split(' ') | ForEach-Object { @{ text = $_; tip = $_ } }) }
-	elseif ($kind -ceq 'profiles' -or $kind -ceq 'interfaces') {
+	elseif ($kind -ceq 'profiles' -or $kind -ceq 'interfaces' -or $kind -ceq 'models') {
 		$offered = @(& $words[0] __complete $kind 2> $null | ForEach-Object { @{ text = $(if ($_ -match '\\s') { "'$_'" } else { $_ }); tip = $_ } })
 	}
 	# Files and folders: PowerShell completes them by itself when nothing is offered.

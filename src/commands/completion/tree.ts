@@ -32,7 +32,7 @@ export type Offer =
 	| { offer: 'words'; words: readonly string[] }
 	| { offer: 'files' | 'folders' | 'nothing' }
 	/** Asked of the program itself, when it is needed. */
-	| { offer: 'profiles' | 'interfaces' }
+	| { offer: 'profiles' | 'interfaces' | 'models' }
 	/** KEY=VALUE. */
 	| { offer: 'settings' };
 
@@ -89,6 +89,7 @@ function offerOf(kind: string | undefined, choices: readonly string[] | undefine
 	if (kind === 'dir') return { offer: 'folders' };
 	if (kind === 'profile') return { offer: 'profiles' };
 	if (kind === 'interface') return { offer: 'interfaces' };
+	if (kind === 'model') return { offer: 'models' };
 	return { offer: 'nothing' };
 }
 

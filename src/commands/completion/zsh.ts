@@ -76,7 +76,7 @@ _canon_wifi() {
 	case "$kind" in
 		files) _files ;;
 		folders) _files -/ ;;
-		profiles | interfaces) compadd -- \${(f)"$("\${words[1]}" __complete "$kind" 2> /dev/null)"} ;;
+		profiles | interfaces | models) compadd -- \${(f)"$("\${words[1]}" __complete "$kind" 2> /dev/null)"} ;;
 		settings) compadd -S '' -- ${SETTING_VALUES.map(([key]) => `${key}=`).join(' ')} ;;
 		words*) compadd -- \${=kind#words} ;;
 		'') _canon_wifi_commands "$place"; if (( $#reply )); then _describe command reply; fi ;;
