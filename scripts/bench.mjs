@@ -4,12 +4,13 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { answering } from './bench/answering.mjs';
+import { hold } from './bench/hold.mjs';
 import { startUp } from './bench/start.mjs';
 import { transfer } from './bench/transfer.mjs';
 import { build, installPackages } from './setup.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { peer: { type: 'string' } } });
-const parts = { start: startUp, answering: () => answering(values.peer), transfer };
+const parts = { start: startUp, answering: () => answering(values.peer), transfer, hold };
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {
