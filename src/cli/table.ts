@@ -99,7 +99,7 @@ export const CAMERA_FLAGS: readonly Flag[] = [
 	{ long: 'camera', value: 'IPV4', description: 'only the camera at this address' },
 	{ long: 'camera-port', value: 'PORT', kind: 'port', default: '15740', description: "the camera's PTP/IP port", hidden: true },
 	{ long: 'reconnect', description: 'wait for the camera again whenever the session ends' },
-	{ long: 'dry-run', description: 'print the command that would run' },
+	{ long: 'dry-run', description: 'only print the command that would be run on the camera; nobody is answered and nothing is connected' },
 ];
 
 /** What `hold` takes of the camera's flags: it is the client itself, and keeps its own way of keeping alive. */
@@ -141,7 +141,8 @@ export const COMMANDS: readonly CommandSpec[] = [
 		name: 'pair',
 		summary: 'pair a camera: a guide through all of it, then the camera is saved',
 		arguments: [{ ...PROFILE_ARGUMENT, description: 'name to save the camera under (default: made from its model)' }],
-		flags: [...NETWORK_FLAGS, ...CAMERA_FLAGS, TIMEOUT, HIDDEN_SSDP_PORT],
+		// It connects once, to learn about the camera.
+		flags: [...NETWORK_FLAGS, ...CAMERA_FLAGS.filter(({ long }) => long !== 'reconnect'), TIMEOUT, HIDDEN_SSDP_PORT],
 		examples: ['canon-wifi pair', 'canon-wifi pair studio --tool gphoto2 --no-input'],
 	},
 	{

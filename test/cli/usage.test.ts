@@ -130,6 +130,7 @@ describe('a call that is wrong is told so and does nothing', () => {
 		['help dctor', /no command "dctor"/, /Did you mean doctor\?/],
 		['connect --tol gphoto2', /Unknown option '--tol'/, /Did you mean --tool\?.*connect --help/],
 		['doctor --jsn', /Unknown option '--jsn'/, /Did you mean --json\?/],
+		['pair --reconnect', /Unknown option '--reconnect'/, /pair --help/],
 		['connect -x', /Unknown option '-x'/, /`canon-wifi connect --help`/],
 		['-q', /No command is given/, /`canon-wifi --help`/],
 		['-- studio', /No command is given/, /`canon-wifi --help`/],
