@@ -1,16 +1,17 @@
 // `npm run bench`: prints a table; nothing here is a test. On 127.0.0.1 only.
-//   npm run bench -- start answering transfer hold     only these
+//   npm run bench -- start answering transfer camera hold     only these
 //   npm run bench -- --peer 'python3 helper.py 127.0.0.1'   another responder, measured in turn with ours
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { answering } from './bench/answering.mjs';
+import { camera } from './bench/camera.mjs';
 import { hold } from './bench/hold.mjs';
 import { startUp } from './bench/start.mjs';
 import { transfer } from './bench/transfer.mjs';
 import { build, installPackages } from './setup.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { peer: { type: 'string' } } });
-const parts = { start: startUp, answering: () => answering(values.peer), transfer, hold };
+const parts = { start: startUp, answering: () => answering(values.peer), transfer, camera, hold };
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {
