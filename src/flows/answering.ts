@@ -37,6 +37,8 @@ const WATCH_MS = 2000;
 const READER_MS = 24 * 3_600_000;
 /** Readers remembered. */
 const READERS = 1024;
+/** Who was told where the description is comes to read it within this long, in milliseconds; a camera within a tenth of a second. */
+const EXPECTED_MS = 10_000;
 /** Two reports of the same trouble are at least this far apart. */
 const SAME_TROUBLE_MS = 60_000;
 
@@ -53,6 +55,7 @@ export async function startAnswering(
 	knows: (address: string) => boolean = () => false,
 ): Promise<Open> {
 	const readers = new Lately(READER_MS, READERS);
+	const answered = new Lately(EXPECTED_MS, READERS);
 	const ended = new AbortController();
 	let standing: Open | undefined = await stand(request.network);
 	let network = request.network;
@@ -72,6 +75,7 @@ export async function startAnswering(
 						path: description.path,
 						uuid: request.identity.uuid,
 						name: request.name,
+						expected: (address) => answered.has(address, ports.clock.now()),
 					},
 					{
 						read: (from, userAgent, untold) => {
@@ -104,6 +108,7 @@ export async function startAnswering(
 				},
 				{
 					search: (search) => {
+						if (search.ignored === undefined) answered.did(search.from, ports.clock.now());
 						emit({
 							type: 'search',
 							from: search.from,

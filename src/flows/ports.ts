@@ -66,6 +66,8 @@ export interface DescriptionOptions {
 	uuid: string;
 	/** Name on the camera's screen. */
 	name: string;
+	/** Whether this address searched lately, so that it may be about to read: when there are too many connections, others go first. */
+	expected?: (address: string) => boolean;
 }
 
 /** What the description server tells of. */

@@ -103,3 +103,15 @@ test('who has read the description, or is known, is answered before others', asy
 	expect(['192.168.1.33', '192.168.1.45', '192.168.1.66'].map(preferred)).toEqual([true, true, false]);
 	await open.close();
 });
+
+test('who was answered lately is expected to read the description', async () => {
+	const { ports, emit, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
+	state.responder?.search({ from: '192.168.1.66', port: 50_000, target: 'upnp:rootdevice', ignored: 'tooMany' });
+	const { expected = () => false } = state.description?.options ?? {};
+	expect(['192.168.1.33', '192.168.1.66'].map(expected)).toEqual([true, false]);
+	await clock.advance(10_000);
+	expect(expected('192.168.1.33')).toBe(false);
+	await open.close();
+});

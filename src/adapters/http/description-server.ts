@@ -30,7 +30,7 @@ export function descriptionServer(patience: Patience = PATIENCE, now: () => numb
 	return {
 		async open(options, on) {
 			const document = Buffer.from(describeDevice(readTemplate('device-description.xml'), options), 'utf8');
-			const server = serve(document, requestPath(options.path), patience, on, now);
+			const server = serve(document, options, patience, on, now);
 			await listen(server, options);
 			const closed = new Promise<void>((resolve) => server.once('close', resolve));
 			return {
@@ -45,7 +45,8 @@ export function descriptionServer(patience: Patience = PATIENCE, now: () => numb
 	};
 }
 
-function serve(document: Buffer, path: string, patience: Patience, on: DescriptionListeners, now: () => number): Server {
+function serve(document: Buffer, options: DescriptionOptions, patience: Patience, on: DescriptionListeners, now: () => number): Server {
+	const path = requestPath(options.path);
 	const reads = new Reads();
 	const waiting = new WaitingConnections<Socket>();
 	/** Connections that have their answer, the only one they get. */
@@ -79,21 +80,21 @@ function serve(document: Buffer, path: string, patience: Patience, on: Descripti
 		part(socket as Socket, patience.parting);
 	};
 
-	const options = {
+	const server = createServer({
 		maxHeaderSize: LONGEST_HEADER,
 		connectionsCheckingInterval: Math.max(patience.request / 10, 10),
 		// Cameras' requests have never been recorded: LF line ends, odd fields or no Host must not cost the pairing. There is
 		// one document and one request a connection, so nothing can be smuggled.
 		requireHostHeader: false,
 		insecureHTTPParser: true,
-	};
-	const server = createServer(options);
+	});
 	server.headersTimeout = patience.request;
 	server.requestTimeout = patience.request;
 	server.on('connection', (socket) => {
 		socket.on('error', () => socket.destroy()); // resets are ordinary; nobody needs to know
 		socket.once('close', () => waiting.leave(socket));
-		waiting.enter(socket, socket.remoteAddress ?? '')?.destroy();
+		const address = socket.remoteAddress ?? '';
+		waiting.enter(socket, address, options.expected?.(address))?.destroy();
 	});
 	server.on('request', answer);
 	server.on('checkContinue', answer);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { descriptionServer, type Patience } from '../../../src/adapters/http/description-server.ts';
 import type { DescriptionOptions } from '../../../src/flows/ports.ts';
@@ -151,6 +151,37 @@ test('500 idle connections do not keep a camera out, whether they come from its 
 	expect(await say(ours.port, ASK, '127.0.0.99')).toContain('200 OK');
 	expect(ours.reads.map(([from]) => from)).toEqual(['127.0.0.1', '127.0.0.99']);
 	for (const socket of idle) socket.destroy();
+});
+
+test('a camera that takes its time is served while 200 addresses connect again whenever they are closed', async () => {
+	await using ours = await server();
+	const noise: Socket[] = [];
+	const come = async (n: number) => {
+		const socket = await connected(ours.port, `127.0.1.${1 + (n % 200)}`);
+		socket.on('error', () => {}).resume();
+		noise.push(socket);
+	};
+	for (let n = 0; n < 100; n++) await come(n);
+	const camera = await connected(ours.port, '127.0.0.2');
+	const answer = all(camera);
+	for (let n = 100; n < 900; n++) await come(n);
+	camera.write(ASK);
+	expect(await answer).toContain('200 OK');
+	for (const socket of noise) socket.destroy();
+});
+
+test('one whose address has searched lately is served while more addresses connect than there is room for', async () => {
+	await using ours = await server({ expected: (address) => address === '127.0.0.2' });
+	const camera = await connected(ours.port, '127.0.0.2');
+	const answer = all(camera);
+	const noise: Socket[] = [];
+	for (let n = 0; n < 700; n++) {
+		const socket = await connected(ours.port, `127.0.${1 + (n >> 8)}.${1 + (n % 254)}`);
+		noise.push(socket.on('error', () => {}).resume());
+	}
+	camera.write(ASK);
+	expect(await answer).toContain('200 OK');
+	for (const socket of noise) socket.destroy();
 });
 
 test('a taken port is left for the next free one, or told', async () => {

@@ -9,6 +9,31 @@ test('the newest is always let in, and the oldest of the address that holds most
 	expect(gone).toEqual([undefined, undefined, undefined, undefined, 'a1', 'a2', 'a3', 'b1']);
 });
 
+test('of addresses that hold as many as each other, one that has searched lately goes last', () => {
+	const waiting = new WaitingConnections<string>({ all: 3, each: 3 });
+	const gone = ['camera', 'a', 'b', 'c', 'd', 'e'].map((name) => waiting.enter(name, name, name === 'camera'));
+	expect(gone).toEqual([undefined, undefined, undefined, 'a', 'b', 'c']);
+	const searching = new WaitingConnections<string>({ all: 3, each: 3 });
+	const loud = ['camera', 'a1', 'a2', 'a3'].map((name) => searching.enter(name, name.charAt(0), name !== 'camera'));
+	expect(loud.at(-1)).toBe('a1'); // to have searched is no licence to hold more than others
+});
+
+test('a camera that asks 300 ms after connecting is not closed for a whole home network that keeps coming back', () => {
+	const sources = fc.integer({ min: 1, max: 253 });
+	const threads = fc.integer({ min: 64, max: 3000 });
+	fc.assert(
+		fc.property(sources, threads, fc.integer({ min: 1, max: 5 }), (sources, threads, perMs) => {
+			const waiting = new WaitingConnections<string>();
+			let n = 0;
+			const noise = () => waiting.enter(`noise ${n}`, `192.168.1.${n++ % sources}`);
+			for (let i = 0; i < threads; i++) noise();
+			waiting.enter('camera', 'camera');
+			for (let i = 0; i < 300 * perMs; i++) expect(noise()).not.toBe('camera');
+		}),
+		{ numRuns: 30 },
+	);
+});
+
 test('one that has asked makes room and is never closed for another', () => {
 	const waiting = new WaitingConnections<string>({ all: 2, each: 2 });
 	waiting.enter('camera', 'x');
