@@ -39,10 +39,11 @@ export function judgeName(name: string): NameVerdict {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
 	if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name) || !name.isWellFormed()) return { refused: 'it contains control characters' };
 	if (name.length > 200) return { refused: 'it is longer than 200 characters' };
+	const doubts: string[] = [];
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant.
-	if (!/^[\x00-\x7f]*$/.test(name)) return { warning: 'it has characters outside ASCII, which the camera may not be able to show' };
-	if (name.length > COMFORTABLE_NAME) return { warning: `it is longer than ${COMFORTABLE_NAME} characters, which the camera may cut off` };
-	return {};
+	if (!/^[\x00-\x7f]*$/.test(name)) doubts.push('it has characters outside ASCII, which the camera may not be able to show');
+	if (name.length > COMFORTABLE_NAME) doubts.push(`it is longer than ${COMFORTABLE_NAME} characters, which the camera may cut off`);
+	return doubts.length === 0 ? {} : { warning: doubts.join(', and ') };
 }
 
 /** The short host name made fit for a camera's screen. */

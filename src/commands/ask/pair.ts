@@ -25,15 +25,16 @@ export async function settleNetwork(choice: NetworkChoice, columns: number): Pro
 	return choice.chosen;
 }
 
-/** This computer's name on the camera's screen. */
-export async function askName(initial: string): Promise<string> {
+/** This computer's name on the camera's screen. Enter takes the suggested one; what is typed stands in its place. */
+export async function askName(suggested: string): Promise<string> {
 	const { text } = await import('@clack/prompts');
 	return answered(
 		text({
 			message: "Name on the camera's screen?",
-			initialValue: initial,
+			placeholder: suggested,
+			defaultValue: suggested,
 			validate: (value) => {
-				const { refused } = judgeName(value ?? '');
+				const { refused } = judgeName(value === undefined || value === '' ? suggested : value);
 				return refused === undefined ? undefined : `That cannot be shown: ${refused}.`;
 			},
 		}),
