@@ -2,12 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { CanonWifiError } from '../../core/errors.ts';
 import { WaitingConnections } from '../../core/upnp/connections.ts';
 import { describeDevice, requestPath } from '../../core/upnp/description.ts';
 import { Reads } from '../../core/upnp/reads.ts';
 import { answerFields, bareAnswer, judgeRequest } from '../../core/upnp/request.ts';
 import type { DescriptionListeners, DescriptionOptions, DescriptionServer } from '../../flows/ports.ts';
+import { listenError } from '../listen-error.ts';
 import { readTemplate } from '../templates.ts';
 
 /** How patient the server is. Times in milliseconds. */
@@ -116,8 +116,7 @@ async function listen(server: Server, { bind, port, mayMove }: DescriptionOption
 		const error = await tryPort(server, bind, candidate);
 		if (error === undefined) return;
 		if (error.code === 'EADDRINUSE' && mayMove) continue;
-		if (error.code === 'EADDRINUSE') throw new CanonWifiError('portTaken', { port, address: bind, protocol: 'TCP' }, { cause: error });
-		throw new CanonWifiError('cannotListen', { what: `TCP port ${candidate} of ${bind}`, why: reason(error) }, { cause: error });
+		throw listenError(error, { protocol: 'TCP', address: bind, port: candidate });
 	}
 }
 
@@ -134,10 +133,4 @@ function tryPort(server: Server, host: string, port: number): Promise<NodeJS.Err
 		};
 		server.once('error', failed).once('listening', listening).listen({ host, port });
 	});
-}
-
-function reason({ code, message }: NodeJS.ErrnoException): string {
-	if (code === 'EACCES') return 'this user may not use that port';
-	if (code === 'EADDRNOTAVAIL') return 'this computer no longer has that address';
-	return message;
 }

@@ -2,12 +2,12 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import ssdp from 'node-ssdp';
-import { CanonWifiError } from '../../core/errors.ts';
 import { sameSubnet } from '../../core/networks.ts';
 import { Judge, type Surroundings } from '../../core/ssdp/judging.ts';
 import { ROOT_DEVICE, SSDP_GROUP, searchAnswer, searchTarget } from '../../core/ssdp/message.ts';
 import { ipv4Addresses } from '../../core/system-addresses.ts';
 import type { Responder, ResponderOptions } from '../../flows/ports.ts';
+import { listenError } from '../listen-error.ts';
 import { Complaints } from './complaints.ts';
 
 type Listeners = Parameters<Responder['open']>[1];
@@ -108,7 +108,7 @@ class CameraServer extends ssdp.Server {
 			this.#ear.setMulticastInterface(network.address);
 			this.#ear.addMembership(SSDP_GROUP, network.address);
 		} catch (error) {
-			throw cannotListen(error as NodeJS.ErrnoException, this.#options);
+			throw listenError(error as NodeJS.ErrnoException, { protocol: 'UDP', address: network.address, port });
 		}
 		this.sockets = { [network.address]: this.#voice };
 		for (const socket of [this.#ear, this.#voice]) {
@@ -165,16 +165,4 @@ function bind(socket: Socket, port: number, address?: string): Promise<void> {
 			resolve();
 		});
 	});
-}
-
-function cannotListen(error: NodeJS.ErrnoException, { network, port }: ResponderOptions): CanonWifiError {
-	const { code, message } = error;
-	if (code === 'EADDRINUSE') return new CanonWifiError('portTaken', { port, address: network.address, protocol: 'UDP' }, { cause: error });
-	const reasons: Readonly<Record<string, string>> = {
-		EACCES: 'this user may not use that port',
-		EADDRNOTAVAIL: 'this computer no longer has that address',
-		ENODEV: 'that interface has no multicast',
-	};
-	const why = reasons[code ?? ''] ?? message;
-	return new CanonWifiError('cannotListen', { what: `UDP port ${port} of ${network.address}`, why }, { cause: error });
 }
