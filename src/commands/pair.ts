@@ -197,7 +197,7 @@ async function tellEnd(profile: Profile, settled: Settled, flags: PairCall['flag
 	const next = commandLine('canon-wifi', ['connect', profile.id, ...flagsGiven({ 'config-dir': flags.configDir })]);
 	const same = commandLine('canon-wifi', sameCall(profile.id, settled, flags));
 	const saved = `Saved as "${profile.id}".`;
-	if (deps.conversation) await sumUp({ saved, next, same }, deps.columnsNow());
+	if (deps.conversation) await sumUp({ saved, next, same }, deps.out);
 	else if (!deps.json) deps.out(`${saved} Next time: ${next}\n`);
 }
 

@@ -73,6 +73,11 @@ export class Terminal {
 		return lines('-J').filter((line) => !broken.has(line));
 	}
 
+	/** The same, each as it was written, whatever the width: what a person would copy. */
+	get written(): string {
+		return this.#tmux('capture-pane', '-p', '-J', '-S', '-').replace(/ +$/gm, '');
+	}
+
 	/** Every byte that was written to it. */
 	get bytes(): string {
 		const file = join(this.#folder, 'bytes');

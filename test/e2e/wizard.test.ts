@@ -63,13 +63,13 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		expect({ code, restored }).toEqual({ code: 0, restored: true });
 		expect(screen).toMatch(/Connected by the built-in client: Canon PowerShot.*CHDK 2\.9 on\s+│?\s*DryOS/s);
 		expect(screen.indexOf('Connected by')).toBeLessThan(screen.indexOf('Screen and keys of the camera are back'));
-		expect(screen).toMatch(/Saved as "studio"[\s\S]*Next time: canon-wifi connect studio/);
+		expect(screen).toMatch(/└ {2}Saved as "studio"\.\nNext time:\n {2}canon-wifi connect studio\n/);
 		expect(screen.match(/read this computer's description/g)).toHaveLength(1);
 		// What was waited for has left no trace.
 		expect(screen).not.toMatch(/Waiting|attempt|Asking/);
-		expect(it.brokenLines).toEqual([]);
-
-		const same = (/The same without questions:\n([\s\S]*?)\n│ *\n/.exec(screen)?.[1] ?? '').replace(/^│ {2}/gm, '').replaceAll('\n', ' ');
+		// One line of its own without the bar, longer than the window, to be copied whole.
+		const same = /^The same without questions:\n {2}(.*)$/m.exec(it.written)?.[1] ?? '';
+		expect(it.brokenLines).toEqual([`  ${same}`]);
 		expect(same).toMatch(/^canon-wifi pair studio .*--name den --tool builtin .*--no-input$/);
 		await using _again = camera();
 		const run = await finish(['-c', same.replace('canon-wifi', `"${process.execPath}" "${BIN}"`)], {
@@ -128,8 +128,8 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await using _camera = camera('--before-set', 'initFail', '--select-after', '1');
 		const { code, restored, screen } = await it.end();
 		expect({ code, restored }, screen).toEqual({ code: 0, restored: true });
-		expect(it.brokenLines).toEqual([]);
-		expect(screen).toMatch(/Next time: canon-wifi connect/);
+		expect(it.brokenLines.filter((line) => !line.startsWith('  canon-wifi '))).toEqual([]);
+		expect(it.written).toMatch(/Next time:\n {2}canon-wifi connect \S+$/m);
 	});
 
 	test('made narrow in the middle: what comes then fits', async () => {
@@ -140,7 +140,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await using _camera = camera('--select-after', '2');
 		const { code, screen } = await it.end();
 		expect(code, screen).toBe(0);
-		const after = screen.slice(screen.indexOf('Camera found'));
+		const after = screen.slice(screen.indexOf('Camera found'), screen.indexOf('Next time'));
 		expect(after.length).toBeGreaterThan(100);
 		expect(it.brokenLines.filter((line) => after.replaceAll('\n', '').includes(line.slice(-20)))).toEqual([]);
 	});
@@ -260,7 +260,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			const { code, screen } = await it.end();
 			expect(code, screen).toBe(0);
 			expect(screen).toMatch(/Camera found: 10\.77\.0\.45 \(Canon,/);
-			expect(it.brokenLines).toEqual([]);
+			expect(it.brokenLines.filter((line) => !line.startsWith('  canon-wifi '))).toEqual([]);
 		});
 	});
 });

@@ -8,6 +8,7 @@ import type { ToolChoice } from '../../core/profile.ts';
 import { wrap } from '../../core/table.ts';
 import { printable } from '../../core/text.ts';
 import type { ToolFinding } from '../../flows/ports.ts';
+import type { Deps } from '../deps.ts';
 import { answered } from './answered.ts';
 import { askNetwork, networkWords } from './network.ts';
 
@@ -90,11 +91,11 @@ export async function askTool(findings: readonly ToolFinding[], initial: ToolCho
 }
 
 /** Closes the dialogue: what was saved, what comes next, and how to do the same without questions. */
-export async function sumUp(lines: { saved: string; next: string; same: string }, columns: number): Promise<void> {
-	const { log, outro } = await import('@clack/prompts');
-	log.success(lines.saved);
-	log.message(`The same without questions:\n${beside(lines.same, columns)}`);
-	outro(beside(`Next time: ${lines.next}`, columns).replaceAll('\n', '\n   '));
+export async function sumUp({ saved, next, same }: { saved: string; next: string; same: string }, out: Deps['out']): Promise<void> {
+	const { outro } = await import('@clack/prompts');
+	outro(saved);
+	// Below the bar and each on one line, however long: they are there to be copied.
+	out(`Next time:\n  ${next}\n\nThe same without questions:\n  ${same}\n`);
 }
 
 /** A text that stands beside clack's bar, in a window of this width. */
