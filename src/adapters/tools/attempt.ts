@@ -11,6 +11,7 @@ import { Lines } from './lines.ts';
 import { Outlet, pump } from './output.ts';
 import { Report } from './report.ts';
 import { type Run, start } from './run.ts';
+import { connectionsOf } from './sockets.ts';
 import type { Attached, ReplayableStdin } from './stdin.ts';
 import { keepTerminal } from './terminal-modes.ts';
 import type { Exit, Line, Places, Tool } from './tool.ts';
@@ -41,6 +42,8 @@ const ABORT_GRACE_MS = 500;
 const END_OF_INPUT_MS = 1000;
 /** How long pipes are read on, while nothing comes, after the process has ended. */
 const DRAIN_MS = 300;
+/** How often the connections are looked at while nothing else tells, and how long both must have been there, ms. */
+const SOCKETS_MS = { look: 100, open: 200 };
 /** How often the report is looked at: while connecting, and in a session. */
 const LOOK_MS = { connecting: 25, connected: 200 };
 
@@ -128,7 +131,7 @@ class Attempt<S> {
 		const giveUp = () => this.#abort();
 		signal.addEventListener('abort', giveUp, { once: true });
 		const limit = setTimeout(() => this.#silent(), this.#around.connectLimitMs);
-		const watching = this.#watchReport();
+		const watching = Promise.all([this.#watchReport(), this.#watchSockets()]);
 		const idle = new Idle();
 		const pumps = Promise.all([this.#pump('stdout', idle), this.#pump('stderr', idle)]);
 		try {
@@ -248,11 +251,25 @@ class Attempt<S> {
 	}
 
 	#say({ from, text }: Line): void {
-		if (from !== 'report') this.#emit({ type: 'toolSaid', tool: this.#tool.id, stream: from, line: text });
+		if (from === 'stdout' || from === 'stderr') this.#emit({ type: 'toolSaid', tool: this.#tool.id, stream: from, line: text });
 	}
 
 	#readReport(): void {
 		for (const text of this.#report.read()) this.#talk.hear({ from: 'report', text });
+	}
+
+	/** For a run that does not say that it is connected. */
+	async #watchSockets(): Promise<void> {
+		const { pid } = this.#run;
+		if (pid === undefined || this.#places.platform !== 'linux' || this.#tool.unseen?.(this.#job, this.#places) !== true) return;
+		const { signal } = this.#over;
+		let openFor = 0;
+		while (!signal.aborted && !this.#talk.connected) {
+			await sleep(SOCKETS_MS.look, undefined, { signal }).catch(() => {});
+			const { open } = await connectionsOf(pid, this.#job.address, this.#job.port);
+			openFor = open < 2 ? 0 : openFor + SOCKETS_MS.look;
+			if (openFor >= SOCKETS_MS.open && !signal.aborted) this.#talk.hear({ from: 'sockets', text: 'open' });
+		}
 	}
 
 	async #watchReport(): Promise<void> {

@@ -56,6 +56,7 @@ const UNREACHABLE_MS = 2500;
 
 export function read(seen: Seen, line: Line): Step {
 	if (line.from === 'report') return readReport(seen, line.text);
+	if (line.from === 'sockets') return [seen];
 	const last = line.text.trim() === '' ? seen.last : line.text.trim();
 	if (seen.phase === 'connected' && line.from === 'stderr' && /^ERROR: .*I\/O error/.test(line.text)) return lost({ ...seen, last });
 	const known = seen.phase === 'starting' && line.from === 'stdout' ? TRANSPORT.find(([words]) => words.test(line.text)) : undefined;

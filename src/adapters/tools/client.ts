@@ -13,6 +13,8 @@ export interface ClientOptions {
 	/** The program, absolute. */
 	readonly program: string;
 	readonly version: string;
+	readonly library?: string;
+	readonly stdbuf?: string;
 	/** A folder of ours for this tool. */
 	readonly folder: string;
 	readonly templates: string;
@@ -67,8 +69,9 @@ export class ToolClient implements Client {
 	}
 
 	#places(folder: string, report: string | null): Places {
-		const { program, templates, platform, env } = this.#options;
-		return { program, folder, report, templates, platform, env };
+		const { program, templates, platform, env, library, stdbuf } = this.#options;
+		const known = { ...(library === undefined ? {} : { library }), ...(stdbuf === undefined ? {} : { stdbuf }) };
+		return { program, folder, report, templates, platform, env, ...known };
 	}
 }
 

@@ -52,7 +52,7 @@ export async function onPath(
 }
 
 /** A finding, and what a wrong path is to be told with. */
-export type Found = ToolFinding & { readonly wrongPath?: { readonly path: string; readonly why: string } };
+export type Found = ToolFinding & { readonly wrongPath?: { readonly path: string; readonly why: string }; readonly library?: string };
 
 /**
  * Looks for a tool: `given` (`--tool-path`) and nothing else, or the file that its environment variable names, or the

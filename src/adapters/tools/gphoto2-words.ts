@@ -45,9 +45,16 @@ export const nothingSeen: Omit<Seen, 'interactive'> = {
 type Step = readonly [Seen, ...Observation[]];
 
 export function readWords(seen: Seen, line: Line): Step {
+	if (line.from === 'sockets') return readSockets(seen);
 	const log = line.from === 'stdout' ? null : /^\d+\.\d{6} .*?\(\d\): (.*)$/.exec(line.text);
 	if (log !== null) return readLog({ ...seen, logged: true }, log[1] ?? '');
 	return line.from === 'stderr' ? readError(seen, line.text) : readOutput(seen, line);
+}
+
+/** The camera has accepted it, since only then there is a second connection, and nothing has gone wrong since. */
+function readSockets(seen: Seen): Step {
+	if (seen.logged || !before(seen) || seen.error !== null || seen.dialError !== null || seen.trouble !== 'none') return [seen];
+	return [{ ...seen, phase: 'connected' }, { saw: 'connected' }];
 }
 
 /** One line of the debug log, from libgphoto2 ptpip.c and library.c (2.5.30). */

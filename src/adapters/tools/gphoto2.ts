@@ -4,7 +4,7 @@ import { PTPIP_PORT } from '../../core/ptpip/packet.ts';
 import type { Job } from '../../flows/ports.ts';
 import { settingsEnv, settingsFiles } from './gphoto2-settings.ts';
 import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './gphoto2-words.ts';
-import type { Answer, Exit, Observation, Places, PreparedFile, Tool, Verdict } from './tool.ts';
+import type { Answer, Command, Exit, Observation, Places, PreparedFile, Tool, Verdict } from './tool.ts';
 
 /**
  * The shell connects at its first command only and goes on when that fails. This lists the root folder before it, which
@@ -37,12 +37,8 @@ export const gphoto2: Tool<State> = {
 	judge,
 	interactive: (args) => args.length === 0 || args.includes('--shell') || args.includes('--config'),
 	prepare,
-	command: (job, places) => ({
-		file: places.program,
-		args: ['--port', portOf(job), ...logTo(job, places), ...actions(job)],
-		// We read its words, so it must speak English.
-		env: { LC_ALL: 'C', ...settingsEnv(places.folder), ...(gated(places) ? { INPUTRC: inputrcOf(places) } : {}) },
-	}),
+	unseen: (job, places) => places.report !== null && costly(job, places),
+	command,
 	// Idle it exits at once with 0 and closes the session; in a transfer it ends with 1 after the piece that is under way.
 	quit: ['SIGTERM'],
 	gate: (places) => `${places.folder}/gate`,
@@ -53,6 +49,18 @@ export const gphoto2: Tool<State> = {
 	},
 	end,
 };
+
+function command(job: Job, places: Places): Command {
+	const args = ['--port', portOf(job), ...logTo(job, places), ...actions(job)];
+	// Under --debug it passes its output on as it comes by itself.
+	const slow = costly(job, places) && places.stdbuf !== undefined ? places.stdbuf : undefined;
+	return {
+		file: slow ?? places.program,
+		args: slow === undefined ? args : ['-oL', places.program, ...args],
+		// We read its words, so it must speak English.
+		env: { LC_ALL: 'C', ...settingsEnv(places.folder), ...(gated(places) ? { INPUTRC: inputrcOf(places) } : {}) },
+	};
+}
 
 /** The port is not named when it is the one of every camera. The second number is the event connection's. */
 function portOf({ address, port }: Job): string {
@@ -69,9 +77,32 @@ function actions({ args, purpose }: Job): readonly string[] {
  * The library's log is the only place that tells when it is connected, what the camera is and whether it has CHDK. It
  * grows by a few lines an operation, no payload. A log that the user asked for is left to the user.
  */
-function logTo({ args, purpose }: Job, { report }: Places): readonly string[] {
-	const users = purpose === 'session' && args.some((arg) => arg.startsWith('--debug'));
-	return report === null || users ? [] : ['--debug', '--debug-loglevel=debug', `--debug-logfile=${report}`];
+function logTo(job: Job, places: Places): readonly string[] {
+	const users = job.purpose === 'session' && job.args.some((arg) => arg.startsWith('--debug'));
+	return places.report === null || users || costly(job, places)
+		? []
+		: ['--debug', '--debug-loglevel=debug', `--debug-logfile=${places.report}`];
+}
+
+/** Options that move the content of files, which is what the log may cost much for. */
+const MOVES = /^(?:-[pPtTu]|--(?:get-(?!config)|upload|capture|wait-event))/;
+/** First release that lays out a hex dump of what it received only for a log that wants it (gphoto2-port-log.c). */
+const FRUGAL = '2.5.31';
+
+/**
+ * With an older library any log, of whatever level, costs a hex dump of every byte: 300 MB came at half the speed and
+ * with five times the work. So it does without in a transfer. Its connections are looked at instead; that is possible
+ * on Linux alone, where such libraries are still common (Debian 12).
+ */
+function costly({ args, purpose }: Job, { library, platform }: Places): boolean {
+	return (
+		platform === 'linux' &&
+		purpose === 'session' &&
+		library !== undefined &&
+		olderThan(library, FRUGAL) &&
+		!gphoto2.interactive(args) &&
+		args.some((arg) => MOVES.test(arg))
+	);
 }
 
 const gated = ({ platform, report }: Places): boolean => platform !== 'win32' && report !== null;
@@ -108,6 +139,8 @@ function end(state: State, { code, signal, stopped }: Exit): readonly Observatio
 	if (state.phase === 'connected' || state.phase === 'closing') return stopped === false ? lostAtEnd(state, code, signal) : [];
 	if (stopped === 'silent') return [{ saw: 'refusal', outcome: 'noAnswer', said: 'nothing was heard of the camera' }];
 	if (stopped === 'asked') return [];
+	const unseen = lostUnseen(state, signal);
+	if (unseen !== undefined) return [{ saw: 'connected' }, { saw: 'lost', why: unseen }];
 	if (signal === 'SIGPIPE') return [{ saw: 'refusal', outcome: 'refused', said: 'the camera closed the connection' }];
 	if (code === 0) return state.logged ? [] : [{ saw: 'connected' }];
 	const verdict = verdictOf(state, state.program);
@@ -129,6 +162,16 @@ function lostAtEnd(state: State, code: number | null, signal: string | null): re
 	return [];
 }
 
+/**
+ * Without the log, a session that broke before anything else told of it: what goes wrong while the camera is opened is
+ * told as the library's, what goes wrong with an open one as PTP's alone (library.c, ptp.c).
+ */
+function lostUnseen(state: State, signal: string | null): string | undefined {
+	if (state.logged || state.dialError !== null || !/^PTP (?:I\/O|General) Error|^PTP Timeout/.test(state.said)) return undefined;
+	if (signal === 'SIGPIPE' || state.error === -7) return LOST.reset;
+	return state.error === -10 ? LOST.silent : state.error === -1 ? LOST.ended : undefined;
+}
+
 /** Ctrl-C breaks a transfer off with an I/O error of its own. */
 const interrupted = ({ said }: State): boolean => said.includes('Interrupted system call');
 
@@ -147,13 +190,14 @@ function judge([answer]: readonly Answer[], path: string): Verdict {
 			next: 'Install gphoto2 anew, or give the right file with --tool-path.',
 		};
 	}
-	const library = /^libgphoto2_port\s.*iolibs:([^,\n]*)/m.exec(text)?.[1];
-	if (library !== undefined && !library.split(/\s+/).includes('ptpip'))
+	const drivers = /^libgphoto2_port\s.*iolibs:([^,\n]*)/m.exec(text)?.[1];
+	const library = /^libgphoto2\s+(\d+\.\d+[\w.+~-]*)/m.exec(text)?.[1];
+	if (drivers !== undefined && !drivers.split(/\s+/).includes('ptpip'))
 		return { state: 'withoutNetwork', version, note: 'Its library was built without the port driver ptpip.', next: WITHOUT_NETWORK };
 	const note = olderThan(version, gphoto2.minimum)
 		? `It is older than ${gphoto2.minimum}, the oldest that was tried; it may wait long for a silent camera.`
 		: '';
-	return { state: 'usable', version, note, next: '' };
+	return { state: 'usable', version, note, next: '', ...(library === undefined ? {} : { library }) };
 }
 
 const firstLine = (text = ''): string => text.trim().split('\n')[0] ?? '';

@@ -24,6 +24,8 @@ export interface ProcessEnd {
 
 /** A program that runs. A stream that it inherited is `null`. */
 export interface Run {
+	/** Absent when it could not be started. */
+	readonly pid?: number;
 	readonly stdin: Writable | null;
 	readonly stdout: Readable | null;
 	readonly stderr: Readable | null;
@@ -87,6 +89,7 @@ export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'p
 	};
 
 	return {
+		...(pid === undefined ? {} : { pid }),
 		stdin: child.stdin ?? null,
 		stdout: child.stdout ?? null,
 		stderr: child.stderr ?? null,

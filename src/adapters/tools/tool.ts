@@ -20,6 +20,10 @@ export interface Places {
 	/** Folder of the templates that we ship. */
 	readonly templates: string;
 	readonly platform: NodeJS.Platform;
+	/** Version of the library that does the program's work, where it is one of its own (libgphoto2). */
+	readonly library?: string;
+	/** GNU's `stdbuf`, where it was found: it has a program pass its lines on as they come, which behind a pipe it would not. */
+	readonly stdbuf?: string;
 	/** The environment that we run in. */
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -43,7 +47,8 @@ export type PreparedFile = { readonly path: string } & (
 
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
-	readonly from: 'stdout' | 'stderr' | 'report';
+	/** `sockets`: not said by the tool, but seen of its connections: `open`, both have been there for a moment. */
+	readonly from: 'stdout' | 'stderr' | 'report' | 'sockets';
 	readonly text: string;
 	/** It has not ended yet (a prompt, or half of a line that comes again as a whole). Only of stdout, until `connected`. */
 	readonly partial?: true;
@@ -89,7 +94,11 @@ export interface Answer {
 }
 
 /** What the answers say about the program. */
-export type Verdict = Pick<ToolFinding, 'version' | 'note' | 'next'> & { readonly state: Exclude<ToolFinding['state'], 'missing'> };
+export type Verdict = Pick<ToolFinding, 'version' | 'note' | 'next'> & {
+	readonly state: Exclude<ToolFinding['state'], 'missing'>;
+	/** See `Places`. */
+	readonly library?: string;
+};
 
 /**
  * One tool. `S` is what it remembers of the lines so far: `read` folds a line into it and says what the line tells,
@@ -119,6 +128,8 @@ export interface Tool<S = unknown> {
 	 * attempt says nothing on it.
 	 */
 	readonly ownsStderr?: boolean;
+	/** This run will not say that it is connected: its connections are to be looked at (Linux). */
+	unseen?(job: Job, places: Places): boolean;
 	prepare(job: Job, places: Places): readonly PreparedFile[];
 	command(job: Job, places: Places): Command;
 	/**

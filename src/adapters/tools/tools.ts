@@ -8,7 +8,7 @@ import type { ToolId } from '../../core/names.ts';
 import type { Client, ToolFinding, Tools } from '../../flows/ports.ts';
 import { chdkptp } from './chdkptp.ts';
 import { ToolClient } from './client.ts';
-import { type Found, findTool } from './find.ts';
+import { type Found, findTool, onPath } from './find.ts';
 import { gphoto2 } from './gphoto2.ts';
 import { ReplayableStdin } from './stdin.ts';
 import type { Tool } from './tool.ts';
@@ -60,16 +60,20 @@ export function createTools(options: ToolsOptions): OpenTools {
 	return {
 		async find(id, path) {
 			if (id === 'builtin') return builtinFinding(await options.builtin());
-			const { wrongPath: _, ...finding } = (await look(id, path))[1];
+			const { wrongPath: _, library: __, ...finding } = (await look(id, path))[1];
 			return finding;
 		},
 		async client(id, path) {
 			if (id === 'builtin') return options.builtin();
 			const [tool, found] = await look(id, path);
+			const program = usable(tool, found, platform);
+			const stdbuf = platform === 'linux' ? await onPath(['stdbuf'], { platform, env }) : undefined;
 			return new ToolClient({
 				tool,
-				program: usable(tool, found, platform),
+				program,
 				version: found.version ?? '',
+				...(found.library === undefined ? {} : { library: found.library }),
+				...(stdbuf === undefined ? {} : { stdbuf }),
 				folder: join(folder, tool.id),
 				templates,
 				platform,

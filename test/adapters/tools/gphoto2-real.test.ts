@@ -52,6 +52,16 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(here.stderr.text).toBe('');
 	});
 
+	test('a transfer is told as connected while it goes on, without a log that grows', async () => {
+		using here = bench();
+		// The picture never comes: gphoto2 waits for it.
+		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 3_000_000);
+		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
+		const ending = (await here.gphoto2()).attempt(jobAt(camera.port, { args }), here.emit, forever);
+		expect(await here.told('connected')).toMatchObject({ tool: 'gphoto2', address: '127.0.0.1' });
+		expect(await ending).toMatchObject({ outcome: 'session', exitCode: 1, lost: expect.stringMatching(/does not answer/) });
+	});
+
 	test('the shell connects before its first command, runs what is piped in and closes the session', async () => {
 		using here = bench();
 		await using camera = await paperCamera();

@@ -249,7 +249,8 @@ describe('what it is', () => {
 		gphoto2.judge([{ stdout: '', stderr: '', exitCode: 0, signal: null, ...answer }], '/x/gphoto2');
 	const version = readFileSync(new URL('version.txt', captures), 'utf8');
 
-	test('usable', () => expect(judge({ stdout: version })).toEqual({ state: 'usable', version: '2.5.28', note: '', next: '' }));
+	test('usable', () =>
+		expect(judge({ stdout: version })).toEqual({ state: 'usable', version: '2.5.28', library: '2.5.30', note: '', next: '' }));
 	test('without the port driver', () =>
 		expect(judge({ stdout: readFileSync(new URL('version-without-ptpip.txt', captures), 'utf8') })).toMatchObject({
 			state: 'withoutNetwork',
@@ -272,4 +273,44 @@ describe('what it is', () => {
 			state: 'broken',
 			note: expect.stringContaining('libgphoto2.so.6'),
 		}));
+});
+
+describe('the log, which with a library before 2.5.31 costs a hex dump of every byte', () => {
+	const logs = (args: readonly string[], library: string | undefined, more: Partial<Places> = {}) => {
+		const all = { ...places, ...(library === undefined ? {} : { library }), ...more };
+		return gphoto2.command(jobAt(15740, { args }), all).args.some((arg) => arg.startsWith('--debug'));
+	};
+
+	test('is left out of transfers with such a library alone', () => {
+		for (const args of [['--get-all-files'], ['-P'], ['--capture-image-and-download'], ['--upload-file', 'X']]) {
+			expect(logs(args, '2.5.30'), args.join(' ')).toBe(false);
+			expect(logs(args, '2.5.31'), args.join(' ')).toBe(true);
+		}
+		expect(logs(['--get-file', 'X'], undefined)).toBe(true);
+		expect(logs(['--get-file', 'X'], '2.5.30', { platform: 'darwin' })).toBe(true);
+		for (const args of [['--summary'], ['--list-files'], ['--get-config', 'iso'], [], ['--shell']])
+			expect(logs(args, '2.5.30'), args.join(' ')).toBe(true);
+	});
+
+	test('without it, both connections are the evidence, unless something went wrong', () => {
+		const open: Line = { from: 'sockets', text: 'open' };
+		const start = gphoto2.start(withArgs, places);
+		expect(gphoto2.read(start, open).slice(1)).toEqual([{ saw: 'connected' }]);
+		const [failed] = gphoto2.read(start, { from: 'stderr', text: "*** Error (-1: 'Unspecified error') ***       " });
+		expect(gphoto2.read(failed, open).slice(1)).toEqual([]);
+	});
+
+	test.each([
+		['fin-in-file', 'the camera ended it'],
+		['reset-in-file', 'the camera broke it off'],
+		['silent-in-list', 'the camera does not answer any more'],
+	])('without it, %s is a lost session, although nothing else told of the connection', (name, why) => {
+		const { lines, exit } = capture(`${name}.plain.txt`, ['stderr']);
+		expect(tell({ lines, exit }, withArgs)).toEqual([{ saw: 'connected' }, { saw: 'lost', why }]);
+	});
+
+	test('without it, what it prints is still passed on as it comes', () => {
+		const { file, args } = gphoto2.command(withArgs, { ...places, library: '2.5.30', stdbuf: '/usr/bin/stdbuf' });
+		expect([file, ...args.slice(0, 3)]).toEqual(['/usr/bin/stdbuf', '-oL', '/usr/bin/gphoto2', '--port']);
+	});
 });
