@@ -10,6 +10,7 @@ import {
 	judgeSightings,
 	missing,
 	type Seen,
+	SIGHTINGS_KEPT,
 	type Sighting,
 	type Sightings,
 	saw,
@@ -31,13 +32,17 @@ const UNSEEN_GRACE_MS = 3000;
 /** A known camera that searches reads the description right after; one that does not is tried after this long, in milliseconds. */
 const DESCRIPTION_GRACE_MS = 200;
 
+/** How often the MAC of one address is looked up at most. */
+const LOOKUPS = 5;
+
 /** Collects sightings and says which device is the camera. */
 export class CameraWatch {
 	readonly #ports: WatchPorts;
 	#sightings: Sightings = new Map();
 	#sufficientSince: number | undefined;
 	#changed: { promise: Promise<void>; tell: () => void } = signalOnce();
-	readonly #asked = new Map<string, number>();
+	/** How often the MAC of an address was looked up; the one looked up last is at the end. */
+	readonly #lookups = new Map<string, number>();
 
 	constructor(ports: WatchPorts) {
 		this.#ports = ports;
@@ -53,7 +58,7 @@ export class CameraWatch {
 	forget(): void {
 		this.#sightings = new Map();
 		this.#sufficientSince = undefined;
-		this.#asked.clear();
+		this.#lookups.clear();
 	}
 
 	/** What is missing for a camera to be recognised, as of now. */
@@ -157,9 +162,12 @@ export class CameraWatch {
 
 	/** The neighbour table is filled by the very packet that was seen, sometimes a moment after it. */
 	async #learnMac(address: string): Promise<void> {
-		const times = this.#asked.get(address) ?? 0;
-		if (times >= 5 || this.#sightings.get(address)?.mac != null) return;
-		this.#asked.set(address, times + 1);
+		const times = this.#lookups.get(address) ?? 0;
+		if (times >= LOOKUPS || this.#sightings.get(address)?.mac != null) return;
+		this.#lookups.delete(address);
+		this.#lookups.set(address, times + 1);
+		const [oldest] = this.#lookups.keys();
+		if (this.#lookups.size > SIGHTINGS_KEPT && oldest !== undefined) this.#lookups.delete(oldest);
 		const mac = await this.#ports.networks.macOf(address).catch(() => undefined);
 		if (mac !== undefined) this.#take({ type: 'mac', from: address, mac });
 	}
