@@ -45,7 +45,7 @@ export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outco
 				deps,
 				() =>
 					`${call.profile}: ${Object.entries(changes)
-						.map(([key, value]) => `${key} is ${valueWords(value)}`)
+						.map(([key, value]) => `${key} is ${valueWords(value, key)}`)
 						.join(', ')}.\n`,
 			);
 		}
@@ -151,8 +151,17 @@ function shown(profile: Profile, columns: number): string {
 	)}`;
 }
 
-function valueWords(value: unknown, key = ''): string {
-	if (value === null || value === '') return key in KEY_CHOICES ? 'auto' : 'not known';
+/** What a person chooses, and may leave open; all else that is empty has not been learnt of the camera yet. */
+const CHOSEN: readonly string[] = ['toolPath', 'interface', 'name'] satisfies (keyof Profile)[];
+
+function emptyWords(key: string): string {
+	if (key in KEY_CHOICES) return 'auto';
+	if (key === 'lastUsed') return 'never';
+	return CHOSEN.includes(key) ? 'not set' : 'not known';
+}
+
+function valueWords(value: unknown, key: string): string {
+	if (value === null || value === '') return emptyWords(key);
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';
 	if (Array.isArray(value))
 		return value.length === 0

@@ -75,6 +75,8 @@ test('show tells every field', async () => {
 	const { deps, said } = saved();
 	await run({ do: 'show', profile: 'studio' }, deps);
 	expect(said.text).toContain('studio\n  model        Canon PowerShot ELPH 130 IS\n  serial       not known\n');
+	for (const key of ['toolPath', 'interface', 'name']) expect(said.text).toMatch(new RegExp(`^  ${key} +not set$`, 'm'));
+	expect(said.text).toMatch(/^ {2}os +auto$/m);
 	expect(said.text).toContain("  toolArgs     --filename 'a b'\n");
 	expect(said.text).toContain('  chdk         yes\n');
 	expect(said.text).toContain('  os           auto\n');
