@@ -69,7 +69,7 @@ function request(code, transaction, ...params) {
 	bytes.writeUInt32LE(1, 8);
 	bytes.writeUInt16LE(code, 12);
 	bytes.writeUInt32LE(transaction, 14);
-	params.forEach((value, n) => bytes.writeUInt32LE(value, 18 + 4 * n));
+	for (const [n, value] of params.entries()) bytes.writeUInt32LE(value, 18 + 4 * n);
 	return bytes;
 }
 
