@@ -4,7 +4,7 @@
  */
 
 import { builtinArgsProblem } from '../core/builtin/arguments.ts';
-import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
+import { chooseNetwork, decidingFlag, type NetworkChoice } from '../core/choosing-network.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import { type Identity, judgeName, nameFromHost } from '../core/identity.ts';
 import type { CameraOs, ToolId } from '../core/names.ts';
@@ -91,7 +91,7 @@ export function networkOrFail(choice: NetworkChoice): NetworkInterface {
 	if (!('ask' in choice)) return choice.chosen;
 	throw new CanonWifiError('missingAnswer', {
 		what: 'which network the camera is in',
-		flag: `--interface (${choice.ask.map((network) => network.name).join(', ')})`,
+		flag: decidingFlag(choice.likely),
 	});
 }
 

@@ -44,7 +44,7 @@ async function examine(call: DoctorCall, { networks, probes, tools }: DoctorDeps
 	const system = probes.system();
 	const all = networks.list();
 	const choice = choose(all, call);
-	const network = choice instanceof CanonWifiError ? undefined : 'chosen' in choice ? choice.chosen : choice.ask[0];
+	const network = choice instanceof CanonWifiError ? undefined : 'chosen' in choice ? choice.chosen : choice.likely[0];
 	const [onNetwork, found] = await Promise.all([
 		network === undefined ? [] : examineNetwork(network, all, call, probes),
 		Promise.all((['gphoto2', 'chdkptp', 'builtin'] as const).map((tool) => tools.find(tool, pathFor(tool, call.toolPath)))),

@@ -1,6 +1,7 @@
 /** Which of this computer's networks the camera is expected on. */
 import { CanonWifiError } from './errors.ts';
 import { type NetworkInterface, type NetworkKind, requireIpv4, sameSubnet } from './networks.ts';
+import { printable } from './text.ts';
 
 /** What a person said about the network. */
 export interface WantedNetwork {
@@ -12,8 +13,13 @@ export interface WantedNetwork {
 	addressFlag?: string | undefined;
 }
 
-/** A network, with one short sentence why; or those among which somebody must choose, the likeliest first. */
-export type NetworkChoice = { chosen: NetworkInterface; why: string } | { ask: readonly NetworkInterface[] };
+/**
+ * A network, with one short sentence why; or those among which somebody must choose: all that are possible for a
+ * person, the likeliest first, and the likely ones alone to name where nobody is asked.
+ */
+export type NetworkChoice =
+	| { chosen: NetworkInterface; why: string }
+	| { ask: readonly NetworkInterface[]; likely: readonly NetworkInterface[] };
 
 /** Where cameras are, the likeliest first. Loopback is none of these: it is only used when asked for. */
 const LIKELY: readonly (readonly NetworkKind[])[] = [['wifi', 'cable'], ['unknown'], ['linkLocal'], ['virtual'], ['vpn']];
@@ -41,7 +47,7 @@ export function chooseNetwork(networks: readonly NetworkInterface[], wanted: Wan
 	if (likeliest === undefined) throw new CanonWifiError('noNetwork', {});
 	const others = [...new Set(possible.filter((network) => !likeliest.includes(network)).map(({ name }) => name))];
 	const choice = among(likeliest, others.length === 0 ? 'it is the only network' : `cameras are not expected on ${listed(others)}`);
-	return 'ask' in choice ? { ask: possible } : choice;
+	return 'ask' in choice ? { ...choice, ask: possible } : choice;
 }
 
 function among(networks: readonly NetworkInterface[], why: string): NetworkChoice {
@@ -58,7 +64,7 @@ function among(networks: readonly NetworkInterface[], why: string): NetworkChoic
 			why: `${listed([...names])} lead into the same network${cable ? ', and a cable is the safer way' : ''}`,
 		};
 	}
-	return { ask: networks };
+	return { ask: networks, likely: networks };
 }
 
 function byAddress(networks: readonly NetworkInterface[], given: string, wanted: WantedNetwork): NetworkInterface {
@@ -88,6 +94,14 @@ function byName(networks: readonly NetworkInterface[], given: string): readonly 
 	// An interface that has a real address uses it, not the one it made up before DHCP answered.
 	const settled = found.filter(({ kind }) => kind !== 'linkLocal');
 	return settled.length > 0 ? settled : found;
+}
+
+/** The flag that decides among these, and what can be given with it, for a sentence. */
+export function decidingFlag(networks: readonly NetworkInterface[]): string {
+	const names = [...new Set(networks.map(({ name }) => printable(name)))];
+	return names.length > 1
+		? `--interface NAME: ${names.join(' or ')}`
+		: `--address IPV4: ${networks.map(({ address }) => address).join(' or ')}`;
 }
 
 function listed(names: readonly string[]): string {

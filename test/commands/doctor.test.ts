@@ -161,9 +161,14 @@ test('a VPN that takes the default route is a warning', async () => {
 test('networks: none is an error, an interface that is not there too, several a warning; a call without sense fails', async () => {
 	expect(await examined({ networks: [] })).toMatchObject({ exitCode: 69 });
 	expect(await examined({ call: { interface: 'wlan9' } })).toMatchObject({ exitCode: 69 });
-	expect(
-		(await examined({ networks: [wlan, { ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' }] })).row('network'),
-	).toMatchObject({ state: 'warn', next: expect.stringContaining('--interface') });
+	// Where no camera can be is not counted.
+	const docker: NetworkInterface = { ...wlan, name: 'docker0', address: '172.17.0.1', prefix: 16, kind: 'virtual' };
+	const several = [wlan, { ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' as const }, docker, vpn];
+	expect((await examined({ networks: several })).row('network')).toMatchObject({
+		state: 'warn',
+		text: 'Several networks make sense: wlan0 192.168.1.20/24 (Wi-Fi), eth0 10.0.0.5/24 (cable). What follows is about wlan0.',
+		next: "Say which is the camera's by --interface NAME: wlan0 or eth0.",
+	});
 	await expect(examined({ call: { address: 'myhost' } })).rejects.toMatchObject({ exitCode: 64 });
 });
 

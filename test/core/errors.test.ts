@@ -5,7 +5,7 @@ import { CanonWifiError, type ErrorCode, EXIT, errorCatalogue, type Facts } from
 /** One believable set of facts for each error: what docs/errors.md shows. */
 const examples: { [C in ErrorCode]: Facts<C> } = {
 	usage: { problem: "Unknown option '--tol'.", next: 'Did you mean --tool? `canon-wifi connect --help` shows what there is.' },
-	missingAnswer: { what: 'which network the camera is in', flag: '--interface (wlan0, eth0)' },
+	missingAnswer: { what: 'which network the camera is in', flag: '--interface NAME: wlan0 or eth0' },
 	badName: { name: 'a:b', why: 'it contains ":", where the camera cuts the name off' },
 	notIpv4: { given: 'my-laptop', flag: 'LAN_IP', why: 'is a name' },
 	notOurAddress: { given: '192.168.1.99', ours: ['192.168.1.20'] },

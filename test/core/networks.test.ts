@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseNetwork } from '../../src/core/choosing-network.ts';
+import { chooseNetwork, decidingFlag } from '../../src/core/choosing-network.ts';
 import { ipv4, mayBeNeighbour, type NetworkInterface, type NetworkKind, requireIpv4, sameSubnet } from '../../src/core/networks.ts';
 
 const net = (name: string, kind: NetworkKind, address: string, prefix = 24): NetworkInterface => ({
@@ -110,7 +110,7 @@ describe('a network is chosen alone', () => {
 
 describe('somebody must choose', () => {
 	test('between two real networks; what else there is stands last', () => {
-		expect(chooseNetwork([lo, vpn, docker, eth, wlan])).toEqual({ ask: [eth, wlan, docker, vpn] });
+		expect(chooseNetwork([lo, vpn, docker, eth, wlan])).toEqual({ ask: [eth, wlan, docker, vpn], likely: [eth, wlan] });
 	});
 
 	test('between networks that only look alike', () => {
@@ -140,7 +140,9 @@ describe('what was asked for', () => {
 
 	test('an interface in several networks is a question', () => {
 		const second = net('wlan0', 'wifi', '10.3.0.1');
-		expect(chooseNetwork([wlan, second, eth], { interface: 'wlan0' })).toEqual({ ask: [wlan, second] });
+		expect(chooseNetwork([wlan, second, eth], { interface: 'wlan0' })).toEqual({ ask: [wlan, second], likely: [wlan, second] });
+		expect(decidingFlag([wlan, second])).toBe(`--address IPV4: ${wlan.address} or ${second.address}`);
+		expect(decidingFlag([wlan, eth])).toBe('--interface NAME: wlan0 or eth0');
 		expect(chooseNetwork([wlan, second, eth], { interface: 'wlan0', address: '10.3.0.1' })).toMatchObject({ chosen: second });
 	});
 

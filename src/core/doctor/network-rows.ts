@@ -1,5 +1,5 @@
 /** Judges the networks, the ports, multicast and firewalls. */
-import { KIND_WORDS, type NetworkChoice } from '../choosing-network.ts';
+import { decidingFlag, KIND_WORDS, type NetworkChoice } from '../choosing-network.ts';
 import { CanonWifiError } from '../errors.ts';
 import type { NetworkInterface } from '../networks.ts';
 import { printable } from '../text.ts';
@@ -20,12 +20,12 @@ export function networkRows(networks: readonly NetworkInterface[], choice: Netwo
 function choiceRow(choice: NetworkChoice | CanonWifiError): Row {
 	if (choice instanceof CanonWifiError) return { ...row('network', 'error', choice.message, choice.next), exit: choice.exitCode };
 	if ('chosen' in choice) return row('network', 'ok', `Cameras would be answered on ${named(choice.chosen)}: ${choice.why}.`);
-	const [first] = choice.ask;
+	const { likely } = choice;
 	return row(
 		'network',
 		'warn',
-		`Several networks make sense: ${choice.ask.map(({ name }) => printable(name)).join(', ')}. What follows is about ${printable(first?.name ?? '')}.`,
-		`Give --interface NAME or --address IPV4; a person is asked, a script is not.`,
+		`Several networks make sense: ${likely.map(named).join(', ')}. What follows is about ${likely[0] === undefined ? 'none' : printable(likely[0].name)}.`,
+		`Say which is the camera's by ${decidingFlag(likely)}.`,
 	);
 }
 

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { networkOrFail } from '../../src/commands/camera-request.ts';
+import type { NetworkInterface } from '../../src/core/networks.ts';
+
+const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '02:00:00:00:00:01', kind: 'wifi' };
+const eth: NetworkInterface = { ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' };
+const docker: NetworkInterface = { ...wlan, name: 'docker0', address: '172.17.0.1', kind: 'virtual' };
+
+test('where nobody is asked, the networks that a camera can be on are named, and no others', () => {
+	expect(() => networkOrFail({ ask: [wlan, eth, docker], likely: [wlan, eth] })).toThrow(
+		expect.objectContaining({ exitCode: 64, next: 'Give it with --interface NAME: wlan0 or eth0.' }),
+	);
+});
