@@ -110,9 +110,20 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 	};
 }
 
+/** Commands that wait for a camera. */
+const USES_CAMERA = new Set(['pair', 'connect', 'hold']);
+
 async function withTools(call: Call, around: Surroundings, run: (deps: Deps) => Promise<Outcome>): Promise<Outcome> {
 	const tools = await openTools(call, around);
 	try {
+		if (USES_CAMERA.has(call.command[0] ?? '') && call.flags.dryRun !== true)
+			for (const tool of await tools.endLeftovers())
+				around.emit({
+					type: 'warning',
+					code: 'leftoverEnded',
+					message: `A ${tool} of an earlier run that was killed still had the camera, so it was ended.`,
+					next: 'If the camera has switched its Wi-Fi off by that, choose the connection on it again.',
+				});
 		return await run({ ...(await networkDeps(call, around)), profiles: await profiles(call), tools, holds: await holds(call) });
 	} finally {
 		tools.close();

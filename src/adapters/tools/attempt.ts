@@ -46,6 +46,8 @@ const DRAIN_MS = 300;
 const SOCKETS_MS = { look: 100, open: 200 };
 /** How often the report is looked at: while connecting, and in a session. */
 const LOOK_MS = { connecting: 25, connected: 200 };
+/** A pipe holds 64 KiB: with more than this in it, in bytes, the next look comes soon, so that the tool does not wait. */
+const MUCH = 4096;
 
 /**
  * Rejects with a `CanonWifiError` for what no further attempt can cure, and with the signal's reason when it is
@@ -276,9 +278,11 @@ class Attempt<S> {
 		const { signal } = this.#over;
 		for (;;) {
 			const last = signal.aborted;
+			const before = this.#report.drained;
 			this.#readReport();
 			if (last) return;
-			await sleep(this.#talk.connected ? LOOK_MS.connected : LOOK_MS.connecting, undefined, { signal }).catch(() => {});
+			const soon = !this.#talk.connected || this.#report.drained - before > MUCH;
+			await sleep(soon ? LOOK_MS.connecting : LOOK_MS.connected, undefined, { signal }).catch(() => {});
 		}
 	}
 }

@@ -115,10 +115,14 @@ const inputrcOf = ({ folder }: Places): string => `${folder}/inputrc`;
 function prepare(job: Job, places: Places): readonly PreparedFile[] {
 	const files = settingsFiles(places.folder, job.identity.uuid);
 	if (!gated(places)) return files;
+	const { report } = places;
 	const own = places.env.INPUTRC ?? (places.env.HOME === undefined ? undefined : `${places.env.HOME}/.inputrc`);
 	const includes = [`${places.folder}/gate`, '/etc/inputrc', ...(own === undefined ? [] : [own])];
 	return [
 		...files,
+		// Not a file: when we are killed there is nobody at its other end, and the tool dies of its next line instead of
+		// keeping the camera and filling the disk.
+		...(report === null ? [] : [{ path: report, fifo: true } as const]),
 		{ path: `${places.folder}/gate`, fifo: true },
 		{ path: inputrcOf(places), content: includes.map((path) => `$include ${path}\n`).join('') },
 	];

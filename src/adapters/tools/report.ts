@@ -1,5 +1,5 @@
-/** The file that a tool reports to, read while it grows. */
-import { closeSync, ftruncateSync, openSync, readSync } from 'node:fs';
+/** The file or named pipe that a tool reports to, read while it comes. */
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { Lines } from './lines.ts';
 
 /** Size in bytes from which the file is emptied: tools append, so what they write next begins it anew. */
@@ -11,30 +11,49 @@ const EMPTIED_FROM = 1 << 20;
  */
 export class Report {
 	readonly #file: number;
+	readonly #piped: boolean;
 	readonly #lines = new Lines();
 	readonly #piece = new Uint8Array(1 << 16);
 	#at = 0;
 	#closed = false;
 
-	/** Makes the file, empty and for this user alone. */
+	/** Opens the pipe, if one was prepared there; else makes the file, empty and for this user alone. */
 	constructor(path: string) {
-		this.#file = openSync(path, 'w+', 0o600);
+		const { O_CREAT, O_NONBLOCK = 0, O_RDWR } = constants;
+		// For writing too, so that the tool finds the pipe open, and no end in it before there is a beginning.
+		this.#file = openSync(path, O_RDWR | O_CREAT | O_NONBLOCK, 0o600);
+		this.#piped = fstatSync(this.#file).isFIFO();
+		if (!this.#piped) ftruncateSync(this.#file, 0);
 	}
 
 	/** The lines that have come since the last call. */
 	read(): string[] {
 		const lines: string[] = [];
 		for (;;) {
-			const size = this.#closed ? 0 : readSync(this.#file, this.#piece, 0, this.#piece.length, this.#at);
+			const size = this.#closed ? 0 : this.#take();
 			if (size === 0) break;
 			this.#at += size;
 			lines.push(...this.#lines.push(this.#piece.subarray(0, size)));
 		}
-		if (this.#at >= EMPTIED_FROM) {
+		if (!this.#piped && this.#at >= EMPTIED_FROM) {
 			ftruncateSync(this.#file, 0);
 			this.#at = 0;
 		}
 		return lines;
+	}
+
+	#take(): number {
+		try {
+			return readSync(this.#file, this.#piece, 0, this.#piece.length, this.#piped ? null : this.#at);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0; // nothing in the pipe now
+			throw error;
+		}
+	}
+
+	/** Bytes that were read so far from a pipe; 0 for a file, on which nobody waits. */
+	get drained(): number {
+		return this.#piped ? this.#at : 0;
 	}
 
 	close(): void {

@@ -12,6 +12,7 @@ import { type Found, findTool, onPath } from './find.ts';
 import { gphoto2 } from './gphoto2.ts';
 import { ReplayableStdin } from './stdin.ts';
 import type { Tool } from './tool.ts';
+import { tidy } from './workplace.ts';
 
 export interface ToolsOptions {
 	/** A folder of ours, the same at every start: the tools' private settings live in it. */
@@ -41,6 +42,11 @@ export interface ToolsOptions {
 
 /** What `Tools` is to `wire.ts`: closing it lets go of stdin, so that nothing keeps the program alive. */
 export interface OpenTools extends Tools {
+	/**
+	 * Ends tools that outlived a run of ours that was killed: one of them would keep the one session that the camera has.
+	 * Returns which there were. To be called before a camera is waited for.
+	 */
+	endLeftovers(): Promise<Tool['id'][]>;
 	close(): void;
 }
 
@@ -89,6 +95,10 @@ export function createTools(options: ToolsOptions): OpenTools {
 					lendTerminal: options.lendTerminal,
 				},
 			});
+		},
+		async endLeftovers() {
+			const left = await Promise.all(known.map(async ({ id }) => ((await tidy(join(folder, id), platform)) ? [id] : [])));
+			return left.flat();
 		},
 		close: () => stdin.close(),
 	};

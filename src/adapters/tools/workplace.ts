@@ -25,7 +25,7 @@ export class Workplace {
 	/** Makes a folder (mode 0700) for one run, and tidies up after runs whose program was killed. */
 	async open(): Promise<string> {
 		await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-		await this.#tidy();
+		await tidy(this.#folder, this.#platform);
 		const folder = join(this.#folder, `run-${process.pid}-${++this.#runs}`);
 		await rm(folder, { recursive: true, force: true });
 		await mkdir(folder, { mode: 0o700 });
@@ -33,23 +33,33 @@ export class Workplace {
 	}
 
 	async close(folder: string): Promise<void> {
-		await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+		await removed(folder);
 	}
+}
 
-	/** A tool that outlived a killed run would keep the one session that the camera has. */
-	async #tidy(): Promise<void> {
-		for (const name of await readdir(this.#folder)) {
-			const owner = Number(RUN.exec(name)?.[1]);
-			if (Number.isNaN(owner) || answers(owner)) continue;
-			const folder = join(this.#folder, name);
-			for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-				const left = await mentioning(folder, this.#platform);
-				for (const pid of left) signalTo(pid, signal);
-				if (left.length > 0) await sleep(500);
-			}
-			await this.close(folder);
+/**
+ * Ends what runs of ours that were killed have left in this folder, and removes their files: a tool that outlived its run
+ * would keep the one session that the camera has. True when a program was still there.
+ */
+export async function tidy(folder: string, platform: NodeJS.Platform): Promise<boolean> {
+	let found = false;
+	for (const name of await readdir(folder).catch(() => [])) {
+		const owner = Number(RUN.exec(name)?.[1]);
+		if (Number.isNaN(owner) || answers(owner)) continue;
+		const place = join(folder, name);
+		for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+			const left = await mentioning(place, platform);
+			for (const pid of left) signalTo(pid, signal);
+			if (left.length > 0) await sleep(500);
+			found ||= left.length > 0;
 		}
+		await removed(place);
 	}
+	return found;
+}
+
+async function removed(folder: string): Promise<void> {
+	await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
 }
 
 /** Writes what a tool wants to find. A named pipe that cannot be made is left out. */
