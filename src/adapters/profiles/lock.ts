@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { CanonWifiError } from '../../core/errors.ts';
 import { errnoOf } from '../../core/file-trouble.ts';
+import { isPassing, pause, persistently, Refusals } from './refusals.ts';
 
 /** A change takes milliseconds; a lock this old belongs to nobody. */
 export const STALE_MS = 10_000;
@@ -15,47 +16,53 @@ const PAUSE_MS = 5;
 
 /**
  * Does `work` while nobody else does. Synchronous: the ports that save settings are.
- * @throws settingsUnwritable when the lock cannot be had within `PATIENCE_MS`; file system errors as they are
+ * @throws settingsUnwritable when others keep the lock for `PATIENCE_MS`; file system errors as they are
  */
 export function locked<T>(file: string, work: () => T): T {
 	const lock = `${file}.lock`;
 	const token = `${process.pid} ${os.hostname()} ${Math.random().toString(36).slice(2)}\n`;
 	const deadline = performance.now() + PATIENCE_MS;
-	while (!take(lock, token)) {
-		if (isStale(lock)) breakLock(lock);
-		else if (performance.now() > deadline)
+	const refusals = { lock: new Refusals(), breaking: new Refusals() };
+	while (!take(lock, token, refusals.lock)) {
+		if (performance.now() > deadline)
 			throw new CanonWifiError('settingsUnwritable', {
 				file,
 				why: `another canon-wifi has been writing it for ${PATIENCE_MS / 1000} s (${lock})`,
 			});
+		if (isStale(lock)) breakLock(lock, refusals.breaking);
 		else pause(PAUSE_MS);
 	}
 	try {
 		return work();
 	} finally {
 		// Only our own: after a suspended computer wakes, somebody may have taken it over.
-		if (contentOf(lock) === token) fs.rmSync(lock, { force: true });
+		if (contentOf(lock) === token) remove(lock);
 	}
 }
 
-function take(lock: string, token: string): boolean {
+/** Makes the file; false when it is there, or is just being deleted. Throws when it cannot be made. */
+function take(lock: string, token: string, refusals: Refusals): boolean {
 	let descriptor: number;
 	try {
 		descriptor = fs.openSync(lock, 'wx', 0o600);
 	} catch (error) {
-		// Windows answers EPERM while the file of another process is being deleted.
-		if (errnoOf(error) === 'EEXIST' || (process.platform === 'win32' && errnoOf(error) === 'EPERM')) return false;
-		throw error;
+		if (errnoOf(error) === 'EEXIST') refusals.end();
+		else refusals.bear(error);
+		return false;
 	}
 	try {
 		fs.writeFileSync(descriptor, token);
 		return true;
 	} catch (error) {
-		fs.rmSync(lock, { force: true }); // The disk is full: what says nothing must not stop the next one.
+		remove(lock); // The disk is full: what says nothing must not stop the next one.
 		throw error;
 	} finally {
 		fs.closeSync(descriptor);
 	}
+}
+
+function remove(file: string): void {
+	persistently(() => fs.rmSync(file, { force: true }));
 }
 
 function isStale(lock: string): boolean {
@@ -70,17 +77,17 @@ function isStale(lock: string): boolean {
  * Removes a stale lock. Two processes may judge it stale at the same moment, and the second must not remove the lock
  * that the first has taken meanwhile: so removing is itself done under an exclusive file, after a second look.
  */
-function breakLock(lock: string): void {
+function breakLock(lock: string, refusals: Refusals): void {
 	const breaking = `${lock}.breaking`;
-	if ((ageOf(breaking) ?? 0) > STALE_MS) fs.rmSync(breaking, { force: true });
-	if (!take(breaking, '')) {
+	if ((ageOf(breaking) ?? 0) > STALE_MS) remove(breaking);
+	if (!take(breaking, '', refusals)) {
 		pause(PAUSE_MS);
 		return;
 	}
 	try {
-		if (isStale(lock)) fs.rmSync(lock, { force: true });
+		if (isStale(lock)) remove(lock);
 	} finally {
-		fs.rmSync(breaking, { force: true });
+		remove(breaking);
 	}
 }
 
@@ -95,8 +102,13 @@ function isAlive(pid: number): boolean {
 
 /** Milliseconds since it was written, or nothing when it is gone. */
 function ageOf(file: string): number | undefined {
-	const stat = fs.statSync(file, { throwIfNoEntry: false });
-	return stat === undefined ? undefined : Math.abs(Date.now() - stat.mtimeMs);
+	try {
+		const stat = fs.statSync(file, { throwIfNoEntry: false });
+		return stat === undefined ? undefined : Math.abs(Date.now() - stat.mtimeMs);
+	} catch (error) {
+		if (isPassing(error)) return undefined;
+		throw error;
+	}
 }
 
 function contentOf(file: string): string | undefined {
@@ -105,8 +117,4 @@ function contentOf(file: string): string | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-function pause(ms: number): void {
-	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import type { Settings } from '../../core/settings/judge.ts';
+import { persistently } from './refusals.ts';
 
 /** Writes to a file beside it, on the disk before it takes the name: either the old settings are there or the new ones. */
 export function plainWrite(file: string, settings: Settings): void {
@@ -18,7 +19,7 @@ export function plainWrite(file: string, settings: Settings): void {
 		} finally {
 			fs.closeSync(descriptor);
 		}
-		fs.renameSync(temporary, target);
+		persistently(() => fs.renameSync(temporary, target));
 	} finally {
 		fs.rmSync(temporary, { force: true });
 	}

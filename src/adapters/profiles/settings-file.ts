@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CanonWifiError } from '../../core/errors.ts';
 import { damagedName, judgeSettings, type Settings, type SettingsKind, type SettingsVerdict } from '../../core/settings/judge.ts';
 import { locked } from './lock.ts';
+import { persistently } from './refusals.ts';
 import { withFile } from './trouble.ts';
 
 /** Puts settings into their file, atomically and with mode 0600. */
@@ -102,7 +103,7 @@ export class SettingsFile {
 		let keptAs = path.join(folder, damagedName(kind, date, nth));
 		while (fs.lstatSync(keptAs, { throwIfNoEntry: false }) !== undefined) keptAs = path.join(folder, damagedName(kind, date, ++nth));
 		const text = fs.readFileSync(this.path, 'utf8');
-		fs.renameSync(this.path, keptAs);
+		persistently(() => fs.renameSync(this.path, keptAs));
 		return { keptAs, text, why };
 	}
 }
