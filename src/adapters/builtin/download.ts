@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { numbered } from '../../core/builtin/safe-name.ts';
 import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { parsePtpDate, toLocalDate } from '../../core/ptp/dates.ts';
-import { OperationRefused } from '../ptpip/operations.ts';
+import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
 import type { Camera } from './camera.ts';
 import type { CardObject } from './card.ts';
 import { FileSink } from './file-sink.ts';
@@ -17,6 +17,11 @@ const FIRST_PART_BYTES = 1024 * 1024;
 /** Parts grow up to this while each takes less than `QUICK_PART_MS`: on Wi-Fi they stay short, and so does the wait to cancel. */
 const LARGEST_PART_BYTES = 16 * 1024 * 1024;
 const QUICK_PART_MS = 250;
+/** Parts smaller than this, although more was asked for and is there, are borne so many times. */
+const LEAST_PART_BYTES = 16 * 1024;
+const MOST_MEAGRE_PARTS = 8;
+/** SDXC ends at 2 TiB. */
+const LARGEST_CARD_BYTES = 2n ** 41n;
 /** Numbers tried for a name that is taken. */
 const MOST_NUMBERS = 1000;
 
@@ -98,7 +103,8 @@ async function intoPart(job: Download, target: string, size: number | undefined)
 		// What has come is kept: also what waited to be written when the camera left.
 		await sink?.flushed().catch(() => {});
 		await part.handle.close().catch(() => {});
-		if (left === 0) await dropPart(part).catch(() => {});
+		// What is longer than the file is not the file: nothing of it is gone on from.
+		if (left === 0 || sink?.refused === true) await dropPart(part).catch(() => {});
 		throw error;
 	}
 }
@@ -128,32 +134,55 @@ async function fill(job: Download, sink: FileSink, part: PartFile, size: number 
 		await part.handle.truncate(0);
 		sink.restart();
 	}
-	const { total, received } = await camera.readObject(object.handle, sink, signal);
-	if (total === undefined && size !== undefined && received !== size)
-		throw new LocalTrouble(`the camera sent ${received} bytes of a file of ${size}`, false);
+	await camera.readObject(object.handle, sink.takes(size, true), signal);
+	if (size !== undefined && sink.position !== size) throw new WrongLength(`the camera sent ${sink.position} bytes of a file of ${size}`);
 }
 
 async function fillInParts({ camera, object, signal }: Download, sink: FileSink, size: number | undefined): Promise<void> {
+	const end = size ?? (await largestOn(camera, object, signal));
 	let partBytes = FIRST_PART_BYTES;
 	let largest = LARGEST_PART_BYTES;
-	while (size === undefined || sink.position < size) {
+	let meagre = 0;
+	/** The last part was shorter than asked for. */
+	let short = false;
+	while (sink.position < end) {
 		const offset = sink.position;
-		const length = Math.min(partBytes, (size ?? Number.POSITIVE_INFINITY) - offset);
+		const length = Math.min(partBytes, end - offset);
 		const began = performance.now();
 		try {
-			await camera.readPart(object.handle, offset, length, sink.limitTo(offset + length), signal);
+			await camera.readPart(object.handle, offset, length, sink.takes(length, false), signal);
 		} catch (error) {
+			// Behind the end of a file whose size nobody knew.
+			if (error instanceof OperationRefused && size === undefined && short && sink.position === offset) return;
 			if (!(error instanceof OperationRefused) || length <= FIRST_PART_BYTES || sink.position !== offset) throw error;
 			// Too much at once for this camera.
 			partBytes = largest = FIRST_PART_BYTES;
 			continue;
 		}
-		if (sink.position === offset) {
+		const came = sink.position - offset;
+		short = came < length;
+		if (came === 0) {
 			if (size === undefined) return;
-			throw new LocalTrouble(`the camera ended the file after ${offset} of its ${size} bytes`, false);
+			throw new WrongLength(`the camera ended the file after ${offset} of its ${size} bytes`);
 		}
-		if (size === undefined && sink.position - offset < length) return;
-		if (performance.now() - began < QUICK_PART_MS) partBytes = Math.min(partBytes * 2, largest);
+		if (short) {
+			// Some cameras have a largest part of their own; what is far below that is no way to send a file.
+			if (came < Math.min(length, LEAST_PART_BYTES) && ++meagre > MOST_MEAGRE_PARTS)
+				throw new WrongLength(`the camera sends the file in pieces of ${came} bytes where ${length} were asked for`);
+			partBytes = largest = Math.max(came, LEAST_PART_BYTES);
+		} else if (performance.now() - began < QUICK_PART_MS) partBytes = Math.min(partBytes * 2, largest);
+	}
+	if (size === undefined) throw new WrongLength('the file has no end: it would be larger than the card');
+}
+
+/** No file is larger than its card; where that is not told, than any card (SDXC). */
+async function largestOn(camera: Camera, { info }: CardObject, signal: AbortSignal): Promise<number> {
+	try {
+		const { maxCapacity } = await camera.storage(info.storageId, signal);
+		return Number(maxCapacity > 0n && maxCapacity < LARGEST_CARD_BYTES ? maxCapacity : LARGEST_CARD_BYTES);
+	} catch (error) {
+		if (!(error instanceof OperationRefused)) throw error;
+		return Number(LARGEST_CARD_BYTES);
 	}
 }
 

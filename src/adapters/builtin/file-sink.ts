@@ -1,9 +1,18 @@
 /** Bytes from the camera to a file: what comes while one write is under way goes into the next one together. */
 import type { FileHandle } from 'node:fs/promises';
 import type { Sink } from '../ptpip/connection.ts';
+import { WrongLength } from '../ptpip/operations.ts';
+import { LocalTrouble } from './local-files.ts';
 
 /** What is written to; `node:fs/promises` handles fit. */
 export type WritableFile = Pick<FileHandle, 'writev'>;
+
+/** What may come: `end` is the place in the file, known at the latest when data is announced. */
+interface Room {
+	bytes: number | undefined;
+	exactly: boolean;
+	end: number | undefined;
+}
 
 export class FileSink implements Sink {
 	/** Several transactions fill one file: the next is asked for while the last bytes of this are being written. */
@@ -12,7 +21,8 @@ export class FileSink implements Sink {
 	position: number;
 	readonly #file: WritableFile;
 	readonly #onBytes: () => void;
-	#atMost = Number.POSITIVE_INFINITY;
+	#room: Room | undefined;
+	#refused = false;
 	#waiting: Uint8Array[] = [];
 	#next: Promise<void> | undefined;
 	#writing: Promise<void> = Promise.resolve();
@@ -28,10 +38,33 @@ export class FileSink implements Sink {
 		this.#onBytes = onBytes;
 	}
 
-	/** Refuses what goes beyond this place in the file. */
-	limitTo(atMost: number): this {
-		this.#atMost = atMost;
+	/** More came, or was announced, than the whole file has: what is in the file cannot be trusted to be of it. */
+	get refused(): boolean {
+		return this.#refused;
+	}
+
+	/**
+	 * For the next transaction: up to `bytes` more, or exactly as many. `undefined`: as many as the camera announces,
+	 * which it must do then. What does not fit is refused (`WrongLength`), if possible before the first byte.
+	 */
+	takes(bytes: number | undefined, exactly: boolean): this {
+		this.#room = { bytes, exactly, end: bytes === undefined ? undefined : this.position + bytes };
 		return this;
+	}
+
+	begin(total: number | undefined): void {
+		if (this.#room === undefined) return;
+		const { bytes, exactly } = this.#room;
+		if (bytes === undefined) {
+			if (total === undefined) throw this.#refuse('the camera tells neither the size of the file nor how much it sends');
+			this.#room.end = this.position + total;
+		} else if (total !== undefined && (exactly ? total !== bytes : total > bytes))
+			throw this.#refuse(`the camera announced ${total} bytes instead of ${bytes}`);
+	}
+
+	#refuse(why: string): WrongLength {
+		this.#refused = this.#room?.exactly === true;
+		return new WrongLength(why);
 	}
 
 	/** Resolves when all that came is in the file; rejects with what went wrong. */
@@ -44,12 +77,14 @@ export class FileSink implements Sink {
 	restart(): void {
 		this.position = 0;
 		this.#written = 0;
-		this.#atMost = Number.POSITIVE_INFINITY;
+		this.#room = undefined;
 	}
 
 	piece(bytes: Uint8Array): Promise<void> {
 		if (this.#failed) throw this.#failure;
-		if (this.position + bytes.length > this.#atMost) throw new RangeError('the camera sent more than it was asked for');
+		const end = this.#room?.end;
+		if (end !== undefined && this.position + bytes.length > end)
+			throw this.#refuse(`the camera sent more than the ${this.#room?.bytes ?? end} bytes that there should be`);
 		this.position += bytes.length;
 		this.#onBytes();
 		this.#waiting.push(bytes);
@@ -64,7 +99,7 @@ export class FileSink implements Sink {
 		const writing = (async () => {
 			while (batch.length > 0) {
 				const { bytesWritten } = await this.#file.writev(batch, this.#written);
-				if (bytesWritten === 0) throw new Error('the file takes no more bytes');
+				if (bytesWritten === 0) throw new LocalTrouble('the file takes no more bytes', true);
 				this.#written += bytesWritten;
 				batch = rest(batch, bytesWritten);
 			}

@@ -83,7 +83,8 @@ async function getOne(
 		return { bytes: state === 'done' ? bytes - resumedFrom : 0, skipped: state === 'skipped' };
 	} catch (error) {
 		voice.quiet();
-		if (signal.aborted || error instanceof ConnectionLost || !(isAnswer(error) || error instanceof LocalTrouble)) throw error;
+		// Told also when giving it up has cost the connection: the next file meets that.
+		if (error instanceof ConnectionLost || !(isAnswer(error) || error instanceof LocalTrouble)) throw error;
 		voice.err(`get: ${file}${size === undefined ? '' : ` (${formatBytes(size)})`} was not saved: ${error.message}.`);
 		return error instanceof LocalTrouble && error.forAll ? 'hopeless' : 'failed';
 	}

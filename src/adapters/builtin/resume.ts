@@ -24,12 +24,15 @@ async function same(camera: Camera, handle: number, part: PartFile, offset: numb
 	let at = 0;
 	let equal = true;
 	const compare = (bytes: Uint8Array) => {
-		if (at + bytes.length > length) equal = false;
-		else if (Buffer.compare(bytes, here.subarray(at, at + bytes.length)) !== 0) equal = false;
+		if (at + bytes.length > length) throw new WrongLength(`the camera sent more than the ${length} bytes that it was asked for`);
+		if (Buffer.compare(bytes, here.subarray(at, at + bytes.length)) !== 0) equal = false;
 		at += bytes.length;
 	};
 	try {
-		await camera.readPart(handle, offset, length, { piece: compare }, signal);
+		const begin = (total: number | undefined) => {
+			if (total !== undefined && total > length) throw new WrongLength(`the camera announced ${total} bytes instead of ${length}`);
+		};
+		await camera.readPart(handle, offset, length, { begin, piece: compare }, signal);
 	} catch (error) {
 		if (error instanceof OperationRefused || error instanceof WrongLength) return false;
 		throw error;

@@ -3,8 +3,11 @@ import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FileSink } from '../../../src/adapters/builtin/file-sink.ts';
+import { LocalTrouble } from '../../../src/adapters/builtin/local-files.ts';
+import { encodeDataset, storageInfo } from '../../../src/core/ptp/datasets.ts';
 import { type RunOptions, runBuiltin } from './harness.ts';
-import { BASIC, give, type OddObject, type OddOptions, oddCamera, refuse, WITH_PARTS } from './odd-camera.ts';
+import { BASIC, give, type Habit, type OddObject, type OddOptions, oddCamera, refuse, WITH_PARTS } from './odd-camera.ts';
 import { softwareCamera } from './software-camera.ts';
 
 let dir: string;
@@ -235,6 +238,196 @@ describe('what was interrupted', () => {
 		expect(end).toMatchObject({ exitCode: 1 });
 		expect(stderr).toContain('1000 of the 500000 bytes');
 		expect(await readdir(dir)).toEqual(['MVI.MP4.part']);
+	});
+});
+
+describe('a camera that sends what it should not', () => {
+	/** Answers GetObject with an announcement and these pieces. */
+	const sends =
+		(total: bigint, ...pieces: Uint8Array[]): Habit =>
+		({ code, transactionId }, command) => {
+			if (code !== 0x1009) return false;
+			command.send({ kind: 'startData', transactionId, total });
+			for (const piece of pieces) command.send({ kind: 'data', transactionId }, piece);
+			command.send({ kind: 'endData', transactionId });
+			refuse(command, transactionId, 0x2001);
+			return true;
+		};
+	const UNKNOWN = 0xffff_ffff_ffff_ffffn;
+	const objects = [file(7, 'F.JPG', content(1000))];
+
+	test.each([
+		['fewer bytes, as announced', sends(500n, content(500)), 'announced 500 bytes instead of 1000', []],
+		['fewer bytes, unannounced', sends(UNKNOWN, content(500)), '500 bytes of a file of 1000', ['F.JPG.part']],
+		['more bytes, as announced', sends(5000n, content(5000)), 'announced 5000 bytes instead of 1000', []],
+		['more bytes, unannounced', sends(UNKNOWN, content(1000), content(1)), 'more than the 1000 bytes', []],
+	])('%s: not saved, exit code 1, and the next get is as if nothing had been', async (_, habit, why, left) => {
+		const { end, stderr, stdout } = await get({ objects, habit }, ['F.JPG']);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
+		expect(stderr).toContain(why);
+		expect(stdout).not.toContain('Saved');
+		expect(await readdir(dir)).toEqual(left);
+		expect((await get({ objects }, ['F.JPG'])).end).toMatchObject({ exitCode: 0 });
+		expect(await readdir(dir)).toEqual(['F.JPG']);
+		expect(await read('F.JPG')).toEqual(content(1000));
+	});
+
+	test.each([
+		['of unknown length', UNKNOWN],
+		['of 2^45 bytes', 2n ** 45n],
+	])('a stream without end %s is cut off, and the disk is spared', async (_, total) => {
+		let written = 0;
+		const { end, of } = await get(
+			{
+				objects,
+				habit: async ({ code, transactionId }, command) => {
+					if (code !== 0x1009) return false;
+					command.send({ kind: 'startData', transactionId, total });
+					const piece = content(100_000);
+					let over = false;
+					void command.closed.then(() => {
+						over = true;
+					});
+					while (!over) {
+						command.send({ kind: 'data', transactionId }, piece);
+						await Promise.race([command.flush(new Uint8Array(0)), command.closed]);
+						await new Promise((resolve) => setImmediate(resolve));
+					}
+					return true;
+				},
+			},
+			['F.JPG'],
+			{
+				limits: { cancelMs: 50 },
+				job: { talk: 'events', keepalive: 'never' },
+				onEvent: (event) => {
+					if (event.type === 'transfer') written = event.bytes;
+				},
+			},
+		);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
+		expect(of('toolSaid')).toMatchObject([{ line: expect.stringMatching(/was not saved: the camera (announced|sent more)/) }]);
+		expect(written).toBeLessThanOrEqual(1000);
+		expect(await readdir(dir)).toEqual([]);
+	});
+
+	test('when nobody knows the size, what is announced is the limit, and it must be announced', async () => {
+		const unknown = [{ ...file(7, 'F.MOV', content(1000)), size: 0xffffffff }];
+		const silent = await get({ objects: unknown, habit: sends(UNKNOWN, content(1000)) }, ['F.MOV']);
+		expect(silent.end).toMatchObject({ exitCode: 1 });
+		expect(silent.stderr).toContain('neither the size');
+		expect(await readdir(dir)).toEqual([]);
+	});
+
+	const movie = content(20_000_000);
+	const movies = [file(7, 'M.MP4', movie)];
+	/** Answers GetPartialObject with what it makes of the bytes asked for. */
+	const parts =
+		(make: (offset: number, length: number) => Uint8Array): Habit =>
+		({ code, transactionId, params }, command) => {
+			if (code !== 0x101b) return false;
+			const part = make(params[1] as number, params[2] as number);
+			give(command, transactionId, part, [part.length]);
+			return true;
+		};
+
+	test('five bytes too many in a part', async () => {
+		const habit = parts((offset, length) => movie.subarray(offset, offset + length + 5));
+		const { end, stderr } = await get({ objects: movies, operations: WITH_PARTS, habit }, ['M.MP4']);
+		expect(end).toMatchObject({ exitCode: 1 });
+		expect(stderr).toMatch(/announced \d+ bytes instead of \d+/);
+		const unannounced: Habit = ({ code, transactionId, params }, command) => {
+			if (code !== 0x101b) return false;
+			command.send({ kind: 'startData', transactionId, total: UNKNOWN });
+			command.send({ kind: 'endData', transactionId }, new Uint8Array((params[2] as number) + 5));
+			refuse(command, transactionId, 0x2001);
+			return true;
+		};
+		const second = await get({ objects: movies, operations: WITH_PARTS, habit: unannounced }, ['M.MP4']);
+		expect(second.end).toMatchObject({ exitCode: 1 });
+		expect(second.stderr).toContain('sent more than the');
+	});
+
+	test('parts of ten bytes are not borne for long; the largest part of a camera is', async () => {
+		const tiny = await get({ objects: movies, operations: WITH_PARTS, habit: parts((offset) => movie.subarray(offset, offset + 10)) }, [
+			'M.MP4',
+		]);
+		expect(tiny.end).toMatchObject({ exitCode: 1 });
+		expect(tiny.stderr).toContain('in pieces of 10 bytes');
+		expect(tiny.camera.count(0x101b)).toBeLessThan(20);
+		const small = await get(
+			{
+				objects: movies,
+				operations: WITH_PARTS,
+				habit: parts((offset, length) => movie.subarray(offset, offset + Math.min(length, 65536))),
+			},
+			['M.MP4'],
+		);
+		expect(small.end).toMatchObject({ exitCode: 0 });
+		expect(Buffer.compare(await read('M.MP4'), movie)).toBe(0);
+	});
+
+	test('parts of a file without size: to its end, whatever its largest part is, and never beyond the card', async () => {
+		const operations = [...WITH_PARTS, 0x95c1];
+		const objects = [{ ...file(7, 'M.MP4', movie), size: 0xffffffff }];
+		/** Of the 64-bit operation: handle, offset low, offset high, length. */
+		const habit: Habit = ({ code, transactionId, params }, command) => {
+			if (code !== 0x95c1 && code !== 0x101b) return false;
+			const offset = params[1] as number;
+			const part = movie.subarray(offset, offset + 65536);
+			give(command, transactionId, part, [part.length]);
+			return true;
+		};
+		expect((await get({ objects, operations, habit }, ['M.MP4'])).end).toMatchObject({ exitCode: 0 });
+		expect(Buffer.compare(await read('M.MP4'), movie)).toBe(0);
+		await rm(join(dir, 'M.MP4'));
+		const endless: Habit = ({ code, transactionId, params }, command) => {
+			if (code === 0x1005) {
+				const card = {
+					storageType: 4,
+					filesystemType: 3,
+					accessCapability: 0,
+					freeSpace: 0n,
+					freeImages: 0,
+					description: '',
+					volumeLabel: '',
+				};
+				give(command, transactionId, encodeDataset(storageInfo, { ...card, maxCapacity: 3_000_000n }));
+				return true;
+			}
+			if (code !== 0x95c1 && code !== 0x101b) return false;
+			const part = new Uint8Array(params[code === 0x101b ? 2 : 3] as number);
+			give(command, transactionId, part, [part.length]);
+			return true;
+		};
+		const { end, stderr } = await get({ objects, operations, habit: endless }, ['M.MP4']);
+		expect(end).toMatchObject({ exitCode: 1 });
+		expect(stderr).toContain('larger than the card');
+	});
+
+	test('more than was asked for when an old .part is compared: not believed, and not read on', async () => {
+		await writeFile(join(dir, 'M.MP4.part'), movie.subarray(0, 200_000));
+		let first = true;
+		const { end } = await get(
+			{
+				objects: movies,
+				operations: WITH_PARTS,
+				habit: parts((offset, length) => {
+					const more = first ? 1_000_000 : 0;
+					first = false;
+					return movie.subarray(offset, offset + length + more);
+				}),
+			},
+			['M.MP4'],
+		);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(Buffer.compare(await read('M.MP4'), movie)).toBe(0);
+	});
+
+	test('a file that takes no more bytes is trouble here, in words', async () => {
+		const sink = new FileSink({ writev: async (buffers) => ({ bytesWritten: 0, buffers }) }, 0, () => {});
+		await sink.piece(new Uint8Array(1)).catch(() => {});
+		await expect(sink.flushed()).rejects.toBeInstanceOf(LocalTrouble);
 	});
 });
 

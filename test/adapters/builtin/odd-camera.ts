@@ -18,7 +18,7 @@ export interface OddObject {
 type Request = PacketOf<'operationRequest'>;
 
 /** Answers in the camera's place; `true` when it did. */
-type Habit = (request: Request, command: Line, event: Line) => boolean | Promise<boolean>;
+export type Habit = (request: Request, command: Line, event: Line) => boolean | Promise<boolean>;
 
 export interface OddOptions {
 	objects?: readonly OddObject[];
