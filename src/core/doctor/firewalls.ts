@@ -1,6 +1,6 @@
 /** What firewalls say of themselves, and how to open ports in each. */
 import { iptablesFate } from './iptables.ts';
-import { nftFate } from './nft.ts';
+import { nftFate, nftFates, nftObstacles } from './nft.ts';
 import type { Fate, Probe } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
 
@@ -103,11 +103,15 @@ export function readFirewalld(output: string, probes: readonly Probe[]): Firewal
 /** `nft list ruleset`. */
 export function readNft(ruleset: string, probes: readonly Probe[]): FirewallFacts {
 	const judged = judgePorts(probes, (probe) => nftFate(ruleset, probe));
-	const place = /^table (ip|inet) (\S+) \{(?:(?!^table )[\s\S])*?chain (\S+) \{\s*type filter hook input/m.exec(ruleset);
-	const command = [...judged.closed, ...judged.unsure]
-		.map(({ protocol, port }) => `sudo nft insert rule ${place?.[1]} ${place?.[2]} ${place?.[3]} ${protocol} dport ${port} accept`)
+	const shut = [...judged.closed, ...judged.unsure];
+	const command = probes
+		.filter((probe) => shut.some(({ protocol, port }) => protocol === probe.protocol && port === probe.port))
+		.flatMap((probe) =>
+			nftObstacles(ruleset, probe).map((chain) => `sudo nft insert rule ${chain} ${probe.protocol} dport ${probe.port} accept`),
+		)
 		.join(' && ');
-	return { name: 'nftables', state: place === null ? 'off' : 'on', ...judged, command };
+	const filters = probes.some((probe) => nftFates(ruleset, probe).length > 0);
+	return { name: 'nftables', state: filters ? 'on' : 'off', ...judged, command };
 }
 
 /** `iptables -S`. */

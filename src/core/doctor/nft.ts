@@ -2,38 +2,64 @@
 import { ruleOf } from './nft-rule.ts';
 import { type Chain, type Fate, fate, type Probe, type Rule } from './packet-filter.ts';
 
+/** What one base chain on the input hook does with a packet. */
+export interface ChainFate extends Fate {
+	/** As nft's commands name it: family, table, chain. */
+	chain: string;
+}
+
 /** What the rules do with a packet: every base chain on the input hook must let it through. */
 export function nftFate(ruleset: string, probe: Probe): Fate {
-	const fates = tablesOf(ruleset).flatMap((chains) =>
-		[...chains.values()].filter(({ policy }) => policy !== undefined).map((chain) => fate(chain, chains, probe)),
-	);
+	const fates = nftFates(ruleset, probe);
 	const dropped = fates.filter(({ verdict }) => verdict === 'drop');
 	if (dropped.length > 0) return { verdict: 'drop', sure: dropped.some(({ sure }) => sure) };
 	return { verdict: 'accept', sure: fates.every(({ sure }) => sure) };
 }
 
-/** The chains of each table that can see an IPv4 packet to this computer; those on the input hook have a policy. */
-function tablesOf(ruleset: string): Map<string, Chain>[] {
-	const tables: Map<string, Chain>[] = [];
+/** The chains that stand in a packet's way: those that drop it, or else those of which it cannot be told. */
+export function nftObstacles(ruleset: string, probe: Probe): string[] {
+	const fates = nftFates(ruleset, probe);
+	const dropping = fates.filter(({ verdict }) => verdict === 'drop');
+	return (dropping.length > 0 ? dropping : fates.filter(({ sure }) => !sure)).map(({ chain }) => chain);
+}
+
+/** What becomes of a packet in each base chain on the input hook; empty where there is none. */
+export function nftFates(ruleset: string, probe: Probe): ChainFate[] {
+	return tablesOf(ruleset).flatMap(({ table, chains }) =>
+		[...chains]
+			.filter(([, { policy }]) => policy !== undefined)
+			.map(([name, chain]) => ({ chain: `${table} ${name}`, ...fate(chain, chains, probe) })),
+	);
+}
+
+interface Table {
+	/** Family and name. */
+	table: string;
+	chains: Map<string, Chain>;
+}
+
+/** The tables whose chains can see an IPv4 packet to this computer; chains on the input hook have a policy. */
+function tablesOf(ruleset: string): Table[] {
+	const tables: Table[] = [];
 	const blocks: ('table' | 'chain' | 'other')[] = [];
 	let chain: { name: string; rules: Rule[] } | undefined;
 	for (const line of statements(ruleset)) {
-		const table = /^table (\S+) \S+ \{/.exec(line);
+		const table = /^table (\S+) (\S+) \{/.exec(line);
 		const opened = /^chain (\S+) \{/.exec(line);
 		if (table) {
 			blocks.push(['ip', 'inet'].includes(table[1] ?? '') ? 'table' : 'other');
-			if (blocks.at(-1) === 'table') tables.push(new Map());
+			if (blocks.at(-1) === 'table') tables.push({ table: `${table[1]} ${table[2]}`, chains: new Map() });
 		} else if (opened && blocks.at(-1) === 'table') {
 			blocks.push('chain');
 			chain = { name: opened[1] ?? '', rules: [] };
-			tables.at(-1)?.set(chain.name, { rules: chain.rules });
+			tables.at(-1)?.chains.set(chain.name, { rules: chain.rules });
 		} else if (line.endsWith('{')) blocks.push('other');
 		else if (line === '}') blocks.pop();
 		else if (blocks.at(-1) === 'chain' && chain) {
 			const base = /^type \S+ hook (\S+)/.exec(line);
 			if (!base) chain.rules.push(ruleOf(line));
 			else if (base[1] === 'input' && line.startsWith('type filter'))
-				tables.at(-1)?.set(chain.name, { rules: chain.rules, policy: /policy drop/.test(line) ? 'drop' : 'accept' });
+				tables.at(-1)?.chains.set(chain.name, { rules: chain.rules, policy: /policy drop/.test(line) ? 'drop' : 'accept' });
 		}
 	}
 	return tables;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readFirewalld, readMacFirewall, readUfw, readWindowsFirewall } from '../../../src/core/doctor/firewalls.ts';
+import { readFirewalld, readMacFirewall, readNft, readUfw, readWindowsFirewall } from '../../../src/core/doctor/firewalls.ts';
 import { iptablesFate } from '../../../src/core/doctor/iptables.ts';
 import { aNeighbour } from '../../../src/core/doctor/neighbour.ts';
 import { nftFate } from '../../../src/core/doctor/nft.ts';
@@ -54,6 +54,41 @@ describe('nft list ruleset', () => {
 		expect(nftFate(other + input('', 'accept') + input('udp dport 1900 drop', 'accept').replace('filter {', 'second {'), udp).verdict).toBe(
 			'drop',
 		);
+	});
+});
+
+describe('the command that opens nftables', () => {
+	const chain = (table: string, name: string, policy: string, rules = '') =>
+		`table ${table} {\n\tchain ${name} {\n\t\ttype filter hook input priority 0; policy ${policy};\n\t\t${rules}\n\t}\n}\n`;
+	const command = (ruleset: string) => readNft(ruleset, [udp, tcp]).command;
+
+	test('names the chain that blocks, not one that comes before it and accepts', () => {
+		const ruleset = chain('ip filter', 'INPUT', 'accept') + chain('inet filter', 'input', 'drop');
+		expect(command(ruleset)).toBe(
+			'sudo nft insert rule inet filter input udp dport 1900 accept && sudo nft insert rule inet filter input tcp dport 8043 accept',
+		);
+	});
+
+	test('names every chain that blocks, and for each port its own', () => {
+		const ruleset = chain('ip one', 'in', 'drop', 'udp dport 1900 accept') + chain('inet two', 'input', 'drop');
+		expect(command(ruleset)).toBe(
+			[
+				'sudo nft insert rule inet two input udp dport 1900 accept',
+				'sudo nft insert rule ip one in tcp dport 8043 accept',
+				'sudo nft insert rule inet two input tcp dport 8043 accept',
+			].join(' && '),
+		);
+	});
+
+	test('names the chain of which it cannot be told', () => {
+		const ruleset = chain('ip filter', 'INPUT', 'accept') + chain('inet filter', 'input', 'accept', 'ip saddr @bad drop');
+		expect(command(ruleset)).toContain('insert rule inet filter input udp dport 1900 accept');
+		expect(command(ruleset)).not.toContain('ip filter INPUT');
+	});
+
+	test('is empty where nothing is closed; without a chain for packets to this computer it is off', () => {
+		expect(readNft(chain('ip filter', 'INPUT', 'accept'), [udp, tcp])).toMatchObject({ state: 'on', command: '' });
+		expect(readNft('table ip nat {\n}\n', [udp, tcp])).toMatchObject({ state: 'off', command: '' });
 	});
 });
 
