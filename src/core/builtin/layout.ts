@@ -26,7 +26,9 @@ export function layout<T extends Located>(files: readonly T[], folders: boolean)
 	});
 	// No file may stand where a folder has to be.
 	const taken = new Set(wanted.flatMap((place) => place.slice(1).map((_, at) => key(place.slice(0, at + 1)))));
-	return files.map((file, at) => ({ file, to: untaken(wanted[at] as string[], taken) }));
+	/** Numbers below this are taken, of each wanted place: with many files of one name each would try them all. */
+	const next = new Map<string, number>();
+	return files.map((file, at) => ({ file, to: untaken(wanted[at] as string[], taken, next) }));
 }
 
 function inFolders(path: readonly string[]): string[] {
@@ -34,12 +36,13 @@ function inFolders(path: readonly string[]): string[] {
 	return inner.map(safeName);
 }
 
-function untaken(to: readonly string[], taken: Set<string>): readonly string[] {
+function untaken(to: readonly string[], taken: Set<string>, next: Map<string, number>): readonly string[] {
 	const folders = to.slice(0, -1);
-	for (let number = 1; ; number++) {
+	for (let number = next.get(key(to)) ?? 1; ; number++) {
 		const place = [...folders, numbered(to.at(-1) as string, number)];
 		if (taken.has(key(place))) continue;
 		taken.add(key(place));
+		next.set(key(to), number + 1);
 		return place;
 	}
 }

@@ -107,6 +107,20 @@ test('no file stands where a folder has to be', () => {
 	expect(places(['..', '../in.jpg'], true)).toEqual(['__~2', '__/in.jpg']);
 });
 
+test('tens of thousands of files of one name are numbered without trying all numbers for each', () => {
+	const to = layout(
+		Array.from({ length: 60_000 }, () => ({ path: ['DCIM', 'A.JPG'] })),
+		false,
+	).map((place) => place.to.join('/'));
+	expect(to.slice(0, 2)).toEqual(['A.JPG', 'A~2.JPG']);
+	expect(to.at(-1)).toBe('A~60000.JPG');
+	expect(new Set(to).size).toBe(60_000);
+});
+
+test('a number that a file has of itself is left to it, or passed over', () => {
+	expect(places(['1/A~2.JPG', '1/A.JPG', '1/A.JPG', '1/A.JPG'], true)).toEqual(['1/A~2.JPG', '1/A.JPG', '1/A~3.JPG', '1/A~4.JPG']);
+});
+
 test('no two files of one get go to the same place', () => {
 	const name = fc.string({ unit: fc.constantFrom('a', 'A', '/', '~', '2', '.', 'é', 'e\u0301'), maxLength: 4 });
 	fc.assert(
