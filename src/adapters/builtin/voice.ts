@@ -1,5 +1,5 @@
 /** How the built-in client speaks: on the terminal or the streams handed in, or as events only. */
-import { type Progress, progressLine, Rate } from '../../core/builtin/progress.ts';
+import { displayWidth, type Progress, progressLine, Rate } from '../../core/builtin/progress.ts';
 import type { Emit } from '../../core/events.ts';
 import { printable } from '../../core/text.ts';
 
@@ -93,7 +93,7 @@ function progressBar(io: BuiltinIo, now: () => number) {
 			const progress: Progress = { name: file.split('/').at(-1) ?? file, bytes, total, bytesPerSecond: rate.bytesPerSecond };
 			const line = progressLine(progress, io.columns());
 			const before = width;
-			width = line.length;
+			width = displayWidth(line);
 			io.stderr.write(`\r${line}${' '.repeat(Math.max(before - width, 0))}`);
 		},
 		over() {
