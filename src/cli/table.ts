@@ -1,6 +1,7 @@
 /** Every command and flag, as data: commander, the help, the check for misspellings and shell completion are made from it. */
 import { SIMULATE_FLAGS, SIMULATE_NOTES } from '../commands/simulate-flags.ts';
 import { POLICIES, TOOL_CHOICES } from '../core/profile.ts';
+import { PTPIP_PORT } from '../core/ptpip/port.ts';
 
 /** What a flag's value is; `cli/program.ts` checks it. */
 export type ValueKind = 'text' | 'file' | 'dir' | 'port' | 'seconds' | 'count' | 'interface' | 'profile' | 'model';
@@ -97,7 +98,7 @@ export const CAMERA_FLAGS: readonly Flag[] = [
 	{ long: 'unlock', value: 'WHEN', choices: POLICIES, description: 'give screen and keys back (default: auto, where CHDK can)' },
 	{ long: 'keepalive', value: 'WHEN', choices: POLICIES, description: 'keep the camera from timing out (default: auto)' },
 	{ long: 'camera', value: 'IPV4', description: 'only the camera at this address' },
-	{ long: 'camera-port', value: 'PORT', kind: 'port', default: '15740', description: "the camera's PTP/IP port", hidden: true },
+	{ long: 'camera-port', value: 'PORT', kind: 'port', default: String(PTPIP_PORT), description: "the camera's PTP/IP port", hidden: true },
 	{ long: 'reconnect', description: 'wait for the camera again whenever the session ends' },
 	{ long: 'dry-run', description: 'only print the command that would be run on the camera; nobody is answered and nothing is connected' },
 ];
@@ -106,7 +107,7 @@ export const CAMERA_FLAGS: readonly Flag[] = [
 const HOLD_FLAGS: readonly Flag[] = [
 	...CAMERA_FLAGS.filter(({ long }) => ['os', 'unlock', 'camera', 'camera-port'].includes(long)),
 	{ long: 'keepalive', value: 'HOW', description: 'auto, off, or seconds between two signs of life (default: auto)' },
-	{ long: 'listen', value: 'ADDR:PORT', description: 'where clients connect (default: 127.0.0.1:15740, or the next free port)' },
+	{ long: 'listen', value: 'ADDR:PORT', description: `where clients connect (default: 127.0.0.1:${PTPIP_PORT}, or the next free port)` },
 	{ long: 'allow-remote', description: 'let --listen be an address that others reach: everybody there can use the camera' },
 	{
 		long: 'pass-through',

@@ -3,6 +3,7 @@ import { builtinArgsProblem, parseCommand } from '../../core/builtin/arguments.t
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Emit, Event, Learnt } from '../../core/events.ts';
 import { guidOf } from '../../core/identity.ts';
+import { PTPIP_PORT } from '../../core/ptpip/port.ts';
 import { commandLine, printable } from '../../core/text.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
 import type { AttemptEnd, Client, Job } from '../../flows/ports.ts';
@@ -37,7 +38,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 		version,
 		describe: ({ address, port, args }) =>
 			commandLine('canon-wifi', ['connect', '--tool', 'builtin', '--camera', address, ...(args.length > 0 ? ['--', ...args] : [])]) +
-			(port === 15740 ? '' : ` # port ${port}`),
+			(port === PTPIP_PORT ? '' : ` # port ${port}`),
 		wantsTerminal: (args) => args.length === 0,
 		attempt,
 	};

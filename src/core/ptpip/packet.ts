@@ -6,14 +6,14 @@
 import { MalformedBytes, Reader, Writer } from '../wire/bytes.ts';
 import { type Field, guid, struct, u16, u32, u32s, u64, utf16z, type Value } from '../wire/fields.ts';
 
+export { PTPIP_PORT } from './port.ts';
+
 /** Bytes of the common header: u32 length, u32 type. */
 export const HEADER_BYTES = 8;
 /** Bytes of a Data or End Data packet before its payload: header and transaction id. */
 export const DATA_HEADER_BYTES = 12;
 /** Minor 0, major 1, as one u32 (bytes `00 00 01 00`). */
 export const PTPIP_1_0 = 0x0001_0000;
-/** TCP port of PTP-IP. */
-export const PTPIP_PORT = 15740;
 /** Value of Start Data's `total` when the length is not known beforehand. */
 export const UNKNOWN_TOTAL = 0xffff_ffff_ffff_ffffn;
 
