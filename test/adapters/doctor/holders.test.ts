@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { linuxHolders } from '../../../src/adapters/doctor/holders.ts';
 import { runProgram } from '../../../src/adapters/doctor/run-program.ts';
 import { tryTcp, tryUdp } from '../../../src/adapters/doctor/sockets.ts';
+import { skipUnless } from '../../skip.ts';
 
-const skip = process.platform !== 'linux';
+const skip = skipUnless(process.platform === 'linux', 'only Linux has /proc/net');
 
 test.skipIf(skip)('a UDP port is found with the process that has it, on IPv4 and IPv6', async () => {
 	const four = dgram.createSocket({ type: 'udp4', reuseAddr: false });

@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { descriptionServer, type Patience } from '../../../src/adapters/http/description-server.ts';
 import type { DescriptionOptions } from '../../../src/flows/ports.ts';
@@ -131,14 +131,23 @@ test('the slow and the silent are cut off', async () => {
 	expect(answers.map((answer) => answer.slice(0, 12))).toEqual(['HTTP/1.1 400', 'HTTP/1.1 400', 'HTTP/1.1 405']);
 });
 
-test('one that takes no answer and never hangs up is cut off', async () => {
-	await using ours = await server({}, { request: 5000, parting: 100 });
-	const socket = await connected(ours.port);
+test('one that has its answer and goes on sending is cut off', async () => {
+	await using ours = await server({}, { request: 60_000, parting: 50 });
+	// Half-open: it does not hang up when the server has, so that only being cut off ends it.
+	const socket = connect({ port: ours.port, host: '127.0.0.1', allowHalfOpen: true });
 	const closed = all(socket);
-	socket.pause();
 	socket.write('POST /desc.xml HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n');
 	const endless = setInterval(() => socket.write('5\r\nhello\r\n'), 5);
-	setTimeout(() => socket.resume(), 200).unref();
+	expect(await closed).toMatch(/^HTTP\/1\.1 405 /);
+	clearInterval(endless);
+});
+
+test('one that takes no answer and never hangs up is cut off', async () => {
+	await using ours = await server({}, { request: 60_000, parting: 50 });
+	const socket = connect({ port: ours.port, host: '127.0.0.1', allowHalfOpen: true }).pause();
+	const closed = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
+	const endless = setInterval(() => socket.write('5\r\nhello\r\n'), 5); // its own end shows when it writes
+	socket.write('POST /desc.xml HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n');
 	await closed;
 	clearInterval(endless);
 });

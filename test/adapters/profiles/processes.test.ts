@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { settingsFolderHere } from '../../../src/adapters/profiles/place.ts';
+import { skipUnless } from '../../skip.ts';
 import { type Ran, runProgram, settingsProgram } from './settings-process.ts';
 
 let folder: string;
@@ -64,7 +65,7 @@ describe('processes that start at once', () => {
 
 describe('a user without rights', () => {
 	const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
-	const skip = process.platform === 'win32';
+	const skip = skipUnless(process.platform !== 'win32', 'Windows has other rights than these');
 	let tell: string;
 	beforeAll(async () => {
 		tell = await settingsProgram(`
@@ -117,7 +118,8 @@ describe('a user without rights', () => {
 		const size = 'size=16k,mode=777';
 		const mounted =
 			process.getuid?.() === 0 && (await runProgram(['mount', '-t', 'tmpfs', '-o', size, 'canon-wifi-test', disk])).exitCode === 0;
-		if (!mounted) context.skip('only root on Linux can make a disk that small');
+		const why = 'only root on Linux can make a disk that small';
+		if (skipUnless(mounted, why)) context.skip(why);
 		try {
 			fs.mkdirSync(folder);
 			fs.chmodSync(folder, 0o777);
