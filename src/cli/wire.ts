@@ -13,6 +13,7 @@ import type { ProfilesCall, ProfilesDeps } from '../commands/profiles.ts';
 import type { SimulateDeps } from '../commands/simulate.ts';
 import type { Emit } from '../core/events.ts';
 import { uuidIn } from '../core/identity.ts';
+import { warningOfOthers } from '../flows/not-alone.ts';
 import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
 import type { Call } from './program.ts';
 import type { Signals } from './signals.ts';
@@ -92,6 +93,11 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 	}
 }
 
+/** Looks for other programs of ours that answer the same cameras, when this one does. */
+function withWarningOfOthers(emit: Emit): Emit {
+	return warningOfOthers(emit, async (place) => (await import('../adapters/doctor/other-answerers.ts')).otherAnswerers(place));
+}
+
 /** What answering needs; nothing of it loads a library that takes long. */
 async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps, 'tools' | 'profiles' | 'holds'>> {
 	const [{ ssdpResponder }, { descriptionServer }, { systemNetworks }, { systemClock }] = await Promise.all([
@@ -102,6 +108,7 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 	]);
 	return {
 		...basics(around),
+		emit: withWarningOfOthers(around.emit),
 		clock: systemClock,
 		networks: systemNetworks(),
 		responder: ssdpResponder(),
@@ -155,7 +162,7 @@ async function holds(call: Call): Promise<Holds> {
 
 type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'runCommand' | 'view' | 'emit' | 'asking'>;
 
-async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, asking, clock }: Deps): Promise<HoldDepsHere> {
+async function holdDeps(call: Call, { emit, facts, signals }: Surroundings, { asking, clock }: Deps): Promise<HoldDepsHere> {
 	const [{ sharing }, { runCommand }, { liveHold }] = await Promise.all([
 		import('../adapters/hold/share.ts'),
 		import('../adapters/tools/command.ts'),
@@ -166,7 +173,7 @@ async function holdDeps(call: Call, { facts, signals }: Surroundings, { emit, as
 			? liveHold({ write: (text) => process.stderr.write(text), columns: () => process.stderr.columns || 80, now: clock.now, tell: emit })
 			: undefined;
 	return {
-		emit: live?.emit ?? emit,
+		emit: withWarningOfOthers(live?.emit ?? emit),
 		asking: async (ask) => {
 			const goOn = live?.still();
 			return asking(ask).finally(() => goOn?.());

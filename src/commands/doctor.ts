@@ -90,7 +90,7 @@ async function examineNetwork(
 	]);
 	return [
 		...routeRow(route, all, network),
-		ssdpRow(udp, ssdpPort),
+		ssdpRow(udp, ssdpPort, network.address),
 		...multicast,
 		httpRow(tcp, descPort, call.descPort !== undefined),
 		...firewallRows(firewalls, system.platform),

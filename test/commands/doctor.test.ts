@@ -103,6 +103,29 @@ describe('UDP 1900', () => {
 		expect(row('UDP 1900')?.next).toContain('sudo canon-wifi doctor');
 	});
 
+	test('another canon-wifi on the same address is a warning, and one on another network is none', async () => {
+		const other = (address: string) => [
+			{ pid: 77, program: 'node canon-wifi', address: '0.0.0.0', answersCameras: true as const },
+			{ pid: 77, program: 'node canon-wifi', address, answersCameras: true as const },
+		];
+		const here = await examined({ udp: { holders: other('192.168.1.20') } });
+		expect(here).toMatchObject({ exitCode: 0, found: { warnings: 1 } });
+		expect(here.row('UDP 1900')).toMatchObject({
+			state: 'warn',
+			text: 'Another canon-wifi (process 77) already answers cameras here, on 192.168.1.20.',
+		});
+		expect((await examined({ udp: { holders: other('10.0.0.5') } })).row('UDP 1900')?.state).toBe('ok');
+	});
+
+	test('a program with several sockets is named once; programs that cannot be told apart each', async () => {
+		const gupnp = { pid: 7, program: 'gupnp' };
+		const foreign = { pid: null, program: null, address: '0.0.0.0' };
+		const holders = [{ ...gupnp, address: '0.0.0.0' }, foreign, { ...gupnp, address: '192.168.1.20' }];
+		expect((await examined({ udp: { holders } })).row('UDP 1900')?.text).toBe(
+			'Shared with gupnp (process 7, on 0.0.0.0 and 192.168.1.20) and a program of another user (on 0.0.0.0), which is fine.',
+		);
+	});
+
 	test('shared is fine', async () => {
 		const { exitCode, row } = await examined({ udp: { holders: [{ pid: 7, program: 'gupnp', address: '0.0.0.0' }] } });
 		expect(exitCode).toBe(0);

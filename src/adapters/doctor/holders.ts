@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Holder } from '../../core/doctor/facts.ts';
-import { readLsof, readNetstat, readProcNet, readTasklist } from '../../core/doctor/holders.ts';
+import { answersCameras, readLsof, readNetstat, readProcNet, readTasklist } from '../../core/doctor/holders.ts';
 import type { RunProgram } from './run-program.ts';
 
 export interface HolderSearch {
@@ -24,7 +24,9 @@ export function linuxHolders(protocol: 'udp' | 'tcp', port: number, proc = '/pro
 	const owners = sockets.length === 0 ? new Map<string, number>() : ownersOf(new Set(sockets.map(({ inode }) => inode)), proc);
 	const holders = sockets.map(({ inode, address }) => {
 		const pid = owners.get(inode);
-		return { pid: pid ?? null, program: pid === undefined ? null : programOf(pid, proc), address };
+		if (pid === undefined) return { pid: null, program: null, address };
+		const answers = answersCameras(commandLineOf(pid, proc));
+		return { pid, program: programOf(pid, proc), address, ...(answers && { answersCameras: true as const }) };
 	});
 	return { holders, blind: null };
 }
@@ -42,8 +44,12 @@ function ownersOf(inodes: ReadonlySet<string>, proc: string): Map<string, number
 	return owners;
 }
 
+function commandLineOf(pid: number, proc: string): string[] {
+	return (textOf(path.join(proc, String(pid), 'cmdline')) ?? '').split('\0');
+}
+
 function programOf(pid: number, proc: string): string | null {
-	const [program = '', script = ''] = (textOf(path.join(proc, String(pid), 'cmdline')) ?? '').split('\0');
+	const [program = '', script = ''] = commandLineOf(pid, proc);
 	const name = path.basename(program);
 	// `node` or `python3` says little; the script that it runs says more.
 	if (/^(?:node|python|perl|ruby|java|sh|bash)[\d.]*$/.test(name) && script !== '' && !script.startsWith('-'))

@@ -26,8 +26,13 @@ export async function present(call: Call, facts: TerminalFacts, conversation: bo
 	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;
 	const { asking, ...shown } = interruptible(await shownBy(call, facts, conversation));
 	const presenter = file === undefined ? shown : both(shown, file);
+	let over = false;
 	return {
-		on: (event) => presenter.on(event),
+		on: (event) => {
+			if (over) return; // the result is the last word, whatever is found out after it
+			over = event.type === 'result';
+			presenter.on(event);
+		},
 		asking,
 		close: async () => presenter.close(),
 	};

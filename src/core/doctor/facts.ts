@@ -9,6 +9,8 @@ export interface Holder {
 	program: string | null;
 	/** Address it is bound to; `0.0.0.0` and `::` are all. */
 	address: string;
+	/** It is a canon-wifi that answers cameras. Told on Linux alone. */
+	answersCameras?: true;
 }
 
 export interface PortFacts {

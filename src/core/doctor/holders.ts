@@ -1,6 +1,17 @@
 /** Reads who has a port open, from what each system tells. */
 import type { Holder } from './facts.ts';
 
+/** Commands that answer cameras. */
+const ANSWERING = ['pair', 'connect', 'hold', 'serve'];
+
+/** Whether this command line (`/proc/N/cmdline`, taken apart) is that of a canon-wifi that answers cameras. */
+export function answersCameras(argv: readonly string[]): boolean {
+	const own = argv.findIndex((word) => /(?:^|[\\/])canon-wifi(?:\.mjs)?$/.test(word));
+	if (own < 0 || own > 4) return false; // an interpreter and a few options of its own may stand before it
+	const end = argv.indexOf('--', own);
+	return argv.slice(own + 1, end < 0 ? undefined : end).some((word) => ANSWERING.includes(word));
+}
+
 /** One socket of `/proc/net/udp`, `udp6`, `tcp` or `tcp6`. */
 export interface ProcSocket {
 	address: string;

@@ -47,10 +47,18 @@ export function routeRow(route: string | undefined, networks: readonly NetworkIn
 }
 
 /** UDP 1900: may be shared, unless somebody does not share. */
-export function ssdpRow({ holders, blind, refused }: PortFacts, port: number): Row {
+export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, address: string): Row {
 	const topic = `UDP ${port}`;
 	const others = holderWords(holders);
 	if (refused === null) {
+		const rival = holders.find((holder) => holder.answersCameras === true && holder.address === address);
+		if (rival !== undefined)
+			return row(
+				topic,
+				'warn',
+				`Another canon-wifi (process ${rival.pid}) already answers cameras here, on ${address}.`,
+				'Stop it before you start another one: a camera takes whichever answers first.',
+			);
 		if (holders.length === 0)
 			return row(topic, 'ok', blind === null ? 'Free.' : `Can be opened (who else has it cannot be looked at: ${blind}).`);
 		return row(topic, 'ok', `Shared with ${others}, which is fine.`);
@@ -83,10 +91,16 @@ export function httpRow({ holders, blind, refused }: PortFacts, port: number, as
 	return row(topic, 'info', `Held by ${who}; the next free port would be used.`);
 }
 
+/** Each program once, with all the addresses on which it has the port. */
 function holderWords(holders: readonly Holder[]): string {
-	const words = holders.map(({ pid, program, address }) =>
-		pid === null ? `a program of another user (on ${address})` : `${printable(program ?? 'a program')} (process ${pid}, on ${address})`,
-	);
+	const programs = new Map<number | Holder, readonly Holder[]>();
+	for (const holder of holders) programs.set(holder.pid ?? holder, [...(programs.get(holder.pid ?? holder) ?? []), holder]);
+	const words = [...programs.values()].map(([first, ...more]) => {
+		const on = [...new Set([first, ...more].map((holder) => holder?.address))].join(' and ');
+		return first?.pid == null
+			? `a program of another user (on ${on})`
+			: `${printable(first.program ?? 'a program')} (process ${first.pid}, on ${on})`;
+	});
 	return [...new Set(words)].join(' and ');
 }
 

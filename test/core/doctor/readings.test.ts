@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readLsof, readNetstat, readProcNet, readTasklist } from '../../../src/core/doctor/holders.ts';
+import { answersCameras, readLsof, readNetstat, readProcNet, readTasklist } from '../../../src/core/doctor/holders.ts';
 import { readProcRoute, readRouteGet, readRoutePrint } from '../../../src/core/doctor/routes.ts';
 
 test('/proc/net/udp and udp6: little-endian words', () => {
@@ -48,4 +48,22 @@ test('the default route: the smallest metric, and a VPN that takes the two halve
 			'          0.0.0.0          0.0.0.0      192.168.1.1     192.168.1.20     35\r\n          0.0.0.0          0.0.0.0         On-link         10.8.0.2      5\r\n',
 		),
 	).toBe('10.8.0.2');
+});
+
+test('a command line of ours that answers cameras, and those that do not', () => {
+	const says = (line: string) => answersCameras(`${line}\0`.replaceAll(' ', '\0').split('\0'));
+	for (const line of [
+		'node /usr/bin/canon-wifi serve 10.0.0.1',
+		'/usr/bin/node --no-warnings /opt/x/bin/canon-wifi.mjs --json connect studio',
+		'canon-wifi hold -- sh',
+	])
+		expect(says(line), line).toBe(true);
+	for (const line of [
+		'node /usr/bin/canon-wifi simulate',
+		'node /usr/bin/canon-wifi doctor',
+		'node server.mjs serve',
+		'vi /home/me/canon-wifi.md',
+		'node /usr/bin/canon-wifi simulate -- serve',
+	])
+		expect(says(line), line).toBe(false);
 });
