@@ -172,9 +172,20 @@ export function jobFor(
 	};
 }
 
-/** Whom to take for the camera. Throws `notIpv4`. */
-export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profile | undefined): Wanted {
-	if (flags.camera === undefined) return { mac: profile?.mac ?? null };
+/**
+ * Whom to take for the camera: by --camera, else by the profile's MAC. `others`: saved cameras that are not to be taken
+ * for a profile about whose camera something is known. Throws `notIpv4`.
+ */
+export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profile | undefined, others: readonly Profile[] = []): Wanted {
+	if (flags.camera === undefined) {
+		const mac = profile?.mac ?? null;
+		if (profile === undefined || (mac === null && profile.serial === null)) return { mac };
+		// The same camera may be saved under two names.
+		const not = others
+			.filter(({ serial }) => serial === null || serial !== profile.serial)
+			.flatMap((one) => (one.mac === null ? [] : [one.mac]));
+		return { mac, not: not.filter((one) => one !== mac) };
+	}
 	requireIpv4(flags.camera, '--camera');
 	return { address: flags.camera };
 }

@@ -24,7 +24,7 @@ import {
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
-import { isSameCamera, remembered } from './remember.ts';
+import { isOtherCamera, isSameCamera, remembered } from './remember.ts';
 
 export interface ConnectCall {
 	profile: string | undefined;
@@ -47,7 +47,8 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	const { flags } = call;
 	const profile = profileToUse(call.profile, deps);
 	const args = call.args.length > 0 ? call.args : (profile?.toolArgs ?? []);
-	const wanted = wantedCamera(flags, profile);
+	const others = call.profile === undefined ? [] : deps.profiles.list().filter(({ id }) => id !== call.profile);
+	const wanted = wantedCamera(flags, profile, others);
 	const client = await clientFor(flags, profile, args, deps);
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [profile?.name, identity.name], deps);
@@ -78,10 +79,26 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 			onConnected: (camera, learnt) => {
 				used = keep(used, call.profile !== undefined, camera, learnt, deps);
 			},
+			onOther: ({ address, mac }) =>
+				tellOther(
+					profile,
+					others.find((one) => one.mac === mac),
+					address,
+					deps,
+				),
 			onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
 		},
 	);
 	return outcomeOf(ended, tool, args);
+}
+
+function tellOther(profile: Profile | undefined, other: Profile | undefined, address: string, deps: Pick<Deps, 'emit'>): void {
+	deps.emit({
+		type: 'warning',
+		code: 'otherCamera',
+		message: `The camera at ${address} is "${other?.id ?? ''}", not "${profile?.id ?? ''}", so it is left alone.`,
+		next: `Run \`canon-wifi connect ${other?.id ?? ''}\` for it, or take it all the same with --camera ${address}.`,
+	});
 }
 
 /** The camera that a running hold has, if it is the one that is meant. Throws `noHold` when it must be. */
@@ -120,10 +137,15 @@ function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job
 /** Saves what was learnt in the profile, if this is its camera. */
 export function keep(profile: Profile | undefined, named: boolean, camera: Found, learnt: Learnt, deps: Deps): Profile | undefined {
 	const saved = deps.profiles.list();
-	const mine = saved.find((one) => isSameCamera(one, camera, learnt)) ?? (named || isBlank(profile) ? profile : undefined);
+	const other = named && profile !== undefined && isOtherCamera(profile, camera, learnt);
+	const same =
+		profile !== undefined && isSameCamera(profile, camera, learnt) ? profile : saved.find((one) => isSameCamera(one, camera, learnt));
+	const mine = same ?? ((named && !other) || isBlank(profile) ? profile : undefined);
+	if (profile !== undefined && named && mine?.id !== profile.id) {
+		const but = mine === undefined ? ', and nothing of it was saved' : ` but that of "${mine.id}"`;
+		deps.emit({ type: 'warning', code: 'otherCamera', message: `This is not the camera of "${profile.id}"${but}.` });
+	}
 	if (mine === undefined) return profile;
-	if (profile !== undefined && named && mine.id !== profile.id)
-		deps.emit({ type: 'warning', code: 'otherCamera', message: `This is not the camera of "${profile.id}" but that of "${mine.id}".` });
 	const now = remembered(mine, camera, learnt, deps.clock.date());
 	try {
 		deps.profiles.save(now);

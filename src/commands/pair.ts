@@ -7,12 +7,12 @@ import { type Profile, profileIdProblem, type ToolChoice } from '../core/profile
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { HINTS } from '../core/sightings.ts';
 import { Stopped } from '../core/stopped.ts';
-import { commandLine } from '../core/text.ts';
+import { commandLine, printable } from '../core/text.ts';
 import { connect } from '../flows/connecting.ts';
 import type { Client } from '../flows/ports.ts';
 import type { Found } from '../flows/watching.ts';
 import { choosing } from './ask/network.ts';
-import { askName, askOldUuid, askTool, greet, settleNetwork, sumUp } from './ask/pair.ts';
+import { askName, askOldUuid, askOtherName, askTool, greet, settleNetwork, sumUp } from './ask/pair.ts';
 import {
 	answeringRequest,
 	type CameraFlags,
@@ -29,7 +29,7 @@ import {
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
 import { Reads } from './reads.ts';
-import { profileFor, remembered } from './remember.ts';
+import { freeId, isOtherCamera, isSameCamera, profileFor, remembered } from './remember.ts';
 
 export interface PairCall {
 	profile: string | undefined;
@@ -89,17 +89,18 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 					const text = `On the camera, choose "${settled.name}" and press SET, then wait for "Connected to device".`;
 					deps.emit({ type: 'instruction', step: 'pressSet', text });
 					if (settled.client !== null) return;
-					saved = save(id, found, null, settled, flags, deps);
+					saved = await saveNamed(id, found, null, settled, flags, deps);
 					await reads.again(found.address, deps);
 				},
-				// Saved at once: whatever happens after this, the camera is known.
+				// Saved at once: whatever happens after this, the camera is known. Unless its name is another camera's.
 				onConnected: (found, facts) => {
-					saved = save(id, found, facts, settled, flags, deps);
+					if (settled.before === undefined || !isOtherCamera(settled.before, found, facts))
+						saved = save(id, found, facts, settled, flags, deps);
 				},
 				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
 			},
 		);
-		saved ??= save(id, camera, learnt, settled, flags, deps);
+		saved ??= await saveNamed(id, camera, learnt, settled, flags, deps);
 		await tellEnd(saved, settled, flags, deps);
 		return { exitCode: EXIT.done, found: { profile: saved.id } };
 	} catch (error) {
@@ -168,6 +169,36 @@ function menuSteps(name: string): string {
 	].join('\n');
 }
 
+/** Saves it, but never in place of another camera unless a person wants that. Throws `usage` where nobody can be asked. */
+async function saveNamed(
+	id: string | undefined,
+	camera: Found,
+	learnt: Learnt | null,
+	settled: Settled,
+	flags: PairCall['flags'],
+	deps: Deps,
+): Promise<Profile> {
+	const { before } = settled;
+	if (id === undefined || before === undefined || !isOtherCamera(before, camera, learnt))
+		return save(id, camera, learnt, settled, flags, deps);
+	const saved = deps.profiles.list();
+	const same = saved.find((profile) => isSameCamera(profile, camera, learnt));
+	if (deps.conversation) {
+		const taken = saved.filter((profile) => profile !== same).map((profile) => profile.id);
+		const name = await deps.asking(() => askOtherName(id, same?.id ?? freeId(learnt?.model ?? null, saved), taken));
+		return save(name, camera, learnt, settled, flags, deps);
+	}
+	const known = [before.model, before.serial === null ? before.mac : `serial ${before.serial}`].filter((part) => part !== null);
+	throw new CanonWifiError('usage', {
+		problem: `"${id}" is another camera (${printable(known.join(', '))}), so this one was not saved.`,
+		next:
+			same === undefined
+				? `Pair it under another name, or forget the other one first: \`canon-wifi profiles remove ${id}\`.`
+				: `This one is saved as "${same.id}": \`canon-wifi connect ${same.id}\` uses it.`,
+	});
+}
+
+/** Saves it under this name, whatever was there; without one under its own, or a new one. */
 function save(
 	id: string | undefined,
 	camera: Found,
@@ -177,7 +208,9 @@ function save(
 	deps: Deps,
 ): Profile {
 	const now = deps.clock.date();
-	const base = profileFor(id, deps.profiles.list(), camera, learnt, now);
+	// What was saved of another camera is of no use to this one.
+	const saved = deps.profiles.list().filter((profile) => profile.id !== id || !isOtherCamera(profile, camera, learnt));
+	const base = profileFor(id, saved, camera, learnt, now);
 	const profile: Profile = {
 		...remembered(base, camera, learnt, now),
 		os: flags.os !== undefined && flags.os !== 'auto' ? flags.os : (learnt?.os ?? base.os),

@@ -36,13 +36,24 @@ export function isSameCamera(profile: Profile, camera: Found, learnt: Learnt | n
 	return profile.mac !== null && profile.mac === camera.mac;
 }
 
+/** Whether they are certainly two cameras: by serial numbers, else by MACs, where both are known. */
+export function isOtherCamera(profile: Profile, camera: Found, learnt: Learnt | null): boolean {
+	if (profile.serial !== null && learnt?.serial != null) return profile.serial !== learnt.serial;
+	return profile.mac !== null && camera.mac !== null && profile.mac !== camera.mac;
+}
+
+/** A name that no saved camera has, made from the model. */
+export function freeId(model: string | null, saved: readonly Profile[]): string {
+	const wish = idFromModel(model);
+	let free = wish;
+	for (let n = 2; saved.some((profile) => profile.id === free); n++) free = `${wish}-${n}`;
+	return free;
+}
+
 /** The profile to save a new pairing under: the named one, the one of this very camera, or a new one with a free name. */
 export function profileFor(id: string | undefined, saved: readonly Profile[], camera: Found, learnt: Learnt | null, now: Date): Profile {
 	if (id !== undefined) return saved.find((profile) => profile.id === id) ?? newProfile(id, now);
 	const same = saved.find((profile) => isSameCamera(profile, camera, learnt));
 	if (same !== undefined) return same;
-	const wish = idFromModel(learnt?.model ?? null);
-	let free = wish;
-	for (let n = 2; saved.some((profile) => profile.id === free); n++) free = `${wish}-${n}`;
-	return newProfile(free, now);
+	return newProfile(freeId(learnt?.model ?? null, saved), now);
 }

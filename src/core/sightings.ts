@@ -70,6 +70,8 @@ export interface Wanted {
 	address?: string;
 	/** The profile's MAC. */
 	mac?: string | null;
+	/** MACs of other saved cameras, when one of them is not meant. */
+	not?: readonly string[];
 }
 
 /**
@@ -87,6 +89,7 @@ function namesItselfOtherwise(userAgent: string | null): boolean {
 export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean {
 	if (wanted.address !== undefined)
 		return sighting.address === wanted.address && (sighting.searchedRootDevice || sighting.descriptionReads > 0);
+	if (isOther(sighting, wanted)) return false;
 	if (isWanted(sighting, wanted)) return sighting.searchedRootDevice || sighting.descriptionReads > 0;
 	if (sighting.descriptionReads === 0 || !sighting.searchedRootDevice) return false;
 	// A Canon printer has a Canon MAC too, so the word of the User-Agent stands even then, if it names a PC.
@@ -98,6 +101,11 @@ export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean 
 /** Whether this is the very camera of the profile. */
 export function isWanted(sighting: Sighting, wanted: Wanted): boolean {
 	return wanted.mac != null && sighting.mac === wanted.mac;
+}
+
+/** Whether this is another saved camera than the one that is meant. */
+export function isOther(sighting: Sighting, { address, mac, not = [] }: Wanted): boolean {
+	return address === undefined && sighting.mac !== null && sighting.mac !== mac && not.includes(sighting.mac);
 }
 
 /** Milliseconds after the first sufficient sighting in which a second one makes it a question. */

@@ -39,6 +39,8 @@ export interface ConnectingHooks {
 	onCamera?(camera: Found): Promise<void> | void;
 	/** The client is connected; called before its `connected` event is told. */
 	onConnected?(camera: Found, learnt: Learnt): void;
+	/** Another saved camera came than the one that is meant; it is left alone. */
+	onOther?(other: { address: string; mac: string | null }): void;
 	/** Nothing has been found for a while. */
 	onMissing?(hint: Hint): void;
 }
@@ -102,7 +104,7 @@ async function findCamera(
 		if (!done.signal.aborted && !signal.aborted) hooks.onMissing?.(watch.hint);
 	})();
 	try {
-		return await watch.camera(request.wanted, limitMs, signal);
+		return await watch.camera(request.wanted, limitMs, signal, hooks.onOther);
 	} finally {
 		done.abort();
 		await hinting;

@@ -7,6 +7,7 @@ import {
 	couldBeCamera,
 	HINTS,
 	type Hint,
+	isOther,
 	judgeSightings,
 	missing,
 	type Seen,
@@ -95,15 +96,21 @@ export class CameraWatch {
 	}
 
 	/**
-	 * Waits for the camera. Throws `noCamera` after `limitMs`, `severalCameras` when nobody can be asked which.
+	 * Waits for the camera; tells `onOther` of each saved camera that came instead, once. Throws `noCamera` after `limitMs`, `severalCameras` when nobody can be asked which.
 	 * When the signal is aborted it throws the signal's reason.
 	 */
-	async camera(wanted: Wanted, limitMs: number, signal: AbortSignal): Promise<Found> {
+	async camera(wanted: Wanted, limitMs: number, signal: AbortSignal, onOther: (other: Sighting) => void = () => {}): Promise<Found> {
 		const { clock, choose } = this.#ports;
 		const start = clock.now();
+		const told = new Set<string | null>();
 		for (;;) {
 			signal.throwIfAborted();
 			const now = clock.now();
+			for (const seen of this.#sightings.values())
+				if (isOther(seen, wanted) && couldBeCamera(seen) && !told.has(seen.mac)) {
+					told.add(seen.mac);
+					onOther(seen);
+				}
 			const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, now);
 			if ('camera' in verdict) return found(verdict.camera, verdict.because);
 			if ('ask' in verdict) {

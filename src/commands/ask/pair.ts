@@ -4,7 +4,7 @@ import type { NetworkChoice } from '../../core/choosing-network.ts';
 import { judgeName } from '../../core/identity.ts';
 import type { ToolId } from '../../core/names.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
-import type { ToolChoice } from '../../core/profile.ts';
+import { profileIdProblem, type ToolChoice } from '../../core/profile.ts';
 import { wrap } from '../../core/table.ts';
 import { printable } from '../../core/text.ts';
 import type { ToolFinding } from '../../flows/ports.ts';
@@ -47,6 +47,35 @@ export async function askOldUuid(file: string): Promise<boolean> {
 	const { confirm } = await import('@clack/prompts');
 	return answered(
 		confirm({ message: `Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?` }),
+	);
+}
+
+/**
+ * Under which name a camera is saved when the wanted one is that of another camera: a new name, or the wanted one after
+ * all. `free`: a suggestion; `taken`: all names that are in use.
+ */
+export async function askOtherName(wanted: string, free: string, taken: readonly string[]): Promise<string> {
+	const { select, text } = await import('@clack/prompts');
+	const how = await answered(
+		select({
+			message: `"${wanted}" is another camera. How shall this one be saved?`,
+			options: [
+				{ value: 'other', label: 'under another name' },
+				{ value: 'over', label: `as "${wanted}"`, hint: 'the other camera is forgotten' },
+			],
+		}),
+	);
+	if (how === 'over') return wanted;
+	return answered(
+		text({
+			message: 'Name of this camera?',
+			initialValue: free,
+			validate: (value) => {
+				const problem = profileIdProblem(value ?? '');
+				if (problem !== undefined) return `That cannot be a name: ${problem}.`;
+				return taken.includes(value ?? '') ? 'That is the name of another camera.' : undefined;
+			},
+		}),
 	);
 }
 

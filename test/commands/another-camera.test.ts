@@ -1,0 +1,173 @@
+/** A profile stays the camera's that it was made for. */
+import fs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { run as connect } from '../../src/commands/connect.ts';
+import type { Deps } from '../../src/commands/deps.ts';
+import { run as pair } from '../../src/commands/pair.ts';
+import type { Event, Learnt } from '../../src/core/events.ts';
+import { newProfile, type Profile } from '../../src/core/profile.ts';
+import type { Client } from '../../src/flows/ports.ts';
+import { world } from '../flows/world.ts';
+import { savedSettings } from './saved.ts';
+
+const ONE = { mac: '2c:9e:fc:00:00:01', serial: '111', address: '192.168.1.41' };
+const TWO = { mac: '2c:9e:fc:00:00:02', serial: '222', address: '192.168.1.42' };
+const flags = { maxAge: 900, ssdpPort: 1900, timeout: 60, timeoutGiven: true };
+
+let settings: ReturnType<typeof savedSettings>;
+beforeEach(() => {
+	settings = savedSettings();
+});
+afterEach(() => fs.rmSync(settings.home, { recursive: true, force: true }));
+
+const known = (id: string, camera: { mac: string | null; serial: string | null }): Profile => ({
+	...newProfile(id, new Date(0)),
+	model: 'Canon PowerShot OLD',
+	mac: camera.mac,
+	serial: camera.serial,
+	os: 'vxworks',
+});
+
+/** Everything that a command is given, on a network where the cameras come that are told to. */
+function surroundings() {
+	const here = world();
+	const asked: string[] = [];
+	const client: Client = {
+		tool: 'builtin',
+		path: null,
+		version: '1',
+		describe: (job) => job.address,
+		wantsTerminal: () => false,
+		attempt: async ({ address }, emit) => {
+			asked.push(address);
+			const learnt: Learnt = {
+				model: 'Canon PowerShot NEW',
+				serial: address === ONE.address ? '111' : '222',
+				firmware: null,
+				chdk: null,
+				os: null,
+			};
+			emit({ type: 'connected', tool: 'builtin', address, ...learnt });
+			return { outcome: 'session', exitCode: 0, signal: null, learnt };
+		},
+	};
+	const deps: Deps = {
+		...settings.deps,
+		...here.ports,
+		emit: here.emit,
+		asking: (ask) => ask(),
+		columnsNow: () => 80,
+		conversation: false,
+		terminal: false,
+		signal: new AbortController().signal,
+		hostname: 'studio',
+		tools: {
+			client: async () => client,
+			find: async () => ({ tool: 'builtin', state: 'usable', path: null, version: null, note: '', next: '' }),
+		},
+		holds: { list: async () => [] } as unknown as Deps['holds'],
+		oldUuidFile: () => undefined,
+	};
+	const comes = async ({ mac, address }: { mac: string | null; address: string }) => {
+		await here.clock.advance(0);
+		if (mac !== null) here.state.macs.set(address, mac);
+		here.cameraAppears(address);
+		await here.clock.advance(1500);
+	};
+	const warnings = () => here.events.filter((event): event is Extract<Event, { type: 'warning' }> => event.type === 'warning');
+	return { ...here, deps, asked, comes, warnings };
+}
+
+describe('pair with the name of a saved camera', () => {
+	const serials = () => settings.deps.profiles.list().map(({ id, serial, mac }) => [id, serial, mac]);
+
+	test.each([ONE.mac, null])('another camera is refused, and what is saved stays as it was (MAC %s)', async (mac) => {
+		const { deps, comes } = surroundings();
+		settings.deps.profiles.save(known('one', { ...ONE, mac }));
+		const ending = pair({ profile: 'one', flags }, deps);
+		ending.catch(() => {});
+		await comes(TWO);
+		await expect(ending).rejects.toMatchObject({
+			code: 'usage',
+			exitCode: 64,
+			message: expect.stringContaining('"one" is another camera (Canon PowerShot OLD, serial 111)'),
+			next: expect.stringContaining('canon-wifi profiles remove one'),
+		});
+		expect(serials()).toEqual([['one', '111', mac]]);
+	});
+
+	test('that this camera has a name already is told', async () => {
+		const { deps, comes } = surroundings();
+		settings.deps.profiles.save(known('one', ONE));
+		settings.deps.profiles.save(known('two', TWO));
+		const ending = pair({ profile: 'one', flags }, deps);
+		ending.catch(() => {});
+		await comes(TWO);
+		await expect(ending).rejects.toMatchObject({ next: expect.stringContaining('canon-wifi connect two') });
+	});
+
+	test('without a tool the MAC tells', async () => {
+		const { deps, comes } = surroundings();
+		settings.deps.profiles.save(known('one', ONE));
+		const ending = pair({ profile: 'one', flags: { ...flags, tool: 'none' } }, deps);
+		ending.catch(() => {});
+		await comes(TWO);
+		await expect(ending).rejects.toMatchObject({ exitCode: 64 });
+		expect(serials()).toEqual([['one', '111', ONE.mac]]);
+	});
+
+	test('the same camera is paired anew, and so is one of which nothing was known', async () => {
+		for (const before of [ONE, { mac: null, serial: null }]) {
+			const { deps, comes } = surroundings();
+			settings.deps.profiles.save(known('one', before));
+			const ending = pair({ profile: 'one', flags }, deps);
+			await comes(ONE);
+			expect(await ending).toMatchObject({ exitCode: 0 });
+			expect(serials()).toEqual([['one', '111', ONE.mac]]);
+		}
+	});
+});
+
+describe('connect with the name of a saved camera', () => {
+	test('another saved camera is left alone, told once, and the right one is taken when it comes', async () => {
+		const { deps, comes, asked, warnings } = surroundings();
+		settings.deps.profiles.save(known('one', ONE));
+		settings.deps.profiles.save(known('two', TWO));
+		const ending = connect({ profile: 'two', flags, args: ['info'] }, deps);
+		await comes(ONE);
+		await comes(ONE);
+		expect(asked).toEqual([]);
+		expect(warnings().map(({ code, message }) => [code, message])).toEqual([
+			['otherCamera', 'The camera at 192.168.1.41 is "one", not "two", so it is left alone.'],
+		]);
+		await comes(TWO);
+		expect(await ending).toMatchObject({ exitCode: 0 });
+		expect(asked).toEqual([TWO.address]);
+	});
+
+	test('unless --camera names it, or nothing is known of its MAC', async () => {
+		for (const [more, camera] of [
+			[{ camera: ONE.address }, ONE],
+			[{}, { ...TWO, mac: '2c:9e:fc:00:00:09' }],
+			[{}, { ...TWO, mac: null }],
+		] as const) {
+			const { deps, comes, asked } = surroundings();
+			settings.deps.profiles.save(known('one', ONE));
+			settings.deps.profiles.save(known('two', { ...TWO, mac: null }));
+			const ending = connect({ profile: 'two', flags: { ...flags, ...more }, args: ['info'] }, deps);
+			await comes(camera);
+			expect(await ending).toMatchObject({ exitCode: 0 });
+			expect(asked).toEqual([camera.address]);
+		}
+	});
+
+	test('one that shows only by its serial number that it is another one changes no profile', async () => {
+		const { deps, comes, warnings } = surroundings();
+		settings.deps.profiles.save(known('one', { ...ONE, mac: null }));
+		const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+		await comes(TWO);
+		expect(await ending).toMatchObject({ exitCode: 0 });
+		expect(warnings().map(({ code }) => code)).toEqual(['otherCamera']);
+		expect(settings.deps.profiles.get('one')).toEqual(known('one', { ...ONE, mac: null }));
+	});
+});
