@@ -8,6 +8,15 @@ import { fetchData, type PerformOptions, pause, perform } from '../ptpip/operati
 
 /** Longest message that is believed. Scripts send tables in pieces far below this. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
+/** What one script may send and return, in bytes and in number: a script that never stops must not fill memory or a disk. */
+const OUTPUT_BYTES = 64 * 1024 * 1024;
+const MOST_MESSAGES = 100_000;
+/** Values that one script gives back. Lua on a camera has a stack for far fewer. */
+const MOST_RETURNED = 1000;
+/** Messages that are not of the script that runs: the camera's queue holds 15 (CHDK ptp.c). */
+const MOST_FOREIGN = 64;
+/** Longest script, in bytes. */
+const SCRIPT_BYTES = 1024 * 1024;
 /** First look after the start and the pauses after that, in milliseconds (chdkptp chdku.lua). */
 const FIRST_LOOK_MS = 5;
 const SHORTEST_PAUSE_MS = 4;
@@ -59,32 +68,32 @@ export class Chdk {
 
 	/**
 	 * Runs Lua on the camera and gives back what it returned. `onMessage` gets what it writes meanwhile. Throws
-	 * `ScriptFailed`; an aborted script is stopped on the camera too.
+	 * `ScriptFailed`; a script that is aborted, or says too much, is stopped on the camera too.
 	 */
 	async run(code: string, signal: AbortSignal, onMessage: (value: ScriptValue) => void = () => {}): Promise<ScriptValue[]> {
 		const id = await this.#start(code, signal);
+		const output = new Output(id, onMessage);
 		try {
-			const returned: ScriptValue[] = [];
 			await pause(FIRST_LOOK_MS, signal);
 			for (let pauseMs = SHORTEST_PAUSE_MS; ; ) {
 				const status = (await this.#perform([CHDK.scriptStatus], { signal })).params[0] ?? 0;
 				if ((status & SCRIPT_STATUS.messages) !== 0) {
-					const message = await this.#read(signal);
-					if (message.scriptId === id) take(message, returned, onMessage);
+					output.take(await this.#read(signal));
 					pauseMs = SHORTEST_PAUSE_MS;
-				} else if ((status & SCRIPT_STATUS.running) === 0) return returned;
+				} else if ((status & SCRIPT_STATUS.running) === 0) return output.returned;
 				else {
 					await pause(pauseMs, signal);
 					pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 				}
 			}
 		} catch (error) {
-			if (signal.aborted) await this.#stop();
+			if (signal.aborted || output.tooMuch) await this.#stop();
 			throw error;
 		}
 	}
 
 	async #start(code: string, signal: AbortSignal): Promise<number> {
+		if (new TextEncoder().encode(code).length > SCRIPT_BYTES) throw new ScriptFailed(`the script is longer than ${SCRIPT_BYTES} bytes`);
 		let flags = LANGUAGE.lua;
 		if (atLeast(this.version, 2, 6)) flags |= EXECUTE.noKill | EXECUTE.flushCameraMessages | EXECUTE.flushHostMessages;
 		else await this.#readAway(signal);
@@ -139,10 +148,42 @@ export function scriptValueText(value: ScriptValue): string {
 	return value.type === 'nil' ? 'nil' : value.type === 'unsupported' ? `(${value.value})` : String(value.value);
 }
 
-function take(message: Message, returned: ScriptValue[], onMessage: (value: ScriptValue) => void): void {
-	if (message.type === MESSAGE.error) throw new ScriptFailed(textOf(message.data));
-	if (message.type === MESSAGE.returned) returned.push(decodeValue(message));
-	else if (message.type === MESSAGE.user) onMessage(decodeValue(message));
+/** What comes of one script, within limits. */
+class Output {
+	readonly returned: ScriptValue[] = [];
+	/** A limit was passed. */
+	tooMuch = false;
+	readonly #scriptId: number;
+	readonly #onMessage: (value: ScriptValue) => void;
+	#bytes = 0;
+	#messages = 0;
+	#foreign = 0;
+
+	constructor(scriptId: number, onMessage: (value: ScriptValue) => void) {
+		this.#scriptId = scriptId;
+		this.#onMessage = onMessage;
+	}
+
+	/** Throws `ScriptFailed` for the script's own error and for a message too many. */
+	take(message: Message): void {
+		const { type, scriptId, data } = message;
+		if (scriptId !== this.#scriptId || type === MESSAGE.none) {
+			this.#limit(++this.#foreign, MOST_FOREIGN, 'messages that are not of this script');
+			return;
+		}
+		if (type === MESSAGE.error) throw new ScriptFailed(textOf(data));
+		this.#bytes += data.length;
+		this.#limit(this.#bytes, OUTPUT_BYTES, 'bytes');
+		this.#limit(++this.#messages, MOST_MESSAGES, 'messages');
+		if (type === MESSAGE.user) this.#onMessage(decodeValue(message));
+		else if (type === MESSAGE.returned) this.#limit(this.returned.push(decodeValue(message)), MOST_RETURNED, 'values');
+	}
+
+	#limit(count: number, most: number, what: string): void {
+		if (count <= most) return;
+		this.tooMuch = true;
+		throw new ScriptFailed(`the camera sent more than ${most} ${what}`);
+	}
 }
 
 function decodeValue({ subtype, data }: Message): ScriptValue {
