@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileSink } from '../../../src/adapters/builtin/file-sink.ts';
 import { LocalTrouble } from '../../../src/adapters/builtin/local-files.ts';
 import { encodeDataset, storageInfo } from '../../../src/core/ptp/datasets.ts';
+import { skipUnless } from '../../skip.ts';
 import { type RunOptions, runBuiltin } from './harness.ts';
 import { BASIC, give, type Habit, type OddObject, type OddOptions, oddCamera, refuse, WITH_PARTS } from './odd-camera.ts';
 import { softwareCamera } from './software-camera.ts';
@@ -572,7 +573,7 @@ describe('odd cards', () => {
 });
 
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
-test.skipIf(!mayMount)(
+test.skipIf(skipUnless(mayMount, 'only root on Linux can make a small disk'))(
 	'a full disk is one clear sentence, keeps the .part, and ends the get (needs root, to mount a small disk)',
 	async () => {
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
