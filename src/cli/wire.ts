@@ -270,7 +270,11 @@ async function identities(call: Call, { emit }: Surroundings): Promise<Identitie
 	const { openIdentities } = await import('../adapters/profiles/identities.ts');
 	return openIdentities({
 		folder: settingsFolder(call),
-		onWarning: (message) => emit({ type: 'warning', code: 'identitySaved', message }),
+		// Who has just decided about the UUID need not be told that it is to be decided.
+		onWarning: (warning) => {
+			if (warning.code !== 'identityLost' || !/^identity (?:new|import)$/.test(call.command.join(' ')))
+				emit({ type: 'warning', ...warning });
+		},
 	});
 }
 

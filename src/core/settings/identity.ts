@@ -1,6 +1,6 @@
 /** The identity inside its file: read, made, and saved from a damaged one. */
 import { type Identity, judgeName, uuidIn } from '../identity.ts';
-import type { Settings } from './judge.ts';
+import { isDamagedName, type Settings } from './judge.ts';
 import { SETTINGS_VERSION } from './schema.ts';
 
 /** The identity that a good `identity.json` holds. */
@@ -15,7 +15,20 @@ export function identityIn(settings: Settings): Identity {
 
 /** The settings to write for an identity; fields that this program does not know are kept. */
 export function withIdentity(before: Settings | undefined, { uuid, name, created }: Identity): Settings {
-	return { ...before, version: SETTINGS_VERSION, uuid, name, created };
+	const { insteadOf, ...kept }: Partial<Settings> = before ?? {};
+	// A UUID that was chosen since then is no makeshift.
+	const makeshift = insteadOf !== undefined && before?.uuid === uuid;
+	return { ...kept, version: SETTINGS_VERSION, uuid, name, created, ...(makeshift && { insteadOf }) };
+}
+
+/** Marks an identity as made because there was nothing to be saved from a damaged file, which is kept under this name. */
+export function madeInsteadOf(settings: Settings, damaged: string): Settings {
+	return { ...settings, insteadOf: damaged };
+}
+
+/** The damaged file in whose place this identity was made, if so. */
+export function damagedBefore({ insteadOf }: Settings): string | undefined {
+	return typeof insteadOf === 'string' && isDamagedName(insteadOf) ? insteadOf : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { confWrite } from '../../../src/adapters/profiles/conf-write.ts';
 import { openIdentities } from '../../../src/adapters/profiles/identities.ts';
 import { IDENTITY_FILE } from '../../../src/core/settings/judge.ts';
@@ -12,7 +12,7 @@ const old = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 let folder: string;
 let file: string;
 let warnings: string[];
-const open = () => openIdentities({ folder, now, onWarning: (message) => warnings.push(message) });
+const open = () => openIdentities({ folder, now, onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`) });
 const onDisk = () => JSON.parse(fs.readFileSync(file, 'utf8'));
 
 beforeEach(() => {
@@ -80,6 +80,53 @@ test('without a UUID in it, the loss is told, and only the next run makes a new 
 	expect(() => open().load()).toThrow(expect.objectContaining({ code: 'settingsDamaged' }));
 	expect(fs.readdirSync(folder)).toEqual(['identity.damaged-20260131T120000Z.json']);
 	expect(open().load().uuid).not.toBe(old);
+});
+
+describe('a UUID that was made because the old one could not be read', () => {
+	const damaged = () => path.join(folder, 'identity.damaged-20260131T120000Z.json');
+	const lost = () =>
+		`identityLost: This computer has a new UUID, as ${damaged()} could not be read: cameras that were paired before do not know it any more.`;
+
+	beforeEach(() => {
+		fs.mkdirSync(folder);
+		fs.writeFileSync(file, '{"version":1,');
+		expect(() => open().load()).toThrow(expect.objectContaining({ code: 'settingsDamaged' }));
+	});
+
+	test('is warned about at every start, once in each', () => {
+		const identities = open();
+		const { uuid } = identities.load();
+		identities.load();
+		expect(warnings).toEqual([lost()]);
+		expect(open().load().uuid).toBe(uuid);
+		expect(warnings).toEqual([lost(), lost()]);
+	});
+
+	test('also after its name was changed; no more when another UUID was chosen', () => {
+		const made = open().load();
+		open().save({ ...made, name: 'attic' });
+		warnings = [];
+		expect(open().load().name).toBe('attic');
+		expect(warnings).toEqual([lost()]);
+		open().save({ ...made, uuid: old });
+		warnings = [];
+		expect(open().load().uuid).toBe(old);
+		expect(warnings).toEqual([]);
+	});
+
+	test('no more when the damaged file was taken away', () => {
+		open().load();
+		fs.rmSync(damaged());
+		warnings = [];
+		open().load();
+		expect(warnings).toEqual([]);
+	});
+
+	test('by identity new at once is no matter for a warning', () => {
+		open().save({ uuid: old, name: null, created: now().toISOString() });
+		expect(open().load().uuid).toBe(old);
+		expect(warnings).toEqual([]);
+	});
 });
 
 test('a newer file is not touched', () => {
