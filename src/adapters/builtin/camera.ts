@@ -101,7 +101,7 @@ export class Camera {
 	}
 
 	/** Size in bytes of an object; `undefined` when it is beyond 32 bits and the camera has no way to say it. */
-	async sizeOf(handle: number, info: ObjectInfo, signal: AbortSignal): Promise<number | undefined> {
+	async sizeOf(handle: number, info: Pick<ObjectInfo, 'size'>, signal: AbortSignal): Promise<number | undefined> {
 		if (info.size !== SIZE_BEYOND_32_BITS) return info.size;
 		if (!this.lists(OPERATION.mtpGetObjectPropValue)) return undefined;
 		try {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from '../../core/builtin/arguments.ts';
 import { layout, type Placed } from '../../core/builtin/layout.ts';
-import { leadsTo, type Selection, selection, selects } from '../../core/builtin/selection.ts';
+import { hasWildcard, leadsTo, type Selection, selection, selects, selectsItself } from '../../core/builtin/selection.ts';
 import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { formatBytes } from '../../core/text.ts';
 import { ConnectionLost } from '../ptpip/connection.ts';
@@ -18,10 +18,11 @@ type Get = Extract<Command, { do: 'get' }>;
 /** Downloads what is asked for; 1 when something was not found or not saved. */
 export async function getFiles(camera: Camera, command: Get, voice: Voice, signal: AbortSignal): Promise<number> {
 	const wanted = command.files.map(selection);
-	const { files, missing } = await choose(camera, wanted, command.all, signal);
+	const { files, missing, leftOut } = await choose(camera, wanted, command.all, signal);
+	for (const why of leftOut) voice.err(`get: ${why}`);
 	for (const text of missing) voice.err(`get: there is no "${text}" on the camera.`);
 	const places = layout(files, command.all);
-	let failed = missing.length > 0;
+	let failed = missing.length > 0 || leftOut.length > 0;
 	const saved = new Set<string>();
 	let bytes = 0;
 	let skipped = 0;
@@ -44,12 +45,19 @@ async function choose(camera: Camera, wanted: readonly Selection[], all: boolean
 	const files: CardObject[] = [];
 	const found = new Set<Selection>();
 	const enters = (folder: readonly string[]) => all || wanted.some((one) => leadsTo(one, folder));
-	for await (const object of walk(camera, enters, signal)) {
+	const leftOut: string[] = [];
+	/** Files asked for by their whole names, and found: nothing that was left out can be missed then. */
+	const exact = new Set<Selection>();
+	for await (const object of walk(camera, { enters, leftOut: (why) => leftOut.push(why) }, signal)) {
 		const by = wanted.filter((one) => selects(one, object.path));
-		for (const one of by) found.add(one);
+		for (const one of by) {
+			found.add(one);
+			if (!object.folder && !hasWildcard(one.text) && selectsItself(one, object.path)) exact.add(one);
+		}
 		if (!object.folder && (all || by.length > 0)) files.push(object);
 	}
-	return { files, missing: wanted.filter((one) => !found.has(one)).map(({ text }) => text) };
+	const missed = all || wanted.some((one) => !exact.has(one));
+	return { files, leftOut: missed ? leftOut : [], missing: wanted.filter((one) => !found.has(one)).map(({ text }) => text) };
 }
 
 async function getOne(

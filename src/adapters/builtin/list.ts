@@ -6,7 +6,7 @@ import type { Camera } from './camera.ts';
 import { type CardObject, walk } from './card.ts';
 import type { Voice } from './voice.ts';
 
-/** Prints a folder's objects, or those that the path means; 1 when there is nothing of that name. */
+/** Prints a folder's objects, or those that the path means; 1 when there is nothing of that name, or not everything could be read. */
 export async function listCard(camera: Camera, path: string | undefined, voice: Voice, signal: AbortSignal): Promise<number> {
 	const wanted = selection(path ?? '/');
 	let found = wanted.parts.length === 0;
@@ -15,7 +15,12 @@ export async function listCard(camera: Camera, path: string | undefined, voice: 
 	const enters = (folder: readonly string[]) =>
 		shown.has(key(folder)) || (!shown.has(key(folder.slice(0, -1))) && leadsTo(wanted, folder) && !isDone(folder));
 	const isDone = (folder: readonly string[]) => !wanted.anywhere && folder.length >= wanted.parts.length;
-	for await (const object of walk(camera, enters, signal)) {
+	let whole = true;
+	const leftOut = (why: string) => {
+		whole = false;
+		voice.err(`ls: ${why}`);
+	};
+	for await (const object of walk(camera, { enters, leftOut }, signal)) {
 		if (shown.has(key(object.path.slice(0, -1))))
 			voice.out(line(object, wanted.anywhere || shown.size > 1 ? object.path.join('/') : object.path.at(-1)));
 		else if (selectsItself(wanted, object.path)) {
@@ -25,7 +30,7 @@ export async function listCard(camera: Camera, path: string | undefined, voice: 
 			else voice.out(line(object, object.path.join('/')));
 		}
 	}
-	if (found) return 0;
+	if (found) return whole ? 0 : 1;
 	voice.err(`ls: there is no "${path}" on the camera.`);
 	return 1;
 }

@@ -100,9 +100,7 @@ function answerAs(
 			);
 		}
 		case 0x1008:
-			return object === undefined
-				? refuse(command, id, RESPONSE.invalidObjectHandle)
-				: give(command, id, encodeDataset(objectInfo, infoOf(object)));
+			return object === undefined ? refuse(command, id, RESPONSE.invalidObjectHandle) : give(command, id, infoOf(object));
 		case 0x1009:
 			return give(command, id, bytes);
 		case 0x101b: {
@@ -147,8 +145,9 @@ const CARD = {
 	volumeLabel: 'CANON_DC',
 };
 
-function infoOf(object: OddObject): ObjectInfo {
-	return {
+/** An ObjectInfo as bytes. */
+export function infoOf(object: OddObject): Uint8Array {
+	const info: ObjectInfo = {
 		storageId: STORAGE,
 		format: object.folder === true ? 0x3001 : 0x3801,
 		protection: 0,
@@ -169,4 +168,5 @@ function infoOf(object: OddObject): ObjectInfo {
 		modificationDate: object.date ?? '',
 		keywords: '',
 	};
+	return encodeDataset(objectInfo, info);
 }
