@@ -184,6 +184,10 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await it.shows(/MVI_0001\.MP4.*MB\/s/);
 		it.press('C-c');
 		await it.shows('get: cancelled.', /canon>$/);
+		it.press('inof', 'C-c');
+		await it.shows(/canon>$/);
+		it.press('C-c');
+		await it.shows("leaving switches the camera's Wi-Fi off", /canon>$/);
 		it.press('ls /DCIM/100CANON', 'Enter');
 		await it.shows(/MVI_0001\.MP4\s[\s\S]*canon>$/);
 		it.press('C-d');

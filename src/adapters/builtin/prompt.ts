@@ -11,6 +11,7 @@ class Cancelled extends Error {
 }
 
 const PROMPT = 'canon> ';
+const HOW_TO_LEAVE = ['Press Ctrl-C again or type quit to leave;', "leaving switches the camera's Wi-Fi off."];
 
 export interface PromptOptions {
 	io: BuiltinIo;
@@ -23,7 +24,7 @@ export interface PromptOptions {
 	signal: AbortSignal;
 }
 
-/** Reads and runs until the input ends, `quit`, or Ctrl-C at the prompt. 1 when the input was piped in and a command failed. */
+/** Reads and runs until the input ends, `quit`, or a second Ctrl-C at the empty prompt. 1 when the input was piped in and a command failed. */
 export async function readCommands({ io, interactive, voice, run, signal }: PromptOptions): Promise<number> {
 	const lines = createInterface({
 		input: io.stdin,
@@ -36,11 +37,23 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 	if (signal.aborted) close();
 	else signal.addEventListener('abort', close, { once: true });
 	// With the terminal in raw mode Ctrl-C is a key, not a signal.
+	let warned = false;
+	lines.on('line', () => {
+		warned = false;
+	});
 	lines.on('SIGINT', () => {
-		if (current === undefined) {
+		if (current !== undefined) current(new Cancelled('cancelled'));
+		else if (lines.line !== '') {
+			warned = false;
+			lines.write(null, { ctrl: true, name: 'e' }); // to its end, and from there all of it away
+			lines.write(null, { ctrl: true, name: 'u' });
+		} else {
 			io.stdout.write('\n');
-			lines.close();
-		} else current(new Cancelled('cancelled'));
+			if (warned) return lines.close();
+			warned = true;
+			for (const line of HOW_TO_LEAVE) voice.out(line);
+			lines.prompt();
+		}
 	});
 	try {
 		if (interactive) {
