@@ -12,6 +12,7 @@ import { dial } from '../ptpip/dial.ts';
 import { LIMITS, type Limits } from '../ptpip/limits.ts';
 import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
 import { Camera } from './camera.ts';
+import { type Leaving, leaving } from './leaving.ts';
 import { linkedAbort } from './linked-abort.ts';
 import { readCommands } from './prompt.ts';
 import { runCommand } from './run-command.ts';
@@ -25,6 +26,18 @@ export interface BuiltinOptions {
 	limits?: Partial<Limits>;
 	/** Milliseconds that never go back. */
 	now?: () => number;
+}
+
+/** A camera that has taken the connection, and what is to be done with it. */
+interface Taken {
+	camera: Camera;
+	job: Job;
+	emit: Emit;
+	/** Aborted when the session is ended from outside, and when the connection is over. */
+	over: AbortSignal;
+	/** Aborted when it is ended from outside. */
+	signal: AbortSignal;
+	leave: Leaving;
 }
 
 /** How long CloseSession may take at the end: a camera that is off answers nothing any more. */
@@ -62,6 +75,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 		// What is awaited ends at once when the camera leaves, whatever it is: also a person at the prompt.
 		const over = linkedAbort(signal);
 		void connection.over.then((lost) => over.abort(lost));
+		const leave = leaving(connection, signal);
 		try {
 			try {
 				await camera.open(over.signal);
@@ -69,8 +83,9 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 				signal.throwIfAborted();
 				return notTaken(error);
 			}
-			return await session(camera, job, emit, over.signal, signal);
+			return await session({ camera, job, emit, over: over.signal, signal, leave });
 		} finally {
+			leave.release();
 			over.release();
 			await camera.closeSession(GOODBYE_MS);
 			await connection.close();
@@ -78,18 +93,20 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 	}
 
 	/** From the open session on: what goes wrong now is the end of a session, not a refusal. */
-	async function session(camera: Camera, job: Job, emit: Emit, over: AbortSignal, signal: AbortSignal): Promise<AttemptEnd> {
+	async function session(taken: Taken): Promise<AttemptEnd> {
+		const { camera, job, emit, over, signal, leave } = taken;
 		const learnt = learntOf(camera);
 		const voice = job.talk === 'events' ? eventVoice(emit, now) : streamVoice(io, now);
 		try {
-			const ready = await readied(camera, job, learnt, emit, over);
+			const ready = await readied(taken, learnt);
 			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, voice, over);
 			return { outcome: 'session', exitCode, signal: null, learnt };
 		} catch (error) {
 			voice.quiet();
 			const lost = camera.connection.lost;
 			// Ended from outside: whoever did that knows why.
-			if (signal.aborted && lost === undefined) return { outcome: 'session', exitCode: null, signal: null, learnt };
+			if (signal.aborted && !leave.isConnected) throw signal.reason;
+			if (signal.aborted && (lost === undefined || leave.dropped)) return { outcome: 'session', exitCode: null, signal: null, learnt };
 			if (lost === undefined) throw error;
 			emit({ type: 'lost', address: job.address, why: printable(lost.message) });
 			return { outcome: 'session', exitCode: null, signal: null, lost: printable(lost.message), learnt };
@@ -97,10 +114,11 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 	}
 
 	/** Tells of the connection first and then of what was done to the camera, although it takes that to know the camera. */
-	async function readied(camera: Camera, job: Job, learnt: Learnt, emit: Emit, over: AbortSignal): Promise<Session> {
+	async function readied({ camera, job, emit, over, leave }: Taken, learnt: Learnt): Promise<Session> {
 		const untold: Event[] = [];
 		try {
 			const ready = await makeReady(camera, job, learnt, limits, (event) => untold.push(event), over);
+			leave.connected();
 			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
 			return ready;
 		} finally {

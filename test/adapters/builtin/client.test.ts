@@ -200,6 +200,56 @@ describe('a camera that does not stop sending', () => {
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(camera.count(0x1003)).toBe(1);
 	});
+
+	/** Announces data and lets it come drop by drop, or as packets with nothing in them. */
+	const dripping = (bytes: number) => (command: Line, transactionId: number) => {
+		command.send({ kind: 'startData', transactionId, total: 10_000_000n });
+		const timer = setInterval(() => command.send({ kind: 'data', transactionId }, new Uint8Array(bytes)), 5);
+		void command.closed.then(() => clearInterval(timer));
+	};
+
+	test.each([
+		['Probe Requests', 0x1001, probing],
+		['DeviceInfo drop by drop', 0x1001, dripping(1)],
+		['empty Data', 0x1001, dripping(0)],
+		['the list of handles drop by drop', 0x1007, dripping(1)],
+	])('%s before it is connected: an abort closes the sockets at once', async (_, code, floods) => {
+		const stop = new AbortController();
+		let aborted = 0;
+		await using camera = await oddCamera({
+			habit: (request, command) => {
+				if (request.code !== code) return false;
+				floods(command, request.transactionId);
+				setTimeout(() => {
+					aborted = performance.now();
+					stop.abort(new Error('the time is up'));
+				}, 30);
+				return true;
+			},
+		});
+		await expect(runBuiltin({ port: camera.port, args: ['info'], signal: stop.signal })).rejects.toThrow('the time is up');
+		expect(performance.now() - aborted).toBeLessThan(1000);
+		expect(camera.count(0x1003)).toBe(0);
+	});
+
+	test('and once it is connected it gets a moment to end in order, and is no loss', async () => {
+		const stop = new AbortController();
+		let aborted = 0;
+		await using camera = await oddCamera({
+			habit: ({ code, transactionId }, command) => {
+				if (code !== 0x1004) return false;
+				dripping(1)(command, transactionId);
+				aborted = performance.now();
+				stop.abort(new Error('Ctrl-C'));
+				return true;
+			},
+		});
+		const { end, of } = await runBuiltin({ port: camera.port, args: ['info'], signal: stop.signal });
+		expect(end).toMatchObject({ outcome: 'session', exitCode: null });
+		expect('lost' in end).toBe(false);
+		expect(of('lost')).toEqual([]);
+		expect(performance.now() - aborted).toBeLessThan(4000);
+	});
 });
 
 describe('commands', () => {
