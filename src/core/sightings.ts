@@ -140,8 +140,8 @@ export function judgeSightings(sightings: Sightings, wanted: Wanted, sufficientS
 	return { ask: canon.length > 1 ? canon : could };
 }
 
-/** What is missing while no camera is recognised: the telling sign and its likely cause. */
-export type Hint = 'nothingHeard' | 'searchNotRead' | 'readByOthers' | 'readNotChosen';
+/** What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since the last session. */
+export type Hint = 'nothingHeard' | 'notBack' | 'searchNotRead' | 'readByOthers' | 'readNotChosen';
 
 export function missing(sightings: Sightings): Hint {
 	const all = [...sightings.values()];
@@ -153,6 +153,7 @@ export function missing(sightings: Sightings): Hint {
 export const HINTS: Readonly<Record<Hint, string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
+	notBack: 'It has not come back yet. Choose the connection on the camera again.',
 	searchNotRead:
 		'Somebody searches but does not read our description. If that is the camera: either it is paired with another computer (choose "Add a Device..." on it), or a firewall blocks the description port, as `canon-wifi doctor` tells.',
 	readByOthers:

@@ -8,6 +8,7 @@ import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
 import type { Hint, Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
 import type { AttemptEnd, Client, Job } from './ports.ts';
+import { SessionWatch } from './session-watch.ts';
 import { CameraWatch, type Found, type WatchPorts } from './watching.ts';
 
 export interface ConnectingRequest {
@@ -76,13 +77,14 @@ export async function connect(
 			const { client } = request;
 			const left = Math.max(limitMs - (ports.clock.now() - began), 0);
 			const sessionBegan = ports.clock.now();
-			const { end, at } = await attemptUntilTaken(watch, { ...request, client }, camera, left, ports, emit, signal, hooks);
+			const { end, at, back } = await attemptUntilTaken(watch, { ...request, client }, camera, left, ports, emit, signal, hooks);
 			emit({ type: 'ended', tool: client.tool, exitCode: end.exitCode, signal: end.signal });
 			signal.throwIfAborted();
 			if (!request.reconnect) return { camera: at, learnt: end.learnt, end };
 			shortSessions =
 				ports.clock.now() - sessionBegan < SHORT_SESSION_MS && (end.lost !== undefined || end.exitCode !== 0) ? shortSessions + 1 : 0;
-			watch.forget();
+			// A camera that is back already does not show itself once more.
+			watch.forget(back);
 			await ports.clock.sleep(pauseBeforeReconnect(shortSessions), signal);
 		}
 	} finally {
@@ -111,6 +113,20 @@ async function findCamera(
 	}
 }
 
+/** A session that has ended, and the camera where it was last. */
+interface Ended {
+	end: Extract<AttemptEnd, { outcome: 'session' }>;
+	at: Found;
+	/** Since when the camera is back, if it is. */
+	back?: number;
+}
+
+function lostSession({ lost = '', learnt, back }: SessionWatch, at: Found, end?: Ended['end']): Ended {
+	const unknown: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
+	const none: Ended['end'] = { outcome: 'session', exitCode: null, signal: null, learnt: learnt ?? unknown };
+	return { end: { ...(end ?? none), lost }, at, ...(back === undefined ? {} : { back }) };
+}
+
 /** Attempts, gently, until one becomes a session or the time is up. */
 async function attemptUntilTaken(
 	watch: CameraWatch,
@@ -121,7 +137,7 @@ async function attemptUntilTaken(
 	emit: Emit,
 	signal: AbortSignal,
 	hooks: ConnectingHooks,
-): Promise<{ end: Extract<AttemptEnd, { outcome: 'session' }>; at: Found }> {
+): Promise<Ended> {
 	const { client } = request;
 	const { clock } = ports;
 	const began = clock.now();
@@ -132,24 +148,27 @@ async function attemptUntilTaken(
 		const attempt = { type: 'attempt', number, tool: client.tool, address: camera.address } as const;
 		emit(attempt);
 		const limit = limited(signal, clock, limitMs - (clock.now() - began));
+		const session = new SessionWatch(watch, camera, emit, () => limit.cut());
 		const tell = (event: Event) => {
 			if (event.type === 'connected') {
 				limit.lift();
 				hooks.onConnected?.(camera, event);
 			}
-			emit(event);
+			session.tell(event);
 		};
 		let end: AttemptEnd;
 		try {
 			end = await client.attempt({ ...request.job, address: camera.address }, tell, limit.signal);
 		} catch (error) {
 			if (error !== limit.over) throw error;
+			if (session.learnt !== undefined && session.lost !== undefined) return lostSession(session, camera);
 			// What an attempt would have come to that had less time than it needs, the one before it tells.
 			throw gaveUp(before ?? 'noAnswer', camera.address, number, Math.round((clock.now() - began) / 1000));
 		} finally {
+			session.close();
 			limit.release();
 		}
-		if (end.outcome === 'session') return { end, at: camera };
+		if (end.outcome === 'session') return session.lost === undefined ? { end, at: camera } : lostSession(session, camera, end);
 		signal.throwIfAborted();
 		emit({ ...attempt, outcome: end.outcome, ...(end.reason === undefined ? {} : { reason: end.reason }) });
 		before = end.outcome;
@@ -179,6 +198,8 @@ function limited(signal: AbortSignal, clock: WatchPorts['clock'], ms: number) {
 	return {
 		signal: controller.signal,
 		over,
+		/** It is over now. */
+		cut: () => controller.abort(over),
 		/** It is connected: from now on only the outer signal counts. */
 		lift: () => lifted.abort(),
 		release: () => {

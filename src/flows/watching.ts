@@ -36,11 +36,20 @@ const DESCRIPTION_GRACE_MS = 200;
 /** How often the MAC of one address is looked up at most. */
 const LOOKUPS = 5;
 
+/**
+ * What shows that a camera has left its session: so long after it connected it searches and reads the description anew, or
+ * searches twice so far apart (milliseconds). An assumption: no recording tells whether PowerShots search while they have
+ * a session. They may do so once more around SET, and the copies of one search come within a fraction of a second.
+ */
+const LEFT = { afterMs: 5000, apartMs: 1000 };
+
 /** Collects sightings and says which device is the camera. */
 export class CameraWatch {
 	readonly #ports: WatchPorts;
 	#sightings: Sightings = new Map();
 	#sufficientSince: number | undefined;
+	/** A camera was here, and its session has ended. */
+	#wasHere = false;
 	#changed: { promise: Promise<void>; tell: () => void } = signalOnce();
 	/** How often the MAC of an address was looked up; the one looked up last is at the end. */
 	readonly #lookups = new Map<string, number>();
@@ -55,16 +64,18 @@ export class CameraWatch {
 		if (seen.type !== 'mac') void this.#learnMac(seen.from);
 	}
 
-	/** Forgets all: after a session the camera must show itself again. */
-	forget(): void {
-		this.#sightings = new Map();
-		this.#sufficientSince = undefined;
+	/** After a session the camera must show itself again: forgets all that was not seen again since then. */
+	forget(since = Number.POSITIVE_INFINITY): void {
+		this.#wasHere = true;
+		this.#sightings = new Map([...this.#sightings].filter(([, { lastAt }]) => lastAt >= since));
+		this.#sufficientSince = this.#sightings.size > 0 ? since : undefined;
 		this.#lookups.clear();
 	}
 
 	/** What is missing for a camera to be recognised, as of now. */
 	get hint(): Hint {
-		return missing(this.#sightings);
+		const hint = missing(this.#sightings);
+		return hint === 'nothingHeard' && this.#wasHere ? 'notBack' : hint;
 	}
 
 	/** Whether this address is that of a device of Canon, as far as is known without asking the system. */
@@ -96,7 +107,8 @@ export class CameraWatch {
 	}
 
 	/**
-	 * Waits for the camera; tells `onOther` of each saved camera that came instead, once. Throws `noCamera` after `limitMs`, `severalCameras` when nobody can be asked which.
+	 * Waits for the camera; tells `onOther` of each saved camera that came instead, once. Throws `noCamera` after
+	 * `limitMs`, `severalCameras` when nobody can be asked which.
 	 * When the signal is aborted it throws the signal's reason.
 	 */
 	async camera(wanted: Wanted, limitMs: number, signal: AbortSignal, onOther: (other: Sighting) => void = () => {}): Promise<Found> {
@@ -132,6 +144,27 @@ export class CameraWatch {
 			await Promise.race([this.#next(signal), clock.sleep(Number.isFinite(pause) ? pause : 3_600_000, stop.signal)]);
 			stop.abort();
 		}
+	}
+
+	/**
+	 * When a camera that has a session looks for a computer all the same, it has left the session, whatever its client
+	 * believes: since when, in the clock's milliseconds. Nothing when the signal is aborted before that.
+	 */
+	async leftSession(camera: Pick<Found, 'address' | 'mac'>, signal: AbortSignal): Promise<number | undefined> {
+		const { clock } = this.#ports;
+		await clock.sleep(LEFT.afterMs, signal);
+		const before = this.#sightings;
+		let first: number | undefined;
+		while (!signal.aborted) {
+			for (const { address, mac, searches, descriptionReads, lastAt } of this.#sightings.values()) {
+				if (address !== camera.address && (camera.mac === null || mac !== camera.mac)) continue;
+				if (searches <= (before.get(address)?.searches ?? 0)) continue;
+				first ??= lastAt;
+				if (lastAt - first >= LEFT.apartMs || descriptionReads > (before.get(address)?.descriptionReads ?? 0)) return first;
+			}
+			await this.#next(signal);
+		}
+		return undefined;
 	}
 
 	/**

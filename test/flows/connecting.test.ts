@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CanonWifiError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
+import { HINTS } from '../../src/core/sightings.ts';
 import { Stopped } from '../../src/core/stopped.ts';
 import { type ConnectingHooks, type ConnectingRequest, connect } from '../../src/flows/connecting.ts';
 import type { AttemptEnd } from '../../src/flows/ports.ts';
@@ -178,6 +179,80 @@ describe('nobody comes', () => {
 	});
 });
 
+describe('a camera that looks for a computer although it has a session', () => {
+	const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: null, chdk: false, os: null } as const;
+	/** A client whose session lasts until it is told to stop. */
+	const lasting = (here: ReturnType<typeof start>, { throws = false } = {}) => {
+		const sessions: string[] = [];
+		here.client.attempt = (job, emit, signal) => {
+			emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
+			sessions.push(job.address);
+			return new Promise((resolve, reject) =>
+				signal.addEventListener('abort', () => (throws ? reject(signal.reason) : resolve(session)), { once: true }),
+			);
+		};
+		return sessions;
+	};
+	const whys = (events: readonly Event[]) => events.flatMap((event) => (event.type === 'lost' ? [event.why] : []));
+
+	test.each([false, true])(
+		'has left it: that is told, the client ended, and the next round begins at once (it throws: %s)',
+		async (throws) => {
+			const here = start([], { reconnect: true });
+			const sessions = lasting(here, { throws });
+			await here.clock.advance(0);
+			here.cameraAppears('192.168.1.45');
+			await here.clock.advance(1000);
+			expect(sessions).toHaveLength(1);
+			await here.clock.advance(10_000);
+			here.cameraAppears('192.168.1.45');
+			await here.clock.advance(5000);
+			expect(whys(here.events)).toEqual(['it searches for a computer again, so it has left the session']);
+			expect(sessions).toEqual(['192.168.1.45', '192.168.1.45']);
+			here.stop.abort(new Stopped('SIGINT'));
+			await expect(here.ended).rejects.toBeInstanceOf(Stopped);
+		},
+	);
+
+	test('without --reconnect that is the end', async () => {
+		const here = start([]);
+		lasting(here);
+		await here.clock.advance(0);
+		here.cameraAppears('192.168.1.45');
+		await here.clock.advance(10_000);
+		const search = () => here.state.responder?.search({ from: '192.168.1.45', port: 50_000, target: 'upnp:rootdevice' });
+		search();
+		await here.clock.advance(300);
+		search();
+		expect(whys(here.events)).toEqual([]);
+		await here.clock.advance(1000);
+		search();
+		await here.clock.advance(0);
+		expect(await here.ended).toMatchObject({ end: { lost: expect.stringContaining('searches') } });
+	});
+
+	test('but not when it does so soon after SET, nor when another device does', async () => {
+		const here = start([]);
+		lasting(here);
+		await here.clock.advance(0);
+		here.cameraAppears('192.168.1.45');
+		await here.clock.advance(1500);
+		for (let n = 0; n < 4; n++) {
+			here.cameraAppears('192.168.1.45');
+			await here.clock.advance(1000);
+		}
+		await here.clock.advance(10_000);
+		for (let n = 0; n < 4; n++) {
+			here.cameraAppears('192.168.1.46');
+			await here.clock.advance(1000);
+		}
+		expect(whys(here.events)).toEqual([]);
+		here.stop.abort(new Stopped('SIGINT'));
+		await here.clock.advance(0);
+		await expect(here.ended).rejects.toBeInstanceOf(Stopped);
+	});
+});
+
 describe('--camera', () => {
 	test('waits a moment for a sign, then simply tries, as a connected camera no longer searches', async () => {
 		const { clock, ended, client } = start([session], { wanted: { address: '192.168.1.45' } });
@@ -212,6 +287,21 @@ describe('--reconnect', () => {
 		}
 		stop.abort(new Stopped('SIGINT'));
 		await expect(ended).rejects.toBeInstanceOf(Stopped);
+	});
+
+	test('while it has not come back, that is what is told', async () => {
+		const hints: string[] = [];
+		const { cameraAppears, clock, ended } = start(
+			[session],
+			{ reconnect: true, reconnectLimitMs: 30_000 },
+			{ onMissing: (hint) => hints.push(HINTS[hint]) },
+		);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(25_000);
+		expect(hints).toEqual([expect.stringMatching(/^It has not come back yet\./)]);
+		await clock.advance(10_000);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^It has not come back yet\./) });
 	});
 
 	test('sessions that break at once are spaced out more and more', async () => {
