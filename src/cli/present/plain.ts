@@ -84,13 +84,12 @@ export function plain(options: PlainOptions): Presenter {
 				// After each command that blackens the screen it is given back again; that is said once.
 				if (unlocked && verbosity !== 'verbose') return;
 				unlocked = true;
-			}
-			// A tool on the terminal may write from now on, and begins where the cursor stands.
-			else if (event.type === 'attempt' && event.outcome === undefined) live.clear();
-			else if (event.type === 'search' && found && verbosity !== 'verbose') return;
+			} else if (event.type === 'search' && found && verbosity !== 'verbose') return;
 			const said = words(event);
-			if (said === undefined || !shows(said.level)) return;
-			if (said.level === 'passing' && verbosity !== 'verbose' && cursor) {
+			// An attempt may take long, so its beginning is shown too, where it can pass. What a tool says of it itself is gone at its end.
+			const begins = event.type === 'attempt' && event.outcome === undefined && cursor && verbosity === 'normal';
+			if (said === undefined || !(begins || shows(said.level))) return;
+			if ((said.level === 'passing' || begins) && verbosity !== 'verbose' && cursor) {
 				live.show(shortened(`· ${said.text}`, Math.max(10, options.columns() - 1)), (text) => paint(text, 2));
 				return;
 			}
