@@ -1,4 +1,5 @@
-/** When to try again. Pure: counts and milliseconds in, milliseconds out. */
+/** When to try again, and what is told of an attempt that failed. Pure: counts and milliseconds in, milliseconds out. */
+import type { EventOf, Refusal } from './events.ts';
 
 /**
  * Pause between the end of one refused attempt and the next one. Attempts stay at least 0.5 s and at most 3 s
@@ -17,4 +18,14 @@ export const SHORT_SESSION_MS = 10_000;
  */
 export function pauseBeforeReconnect(shortOnes: number): number {
 	return shortOnes === 0 ? 0 : Math.min(1000 * 2 ** (shortOnes - 1), 30_000);
+}
+
+/** What the `attempt` event of a failed attempt tells beyond its beginning. */
+export function refusal(end: {
+	outcome: Refusal;
+	reason?: number;
+	said?: string;
+}): Pick<EventOf<'attempt'>, 'outcome' | 'reason' | 'said'> {
+	const { outcome, reason, said = '' } = end;
+	return { outcome, ...(reason === undefined ? {} : { reason }), ...(said === '' ? {} : { said }) };
 }

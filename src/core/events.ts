@@ -74,6 +74,8 @@ export type Event =
 			outcome?: Refusal;
 			/** Init Fail's reason, where the client tells it. */
 			reason?: number;
+			/** What the client says of it, a sentence part; may hold words from outside. */
+			said?: string;
 	  }
 	| ({ type: 'connected'; tool: ToolId; address: string; via?: 'hold' } & Learnt)
 	/** The operation that keeps the camera from timing out has been done. */

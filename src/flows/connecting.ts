@@ -2,7 +2,7 @@
  * From "answer the camera" to the end of the session: the camera is found, the chosen client makes attempts until
  * the camera takes it, and the answering goes on during the whole session. Nobody else ever touches the camera's port.
  */
-import { pauseBeforeAttempt, pauseBeforeReconnect, SHORT_SESSION_MS } from '../core/attempts.ts';
+import { pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
 import type { Hint, Wanted } from '../core/sightings.ts';
@@ -170,7 +170,7 @@ async function attemptUntilTaken(
 		}
 		if (end.outcome === 'session') return session.lost === undefined ? { end, at: camera } : lostSession(session, camera, end);
 		signal.throwIfAborted();
-		emit({ ...attempt, outcome: end.outcome, ...(end.reason === undefined ? {} : { reason: end.reason }) });
+		emit({ ...attempt, ...refusal(end) });
 		before = end.outcome;
 		const pause = pauseBeforeAttempt(number);
 		const seconds = Math.round((clock.now() - began) / 1000);

@@ -2,7 +2,7 @@
  * Holding cameras: each has a place on this computer where clients find it, is taken when its user chooses this
  * computer on it, and is taken again whenever that happens anew. One answering serves them all.
  */
-import { pauseBeforeAttempt, pauseBeforeReconnect, SHORT_SESSION_MS } from '../core/attempts.ts';
+import { pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { Emit, Event, Learnt } from '../core/events.ts';
 import { gphoto2Port, readyLines } from '../core/hold/listen.ts';
@@ -227,7 +227,7 @@ class Held implements Slot {
 				return camera;
 			}
 			signal.throwIfAborted();
-			emit({ ...attempt, outcome: end.outcome, ...(end.reason === undefined ? {} : { reason: end.reason }) });
+			emit({ ...attempt, ...refusal(end) });
 			const pause = pauseBeforeAttempt(number);
 			const now = clock.now();
 			const seconds = Math.round((now - began) / 1000);

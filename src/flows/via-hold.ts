@@ -1,5 +1,5 @@
 /** The chosen client on a camera that a running hold has: the same as on the camera itself, and leaving it loses nothing. */
-import { pauseBeforeAttempt } from '../core/attempts.ts';
+import { pauseBeforeAttempt, refusal } from '../core/attempts.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { Emit, Event, Learnt } from '../core/events.ts';
 import { reachedAt } from '../core/hold/listen.ts';
@@ -53,7 +53,7 @@ export async function connectViaHold(
 				break;
 			}
 			signal.throwIfAborted();
-			emit({ ...attempt, outcome: end.outcome, ...(end.reason === undefined ? {} : { reason: end.reason }) });
+			emit({ ...attempt, ...refusal(end) });
 			const pause = pauseBeforeAttempt(number);
 			if (clock.now() - began + pause > limit)
 				throw new CanonWifiError('noCamera', {

@@ -94,6 +94,20 @@ describe('a camera that comes', () => {
 		expect(attempts(events)).toEqual(['refused', 'refused', 'rejected', 'refused', 'refused', 'refused']);
 	});
 
+	test('what the client says of a refusal is told with it', async () => {
+		const said = 'no PTP/IP: packet type 825110831 does not exist';
+		const { cameraAppears, clock, ended, events } = start([{ outcome: 'refused', said }, { outcome: 'rejected', reason: 1 }, session]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(10_000);
+		await ended;
+		const failed = events.filter((event) => event.type === 'attempt' && event.outcome !== undefined);
+		expect(failed).toEqual([
+			{ type: 'attempt', number: 1, tool: 'builtin', address: '192.168.1.45', outcome: 'refused', said },
+			{ type: 'attempt', number: 2, tool: 'builtin', address: '192.168.1.45', outcome: 'rejected', reason: 1 },
+		]);
+	});
+
 	test('is tried again at once when it searches again, but never sooner than half a second', async () => {
 		const { cameraAppears, clock, client } = start([{ outcome: 'refused' }]);
 		await clock.advance(0);

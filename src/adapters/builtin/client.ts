@@ -4,6 +4,7 @@ import { CanonWifiError } from '../../core/errors.ts';
 import type { Emit, Event, Learnt } from '../../core/events.ts';
 import { guidOf } from '../../core/identity.ts';
 import { PTPIP_PORT } from '../../core/ptpip/port.ts';
+import { NO_CAMERA, NO_PTPIP } from '../../core/ptpip/strangers.ts';
 import { commandLine, printable } from '../../core/text.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
 import type { AttemptEnd, Client, Job } from '../../flows/ports.ts';
@@ -151,8 +152,13 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 
 /** The camera took the connection but no session: the same to whoever tries again. */
 function notTaken(error: unknown): AttemptEnd {
-	if (error instanceof ConnectionLost) return { outcome: error.kind === 'silent' ? 'noAnswer' : 'refused', said: printable(error.message) };
-	if (error instanceof OperationRefused || error instanceof WrongLength || error instanceof MalformedBytes)
-		return { outcome: 'refused', said: printable(`no session: ${error.message}`) };
+	const refused = (said: string): AttemptEnd => ({ outcome: 'refused', said: printable(said) });
+	if (error instanceof ConnectionLost) {
+		if (error.kind === 'silent') return { outcome: 'noAnswer', said: printable(error.message) };
+		return refused(error.kind === 'broken' ? `${NO_PTPIP}${error.message}` : error.message);
+	}
+	if (error instanceof OperationRefused) return refused(`no session: ${error.message}`);
+	if (error instanceof WrongLength || error instanceof MalformedBytes)
+		return refused(`${NO_CAMERA}what it says of itself cannot be read (${error.message})`);
 	throw error;
 }

@@ -1,6 +1,7 @@
 /** Every event in words for people. A new event does not compile until it is spoken of here. */
 import type { Event, EventOf, Learnt, Refusal } from '../../core/events.ts';
 import type { CameraOs, ToolId } from '../../core/names.ts';
+import { oddAnswer } from '../../core/ptpip/strangers.ts';
 import { formatBytes, printable } from '../../core/text.ts';
 
 export interface Words {
@@ -48,6 +49,14 @@ function clientWords({ number, name, from, state, why, operations, bytesIn = 0, 
 	return state === 'cut' ? `${who} was cut off: ${printable(why ?? '')}.` : `${who} left${did}.`;
 }
 
+/** `Press SET on the camera. Attempt 3: 192.168.1.45 refuses, its port is still closed.` */
+function refusalWords({ number, address, outcome, said }: EventOf<'attempt'> & { outcome: Refusal }): string {
+	if (outcome === 'noAnswer') return `Attempt ${number}: ${address} did not answer.`;
+	const odd = outcome === 'refused' ? oddAnswer(said) : undefined;
+	if (odd !== undefined) return `Attempt ${number}: ${address} answered, but not as a camera does: ${printable(odd)}.`;
+	return `Press SET on the camera. Attempt ${number}: ${address} refuses, ${REFUSALS[outcome]}.`;
+}
+
 /** One event as a line, or nothing where there is nothing to say. */
 export function words(event: Event): Words | undefined {
 	switch (event.type) {
@@ -73,13 +82,7 @@ export function words(event: Event): Words | undefined {
 		case 'attempt':
 			if (event.outcome === undefined)
 				return { level: 'detail', text: `Attempt ${event.number}: ${TOOL_NAMES[event.tool]} connects to ${event.address}.` };
-			return {
-				level: 'passing',
-				text:
-					event.outcome === 'noAnswer'
-						? `Attempt ${event.number}: ${event.address} did not answer.`
-						: `Press SET on the camera. Attempt ${event.number}: ${event.address} refuses, ${REFUSALS[event.outcome]}.`,
-			};
+			return { level: 'passing', text: refusalWords({ ...event, outcome: event.outcome }) };
 		case 'connected':
 			return {
 				level: 'good',

@@ -3,6 +3,7 @@
  * sockets and the timers, feeds inputs and performs effects.
  */
 import { type Packet, PTPIP_1_0 } from './packet.ts';
+import { NO_PTPIP } from './strangers.ts';
 
 /** The two TCP connections of a PTP-IP session. */
 export type ChannelName = 'command' | 'event';
@@ -83,7 +84,7 @@ export function handshake(state: HandshakeState, input: HandshakeInput, me: Init
 		case 'unreachable':
 			return failed({ outcome: 'noAnswer', said: input.why });
 		case 'malformed':
-			return failed({ outcome: 'refused', said: `no PTP/IP: ${input.why}` });
+			return failed({ outcome: 'refused', said: `${NO_PTPIP}${input.why}` });
 		case 'closed':
 			return failed({ outcome: 'refused', said: `${input.why} during ${step}` });
 		case 'refused':
@@ -125,5 +126,5 @@ function packetCame(
 		];
 	}
 	if (packet.kind === 'initEventAck' && state.at === 'eventInit' && channel === 'event') return [{ at: 'open', camera: state.camera }];
-	return failed({ outcome: 'refused', said: `no PTP/IP: ${packet.kind} in answer to ${STEPS[state.at]}` });
+	return failed({ outcome: 'refused', said: `${NO_PTPIP}${packet.kind} in answer to ${STEPS[state.at]}` });
 }

@@ -137,7 +137,36 @@ describe('attempts that fail', () => {
 				return code === 0x1001;
 			},
 		});
-		expect((await runBuiltin({ port: camera.port })).end).toMatchObject({ outcome: 'refused' });
+		const { end } = await runBuiltin({ port: camera.port });
+		expect(end).toMatchObject({ outcome: 'refused', said: expect.stringMatching(/^no camera: what it says of itself cannot be read/) });
+	});
+
+	test.each([
+		['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+		['an absurd length', '\xff\xff\xff\x7f\x02\0\0\0'],
+		['a wrong type', '\x08\0\0\0\x04\0\0\0'],
+	])('%s on the port is told as something that is no camera', async (_, answer) => {
+		await using server = await scriptedCamera(async ({ nextLine }) => {
+			const line = await nextLine();
+			await line.expect('initCommandRequest');
+			line.raw(Buffer.from(answer, 'latin1'));
+			await line.closed;
+		});
+		const { end } = await runBuiltin({ port: server.port });
+		expect(end).toMatchObject({ outcome: 'refused', said: expect.stringMatching(/^no PTP\/IP: ./) });
+	});
+
+	test('a session that begins with nonsense is no PTP/IP either', async () => {
+		await using camera = await oddCamera({
+			habit: (_request, command) => {
+				command.raw(Buffer.from('HTTP/1.1 400 Bad Request'));
+				return true;
+			},
+		});
+		expect((await runBuiltin({ port: camera.port })).end).toMatchObject({
+			outcome: 'refused',
+			said: expect.stringMatching(/^no PTP\/IP: ./),
+		});
 	});
 
 	test('a wrong line of ARGS is told before anything is opened', async () => {

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { words } from '../../../src/cli/present/words.ts';
+import type { EventOf } from '../../../src/core/events.ts';
+
+const attempt = {
+	type: 'attempt',
+	number: 3,
+	tool: 'builtin',
+	address: '10.0.0.9',
+	outcome: 'refused',
+} as const satisfies EventOf<'attempt'>;
+
+test('a closed port asks for SET', () => {
+	expect(words(attempt)?.text).toBe('Press SET on the camera. Attempt 3: 10.0.0.9 refuses, its port is still closed.');
+	expect(words({ ...attempt, said: 'the connection was refused' })?.text).toContain('its port is still closed');
+});
+
+test('what answers but is no camera is told as that, and printable', () => {
+	expect(words({ ...attempt, said: 'no PTP/IP: packet type 825110831 does not exist' })?.text).toBe(
+		'Attempt 3: 10.0.0.9 answered, but not as a camera does: packet type 825110831 does not exist.',
+	);
+	expect(words({ ...attempt, said: 'no camera: \u001b[2J' })?.text).toBe(
+		'Attempt 3: 10.0.0.9 answered, but not as a camera does: \\x1b[2J.',
+	);
+});
