@@ -71,7 +71,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	let used = profile;
 	const ended = await connect(
 		{ answering: answeringRequest(flags, network, identity, name), wanted, client, job, ...limits(flags) },
-		{ ...deps, choose: choosing(deps) },
+		{ ...deps, ...choosing(deps) },
 		deps.emit,
 		deps.signal,
 		{

@@ -152,7 +152,7 @@ async function holdThem(
 				limitMs: command.length > 0 || flags.timeoutGiven ? flags.timeout * 1000 : Number.POSITIVE_INFINITY,
 				hintAfterMs: HINT_AFTER_MS,
 			},
-			{ ...deps, choose: choosing(deps) },
+			{ ...deps, ...choosing(deps) },
 			deps.emit,
 			ending.signal,
 			{

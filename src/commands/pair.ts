@@ -78,7 +78,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 				...limits(flags),
 				reconnect: false,
 			},
-			{ ...deps, choose: choosing(deps) },
+			{ ...deps, ...choosing(deps) },
 			(event) => {
 				reads.on(event);
 				deps.emit(event);

@@ -75,14 +75,20 @@ export interface Wanted {
 }
 
 /**
- * Programs that read descriptions and are no cameras. What a PowerShot sends as User-Agent is not recorded
+ * Programs and devices that read descriptions and are no cameras. What a PowerShot sends as User-Agent is not recorded
  * anywhere, so an unknown or absent one counts for it, and only those that name something else count against it.
  */
 const NO_CAMERA =
-	/windows|mozilla|chrome|safari|webkit|dlna|mediaplayer|media ?renderer|samsung|sec_hhp|\blge?\b|bravia|philips|panasonic|roku|xbox|playstation|sonos|spotify|kodi|\bxbmc|\bvlc|plex|emby|jellyfin|chromecast|\btv\b|router|miniupnp|gupnp|gssdp|platinum|cybergarage|libupnp|portable sdk|\bavm\b|fritz|synology|qnap|android|iphone|ipad|darwin|cfnetwork|linux\//i;
+	/windows|mozilla|chrome|safari|webkit|dlna|mediaplayer|media ?renderer|samsung|sec_hhp|\blge?\b|bravia|philips|panasonic|roku|xbox|playstation|sonos|spotify|kodi|\bxbmc|\bvlc|plex|emby|jellyfin|chromecast|\btv\b|router|\bavm\b|fritz|synology|qnap|iphone|ipad|darwin|cfnetwork/i;
 
-function namesItselfOtherwise(userAgent: string | null): boolean {
-	return userAgent !== null && !/canon|camera/i.test(userAgent) && NO_CAMERA.test(userAgent);
+/** Parts that televisions and routers are made of, and that a camera might be made of too. */
+const COMMON_PARTS = /linux\/|android|libupnp|portable sdk|miniupnp|gupnp|gssdp|platinum|cybergarage/i;
+
+/** What a User-Agent says against a camera. */
+function against(userAgent: string | null): 'nothing' | 'parts' | 'name' {
+	if (userAgent === null || /canon|camera/i.test(userAgent)) return 'nothing';
+	if (NO_CAMERA.test(userAgent)) return 'name';
+	return COMMON_PARTS.test(userAgent) ? 'parts' : 'nothing';
 }
 
 /** Whether this sighting suffices to take the device for the camera. */
@@ -93,7 +99,7 @@ export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean 
 	if (isWanted(sighting, wanted)) return sighting.searchedRootDevice || sighting.descriptionReads > 0;
 	if (sighting.descriptionReads === 0 || !sighting.searchedRootDevice) return false;
 	// A Canon printer has a Canon MAC too, so the word of the User-Agent stands even then, if it names a PC.
-	if (namesItselfOtherwise(sighting.userAgent))
+	if (against(sighting.userAgent) !== 'nothing')
 		return sighting.mac !== null && isCanonMac(sighting.mac) && !/windows|mozilla/i.test(sighting.userAgent ?? '');
 	return true;
 }
@@ -116,18 +122,32 @@ export type Verdict =
 	/** A camera, unless another one comes within the milliseconds left. */
 	| { waitMs: number }
 	| { ask: readonly Sighting[] }
+	/** Nobody suffices, and these are worth a question to a person. `accept`: where nobody can be asked, it is taken. */
+	| { doubtful: readonly Sighting[]; accept?: Sighting }
 	| { nobody: true };
+
+/** Milliseconds without anybody better after which a reader is considered that is made of common parts. */
+export const DOUBTFUL_READER_MS = 20_000;
+
+/**
+ * Milliseconds after which a device of Canon is considered that searches on and on and does not read: a camera that
+ * has read the description from an earlier run need not read it again. A printer of Canon's rarely searches.
+ */
+export const SEARCHER_MS = 10_000;
+/** Who has not searched for so long does not search on. A camera searches about once a second. */
+const SEARCHES_ON_MS = 5000;
 
 /**
  * Which of the sightings is the camera. By `--camera`; else the profile's MAC; else, a second after the first
- * sufficient sighting, the only one; else the only one with a Canon MAC; else it is a question.
+ * sufficient sighting, the only one; else the only one with a Canon MAC; else it is a question. Where nobody suffices,
+ * those that nearly do are one, after a while.
  *
  * @param sufficientSince when the first sufficient sighting was made, in the clock's milliseconds
  */
 export function judgeSightings(sightings: Sightings, wanted: Wanted, sufficientSince: number | undefined, now: number): Verdict {
 	const could = [...sightings.values()].filter((sighting) => couldBeCamera(sighting, wanted));
 	const [first] = could;
-	if (first === undefined) return { nobody: true };
+	if (first === undefined) return judgeDoubts(sightings, wanted, now);
 	if (wanted.address !== undefined) return { camera: first, because: 'flag' };
 	// The latest: after a new DHCP lease the same camera has been seen at two addresses.
 	const known = could.findLast((sighting) => isWanted(sighting, wanted));
@@ -138,6 +158,29 @@ export function judgeSightings(sightings: Sightings, wanted: Wanted, sufficientS
 	const canon = could.filter((sighting) => sighting.mac !== null && isCanonMac(sighting.mac));
 	if (canon.length === 1 && canon[0] !== undefined) return { camera: canon[0], because: 'description' };
 	return { ask: canon.length > 1 ? canon : could };
+}
+
+/** Those that nearly suffice, each when its time has come. */
+function judgeDoubts(sightings: Sightings, wanted: Wanted, now: number): Verdict {
+	const doubts = [...sightings.values()].flatMap((sighting) => {
+		const after = doubtfulAfter(sighting, wanted, now);
+		return after === undefined ? [] : [{ sighting, left: sighting.firstAt + after - now }];
+	});
+	if (doubts.length === 0) return { nobody: true };
+	const due = doubts.filter(({ left }) => left <= 0).map(({ sighting }) => sighting);
+	if (due.length === 0) return { waitMs: Math.min(...doubts.map(({ left }) => left)) };
+	const readers = doubts.map(({ sighting }) => sighting).filter(({ descriptionReads }) => descriptionReads > 0);
+	const [only] = readers;
+	return { doubtful: due, ...(readers.length === 1 && only !== undefined && due.includes(only) && { accept: only }) };
+}
+
+/** How long after its first sight this device is worth a question, in milliseconds; nothing if it is none. */
+function doubtfulAfter(sighting: Sighting, wanted: Wanted, now: number): number | undefined {
+	const { searchedRootDevice, descriptionReads, userAgent, mac, lastAt } = sighting;
+	if (wanted.address !== undefined || !searchedRootDevice || isOther(sighting, wanted)) return undefined;
+	if (wanted.mac != null && mac !== null) return undefined; // the one that is wanted would have been known by it
+	if (descriptionReads > 0) return against(userAgent) === 'parts' ? DOUBTFUL_READER_MS : undefined;
+	return mac !== null && isCanonMac(mac) && now - lastAt < SEARCHES_ON_MS ? SEARCHER_MS : undefined;
 }
 
 /** What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since the last session. */
@@ -155,7 +198,7 @@ export const HINTS: Readonly<Record<Hint, string>> = {
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	notBack: 'It has not come back yet. Choose the connection on the camera again.',
 	searchNotRead:
-		'Somebody searches but does not read our description. If that is the camera: either it is paired with another computer (choose "Add a Device..." on it), or a firewall blocks the description port, as `canon-wifi doctor` tells.',
+		'Somebody searches but does not read our description. If that is the camera: either it is paired with another computer (choose "Add a Device..." on it), or a firewall blocks the description port, as `canon-wifi doctor` tells, or it has read it before: then name it with --camera ADDRESS.',
 	readByOthers:
 		'Only devices that do not look like a camera have read the description. If one of them is yours, name it with --camera ADDRESS.',
 	readNotChosen: 'The camera has read the description. Choose this computer on the camera and press SET.',

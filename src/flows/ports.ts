@@ -189,6 +189,12 @@ export interface Candidate {
 /** Which of several devices is the camera. Rejects with `severalCameras` when nobody can be asked. */
 export type Choose = (candidates: readonly Candidate[], signal: AbortSignal) => Promise<string>;
 
+/**
+ * Whether one of these is the camera at all, and which: its address, or `null` for none of them. Only where a person can
+ * be asked. Rejects with the signal's reason when that ends the question.
+ */
+export type ChooseAny = (candidates: readonly Candidate[], signal: AbortSignal) => Promise<string | null>;
+
 /** How a share is opened. */
 export interface ShareOptions {
 	/** The profile's id, for status and events. */

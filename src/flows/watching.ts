@@ -17,12 +17,14 @@ import {
 	saw,
 	type Wanted,
 } from '../core/sightings.ts';
-import type { Choose, Clock, Networks } from './ports.ts';
+import type { Candidate, Choose, ChooseAny, Clock, Networks } from './ports.ts';
 
 export interface WatchPorts {
 	networks: Networks;
 	clock: Clock;
 	choose: Choose;
+	/** Absent where nobody can be asked. */
+	chooseAny?: ChooseAny;
 }
 
 export type Found = Omit<EventOf<'camera'>, 'type'>;
@@ -53,6 +55,10 @@ export class CameraWatch {
 	#changed: { promise: Promise<void>; tell: () => void } = signalOnce();
 	/** How often the MAC of an address was looked up; the one looked up last is at the end. */
 	readonly #lookups = new Map<string, number>();
+	/** Of these a person has said that they are not the camera. */
+	readonly #declined = new Set<string>();
+	/** The camera was taken for want of a better one. */
+	#makeshift = false;
 
 	constructor(ports: WatchPorts) {
 		this.#ports = ports;
@@ -67,6 +73,7 @@ export class CameraWatch {
 	/** After a session the camera must show itself again: forgets all that was not seen again since then. */
 	forget(since = Number.POSITIVE_INFINITY): void {
 		this.#wasHere = true;
+		this.#makeshift = false;
 		this.#sightings = new Map([...this.#sightings].filter(([, { lastAt }]) => lastAt >= since));
 		this.#sufficientSince = this.#sightings.size > 0 ? since : undefined;
 		this.#lookups.clear();
@@ -100,10 +107,10 @@ export class CameraWatch {
 		while (!signal.aborted && this.#sightings.get(address)?.lastAt === before) await this.#next(signal);
 	}
 
-	/** The camera as it is known now, without waiting: its latest address if it is a known one. */
+	/** The camera as it is known now, without waiting: its latest address if it is a known one, or a better one than was taken. */
 	latest(wanted: Wanted): Sighting | undefined {
 		const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, this.#ports.clock.now());
-		return 'camera' in verdict && verdict.because === 'profile' ? verdict.camera : undefined;
+		return 'camera' in verdict && (verdict.because === 'profile' || this.#makeshift) ? verdict.camera : undefined;
 	}
 
 	/**
@@ -112,7 +119,7 @@ export class CameraWatch {
 	 * When the signal is aborted it throws the signal's reason.
 	 */
 	async camera(wanted: Wanted, limitMs: number, signal: AbortSignal, onOther: (other: Sighting) => void = () => {}): Promise<Found> {
-		const { clock, choose } = this.#ports;
+		const { clock, choose, chooseAny } = this.#ports;
 		const start = clock.now();
 		const told = new Set<string | null>();
 		for (;;) {
@@ -126,12 +133,20 @@ export class CameraWatch {
 			const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, now);
 			if ('camera' in verdict) return found(verdict.camera, verdict.because);
 			if ('ask' in verdict) {
-				const address = await choose(
-					verdict.ask.map(({ address, mac, userAgent }) => ({ address, mac, canon: mac !== null && isCanonMac(mac), userAgent })),
-					signal,
-				);
-				const chosen = this.#sightings.get(address);
+				const chosen = this.#sightings.get(await choose(verdict.ask.map(candidate), signal));
 				if (chosen !== undefined) return found(chosen, 'chosen');
+			}
+			if ('doubtful' in verdict) {
+				const offered = verdict.doubtful.filter(({ address }) => !this.#declined.has(address));
+				if (chooseAny !== undefined && offered.length > 0) {
+					const chosen = await this.#offer(offered, wanted, chooseAny, signal);
+					if (chosen !== undefined) return found(chosen, 'chosen');
+					continue;
+				}
+				if (chooseAny === undefined && verdict.accept !== undefined) {
+					this.#makeshift = true;
+					return found(verdict.accept, 'description');
+				}
 			}
 			const left = start + limitMs - now;
 			if (wanted.address !== undefined && now - start >= UNSEEN_GRACE_MS) {
@@ -143,6 +158,29 @@ export class CameraWatch {
 			const stop = new AbortController();
 			await Promise.race([this.#next(signal), clock.sleep(Number.isFinite(pause) ? pause : 3_600_000, stop.signal)]);
 			stop.abort();
+		}
+	}
+
+	/** Asks whether one of these is the camera. Nothing when it is none, or when something better came before there was an answer. */
+	async #offer(offered: readonly Sighting[], wanted: Wanted, chooseAny: ChooseAny, signal: AbortSignal): Promise<Sighting | undefined> {
+		const [answered, better] = [new AbortController(), new AbortController()];
+		const watching = (async () => {
+			while (!answered.signal.aborted) {
+				await this.#next(answered.signal);
+				if ([...this.#sightings.values()].some((sighting) => couldBeCamera(sighting, wanted))) better.abort();
+			}
+		})();
+		try {
+			const address = await chooseAny(offered.map(candidate), AbortSignal.any([signal, better.signal]));
+			if (address !== null) return this.#sightings.get(address);
+			for (const { address } of offered) this.#declined.add(address);
+			return undefined;
+		} catch (error) {
+			if (signal.aborted || !better.signal.aborted) throw error;
+			return undefined;
+		} finally {
+			answered.abort();
+			await watching;
 		}
 	}
 
@@ -227,6 +265,10 @@ export class CameraWatch {
 function found(sighting: Sighting, because: Found['because']): Found {
 	const { address, mac } = sighting;
 	return { address, mac, maker: mac !== null && isCanonMac(mac) ? 'Canon' : null, because };
+}
+
+function candidate({ address, mac, userAgent }: Sighting): Candidate {
+	return { address, mac, canon: mac !== null && isCanonMac(mac), userAgent };
 }
 
 function signalOnce(): { promise: Promise<void>; tell: () => void } {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
 	couldBeCamera,
+	HINTS,
 	judgeSightings,
 	missing,
 	type Seen,
@@ -45,6 +46,16 @@ describe('what makes a camera', () => {
 	])('%s is no camera', (userAgent) => {
 		expect(couldBeCamera(one(all(search('10.0.0.9'), read('10.0.0.9', userAgent))))).toBe(false);
 	});
+
+	test.each(['Linux/3.0 UPnP/1.0 Portable SDK for UPnP devices/1.6.6', 'Android/4.4', 'libupnp'])(
+		'%s is a part that many things are made of: no camera at once, and not refused for ever',
+		(userAgent) => {
+			const seen = all(search('10.0.0.9'), read('10.0.0.9', userAgent));
+			expect(couldBeCamera(one(seen))).toBe(false);
+			expect(judged(seen, {}, undefined, 19_000)).toEqual({ waitMs: 1000 });
+			expect(judged(seen, {}, undefined, 20_000)).toMatchObject({ doubtful: [{ address: '10.0.0.9' }], accept: { address: '10.0.0.9' } });
+		},
+	);
 
 	test.each([null, '', 'UPnP/1.0', 'Camera OS/1.0 UPnP/1.0 Canon Device Discovery/1.0'])('%s says nothing against one', (userAgent) => {
 		expect(couldBeCamera(one(all(search('10.0.0.9'), read('10.0.0.9', userAgent))))).toBe(true);
@@ -96,6 +107,62 @@ describe('which one it is', () => {
 		expect(judged(seen, { address: '10.0.0.8' }, undefined, 0)).toMatchObject({ camera: { address: '10.0.0.8' }, because: 'flag' });
 		expect(judged(all(...camera('10.0.0.9')), { address: '10.0.0.8' })).toEqual({ nobody: true });
 	});
+});
+
+describe('who nearly suffices', () => {
+	const PARTS = 'Linux/3.0 UPnP/1.0 libupnp';
+	const late = 60_000;
+
+	test('is of no account beside who suffices', () => {
+		const seen = all(search('10.0.0.8'), read('10.0.0.8', PARTS), ...camera('10.0.0.9'));
+		expect(judged(seen, {}, 0, late)).toMatchObject({ camera: { address: '10.0.0.9' } });
+	});
+
+	test('is a question when there are several, and none of them is taken unasked', () => {
+		const seen = all(search('10.0.0.8'), read('10.0.0.8', PARTS), search('10.0.0.9'), read('10.0.0.9', PARTS));
+		expect(judged(seen, {}, undefined, late)).toEqual({ doubtful: [...seen.values()] });
+		const second = all(
+			search('10.0.0.8'),
+			read('10.0.0.8', PARTS),
+			search('10.0.0.9', 'upnp:rootdevice', 15_000),
+			read('10.0.0.9', PARTS, 15_000),
+		);
+		expect(judged(second, {}, undefined, 20_000)).toEqual({ doubtful: [second.get('10.0.0.8')] });
+	});
+
+	test.each(['Microsoft-Windows/10.0 UPnP/1.0', 'Mozilla/5.0 (X11; Linux/5 Android)', 'Linux/4 DLNADOC/1.50 SEC_HHP_[TV]', 'FRITZ!Box'])(
+		'is nobody who names itself otherwise: %s',
+		(userAgent) => {
+			expect(judged(all(search('10.0.0.9'), read('10.0.0.9', userAgent)), {}, undefined, late)).toEqual({ nobody: true });
+		},
+	);
+
+	test('is nobody who has not searched for root devices', () => {
+		expect(judged(all(search('10.0.0.9', 'ssdp:all'), read('10.0.0.9', PARTS)), {}, undefined, late)).toEqual({ nobody: true });
+	});
+
+	const searching = (from: string, until: number, address: string) =>
+		all(...Array.from({ length: until / 1000 + 1 }, (_, n) => search(from, 'upnp:rootdevice', n * 1000)), mac(from, address));
+
+	test('also a device of Canon that searches on and does not read: a question, but never taken unasked', () => {
+		expect(judged(searching('10.0.0.9', 9000, CANON), {}, undefined, 9000)).toEqual({ waitMs: 1000 });
+		const seen = searching('10.0.0.9', 10_000, CANON);
+		expect(judged(seen, {}, undefined, 10_000)).toEqual({ doubtful: [seen.get('10.0.0.9')] });
+		// One that has stopped, as a printer does, and one of another maker.
+		expect(judged(seen, {}, undefined, 16_000)).toEqual({ nobody: true });
+		expect(judged(searching('10.0.0.9', 10_000, OTHER), {}, undefined, 10_000)).toEqual({ nobody: true });
+	});
+
+	test('is nobody when the camera’s MAC is known and it has another, or when --camera says who', () => {
+		const seen = searching('10.0.0.9', 10_000, CANON);
+		expect(judged(seen, { mac: OTHER }, undefined, 10_000)).toEqual({ nobody: true });
+		expect(judged(seen, { address: '10.0.0.7' }, undefined, 10_000)).toEqual({ nobody: true });
+		expect(judged(seen, { not: [CANON] }, undefined, 10_000)).toEqual({ nobody: true });
+	});
+});
+
+test('the hint about who only searches names the way out', () => {
+	expect(HINTS.searchNotRead).toContain('--camera ADDRESS');
 });
 
 test('the telling signs', () => {

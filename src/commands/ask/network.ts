@@ -4,7 +4,7 @@ import { KIND_WORDS } from '../../core/choosing-network.ts';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
 import { printable } from '../../core/text.ts';
-import type { Candidate, Choose } from '../../flows/ports.ts';
+import type { Candidate, Choose, ChooseAny } from '../../flows/ports.ts';
 import type { Deps } from '../deps.ts';
 import { answered } from './answered.ts';
 
@@ -35,8 +35,32 @@ function candidateWords({ address, mac, canon, userAgent }: Candidate): string {
 	return `${address}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`;
 }
 
+/** The questions that may come up while a camera is waited for. */
+export function choosing(deps: Pick<Deps, 'conversation' | 'asking'>): { choose: Choose; chooseAny?: ChooseAny } {
+	return { choose: choosingOne(deps), ...(deps.conversation && { chooseAny: choosingAny(deps) }) };
+}
+
+/** Whether one of these is the camera, although none of them shows it. */
+function choosingAny(deps: Pick<Deps, 'asking'>): ChooseAny {
+	return async (candidates, signal) => {
+		const { select } = await import('@clack/prompts');
+		const ask = () =>
+			select<string | null>({
+				message: candidates.length === 1 ? 'Is this the camera?' : 'Is one of these the camera?',
+				options: [
+					...candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
+					{ value: null, label: candidates.length === 1 ? 'no, wait on' : 'none of them, wait on' },
+				],
+				signal,
+			});
+		const answer = await deps.asking(ask);
+		signal.throwIfAborted();
+		return answered(Promise.resolve(answer));
+	};
+}
+
 /** Which of several devices is the camera: asks a person, or fails with the list. */
-export function choosing(deps: Pick<Deps, 'conversation' | 'asking'>): Choose {
+function choosingOne(deps: Pick<Deps, 'conversation' | 'asking'>): Choose {
 	return async (candidates, signal) => {
 		if (!deps.conversation) throw new CanonWifiError('severalCameras', { list: candidates.map(candidateWords) });
 		const { select } = await import('@clack/prompts');
