@@ -118,7 +118,7 @@ describe.skipIf(why !== undefined)(`the network${skipped}`, () => {
 			for (const args of [['serve'], ['connect', '--tool', 'builtin'], ['pair', '--tool', 'builtin', '--no-input']]) {
 				const run = await pc(args);
 				expect(run.code).toBe(64);
-				expect(said(run).next).toMatch(/--interface \((eth0, eth1|eth1, eth0)\)/);
+				expect(said(run).next).toMatch(/--interface NAME: (eth0 or eth1|eth1 or eth0)/);
 			}
 		} finally {
 			lan.hosts.pc?.ip('link', 'del', 'eth1');
