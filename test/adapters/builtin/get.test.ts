@@ -406,22 +406,28 @@ describe('a camera that sends what it should not', () => {
 		expect(stderr).toContain('larger than the card');
 	});
 
-	test('more than was asked for when an old .part is compared: not believed, and not read on', async () => {
+	test('more than was asked for when an old .part is compared: not read on, but begun again', async () => {
 		await writeFile(join(dir, 'M.MP4.part'), movie.subarray(0, 200_000));
-		let first = true;
+		let cancelled = false;
 		const { end } = await get(
 			{
 				objects: movies,
 				operations: WITH_PARTS,
-				habit: parts((offset, length) => {
-					const more = first ? 1_000_000 : 0;
-					first = false;
-					return movie.subarray(offset, offset + length + more);
-				}),
+				habit: async ({ code, transactionId, params }, command, event) => {
+					if (code !== 0x101b || cancelled) return false;
+					command.send({ kind: 'startData', transactionId, total: UNKNOWN });
+					command.send({ kind: 'data', transactionId }, new Uint8Array((params[2] as number) + 1));
+					// More would come for as long as nobody says stop.
+					await event.expect('cancel');
+					cancelled = true;
+					refuse(command, transactionId, 0x201f);
+					return true;
+				},
 			},
 			['M.MP4'],
 		);
 		expect(end).toMatchObject({ exitCode: 0 });
+		expect(cancelled).toBe(true);
 		expect(Buffer.compare(await read('M.MP4'), movie)).toBe(0);
 	});
 
