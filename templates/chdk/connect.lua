@@ -121,13 +121,14 @@ local function learn()
 	local chdk = version ~= nil and version.MAJOR >= 0
 	report('chdk', chdk and version.MAJOR .. '.' .. version.MINOR or 'none')
 	local found = chdk and ask('return get_buildinfo().os') or nil
-	local system = LEVENT[found] and found or nil
+	found = LEVENT[found] and found or nil
+	local system = found
 	if system then report('os', system) end
 	if OS ~= 'auto' then
 		if system and system ~= OS then report('osDiffers', system) end
 		system = OS
 	end
-	return chdk, system
+	return chdk, system, found
 end
 
 local function pref(name)
@@ -196,11 +197,14 @@ local function failedStep(key, why)
 	report(key, why)
 end
 
-local function reportUnlocked(system)
+local function reportUnlocked(system, found)
+	-- The camera takes any number; that of another system does nothing.
+	if found and found ~= system then return report('unlock', 'failed') end
 	report('unlock', system and ('done ' .. LEVENT[system] .. ' ' .. system) or 'done')
 end
 
-local function steps(chdk, system)
+-- `system`: the one to unlock for; `found`: the one that the camera names.
+local function steps(chdk, system, found)
 	local did = {}
 	local automatic = doesTheStepsItself()
 	if automatic then did = leaveToChdkptp(chdk and OS == 'auto') end
@@ -215,14 +219,14 @@ local function steps(chdk, system)
 	end
 	if keepalive then report('keepalive', keepalive) end
 
-	if did.unlock then return reportUnlocked(system) end
+	if did.unlock then return reportUnlocked(system, found) end
 	if UNLOCK == 'never' then return report('unlock', 'off') end
 	if not chdk then return report('unlock', 'noChdk') end
 	-- `auto` gives back what the step before took away; and the user's own pref counts.
 	if UNLOCK == 'auto' and (not keepalive or (automatic and pref('cam_connect_unlock_ui') == 'never')) then return report('unlock', 'off') end
 	if keepalive then sys.sleep(SETTLE_MS) end
 	local ok, why = postUnlock(system)
-	if ok then return reportUnlocked(system) end
+	if ok then return reportUnlocked(system, found) end
 	failedStep('unlockFailed', why)
 end
 
@@ -254,10 +258,10 @@ local function main()
 	report('started', ('%d.%d'):format(chdku.ver.MAJOR, chdku.ver.MINOR))
 	local link, before = connect()
 	con = link -- the command line works on this global
-	local chdk, system = learn()
+	local chdk, system, found = learn()
 	report('connected', before and 'before' or 'now')
 	-- Whoever connected with the command has had its steps done; twice would blacken the screen again.
-	if not (before and doesTheStepsItself()) then steps(chdk, system) end
+	if not (before and doesTheStepsItself()) then steps(chdk, system, found) end
 	report('ready', 'yes')
 end
 

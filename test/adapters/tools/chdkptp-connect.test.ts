@@ -77,6 +77,20 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('unlock')).toMatchObject([{ done: true, levent: 4418, os: 'vxworks' }]);
 	});
 
+	test('its words about the connecting are not part of what its commands print', async () => {
+		await meets({}, { talk: 'through', args: ['-e!print("mine")', '-e!print("opening session")'] });
+		expect(here.stdout.text).toBe('mine\nopening session\n');
+	});
+
+	test.each([
+		['dryos', 'vxworks'],
+		['vxworks', 'dryos'],
+	] as const)('an unlock for %s on a camera that runs %s is not claimed to be done', async (asked, os) => {
+		const { of } = await meets({ os }, { os: asked, unlock: 'always', args: ['-e!print(1)'] });
+		expect(of('warning')).toMatchObject([{ code: 'osDiffers' }]);
+		expect(of('unlock')).toEqual([{ type: 'unlock', tool: 'chdkptp', done: false, why: 'failed' }]);
+	});
+
 	test.skipIf(real)('an older build has them taken for it', async () => {
 		const { camera, of } = await meets({ os: 'vxworks' }, LEARN, program('0.7-handles'));
 
@@ -125,7 +139,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		const { camera, of, end } = await meets({ os: 'dryos' }, { ...LEARN, os: 'vxworks' });
 
 		expect(camera.log).toEqual(['1002', '1001', 'script os', '1007', 'levent 4418', '1003']);
-		expect(of('unlock')).toMatchObject([{ done: true, levent: 4418, os: 'vxworks' }]);
+		expect(of('unlock')).toMatchObject([{ done: false, why: 'failed' }]);
 		expect(of('warning')).toMatchObject([{ code: 'osDiffers', message: expect.stringContaining('DryOS') }]);
 		expect(end).toMatchObject({ learnt: { os: 'dryos' } });
 	});
