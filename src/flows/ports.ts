@@ -127,6 +127,8 @@ export interface Client {
 	readonly version: string;
 	/** Exactly what `attempt` would run, to show and to paste. */
 	describe(job: Job): string;
+	/** What a person should know about that command line, one sentence: what is left out of it, or why it is as it is. */
+	remark?(job: Job): string | undefined;
 	/** Whether these arguments make it interactive, so that it wants the terminal for itself (`--shell`, `-i`). */
 	wantsTerminal(args: readonly string[]): boolean;
 	attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd>;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { AttemptEnd, Job } from '../../flows/ports.ts';
+import { Chatter } from './chatter.ts';
 import { Conversation } from './conversation.ts';
 import { Lines } from './lines.ts';
 import { Outlet, pump } from './output.ts';
@@ -30,6 +31,8 @@ export interface Surroundings {
 	readonly quitGraceMs: number;
 	/** How long a tool may take to end by itself after its session was lost. */
 	readonly lostGraceMs: number;
+	/** A tool that has no time-outs of its own has lost a camera that it has waited for so long. */
+	readonly silentMs: number;
 	/** The terminal is the tool's from now on (Ctrl-C belongs to it), until the function that comes back is called. */
 	lendTerminal(): () => void;
 }
@@ -133,7 +136,7 @@ class Attempt<S> {
 		const giveUp = () => this.#abort();
 		signal.addEventListener('abort', giveUp, { once: true });
 		const limit = setTimeout(() => this.#silent(), this.#around.connectLimitMs);
-		const watching = Promise.all([this.#watchReport(), this.#watchSockets()]);
+		const watching = Promise.all([this.#watchReport(), this.#watchSockets(), this.#watchSilence()]);
 		const idle = new Idle();
 		const pumps = Promise.all([this.#pump('stdout', idle), this.#pump('stderr', idle)]);
 		try {
@@ -223,14 +226,11 @@ class Attempt<S> {
 	#pump(from: 'stdout' | 'stderr', idle: Idle): Promise<void> {
 		const lines = new Lines();
 		const counted = idle.count();
+		const chatter = from === 'stdout' && !this.#around.verbose ? new Chatter(this.#tool.chatter ?? []) : undefined;
 		return pump(this.#run[from], from === 'stdout' ? this.#stdout : this.#stderr, {
 			look: (bytes) => {
-				// Once it is connected its stdout is the user's, who may have it send pictures there.
-				if (from === 'stdout' && this.#job.talk === 'through' && this.#talk.connected) return;
-				if (!this.#talk.connected) this.#readReport();
-				for (const text of lines.push(bytes)) this.#hear({ from, text });
-				if (from === 'stdout' && !this.#talk.connected && lines.partial !== '')
-					this.#talk.hear({ from, text: lines.partial, partial: true });
+				this.#listen(from, bytes, lines);
+				return chatter?.pass(bytes, this.#talk.connected) ?? bytes;
 			},
 			idle: counted,
 			unread: () => {
@@ -243,6 +243,14 @@ class Attempt<S> {
 			for (const text of lines.end()) this.#hear({ from, text });
 			counted(true);
 		});
+	}
+
+	#listen(from: 'stdout' | 'stderr', bytes: Uint8Array, lines: Lines): void {
+		// Once it is connected its stdout is the user's, who may have it send pictures there.
+		if (from === 'stdout' && this.#job.talk === 'through' && this.#talk.connected) return;
+		if (!this.#talk.connected) this.#readReport();
+		for (const text of lines.push(bytes)) this.#hear({ from, text });
+		if (from === 'stdout' && !this.#talk.connected && lines.partial !== '') this.#talk.hear({ from, text: lines.partial, partial: true });
 	}
 
 	#hear(line: Line): void {
@@ -271,6 +279,23 @@ class Attempt<S> {
 			const { open } = await connectionsOf(pid, this.#job.address, this.#job.port);
 			openFor = open < 2 ? 0 : openFor + SOCKETS_MS.look;
 			if (openFor >= SOCKETS_MS.open && !signal.aborted) this.#talk.hear({ from: 'sockets', text: 'open' });
+		}
+	}
+
+	/** For a tool that would wait for ever. */
+	async #watchSilence(): Promise<void> {
+		const { pid } = this.#run;
+		if (pid === undefined || this.#places.platform !== 'linux' || this.#tool.patient !== true) return;
+		const { signal } = this.#over;
+		const { silentMs } = this.#around;
+		let before: string | undefined;
+		let since = 0;
+		while (!signal.aborted) {
+			await sleep(Math.min(2000, silentMs / 5), undefined, { signal }).catch(() => {});
+			const { waiting } = await connectionsOf(pid, this.#job.address, this.#job.port);
+			if (waiting === undefined || waiting !== before) since = performance.now();
+			else if (performance.now() - since >= silentMs && !signal.aborted) this.#talk.hear({ from: 'sockets', text: 'silent' });
+			before = waiting;
 		}
 	}
 

@@ -56,7 +56,7 @@ const UNREACHABLE_MS = 2500;
 
 export function read(seen: Seen, line: Line): Step {
 	if (line.from === 'report') return readReport(seen, line.text);
-	if (line.from === 'sockets') return [seen];
+	if (line.from === 'sockets') return seen.phase === 'connected' && line.text === 'silent' ? lost(seen, SILENT) : [seen];
 	const last = line.text.trim() === '' ? seen.last : line.text.trim();
 	if (seen.phase === 'connected' && line.from === 'stderr' && /^ERROR: .*I\/O error/.test(line.text)) return lost({ ...seen, last });
 	const known = seen.phase === 'starting' && line.from === 'stdout' ? TRANSPORT.find(([words]) => words.test(line.text)) : undefined;
@@ -64,10 +64,11 @@ export function read(seen: Seen, line: Line): Step {
 }
 
 const LOST = 'the camera ended it';
+const SILENT = 'the camera does not answer any more';
 /** The session is over; told once. */
-function lost(seen: Seen): Step {
+function lost(seen: Seen, why: string = LOST): Step {
 	if (seen.phase === 'lost') return [seen];
-	return [{ ...seen, phase: 'lost', held: [] }, ...seen.held, { saw: 'lost', why: LOST }];
+	return [{ ...seen, phase: 'lost', held: [] }, ...seen.held, { saw: 'lost', why }];
 }
 
 /** Told now, or with the rest when the steps are done. */
@@ -176,7 +177,7 @@ export function end(seen: Seen, { code, signal, stopped }: Exit): readonly Obser
 	if (seen.phase === 'lost') return [];
 	if (seen.phase === 'steps') {
 		if (seen.error !== null) return [...seen.held, { saw: 'error', error: seen.error }];
-		const silent = stopped === 'silent' ? [{ saw: 'lost', why: 'the camera does not answer any more' } as const] : [];
+		const silent = stopped === 'silent' ? [{ saw: 'lost', why: SILENT } as const] : [];
 		return [...seen.held, ...silent, ...end({ ...seen, phase: 'connected' }, { code, signal, stopped })];
 	}
 	if (seen.phase === 'connected') {

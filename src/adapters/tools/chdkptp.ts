@@ -20,6 +20,11 @@ export const chdkptp: Tool<Seen> = {
 	judge,
 	interactive,
 	ownsStderr: true,
+	patient: true,
+	// The transport's own words (chdkptp.c), which cannot be turned off.
+	chatter: ['initializing command channel', 'initializing event channel', 'opening session'],
+	remark: (_job, { platform }) =>
+		`A run also has CANON_WIFI_REPORT${platform === 'win32' ? '' : ' and CANON_WIFI_GATE'}, by which canon-wifi hears of it.`,
 	prepare: (_job, places) => (gated(places) ? [{ path: gateOf(places), fifo: true }] : []),
 	command,
 	// It has no handler: it dies at once. The camera sees its sockets close, as after a normal end.

@@ -58,6 +58,10 @@ export class ToolClient implements Client {
 		return pasteable(this.#options.tool.command(job, places), this.#options.platform);
 	}
 
+	remark(job: Job): string | undefined {
+		return this.#options.tool.remark?.(job, this.#places(join(this.#options.folder, 'shown'), null));
+	}
+
 	async attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
 		signal.throwIfAborted();
 		const folder = await this.#workplace.open();

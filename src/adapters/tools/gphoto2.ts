@@ -37,6 +37,17 @@ export const gphoto2: Tool<State> = {
 	judge,
 	interactive: (args) => args.length === 0 || args.includes('--shell') || args.includes('--config'),
 	prepare,
+	remark: (job, places) => {
+		const logs = logTo(job, { ...places, report: 'PIPE' });
+		const parts = [
+			...(actions(job).includes(CONNECT_FIRST[1] ?? '') && !job.args.includes(CONNECT_FIRST[1] ?? '')
+				? [`${CONNECT_FIRST.join(' ')} has the shell connect before its first command`]
+				: []),
+			...(logs.length === 0 ? [] : [`a run also has ${logs.join(' ')}, by which canon-wifi hears of it`]),
+			'each run has a settings folder of its own',
+		];
+		return `${parts.join('; ')}.`.replace(/^[ae]/, (first) => first.toUpperCase());
+	},
 	unseen: (job, places) => places.report !== null && costly(job, places),
 	command,
 	// Idle it exits at once with 0 and closes the session; in a transfer it ends with 1 after the piece that is under way.

@@ -80,21 +80,20 @@ export class Outlet {
 }
 
 /**
- * Reads a stream to its end: each piece goes to `look`, then to `outlet`. `idle` is called with true while it waits for
+ * Reads a stream to its end: what `look` leaves of each piece goes to `outlet`. `idle` is called with true while it waits for
  * more and with false while it has something in hand. Ends early, and calls `unread`, when nobody reads ours any more.
  */
 export async function pump(
 	from: Readable | null,
 	outlet: Outlet,
-	on: { look(bytes: Uint8Array): void; idle(waiting: boolean): void; unread(): void },
+	on: { look(bytes: Uint8Array): Uint8Array; idle(waiting: boolean): void; unread(): void },
 ): Promise<void> {
 	if (from === null) return;
 	try {
 		on.idle(true);
 		for await (const bytes of from as AsyncIterable<Uint8Array>) {
 			on.idle(false);
-			on.look(bytes);
-			if (!(await outlet.pass(bytes))) {
+			if (!(await outlet.pass(on.look(bytes)))) {
 				on.unread();
 				return;
 			}

@@ -47,7 +47,10 @@ export type PreparedFile = { readonly path: string } & (
 
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
-	/** `sockets`: not said by the tool, but seen of its connections: `open`, both have been there for a moment. */
+	/**
+	 * `sockets`: not said by the tool, but seen of its connections: `open`, both have been there for a moment; `silent`, it
+	 * has waited on one for as long as is sensible.
+	 */
 	readonly from: 'stdout' | 'stderr' | 'report' | 'sockets';
 	readonly text: string;
 	/** It has not ended yet (a prompt, or half of a line that comes again as a whole). Only of stdout, until `connected`. */
@@ -128,6 +131,12 @@ export interface Tool<S = unknown> {
 	 * attempt says nothing on it.
 	 */
 	readonly ownsStderr?: boolean;
+	/** It waits for a silent camera for ever, so its waiting is looked at (Linux). */
+	readonly patient?: boolean;
+	/** Lines that it prints on stdout while it connects and that are not what it was asked for: not passed on. */
+	readonly chatter?: readonly string[];
+	/** What a person should know about the command line that is shown, one sentence; nothing where there is nothing. */
+	remark?(job: Job, places: Places): string | undefined;
 	/** This run will not say that it is connected: its connections are to be looked at (Linux). */
 	unseen?(job: Job, places: Places): boolean;
 	prepare(job: Job, places: Places): readonly PreparedFile[];

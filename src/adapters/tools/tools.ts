@@ -34,8 +34,14 @@ export interface ToolsOptions {
 	lendTerminal(): () => void;
 	/** The built-in client. */
 	builtin(): Promise<Client>;
-	/** Milliseconds. Defaults: 20 s to connect, 5 s to end when asked, 5 s to end after a loss, 5 s to answer a probe. */
-	readonly limits?: { readonly connectMs?: number; readonly quitMs?: number; readonly lostMs?: number; readonly probeMs?: number };
+	/** Milliseconds. Defaults: 20 s to connect, 5 s to end when asked, 5 s to end after a loss, 30 s for a silent camera, 5 s to answer a probe. */
+	readonly limits?: {
+		readonly connectMs?: number;
+		readonly quitMs?: number;
+		readonly lostMs?: number;
+		readonly silentMs?: number;
+		readonly probeMs?: number;
+	};
 	/** All tools but the built-in one. */
 	readonly tools?: readonly Tool[];
 }
@@ -92,6 +98,7 @@ export function createTools(options: ToolsOptions): OpenTools {
 					connectLimitMs: limits.connectMs ?? 20_000,
 					quitGraceMs: limits.quitMs ?? 5000,
 					lostGraceMs: limits.lostMs ?? 5000,
+					silentMs: limits.silentMs ?? 30_000,
 					lendTerminal: options.lendTerminal,
 				},
 			});

@@ -314,3 +314,16 @@ describe('the log, which with a library before 2.5.31 costs a hex dump of every 
 		expect([file, ...args.slice(0, 3)]).toEqual(['/usr/bin/stdbuf', '-oL', '/usr/bin/gphoto2', '--port']);
 	});
 });
+
+describe('what is said beside the command line that is shown', () => {
+	const remark = (args: readonly string[], more: Partial<Places> = {}) => gphoto2.remark?.(jobAt(15740, { args }), { ...places, ...more });
+
+	test('what is left out of it', () =>
+		expect(remark(['--summary'])).toBe(
+			'A run also has --debug --debug-loglevel=debug --debug-logfile=PIPE, by which canon-wifi hears of it; each run has a settings folder of its own.',
+		));
+	test('why the shell has more options than it needs', () =>
+		expect(remark([])).toMatch(/^--no-recurse --get-all-metadata has the shell connect before its first command; a run also has --debug/));
+	test('nothing of a log where there is none', () =>
+		expect(remark(['--get-all-files'], { library: '2.5.30' })).toBe('Each run has a settings folder of its own.'));
+});

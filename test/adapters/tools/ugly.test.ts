@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -104,6 +105,28 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		using here = bench();
 		const path = here.script('gphoto2', '#!/no/such/interpreter\n');
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolPathWrong', exitCode: 72 });
+	});
+
+	test.skipIf(process.platform !== 'linux')('waits for ever for a camera that is silent has lost it', async () => {
+		using here = bench({ limits: { silentMs: 300, lostMs: 0 } });
+		await using server = createServer().listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const { port } = server.address() as AddressInfo;
+		// As chdkptp does: connected, and then a read without a limit.
+		const path = here.script(
+			'chdkptp',
+			`#!/bin/bash
+case "$*" in *version=*) printf 'version=0.11.0-x\\nnetwork=true\\nsteps=handles\\n'; exit ;; esac
+exec 3<>"/dev/tcp/$CANON_WIFI_HOST/$CANON_WIFI_PORT"
+printf 'connected=now\\nready=yes\\n' >>"$CANON_WIFI_REPORT"
+read -r -u 3 line
+`,
+		);
+		server.on('connection', (socket) => socket.on('error', () => {}));
+		const client = await here.tools.client('chdkptp', path);
+		const end = await client.attempt(jobAt(port, { args: ['-els'] }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera does not answer any more' });
+		expect(here.events.map(({ type }) => type)).toEqual(['connected', 'lost']);
 	});
 
 	test('outlived a killed program is ended by the next run', async () => {
