@@ -200,8 +200,21 @@ export function limits(flags: CameraFlags): Pick<ConnectingRequest, 'limitMs' | 
 	};
 }
 
-/** What a dry run shows. The camera's address is known only when it was given or used before. */
-export function dryRunLine(client: Client | null, job: Omit<Job, 'address'>, flags: CameraFlags, profile: Profile | undefined): string {
-	if (client === null) return '# --tool none: no command would run';
-	return client.describe({ ...job, address: flags.camera ?? profile?.lastAddress ?? 'CAMERA_ADDRESS' });
+/** What a dry run shows: the command line, and what is to be known about it. The camera's address is known only when it was given or used before. */
+export function dryRun(
+	client: Client | null,
+	job: Omit<Job, 'address'>,
+	flags: CameraFlags,
+	profile: Profile | undefined,
+): { text: string; found: { command: string; remark?: string } } {
+	if (client === null) return shownAs('# --tool none: no command would run');
+	const at: Job = { ...job, address: flags.camera ?? profile?.lastAddress ?? 'CAMERA_ADDRESS' };
+	return shownAs(client.describe(at), client.remark?.(at));
+}
+
+/** As text, the remark is a comment before the command line, so that both can be pasted. */
+export function shownAs(command: string, remark?: string): ReturnType<typeof dryRun> {
+	return remark === undefined
+		? { text: `${command}\n`, found: { command } }
+		: { text: `# ${remark}\n${command}\n`, found: { command, remark } };
 }

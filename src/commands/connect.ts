@@ -14,12 +14,13 @@ import {
 	type CameraFlags,
 	clientFor,
 	computerName,
-	dryRunLine,
+	dryRun,
 	jobFor,
 	limits,
 	type NetworkFlags,
 	networkFor,
 	networkOrFail,
+	shownAs,
 	wantedCamera,
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
@@ -56,9 +57,13 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	const held = client === null ? undefined : await heldCamera(flags, profile, deps);
 	const job = jobFor(flags, profile, { args, identity, name, purpose: 'session', talk });
 	if (flags.dryRun === true) {
-		const line = client !== null && held !== undefined ? client.describe(jobViaHold(job, held)) : dryRunLine(client, job, flags, profile);
-		if (!deps.json) deps.out(`${line}\n`);
-		return { exitCode: EXIT.done, found: { command: line } };
+		const through = client !== null && held !== undefined ? jobViaHold(job, held) : undefined;
+		const { text, found } =
+			client !== null && through !== undefined
+				? shownAs(client.describe(through), client.remark?.(through))
+				: dryRun(client, job, flags, profile);
+		if (!deps.json) deps.out(text);
+		return { exitCode: EXIT.done, found };
 	}
 	// What the tool would not understand is told now, not when the camera has come.
 	client?.describe({ ...job, address: wanted.address ?? profile?.lastAddress ?? '0.0.0.0' });
@@ -89,7 +94,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 			onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
 		},
 	);
-	return outcomeOf(ended, tool, args);
+	return outcomeOf(ended, tool, args, deps);
 }
 
 function tellOther(profile: Profile | undefined, other: Profile | undefined, address: string, deps: Pick<Deps, 'emit'>): void {
@@ -125,7 +130,7 @@ async function viaHold(
 	const end = await connectViaHold({ held, client, job, ...limits(flags) }, deps, deps.emit, deps.signal, (learnt) => {
 		keep(profile, named !== undefined, camera, learnt, deps);
 	});
-	return outcomeOf({ camera, end, learnt: end.learnt }, client.tool, args);
+	return outcomeOf({ camera, end, learnt: end.learnt }, client.tool, args, deps);
 }
 
 function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job['talk'] {
@@ -168,10 +173,24 @@ async function untilStopped(camera: Found, deps: Deps): Promise<void> {
 	deps.signal.throwIfAborted();
 }
 
-function outcomeOf({ camera, end, learnt }: Connected, tool: string | null, args: readonly string[]): Outcome {
+/** A tool whose prompt takes Ctrl-C for its end leaves the cursor behind the prompt and the camera without a CloseSession. */
+function tellInterrupted(tool: string | null, deps: Pick<Deps, 'emit'>): void {
+	deps.emit({
+		type: 'warning',
+		code: 'stopped',
+		message: `Ctrl-C ended ${tool ?? 'the tool'} before it could close the session.`,
+		next: 'Type `quit` at its prompt, or press Ctrl-D, to end it in order.',
+	});
+}
+
+function outcomeOf({ camera, end, learnt }: Connected, tool: string | null, args: readonly string[], deps: Pick<Deps, 'emit'>): Outcome {
 	const found = { tool, camera: camera.address, mac: camera.mac, ...learnt };
 	if (end === null) return { exitCode: EXIT.done, found };
 	if (end.lost !== undefined) throw new CanonWifiError('sessionLost', { address: camera.address, why: end.lost });
+	if (end.signal === 'SIGINT' || (args.length === 0 && end.exitCode === EXIT.interrupted)) {
+		tellInterrupted(tool, deps);
+		return { exitCode: EXIT.interrupted, found: { ...found, toolSignal: end.signal } };
+	}
 	if (args.length === 0) return { exitCode: EXIT.done, found };
 	const code = end.exitCode ?? EXIT.lost;
 	return { exitCode: code <= 63 ? code : EXIT.lost, found: { ...found, toolExitCode: end.exitCode, toolSignal: end.signal } };

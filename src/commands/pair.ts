@@ -18,7 +18,7 @@ import {
 	type CameraFlags,
 	clientFor,
 	computerName,
-	dryRunLine,
+	dryRun,
 	jobFor,
 	limits,
 	type NetworkFlags,
@@ -57,7 +57,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 		throw new CanonWifiError('usage', { problem: `A profile cannot be called "${id}": ${problem}.`, next: 'Choose another name.' });
 	const before = id === undefined ? undefined : deps.profiles.get(id);
 	const wanted = wantedCamera(flags, undefined);
-	if (flags.dryRun === true) return dryRun(flags, before, deps);
+	if (flags.dryRun === true) return showOnly(flags, before, deps);
 
 	let kept = '';
 	let saved: Profile | undefined;
@@ -150,13 +150,14 @@ async function settleOldUuid(identity: Identity, deps: Deps): Promise<Identity> 
 	return taken;
 }
 
-async function dryRun(flags: PairCall['flags'], before: Profile | undefined, deps: Deps): Promise<Outcome> {
+async function showOnly(flags: PairCall['flags'], before: Profile | undefined, deps: Deps): Promise<Outcome> {
 	const client = await clientFor(flags, before, [], deps);
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [before?.name, identity.name], deps);
-	const line = dryRunLine(client, jobFor(flags, before, { args: [], identity, name, purpose: 'learn', talk: 'events' }), flags, before);
-	if (!deps.json) deps.out(`${line}\n`);
-	return { exitCode: EXIT.done, found: { command: line } };
+	const job = jobFor(flags, before, { args: [], identity, name, purpose: 'learn', talk: 'events' });
+	const { text, found } = dryRun(client, job, flags, before);
+	if (!deps.json) deps.out(text);
+	return { exitCode: EXIT.done, found };
 }
 
 /** Menu texts are Canon's English ones; where the Wi-Fi menu is differs between models. */
