@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { svgOfTerminal } from './capture/svg.mjs';
 import { build, root } from './setup.mjs';
 
-const COLUMNS = 80;
+const COLUMNS = 88;
 const ROWS = 60;
 const BIN = `${root}bin/canon-wifi.mjs`;
 const tag = process.pid;
@@ -42,15 +42,15 @@ try {
 		'send-keys',
 		'-t',
 		'w',
-		`PS1='$ '; canon_wifi() { ip netns exec ${pc} ${process.execPath} ${BIN} --config-dir ${folder} "$@"; }; alias canon-wifi=canon_wifi`,
+		`PS1='$ '; export CANON_WIFI_CONFIG_DIR=${folder}; canon_wifi() { ip netns exec ${pc} ${process.execPath} ${BIN} "$@"; }; alias canon-wifi=canon_wifi`,
 		'Enter',
 		'clear',
 		'Enter',
 	);
 	await sleep(500);
 	tmux('send-keys', '-t', 'w', 'canon-wifi pair', 'Enter');
-	await until('name on the camera');
-	tmux('send-keys', '-t', 'w', 'C-u', 'studio', 'Enter');
+	await until("Name on the camera's screen?");
+	tmux('send-keys', '-t', 'w', 'studio', 'Enter');
 	await until('What shall use');
 	while (!screen().includes('● the built-in')) {
 		tmux('send-keys', '-t', 'w', 'Down');
@@ -63,7 +63,8 @@ try {
 		['netns', 'exec', cam, process.execPath, BIN, 'simulate', '--address', '192.168.1.45', '--select-after', '2', '-q'],
 		{ stdio: 'ignore' },
 	);
-	await until('Next time:');
+	await until('The same without questions:');
+	await sleep(500);
 	writeFileSync(`${root}docs/wizard.svg`, svgOfTerminal(tmux('capture-pane', '-p', '-e', '-t', 'w'), COLUMNS));
 	console.log('docs/wizard.svg is written.');
 } finally {

@@ -16,6 +16,29 @@ const why = noTerminal();
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours are what is looked for.
 const COLOUR = /\u001b\[[0-9;]+m/;
 
+/** The text of docs/wizard.svg, row by row. */
+function picture(): string {
+	const svg = readFileSync(new URL('../../docs/wizard.svg', import.meta.url), 'utf8');
+	const rows = new Map<string, string>();
+	for (const [, y = '', text = ''] of svg.matchAll(/<text x="[^"]*" y="([^"]*)"[^>]*>([^<]*)</g))
+		rows.set(y, `${rows.get(y) ?? ''}${text}`);
+	return [...rows.values()].join('\n').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** What stands between two empty lines of the dialogue's bar, however it was broken into lines. */
+function blocks(screen: string): string[] {
+	const words = (block: string) =>
+		block
+			.replace(/^[┌│◇◆└▲] */gm, '')
+			.replace(/\s+/g, ' ')
+			.trim();
+	return screen
+		.replace(/^\$ .*\n/, '')
+		.split(/^│ *$/m)
+		.map(words)
+		.filter((block) => block !== '');
+}
+
 describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
 	let folder: string;
 	beforeAll(() => {
@@ -67,6 +90,19 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		expect(screen.match(/read this computer's description/g)).toHaveLength(1);
 		// What was waited for has left no trace.
 		expect(screen).not.toMatch(/Waiting|attempt|Asking/);
+		// The picture in the README is of this dialogue, word for word but for the places and what a busy computer adds.
+		const alike = (text: string) =>
+			blocks(
+				text
+					.replace(/\b(?:studio|den)\b/g, 'NAME')
+					.replace(/\d+\.\d+\.\d+\.\d+/g, 'ADDRESS')
+					.replace(/ on (?:eth0|lo), /, ' on NETWORK, '),
+			).filter((block) => !/^(?:Network|Camera found|Port \d+|No camera yet|Saved)/.test(block));
+		expect(alike(picture()).length).toBeGreaterThan(8);
+		expect(alike(screen)).toEqual(alike(picture()));
+		for (const title of ['Next time:', 'The same without questions:'])
+			expect([screen, picture()].every((all) => all.includes(`\n${title}\n`))).toBe(true);
+
 		// One line of its own without the bar, longer than the window, to be copied whole.
 		const same = /^The same without questions:\n {2}(.*)$/m.exec(it.written)?.[1] ?? '';
 		expect(it.brokenLines).toEqual([`  ${same}`]);
@@ -116,6 +152,18 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			await it.shows(/Press SET on the camera; attempt 2/);
 			expect(await leave(it)).toMatch(/No camera was saved/);
 		}
+	});
+
+	test.each(['serve', 'connect'])('%s, ended by Ctrl-C while it waits, says so on a line of its own', async (command) => {
+		const { settings } = await room();
+		const args =
+			command === 'serve' ? ['serve', '127.0.0.1', '-p'] : ['connect', '--tool', 'builtin', '--address', '127.0.0.1', '--ssdp-port'];
+		using it = new Terminal([...args, String(await freePort())], { env: { CANON_WIFI_CONFIG_DIR: settings } });
+		await it.shows('Cameras can find this computer');
+		it.press('C-c');
+		const { code, restored, screen } = await it.end();
+		expect({ code, restored }).toEqual({ code: 130, restored: true });
+		expect(screen).toMatch(/\n\^C\n· Stopped\.$/);
 	});
 
 	test('a window of 40 columns: nothing is longer than it', async () => {
