@@ -1,6 +1,4 @@
 /** Event codes: ISO 15740 (0x40xx) and Canon's own (0xCxxx), named as in libgphoto2's ptp.h. */
-import { namer } from './codes.ts';
-
 export const EVENT = {
 	cancelTransaction: 0x4001,
 	objectAdded: 0x4002,
@@ -37,8 +35,3 @@ export const EVENT = {
 	eosShutdownTimerUpdated: 0xc18e,
 	eosObjectAddedEx64: 0xc1a7,
 } as const;
-
-export type EventName = keyof typeof EVENT;
-
-/** `objectAdded` for 0x4002; the number for a code that has no name here. */
-export const eventName = namer(EVENT);

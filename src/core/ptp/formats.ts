@@ -1,6 +1,4 @@
 /** Object formats: ISO 15740 (0x3xxx) and Canon's own (0xBxxx), and which file name means which. */
-import { namer } from './codes.ts';
-
 export const FORMAT = {
 	undefined: 0x3000,
 	/** A folder. */
@@ -24,11 +22,6 @@ export const FORMAT = {
 	chdkRaw: 0xb1ff,
 	mp4: 0xb982,
 } as const;
-
-export type FormatName = keyof typeof FORMAT;
-
-/** `exifJpeg` for 0x3801; the number for a code that has no name here. */
-export const formatName = namer(FORMAT);
 
 /** `associationType` of an ordinary folder; 0 for everything that is none. */
 export const GENERIC_FOLDER = 1;

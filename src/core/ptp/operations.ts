@@ -111,8 +111,6 @@ export const OPERATION = {
 	chdk: 0x9999,
 } as const;
 
-export type OperationName = keyof typeof OPERATION;
-
 /** `getObjectHandles` for 0x1007; `0x9abc` for a code that has no name here. */
 export const operationName = namer(OPERATION);
 

@@ -1,6 +1,4 @@
 /** Device properties: ISO 15740 (0x50xx) and Canon's own (0xDxxx), named as in libgphoto2's ptp.h; and MTP's object properties. */
-import { namer } from './codes.ts';
-
 export const PROPERTY = {
 	batteryLevel: 0x5001,
 	dateTime: 0x5011,
@@ -24,9 +22,6 @@ export const PROPERTY = {
 	eosCaptureDestination: 0xd11c,
 	eosEVFOutputDevice: 0xd1b0,
 } as const;
-
-/** `batteryLevel` for 0x5001; the number for a code that has no name here. */
-export const propertyName = namer(PROPERTY);
 
 /** Type codes of property values. */
 export const TYPE = {

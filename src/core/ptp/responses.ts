@@ -46,7 +46,5 @@ export const RESPONSE = {
 	mtpSpecificationByDepthUnsupported: 0xa808,
 } as const;
 
-export type ResponseName = keyof typeof RESPONSE;
-
 /** `ok` for 0x2001; the number for a code that has no name here. */
 export const responseName = namer(RESPONSE);

@@ -13,7 +13,6 @@ export type Value<F> = F extends Field<infer T> ? T : never;
 export const u8: Field<number> = { read: (r) => r.u8(), write: (w, v) => w.u8(v) };
 export const u16: Field<number> = { read: (r) => r.u16(), write: (w, v) => w.u16(v) };
 export const u32: Field<number> = { read: (r) => r.u32(), write: (w, v) => w.u32(v) };
-export const i32: Field<number> = { read: (r) => r.i32(), write: (w, v) => w.i32(v) };
 export const u64: Field<bigint> = { read: (r) => r.u64(), write: (w, v) => w.u64(v) };
 
 /** A GUID: sixteen bytes in the order in which their text has them (field-observed: no swapping). */

@@ -32,8 +32,6 @@ export type State =
 	/** After GetObjectHandles or 0x9801. `turning`: the change to the black screen is not finished. */
 	| { at: 'ptpMode'; computer: Computer; display: 'turning' | 'black' | 'on'; keys: 'locked' | 'free' };
 
-export type At = State['at'];
-
 /** What the port does: nothing listens, every initiator gets Init Fail, or it takes one. */
 export type PortMood = 'closed' | 'refusing' | 'taking';
 
