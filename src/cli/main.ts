@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
 import { Stopped } from '../core/stopped.ts';
 import { errorEvent } from './exit.ts';
-import { onStderr, type Presentation, present } from './present/index.ts';
+import type { Presentation } from './present/index.ts';
 import { type Call, parseCall } from './program.ts';
 import { listenForSignals } from './signals.ts';
 import { isConversation, type TerminalFacts } from './terminal.ts';
@@ -21,14 +21,14 @@ function terminalFacts(flags: Call['flags']): TerminalFacts {
 }
 
 /** What happened and what to do for a call that was not understood; NDJSON if it asked for that. */
-function refuseCall(error: unknown, argv: readonly string[]): number {
+async function refuseCall(error: unknown, argv: readonly string[]): Promise<number> {
 	const event = errorEvent(error);
 	const head = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 	if (head.includes('--json')) {
 		const line = (fields: object) => process.stdout.write(`${JSON.stringify({ v: 1, time: new Date().toISOString(), ...fields })}\n`);
 		line(event);
 		line({ type: 'result', command: head.find((arg) => !arg.startsWith('-')) ?? '', ok: false, exitCode: event.exitCode });
-	} else onStderr(terminalFacts({ color: !head.includes('--no-color') }), 'normal').on(event);
+	} else (await import('./present/index.ts')).onStderr(terminalFacts({ color: !head.includes('--no-color') }), 'normal').on(event);
 	return event.exitCode;
 }
 
@@ -49,7 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
 	const conversation = isConversation(facts);
 	let presentation: Presentation;
 	try {
-		presentation = await present(call, facts, conversation);
+		presentation = await (await import('./present/index.ts')).present(call, facts, conversation);
 	} catch (error) {
 		return refuseCall(error, argv);
 	}
