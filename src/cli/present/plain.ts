@@ -86,8 +86,11 @@ export function plain(options: PlainOptions): Presenter {
 				unlocked = true;
 			} else if (event.type === 'search' && found && verbosity !== 'verbose') return;
 			const said = words(event);
-			// An attempt may take long, so its beginning is shown too, where it can pass. What a tool says of it itself is gone at its end.
-			const begins = event.type === 'attempt' && event.outcome === undefined && cursor && verbosity === 'normal';
+			// An attempt may take long, so its beginning is shown too, where it can pass; but not of a tool that may have the
+			// terminal, which writes where the cursor stands.
+			const own = event.type === 'attempt' && event.tool === 'builtin';
+			const begins = own && event.outcome === undefined && cursor && verbosity === 'normal';
+			if (event.type === 'attempt' && !own && event.outcome === undefined) live.clear();
 			if (said === undefined || !(begins || shows(said.level))) return;
 			if ((said.level === 'passing' || begins) && verbosity !== 'verbose' && cursor) {
 				live.show(shortened(`· ${said.text}`, Math.max(10, options.columns() - 1)), (text) => paint(text, 2));

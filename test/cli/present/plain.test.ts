@@ -103,15 +103,22 @@ test('on a pipe everything is dated but an error: whoever looks for "error:" at 
 });
 
 describe('an attempt that takes long', () => {
-	const begins: Event = { type: 'attempt', number: 3, tool: 'gphoto2', address: '10.0.0.9' };
+	const begins: Event = { type: 'attempt', number: 3, tool: 'builtin', address: '10.0.0.9' };
 
 	test('is shown from its beginning, in the line that passes', () => {
 		const { screen, on } = shown();
 		on(refused(2));
 		on(begins);
-		expect(screen.lines).toEqual(['· Attempt 3: gphoto2 connects to 10.0.0.9.']);
+		expect(screen.lines).toEqual([expect.stringMatching(/^· Attempt 3: /)]);
 		on(refused(3));
 		expect(screen.lines).toEqual([expect.stringMatching(/^· Press SET on the camera\. Attempt 3/)]);
+	});
+
+	test('leaves the line to a tool that writes where the cursor stands', () => {
+		const { screen, on } = shown();
+		on(refused(2));
+		on({ ...begins, tool: 'gphoto2' });
+		expect(screen.lines.join('')).toBe('');
 	});
 
 	test('is no line of its own where lines cannot be replaced, and with -q nothing', () => {
