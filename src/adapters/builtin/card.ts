@@ -3,8 +3,8 @@ import type { ObjectInfo } from '../../core/ptp/datasets.ts';
 import { FORMAT } from '../../core/ptp/formats.ts';
 import { ALL_STORAGES, ANY_PARENT, ROOT_PARENT } from '../../core/ptp/operations.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
+import type { Camera } from '../camera/camera.ts';
 import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
-import type { Camera } from './camera.ts';
 
 /** What is kept of an object's description: there may be very many objects. */
 export type Described = Pick<ObjectInfo, 'storageId' | 'size' | 'captureDate' | 'modificationDate'>;

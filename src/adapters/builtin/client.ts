@@ -2,22 +2,15 @@
 import { builtinArgsProblem, parseCommand } from '../../core/builtin/arguments.ts';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Emit, Event, Learnt } from '../../core/events.ts';
-import { guidOf } from '../../core/identity.ts';
 import { PTPIP_PORT } from '../../core/ptpip/port.ts';
-import { NO_CAMERA, NO_PTPIP } from '../../core/ptpip/strangers.ts';
-import { commandLine, printable } from '../../core/text.ts';
-import { MalformedBytes } from '../../core/wire/bytes.ts';
+import { commandLine } from '../../core/text.ts';
 import type { AttemptEnd, Client, Job } from '../../flows/ports.ts';
+import { learntOf, makeReady, type Session } from '../camera/session.ts';
+import { type OpenCamera, withCamera } from '../camera/with-camera.ts';
 import { ConnectionLost } from '../ptpip/connection.ts';
-import { dial } from '../ptpip/dial.ts';
 import { LIMITS, type Limits } from '../ptpip/limits.ts';
-import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
-import { Camera } from './camera.ts';
-import { type Leaving, leaving } from './leaving.ts';
-import { linkedAbort } from './linked-abort.ts';
 import { readCommands } from './prompt.ts';
 import { runCommand } from './run-command.ts';
-import { learntOf, makeReady, type Session } from './session.ts';
 import { type BuiltinIo, eventVoice, streamVoice, type Voice } from './voice.ts';
 
 export interface BuiltinOptions {
@@ -29,20 +22,13 @@ export interface BuiltinOptions {
 	now?: () => number;
 }
 
-/** A camera that has taken the connection, and what is to be done with it. */
-interface Taken {
-	camera: Camera;
+/** An open camera, and what is to be done with it. */
+interface Taken extends OpenCamera {
 	job: Job;
 	emit: Emit;
-	/** Aborted when the session is ended from outside, and when the connection is over. */
-	over: AbortSignal;
 	/** Aborted when it is ended from outside. */
 	signal: AbortSignal;
-	leave: Leaving;
 }
-
-/** How long CloseSession may take at the end: a camera that is off answers nothing any more. */
-const GOODBYE_MS = 1500;
 
 export function builtinClient({ io, version, limits: given, now = () => performance.now() }: BuiltinOptions): Client {
 	const limits = { ...LIMITS, ...given };
@@ -60,37 +46,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 	async function attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
 		const problem = builtinArgsProblem(job.args);
 		if (problem !== undefined) throw problem;
-		const { connection, failure } = await dial({
-			host: job.address,
-			port: job.port,
-			guid: guidOf(job.identity.uuid),
-			name: job.name,
-			limits,
-			signal,
-		});
-		if (failure !== undefined) {
-			const { outcome, said } = failure;
-			return { outcome, said: printable(said), ...(failure.outcome === 'rejected' ? { reason: failure.reason } : {}) };
-		}
-		const camera = new Camera(connection, limits);
-		// What is awaited ends at once when the camera leaves, whatever it is: also a person at the prompt.
-		const over = linkedAbort(signal);
-		void connection.over.then((lost) => over.abort(lost));
-		const leave = leaving(connection, signal);
-		try {
-			try {
-				await camera.open(over.signal);
-			} catch (error) {
-				signal.throwIfAborted();
-				return notTaken(error);
-			}
-			return await session({ camera, job, emit, over: over.signal, signal, leave });
-		} finally {
-			leave.release();
-			over.release();
-			await camera.closeSession(GOODBYE_MS);
-			await connection.close();
-		}
+		return withCamera(job, limits, signal, (open) => session({ ...open, job, emit, signal }));
 	}
 
 	/** From the open session on: what goes wrong now is the end of a session, not a refusal. */
@@ -104,13 +60,13 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 			return { outcome: 'session', exitCode, signal: null, learnt };
 		} catch (error) {
 			voice.quiet();
-			const lost = camera.connection.lost;
 			// Ended from outside: whoever did that knows why.
 			if (signal.aborted && !leave.isConnected) throw signal.reason;
-			if (signal.aborted && (lost === undefined || leave.dropped)) return { outcome: 'session', exitCode: null, signal: null, learnt };
+			const lost = taken.lost();
+			if (signal.aborted && lost === undefined) return { outcome: 'session', exitCode: null, signal: null, learnt };
 			if (lost === undefined) throw error;
-			emit({ type: 'lost', address: job.address, why: printable(lost.message) });
-			return { outcome: 'session', exitCode: null, signal: null, lost: printable(lost.message), learnt };
+			emit({ type: 'lost', address: job.address, why: lost });
+			return { outcome: 'session', exitCode: null, signal: null, lost, learnt };
 		}
 	}
 
@@ -148,17 +104,4 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 			},
 		});
 	}
-}
-
-/** The camera took the connection but no session: the same to whoever tries again. */
-function notTaken(error: unknown): AttemptEnd {
-	const refused = (said: string): AttemptEnd => ({ outcome: 'refused', said: printable(said) });
-	if (error instanceof ConnectionLost) {
-		if (error.kind === 'silent') return { outcome: 'noAnswer', said: printable(error.message) };
-		return refused(error.kind === 'broken' ? `${NO_PTPIP}${error.message}` : error.message);
-	}
-	if (error instanceof OperationRefused) return refused(`no session: ${error.message}`);
-	if (error instanceof WrongLength || error instanceof MalformedBytes)
-		return refused(`${NO_CAMERA}what it says of itself cannot be read (${error.message})`);
-	throw error;
 }

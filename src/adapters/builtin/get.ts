@@ -5,12 +5,12 @@ import { layout, type Placed } from '../../core/builtin/layout.ts';
 import { hasWildcard, leadsTo, type Selection, selection, selects, selectsItself } from '../../core/builtin/selection.ts';
 import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { formatBytes } from '../../core/text.ts';
+import type { Camera } from '../camera/camera.ts';
+import { isAnswer } from '../camera/session.ts';
 import { ConnectionLost } from '../ptpip/connection.ts';
-import type { Camera } from './camera.ts';
 import { type CardObject, walk } from './card.ts';
 import { download } from './download.ts';
 import { LocalTrouble } from './local-files.ts';
-import { isAnswer } from './session.ts';
 import type { Voice } from './voice.ts';
 
 type Get = Extract<Command, { do: 'get' }>;

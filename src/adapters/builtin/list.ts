@@ -2,7 +2,7 @@
 import { hasWildcard, leadsTo, selection, selectsItself } from '../../core/builtin/selection.ts';
 import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { parsePtpDate } from '../../core/ptp/dates.ts';
-import type { Camera } from './camera.ts';
+import type { Camera } from '../camera/camera.ts';
 import { type CardObject, walk } from './card.ts';
 import type { Voice } from './voice.ts';
 

@@ -1,6 +1,7 @@
 /** Whether what an interrupted download left is the beginning of the same file: asked of the bytes, not of a note. */
+
+import type { Camera } from '../camera/camera.ts';
 import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
-import type { Camera } from './camera.ts';
 import type { PartFile } from './local-files.ts';
 
 /** A picture's beginning holds its date and number (EXIF); the end of the part shows that nothing is missing there. */

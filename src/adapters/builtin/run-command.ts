@@ -1,13 +1,13 @@
 /** Runs one command against an open session. What the camera or this computer refuses is said, and is exit code 1. */
 import { type Command, HELP } from '../../core/builtin/arguments.ts';
 import { formatBytes, printable } from '../../core/text.ts';
+import { scriptValueText } from '../camera/chdk.ts';
+import { isAnswer, type Session } from '../camera/session.ts';
 import { ConnectionLost } from '../ptpip/connection.ts';
 import { OperationRefused } from '../ptpip/operations.ts';
-import { scriptValueText } from './chdk.ts';
 import { getFiles } from './get.ts';
 import { listCard } from './list.ts';
 import { LocalTrouble } from './local-files.ts';
-import { isAnswer, type Session } from './session.ts';
 import type { Voice } from './voice.ts';
 
 /** Tables that scripts return or send come as text only if the camera is told how; longer than that would not fit a message. */

@@ -8,7 +8,7 @@ import type { HeldStatus } from '../../core/hold/status.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { PacketOf } from '../../core/ptpip/packet.ts';
-import type { Camera } from '../builtin/camera.ts';
+import type { Camera } from '../camera/camera.ts';
 import type { Answer, Connection, Request } from '../ptpip/connection.ts';
 import { Turns } from '../ptpip/turns.ts';
 

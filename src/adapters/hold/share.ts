@@ -3,17 +3,12 @@ import type { Emit, Learnt } from '../../core/events.ts';
 import { keepAlivePlan } from '../../core/hold/keep-alive.ts';
 import { HOLD_LIMITS, type HoldLimits } from '../../core/hold/limits.ts';
 import type { HeldStatus } from '../../core/hold/status.ts';
-import { guidOf } from '../../core/identity.ts';
 import { printable } from '../../core/text.ts';
-import { MalformedBytes } from '../../core/wire/bytes.ts';
 import type { AttemptEnd, Clock, HoldJob, Share, ShareOptions, Sharing } from '../../flows/ports.ts';
-import { Camera } from '../builtin/camera.ts';
-import { linkedAbort } from '../builtin/linked-abort.ts';
-import { learntOf, makeReady } from '../builtin/session.ts';
-import { ConnectionLost } from '../ptpip/connection.ts';
-import { dial } from '../ptpip/dial.ts';
+import type { Camera } from '../camera/camera.ts';
+import { learntOf, makeReady } from '../camera/session.ts';
+import { type OpenCamera, withCamera } from '../camera/with-camera.ts';
 import { LIMITS, type Limits } from '../ptpip/limits.ts';
-import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
 import { Counter, Door } from './door.ts';
 import { HeldCamera, NOBODY } from './held-camera.ts';
 import { listen } from './listener.ts';
@@ -26,9 +21,6 @@ export interface SharingOptions {
 	/** Of clients. */
 	clientLimits?: Partial<HoldLimits>;
 }
-
-/** How long CloseSession may take at the end. */
-const GOODBYE_MS = 1500;
 
 export function sharing({ clock, limits, clientLimits }: SharingOptions): Sharing {
 	const all = { ...LIMITS, ...limits };
@@ -104,7 +96,7 @@ class SharedCamera implements Share {
 		this.#camera = job.address;
 		this.#state = 'connecting';
 		try {
-			return await this.#attempt(job, emit, signal);
+			return await withCamera(job, this.#limits, signal, (open) => this.#session(open, job, emit, signal));
 		} finally {
 			this.#state = 'waiting';
 			this.#since = undefined;
@@ -112,61 +104,30 @@ class SharedCamera implements Share {
 		}
 	}
 
-	async #attempt(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
-		const limits = this.#limits;
-		const { connection, failure } = await dial({
-			host: job.address,
-			port: job.port,
-			guid: guidOf(job.identity.uuid),
-			name: job.name,
-			limits,
-			signal,
-		});
-		if (failure !== undefined) {
-			const { outcome, said } = failure;
-			return { outcome, said: printable(said), ...(failure.outcome === 'rejected' ? { reason: failure.reason } : {}) };
-		}
-		const camera = new Camera(connection, limits);
-		const over = linkedAbort(signal);
-		void connection.over.then((lost) => over.abort(lost));
-		try {
-			try {
-				await camera.open(over.signal);
-			} catch (error) {
-				signal.throwIfAborted();
-				return notTaken(error);
-			}
-			return await this.#session(camera, job, emit, over.signal, signal);
-		} finally {
-			over.release();
-			await camera.closeSession(GOODBYE_MS);
-			await connection.close();
-		}
-	}
-
 	/** From the open session to its end. */
-	async #session(camera: Camera, job: HoldJob, emit: Emit, over: AbortSignal, signal: AbortSignal): Promise<AttemptEnd> {
+	async #session(open: OpenCamera, job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
+		const { camera, over, leave } = open;
 		const learnt = learntOf(camera);
 		this.#known = { model: learnt.model, serial: learnt.serial };
 		const ended = new AbortController();
 		let why: string | undefined;
 		try {
 			const held = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
+			leave.connected();
 			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
 			this.#state = 'connected';
 			this.#since = this.#clock.now();
 			this.#sessions++;
 			const closed = this.#door.open(held);
 			const running = this.#upkeep?.run();
-			why = await Promise.race([closed, connectionEnd(camera, over)]);
+			why = await Promise.race([closed, aborted(over)]);
 			ended.abort();
 			await running;
 		} catch (error) {
 			if (camera.connection.lost === undefined && !signal.aborted) throw error;
 		}
 		ended.abort();
-		const { lost } = camera.connection;
-		const said = signal.aborted && lost === undefined ? undefined : printable(lost?.message ?? why ?? 'the session ended');
+		const said = open.lost() ?? (signal.aborted ? undefined : printable(why ?? 'the session ended'));
 		await this.#door.shut(said === undefined ? 'the hold was ended' : `the camera is gone: ${said}`);
 		if (said === undefined) return { outcome: 'session', exitCode: null, signal: null, learnt };
 		emit({ type: 'lost', address: job.address, why: said });
@@ -190,19 +151,10 @@ class SharedCamera implements Share {
 	}
 }
 
-/** Settles when the connection is over or the hold is ended. */
-function connectionEnd(camera: Camera, over: AbortSignal): Promise<undefined> {
+/** Settles when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<undefined> {
 	return new Promise((resolve) => {
-		if (over.aborted) return resolve(undefined);
-		over.addEventListener('abort', () => resolve(undefined), { once: true });
-		void camera.connection.over.then(() => resolve(undefined));
+		if (signal.aborted) resolve(undefined);
+		else signal.addEventListener('abort', () => resolve(undefined), { once: true });
 	});
-}
-
-/** The camera took the connection but no session: the same to whoever tries again. */
-function notTaken(error: unknown): AttemptEnd {
-	if (error instanceof ConnectionLost) return { outcome: error.kind === 'silent' ? 'noAnswer' : 'refused', said: printable(error.message) };
-	if (error instanceof OperationRefused || error instanceof WrongLength || error instanceof MalformedBytes)
-		return { outcome: 'refused', said: printable(`no session: ${error.message}`) };
-	throw error;
 }

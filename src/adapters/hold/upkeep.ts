@@ -5,8 +5,8 @@ import { afterOperation, type Screen, unlockAt } from '../../core/hold/screen.ts
 import type { CameraOs } from '../../core/names.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { Clock } from '../../flows/ports.ts';
-import { linkedAbort } from '../builtin/linked-abort.ts';
-import { isAnswer } from '../builtin/session.ts';
+import { linkedAbort } from '../camera/linked-abort.ts';
+import { isAnswer } from '../camera/session.ts';
 import type { HeldCamera } from './held-camera.ts';
 import { unlockScreen } from './unlock.ts';
 
