@@ -76,5 +76,5 @@ export function decodePacket(frame: Uint8Array): Packet {
 	const type = from.u32();
 	const kind = packetKind(type);
 	if (kind === undefined) throw new MalformedBytes(`packet type ${type} does not exist`);
-	return { kind, ...layouts[kind].body.read(from) } as Packet;
+	return Object.assign(layouts[kind].body.read(from), { kind }) as Packet;
 }

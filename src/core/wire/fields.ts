@@ -90,7 +90,12 @@ export function array<T>(item: Field<T>): Field<readonly T[]> {
 export function struct<S extends Record<string, Field<any>>>(shape: S): Field<{ [K in keyof S]: Value<S[K]> }> {
 	const fields = Object.entries(shape);
 	return {
-		read: (from) => Object.fromEntries(fields.map(([name, field]) => [name, field.read(from)])) as never,
+		// A plain loop: this runs for every packet.
+		read: (from) => {
+			const value: Record<string, unknown> = {};
+			for (const [name, field] of fields) value[name] = field.read(from);
+			return value as never;
+		},
 		write: (to, value) => {
 			for (const [name, field] of fields) field.write(to, value[name]);
 		},
