@@ -9,11 +9,18 @@ export interface SimulatorClock {
 	after(ms: number, then: () => void): () => void;
 }
 
+/** Milliseconds, about 24 days: Node takes what is longer for 1. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export const realClock: SimulatorClock = {
 	now: () => performance.now(),
 	date: () => new Date(),
 	after: (ms, then) => {
-		const timer = setTimeout(then, ms);
+		let timer: NodeJS.Timeout;
+		const wait = (left: number): void => {
+			timer = setTimeout(() => (left > LONGEST_TIMER ? wait(left - LONGEST_TIMER) : then()), Math.min(left, LONGEST_TIMER));
+		};
+		wait(ms);
 		return () => clearTimeout(timer);
 	},
 };

@@ -1,5 +1,6 @@
 /** The computers that the camera remembers, in a file of its own if it was given one. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CanonWifiError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import type { Paired } from './firmware/state.ts';
@@ -15,18 +16,18 @@ export class Pairings {
 		this.#file = file;
 	}
 
-	/** Reads the file; one that is not there yet is an empty memory. Rejects when it holds something else. */
+	/** Reads the file; one that is not there yet is an empty memory. Rejects when it holds something else, or could not be written later. */
 	static async load(file: string | undefined): Promise<Pairings> {
 		const pairings = new Pairings(file);
 		if (file === undefined) return pairings;
-		let text: string;
-		try {
-			text = await readFile(file, 'utf8');
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code === 'ENOENT') return pairings;
-			throw new CanonWifiError('settingsUnwritable', { file, why: (error as Error).message }, { cause: error });
-		}
-		pairings.#paired = parse(text, file);
+		const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+			if (error.code !== 'ENOENT') throw unusable(file, error);
+		});
+		// A camera that cannot remember is told of now, not when it has been paired.
+		await access(dirname(file), constants.W_OK).catch((error: Error) => {
+			throw unusable(file, error);
+		});
+		if (text !== undefined) pairings.#paired = parse(text, file);
 		return pairings;
 	}
 
@@ -34,14 +35,29 @@ export class Pairings {
 		return this.#paired;
 	}
 
-	/** Remembers a computer, or its new name. */
+	/** Remembers a computer, or its new name. Rejects with `usage` when the file cannot be written. */
 	async add(computer: Paired): Promise<void> {
 		this.#paired = [...this.#paired.filter(({ uuid }) => uuid !== computer.uuid), computer].slice(-MOST);
 		if (this.#file === undefined) return;
 		const fresh = `${this.#file}.new`;
-		await writeFile(fresh, `${JSON.stringify({ paired: this.#paired }, null, '\t')}\n`);
-		await rename(fresh, this.#file);
+		try {
+			await writeFile(fresh, `${JSON.stringify({ paired: this.#paired }, null, '\t')}\n`);
+			await rename(fresh, this.#file);
+		} catch (error) {
+			throw unusable(this.#file, error as Error);
+		}
 	}
+}
+
+function unusable(file: string, error: Error): CanonWifiError {
+	return new CanonWifiError(
+		'usage',
+		{
+			problem: `${printable(file)} cannot keep what this camera pairs with: ${printable(error.message)}.`,
+			next: 'Give --state a file in a folder that exists and may be written.',
+		},
+		{ cause: error },
+	);
 }
 
 function parse(text: string, file: string): Paired[] {

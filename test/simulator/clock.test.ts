@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { realClock } from '../../src/simulator/clock.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('a time longer than a timer of Node can hold is waited for', () => {
+	const days = 24 * 3_600_000;
+	const then = vi.fn();
+	realClock.after(365 * days, then);
+	vi.advanceTimersByTime(364 * days);
+	expect(then).not.toHaveBeenCalled();
+	vi.advanceTimersByTime(days);
+	expect(then).toHaveBeenCalledOnce();
+});
+
+test('what is called off does not come, however long it has been waited for', () => {
+	const then = vi.fn();
+	const callOff = realClock.after(2 ** 33, then);
+	vi.advanceTimersByTime(2 ** 32);
+	callOff();
+	callOff();
+	vi.advanceTimersByTime(2 ** 33);
+	expect(then).not.toHaveBeenCalled();
+});
