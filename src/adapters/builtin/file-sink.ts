@@ -1,7 +1,7 @@
 /** Bytes from the camera to a file: what comes while one write is under way goes into the next one together. */
 import type { FileHandle } from 'node:fs/promises';
-import type { Sink } from '../ptpip/connection.ts';
 import { WrongLength } from '../ptpip/operations.ts';
+import type { Sink } from '../ptpip/transact.ts';
 import { LocalTrouble } from './local-files.ts';
 
 /** What is written to; `node:fs/promises` handles fit. */

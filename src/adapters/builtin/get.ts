@@ -7,7 +7,7 @@ import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { formatBytes } from '../../core/text.ts';
 import type { Camera } from '../camera/camera.ts';
 import { isAnswer } from '../camera/session.ts';
-import { ConnectionLost } from '../ptpip/connection.ts';
+import { ConnectionLost } from '../ptpip/transact.ts';
 import { type CardObject, walk } from './card.ts';
 import { download } from './download.ts';
 import { LocalTrouble } from './local-files.ts';

@@ -14,9 +14,10 @@ import {
 import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import { Reader } from '../../core/wire/bytes.ts';
-import type { Answer, Connection, Request, Sink } from '../ptpip/connection.ts';
+import type { Connection } from '../ptpip/connection.ts';
 import type { Limits } from '../ptpip/limits.ts';
 import { fetchData, OperationRefused, type PerformOptions, perform } from '../ptpip/operations.ts';
+import type { Answer, Request, Sink } from '../ptpip/transact.ts';
 
 /** Most bytes of a dataset: its arrays and strings are short. */
 const DATASET_BYTES = 64 * 1024;

@@ -7,7 +7,7 @@ import type { ClientStatus } from '../../core/hold/status.ts';
 import { operationName } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { PacketOf } from '../../core/ptpip/packet.ts';
-import { ConnectionLost, type Outgoing } from '../ptpip/connection.ts';
+import { ConnectionLost, type Outgoing } from '../ptpip/transact.ts';
 import { announced, ClientBroke, ClientCancelled, dataOut, type Patience, wholeIfShort } from './data-out.ts';
 import { endsSession, type HeldCamera } from './held-camera.ts';
 import type { Line } from './line.ts';

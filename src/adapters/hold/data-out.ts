@@ -1,6 +1,6 @@
 /** A data phase from a client: Start Data, any number of Data, End Data, as the strict and the peculiar send it. */
 import { UNKNOWN_TOTAL } from '../../core/ptpip/packet.ts';
-import type { Outgoing } from '../ptpip/connection.ts';
+import type { Outgoing } from '../ptpip/transact.ts';
 import type { Line } from './line.ts';
 
 /** The client broke the rules, stopped or left in the middle; it is to be cut off. */

@@ -9,7 +9,8 @@ import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { PacketOf } from '../../core/ptpip/packet.ts';
 import type { Camera } from '../camera/camera.ts';
-import type { Answer, Connection, Request } from '../ptpip/connection.ts';
+import type { Connection } from '../ptpip/connection.ts';
+import type { Answer, Request } from '../ptpip/transact.ts';
 import { Turns } from '../ptpip/turns.ts';
 
 /** Who asks, and under which number. */

@@ -1,7 +1,7 @@
 /** The answer to one operation of a client: data as it comes from the camera, framed anew, then the response. */
 
 import { UNKNOWN_TOTAL } from '../../core/ptpip/packet.ts';
-import type { Answer, Sink } from '../ptpip/connection.ts';
+import type { Answer, Sink } from '../ptpip/transact.ts';
 import type { Line } from './line.ts';
 
 export class Reply implements Sink {

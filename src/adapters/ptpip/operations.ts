@@ -1,7 +1,8 @@
 /** Single operations over a connection, for a client that wants a result or an error. */
 import { RESPONSE, responseName } from '../../core/ptp/responses.ts';
-import type { Answer, Connection, Request, Sink, TransactOptions } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import type { Answer, Request, Sink, TransactOptions } from './transact.ts';
 
 /** Thrown for any answer but OK. */
 export class OperationRefused extends Error {

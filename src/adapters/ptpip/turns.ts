@@ -1,25 +1,36 @@
 /** First come, first served: one at a time, each may stop waiting. */
 export class Turns {
-	#last: Promise<void> = Promise.resolve();
+	#taken = false;
+	/** Those who wait, in order. */
+	readonly #waiting = new Set<() => void>();
 
-	/** Resolves when it is the caller's turn, with the function that ends it. Rejects with the signal's reason. */
+	readonly #end = (): void => {
+		const [next] = this.#waiting;
+		if (next === undefined) this.#taken = false;
+		else {
+			this.#waiting.delete(next);
+			next();
+		}
+	};
+
+	/** Resolves when it is the caller's turn, with the function that ends it, to be called once. Rejects with the signal's reason. */
 	async take(signal?: AbortSignal): Promise<() => void> {
-		let done: () => void = () => {};
-		const before = this.#last;
-		this.#last = new Promise((resolve) => {
-			done = resolve;
-		});
-		const aborted = await new Promise<boolean>((resolve) => {
-			const onAbort = () => resolve(true);
-			signal?.addEventListener('abort', onAbort, { once: true });
-			void before.then(() => {
+		if (!this.#taken) {
+			this.#taken = true;
+			return this.#end;
+		}
+		await new Promise<void>((resolve, reject) => {
+			const onAbort = () => {
+				this.#waiting.delete(mine);
+				reject(signal?.reason);
+			};
+			const mine = () => {
 				signal?.removeEventListener('abort', onAbort);
-				resolve(false);
-			});
+				resolve();
+			};
+			this.#waiting.add(mine);
+			signal?.addEventListener('abort', onAbort, { once: true });
 		});
-		if (!aborted) return done;
-		// Those behind still wait for the one in front.
-		void before.then(done);
-		throw signal?.reason;
+		return this.#end;
 	}
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Connection, ConnectionLost, type Sink } from '../../../src/adapters/ptpip/connection.ts';
+import type { Connection } from '../../../src/adapters/ptpip/connection.ts';
 import { dial } from '../../../src/adapters/ptpip/dial.ts';
 import type { Limits } from '../../../src/adapters/ptpip/limits.ts';
 import { fetchData, OperationRefused, perform, WrongLength } from '../../../src/adapters/ptpip/operations.ts';
 import { REAL_TIMERS, type Timers } from '../../../src/adapters/ptpip/timers.ts';
+import { ConnectionLost, type Sink } from '../../../src/adapters/ptpip/transact.ts';
 import { bytes } from '../../core/ptpip/hex.ts';
 import { handTimers } from './hand-timers.ts';
 import { answer, type Line, scriptedCamera, shakeHands } from './scripted-camera.ts';

@@ -1,0 +1,246 @@
+/** One transaction under way: from its request to the camera's answer, or to its end by the rules when it is given up. */
+import type { Frame } from '../../core/ptpip/framing.ts';
+import { DATA_PHASE, type Packet, type PacketOf } from '../../core/ptpip/packet.ts';
+import { asked, type TransactionEffect, type TransactionState, transaction } from '../../core/ptpip/transaction.ts';
+import type { Channel } from './channel.ts';
+import { DataOut } from './data-out.ts';
+import type { Limits } from './limits.ts';
+import type { Timers } from './timers.ts';
+import { type Answer, ConnectionLost, type Outgoing, type Request, type Sink, type TransactOptions } from './transact.ts';
+
+/** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */
+const NOT_WORTH_CANCELLING = 1024 * 1024;
+
+/** What a transaction needs of its connection. */
+export interface Line {
+	readonly command: Channel;
+	readonly event: Channel;
+	readonly limits: Limits;
+	readonly timers: Timers;
+	/** The camera cannot be followed any more: ends the connection, and with it this transaction by `fail`. */
+	lose(lost: ConnectionLost): void;
+}
+
+/** An effect that concerns the connection, not this transaction. */
+export type Aside = Extract<TransactionEffect, { do: 'answerProbe' | 'event' }>;
+
+export class Exchange {
+	readonly #line: Line;
+	readonly #request: Request;
+	readonly #options: TransactOptions;
+	#state: TransactionState;
+	/** The payload that comes is ours. */
+	#taking = false;
+	/** The sink's last promise, so that the answer comes after all data is taken. */
+	#pending: Promise<void> | undefined;
+	/** Why it was given up, once it is: the answer is awaited, but this is what the caller gets. */
+	#cancelled: { reason: unknown } | undefined;
+	#cancelSent = false;
+	#out: DataOut | undefined;
+	/** When it last came on. */
+	#progressAt: number;
+	readonly #response: Promise<PacketOf<'operationResponse'>>;
+	#answered: (response: PacketOf<'operationResponse'>) => void = () => {};
+	#failed: (error: unknown) => void = () => {};
+	#lost = false;
+	#over = false;
+	/** Data that might have turned up is not waited for any more. */
+	#givenUp = () => {};
+	#callOffSilence = () => {};
+	#callOffCancel = () => {};
+
+	constructor(line: Line, transactionId: number, request: Request, options: TransactOptions) {
+		this.#line = line;
+		this.#request = request;
+		this.#options = options;
+		this.#state = asked(transactionId);
+		this.#progressAt = line.timers.now();
+		this.#response = new Promise((resolve, reject) => {
+			this.#answered = resolve;
+			this.#failed = reject;
+		});
+	}
+
+	/** To be called once. Resolves with any answer; rejects with `ConnectionLost`, or with the reason why it was given up. */
+	async run(): Promise<Answer> {
+		const { code, params = [], send, later, receive } = this.#request;
+		const { signal, began } = this.#options;
+		const onAbort = () => this.#cancel(signal?.reason);
+		// While data goes out nobody waits for the answer yet; a loss in that time is thrown below.
+		this.#response.catch(() => {});
+		this.#watchSilence();
+		signal?.addEventListener('abort', onAbort, { once: true });
+		try {
+			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
+			this.#line.command.send({ kind: 'operationRequest', dataPhase, code, transactionId: this.#state.id, params });
+			began?.(this.#state.id);
+			const outgoing = send ?? (later && (await this.#unlessOver(later)));
+			if (outgoing !== undefined) await this.#send(outgoing);
+			const response = await this.#response;
+			if (receive?.ownPace !== true) await this.#pending;
+			if (this.#cancelled !== undefined) throw this.#cancelled.reason;
+			const { total, received } = this.#state;
+			return { code: response.code, params: response.params, total, received };
+		} catch (error) {
+			throw this.#cancelled === undefined ? error : this.#cancelled.reason;
+		} finally {
+			this.#over = true;
+			this.#out?.close();
+			this.#callOffSilence();
+			this.#callOffCancel();
+			signal?.removeEventListener('abort', onAbort);
+		}
+	}
+
+	/** A frame of the command connection. A promise that comes back keeps its bytes in use until it settles. */
+	frame(frame: Frame, aside: (effect: Aside) => void): Promise<void> | undefined {
+		if (frame.type === 'payload') {
+			if (!this.#taking) return undefined;
+			this.progressed();
+			return this.#deliver(frame.bytes);
+		}
+		this.#packet(frame.packet, frame.payloadBytes, aside);
+		return undefined;
+	}
+
+	/** The camera gave a sign that counts, or it was we who did not listen. */
+	progressed(): void {
+		this.#progressAt = this.#line.timers.now();
+	}
+
+	/** The connection is over. */
+	fail(lost: ConnectionLost): void {
+		this.#lost = true;
+		this.#failed(lost);
+		this.#out?.stop();
+	}
+
+	#packet(packet: Packet, payloadBytes: number, aside: (effect: Aside) => void): void {
+		const [state, effect] = transaction(this.#state, { packet, payloadBytes });
+		this.#state = state;
+		this.#taking = effect?.do === 'take';
+		switch (effect?.do) {
+			case 'begin':
+				if (this.#cancelled === undefined) this.#guarded((sink) => sink.begin?.(effect.total));
+				else if (this.#options.gently === true && !this.#cancelSent) this.#sendCancel();
+				break;
+			case 'complete':
+				this.#answered(effect.response);
+				break;
+			case 'break':
+				this.#line.lose(new ConnectionLost('broken', effect.why));
+				break;
+			case 'answerProbe':
+			case 'event':
+				aside(effect);
+		}
+	}
+
+	#deliver(bytes: Uint8Array): Promise<void> | undefined {
+		if (this.#cancelled !== undefined) return undefined;
+		const taken = this.#guarded((sink) => sink.piece(bytes))?.catch((error: unknown) => this.#cancel(error));
+		if (taken !== undefined) this.#pending = taken;
+		return taken;
+	}
+
+	/** A sink's error cancels the transaction instead of reaching the socket. */
+	#guarded<T>(use: (sink: Sink) => T): T | undefined {
+		const { receive } = this.#request;
+		if (receive === undefined) return undefined;
+		try {
+			return use(receive);
+		} catch (error) {
+			this.#cancel(error);
+			return undefined;
+		}
+	}
+
+	/** Data that turns up while the answer is out; nothing when the transaction is over before. */
+	#unlessOver(later: Promise<Outgoing>): Promise<Outgoing | undefined> {
+		return new Promise((resolve, reject) => {
+			const over = () => resolve(undefined);
+			later.then(resolve, reject);
+			this.#response.then(over, over);
+			this.#givenUp = over;
+		});
+	}
+
+	async #send(outgoing: Outgoing): Promise<void> {
+		this.#out = new DataOut(this.#line.command, this.#state.id, outgoing, () => this.progressed());
+		// It may have been lost or given up while it was not known yet that data goes out.
+		if (this.#cancelled !== undefined || this.#lost) this.#out.stop();
+		try {
+			await this.#out.run();
+		} catch (error) {
+			if (this.#lost) return;
+			if (this.#out.ended) throw error;
+			this.#cancel(error);
+		}
+	}
+
+	/** Gives the transaction up: the connection goes on if the camera comes to its end in time. */
+	#cancel(reason: unknown): void {
+		if (this.#cancelled !== undefined || this.#over) return;
+		this.#cancelled = { reason };
+		this.#givenUp();
+		this.#out?.stop();
+		if (this.#state.at === 'done') return;
+		this.#sendCancel();
+		this.#limitCancelled();
+	}
+
+	/** CIPA DC-X005: Cancel goes over the event connection; one over the command connection ends an outgoing data phase. */
+	#sendCancel(): void {
+		const { id: transactionId, at, total, received } = this.#state;
+		const sending = this.#out !== undefined;
+		if (!sending) {
+			if (total !== undefined && total - received <= NOT_WORTH_CANCELLING) return;
+			// Nothing is announced yet, or all of it came: the answer is on its way.
+			if (this.#options.gently === true && at !== 'dataIn') return;
+		}
+		this.#cancelSent = true;
+		if (sending) this.#line.command.send({ kind: 'cancel', transactionId });
+		this.#line.event.send({ kind: 'cancel', transactionId });
+	}
+
+	/** Loses the connection when the cancelled transaction does not end. */
+	#limitCancelled(): void {
+		const { timers, limits } = this.#line;
+		const { cancelMs } = limits;
+		const gently = this.#options.gently === true;
+		let padded = false;
+		const lookAfter = (ms: number) => {
+			this.#callOffCancel = timers.after(ms, look);
+		};
+		const look = () => {
+			const quiet = timers.now() - this.#progressAt;
+			if (gently && quiet < cancelMs) lookAfter(Math.max(cancelMs - quiet, 1));
+			else if (gently && !padded && this.#out !== undefined && this.#out.unsent > 0) {
+				padded = true;
+				void this.#out.pad();
+				lookAfter(cancelMs);
+			} else this.#line.lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
+		};
+		lookAfter(cancelMs);
+	}
+
+	/**
+	 * Loses the connection when the transaction does not come on; not while it is we who do not read.
+	 * Events, Probes, empty packets and begun ones are no progress: a camera can send those for ever.
+	 */
+	#watchSilence(): void {
+		const { timers, limits, command } = this.#line;
+		const { silenceMs = limits.silenceMs } = this.#options;
+		const lookAfter = (ms: number) => {
+			this.#callOffSilence = timers.after(ms, look);
+		};
+		const look = () => {
+			const quiet = command.paused ? 0 : timers.now() - this.#progressAt;
+			if (quiet >= silenceMs) this.#line.lose(new ConnectionLost('silent', `no answer for ${seconds(silenceMs)}`));
+			else lookAfter(Math.max(silenceMs - quiet, 1));
+		};
+		lookAfter(silenceMs);
+	}
+}
+
+const seconds = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`);
