@@ -33,7 +33,7 @@ export interface ClientOptions {
 
 type OperationRequest = PacketOf<'operationRequest'>;
 
-/** A reason made beforehand: without one, each abort makes an error with a stack, which costs more than the rest of it. */
+/** A reason made beforehand: an abort without one makes an error with a stack. */
 const OVER = new Error('the operation is over');
 
 export class Client {
@@ -44,7 +44,10 @@ export class Client {
 	#session = 0;
 	/** Data of a request that was not passed on, or cancelled, may still follow: it is thrown away. */
 	#mayBring = false;
-	#running: { transactionId: number; giveUp: AbortController } | undefined;
+	/** Its number of the transaction under way. */
+	#running: number | undefined;
+	/** Ends the transaction under way; made anew only when it was used, as each one costs more than a small transaction. */
+	#giveUp = new AbortController();
 	#operation: string | null = null;
 	#operations = 0;
 	#bytesIn = 0;
@@ -55,7 +58,7 @@ export class Client {
 		this.number = options.number;
 		this.#since = options.now();
 		options.command.onCancel = (id) => this.#cancel(id);
-		void options.command.over.then(() => this.#running?.giveUp.abort(new ClientBroke(options.command.why)));
+		void options.command.over.then(() => this.#giveUp.abort(new ClientBroke(options.command.why)));
 	}
 
 	get command(): Line {
@@ -133,7 +136,7 @@ export class Client {
 	}
 
 	#cancel(transactionId: number): void {
-		if (this.#running?.transactionId === transactionId) this.#running.giveUp.abort(new ClientCancelled('cancelled'));
+		if (this.#running === transactionId) this.#giveUp.abort(new ClientCancelled('cancelled'));
 	}
 
 	/** One packet and what follows from it; false when the client has left. */
@@ -190,15 +193,14 @@ export class Client {
 
 	async #pass({ code, transactionId, params }: OperationRequest, direction: Direction): Promise<void> {
 		const { command, held, limits } = this.#options;
-		const giveUp = new AbortController();
-		const over = new AbortController();
-		const patience: Patience = { limitMs: () => this.#patience(), signal: over.signal };
+		const over = direction === 'notOut' ? undefined : new AbortController();
+		const patience: Patience = { limitMs: () => this.#patience(), signal: over?.signal };
 		const reply = new Reply(command, transactionId, () =>
 			command.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#patience() / 1000} s`)),
 		);
 		let out = 0;
 		const counting = (outgoing: Outgoing): Outgoing => ({ ...outgoing, pieces: counted(outgoing.pieces, (bytes) => (out += bytes)) });
-		this.#running = { transactionId, giveUp };
+		this.#running = transactionId;
 		this.#operation = operationName(code);
 		try {
 			if (command.gone) return;
@@ -207,16 +209,17 @@ export class Client {
 			const answer = await held.exchange(
 				{ client: this.number, transactionId },
 				{ code, params: params.slice(0, 5), send, later, receive: reply },
-				giveUp.signal,
+				this.#giveUp.signal,
 			);
 			reply.end(answer);
 			if (endsSession(code, answer)) this.#options.sessionEnded();
 		} catch (error) {
 			if (!(error instanceof ClientCancelled)) throw error;
+			if (this.#giveUp.signal.aborted) this.#giveUp = new AbortController();
 			reply.end({ code: RESPONSE.transactionCanceled, params: [] });
 			this.#mayBring = direction !== 'notOut';
 		} finally {
-			over.abort(OVER);
+			over?.abort(OVER);
 			reply.over();
 			this.#running = undefined;
 			this.#operation = null;

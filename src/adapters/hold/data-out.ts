@@ -16,7 +16,7 @@ export class ClientCancelled extends Error {
 /** How long the client may send nothing, asked anew all the time; aborted: nobody waits for its data any more. */
 export interface Patience {
 	limitMs(): number;
-	signal: AbortSignal;
+	signal?: AbortSignal | undefined;
 }
 
 /** How often patience is looked at, in milliseconds. */
@@ -26,7 +26,7 @@ const LOOK_MS = 250;
 async function frame(line: Line, patience: Patience) {
 	for (let quiet = 0; ; ) {
 		const next = await line.next(LOOK_MS, patience.signal);
-		patience.signal.throwIfAborted();
+		patience.signal?.throwIfAborted();
 		if (next === undefined) throw new ClientBroke(line.why);
 		if (next === 'late') {
 			quiet += LOOK_MS;

@@ -14,8 +14,10 @@ const UNREAD_FRAMES = 256;
 const LINGER_MS = 1000;
 /** How often a client that takes data is looked at, in milliseconds. */
 const LOOK_MS = 100;
-/** What is to be sent in one go is put together in one buffer up to this size. */
+/** A piece up to this size is copied and leaves together with what is around it... */
 const SMALL_BYTES = 16 * 1024;
+/** ...as long as no more than this waits: many small ones are no smaller than a large one. */
+const UNSENT_BYTES = 256 * 1024;
 
 export class Line {
 	/** Called for Cancel packets at once, ahead of what was not read yet. */
@@ -31,7 +33,10 @@ export class Line {
 	#gone = false;
 	#cut = false;
 	#why = 'it left';
-	#gathering = false;
+	/** What leaves together. */
+	#gathered: Uint8Array[] = [];
+	#gatheredBytes = 0;
+	#flushing = false;
 	#tellOver = () => {};
 
 	constructor(socket: Socket, unreadLimit: number) {
@@ -67,7 +72,7 @@ export class Line {
 
 	/** Bytes that wait to be sent. */
 	get unsent(): number {
-		return this.#socket.writableLength;
+		return this.#gatheredBytes + this.#socket.writableLength;
 	}
 
 	#take(bytes: Uint8Array): void {
@@ -135,40 +140,45 @@ export class Line {
 
 	/** Sends a packet. A packet that is sent alone leaves in one write: chdkptp reads each Ack by one `recv`. */
 	send(packet: Packet): void {
-		if (this.#socket.destroyed) return;
-		this.#gather();
-		this.#socket.write(encodePacket(packet));
+		this.#gather(encodePacket(packet));
 	}
 
-	/** Sends Data or End Data; resolves when `payload` may be used again. Small ones are copied and need no waiting. */
+	/** Sends Data or End Data; resolves when `payload` may be used again. Small ones are copied and need no waiting, unless much waits. */
 	sendData(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> | undefined {
 		if (this.#socket.destroyed) return undefined;
-		const header = encodePacket({ kind, transactionId }, payload.length);
-		this.#gather();
-		if (payload.length <= SMALL_BYTES) {
-			const whole = new Uint8Array(header.length + payload.length);
-			whole.set(header);
-			whole.set(payload, header.length);
-			this.#socket.write(whole);
+		this.#gather(encodePacket({ kind, transactionId }, payload.length));
+		if (payload.length <= SMALL_BYTES && this.unsent < UNSENT_BYTES) {
+			this.#gather(payload.slice());
 			return undefined;
 		}
-		this.#socket.write(header);
-		return new Promise((resolve) => void this.#socket.write(payload, () => resolve()));
+		return new Promise((resolve) => {
+			this.#socket.cork();
+			this.flush();
+			this.#socket.write(payload, () => resolve());
+			this.#socket.uncork();
+		});
 	}
 
 	/** What is sent in one turn of the event loop leaves in one write: an answer of three packets costs one. */
-	#gather(): void {
-		if (this.#gathering) return;
-		this.#gathering = true;
-		this.#socket.cork();
-		setImmediate(() => this.flush());
+	#gather(bytes: Uint8Array): void {
+		if (this.#socket.destroyed || this.#socket.writableEnded) return;
+		this.#gathered.push(bytes);
+		this.#gatheredBytes += bytes.length;
+		if (this.#flushing) return;
+		this.#flushing = true;
+		setImmediate(() => {
+			this.#flushing = false;
+			this.flush();
+		});
 	}
 
 	/** Nothing more comes for now: what was gathered leaves. */
 	flush(): void {
-		if (!this.#gathering) return;
-		this.#gathering = false;
-		this.#socket.uncork();
+		const [first] = this.#gathered;
+		if (first === undefined) return;
+		this.#socket.write(this.#gathered.length === 1 ? first : Buffer.concat(this.#gathered, this.#gatheredBytes));
+		this.#gathered = [];
+		this.#gatheredBytes = 0;
 	}
 
 	/** Calls `stalled` when the client takes nothing of what waits for it for `limitMs()`, which is looked at anew each time. */
@@ -204,6 +214,7 @@ export class Line {
 	/** Says goodbye after all that was sent; a client that does not leave then is cut off. */
 	end(why: string): void {
 		if (!this.#gone) this.#why = why;
+		this.flush();
 		this.#socket.end();
 		this.#socket.resume();
 		this.#end();

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { Line } from '../../../src/adapters/hold/line.ts';
+import { type Frame, Framing } from '../../../src/core/ptpip/framing.ts';
+
+const UNREAD = 64 * 1024;
+
+/** A line and the client at its other end. */
+async function connected(work: (line: Line, client: Socket) => Promise<void>): Promise<void> {
+	const server = createServer();
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const accepted = once(server, 'connection');
+	const { port } = server.address() as { port: number };
+	const client = connect(port, '127.0.0.1');
+	const [socket] = (await accepted) as [Socket];
+	const line = new Line(socket, UNREAD);
+	try {
+		await work(line, client);
+	} finally {
+		line.destroy('the test is over');
+		client.destroy();
+		server.close();
+	}
+}
+
+test('small and large pieces arrive in the order in which they were sent, whatever is put together', () =>
+	connected(async (line, client) => {
+		const sizes = [1, 20_000, 0, 300, 16 * 1024, 100_000, 5];
+		const sent = async () => {
+			line.send({ kind: 'startData', transactionId: 7, total: 1n });
+			for (const [n, size] of sizes.entries()) await line.sendData('data', n, new Uint8Array(size).fill(n + 1));
+			line.send({ kind: 'operationResponse', code: 0x2001, transactionId: 7, params: [] });
+			line.end('done');
+		};
+		const framing = new Framing();
+		const got: Frame[] = [];
+		const reading = (async () => {
+			for await (const bytes of client) got.push(...framing.push(bytes as Uint8Array));
+		})();
+		await sent();
+		await reading;
+		const packets = got.filter((frame) => frame.type === 'packet').map(({ packet }) => packet);
+		expect(packets.map(({ kind }) => kind)).toEqual(['startData', ...sizes.map(() => 'data'), 'operationResponse']);
+		const payload = Buffer.concat(got.flatMap((frame) => (frame.type === 'payload' ? [frame.bytes] : [])));
+		const expected = Buffer.concat(sizes.map((size, n) => new Uint8Array(size).fill(n + 1)));
+		expect(payload.equals(expected)).toBe(true);
+	}));
+
+test('a piece is copied: its bytes may be used again at once', () =>
+	connected(async (line, client) => {
+		const piece = Uint8Array.of(1, 2, 3, 4);
+		expect(line.sendData('endData', 1, piece)).toBeUndefined();
+		piece.fill(9);
+		const [bytes] = (await once(client, 'data')) as [Buffer];
+		expect([...bytes.subarray(12)]).toEqual([1, 2, 3, 4]);
+	}));
+
+test('many small pieces for a client that does not read wait like one large piece', () =>
+	connected(async (line, client) => {
+		client.pause();
+		let sent = 0;
+		while (line.sendData('data', 1, new Uint8Array(1000)) === undefined) sent++;
+		// At the least what waits here is limited; the system's own buffers are on top of it.
+		expect(sent).toBeLessThan(10_000);
+		expect(line.unsent).toBeLessThan(1024 * 1024);
+	}));
