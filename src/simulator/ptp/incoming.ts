@@ -16,49 +16,52 @@ export class DataPhaseFailed extends Error {
 }
 
 /**
- * Start Data, any number of Data, End Data. Transaction ids inside are not looked at: chdkptp sends 0 in its Data
- * packets, and cameras take it. libgphoto2 sends nothing after Start Data when the total is 0.
+ * Start Data, any number of Data, End Data. Transaction ids inside are not looked at, but for Cancel: chdkptp sends 0 in its
+ * Data packets, and cameras take it. libgphoto2 sends nothing after Start Data when the total is 0.
  */
 export class Incoming {
 	readonly #connection: Connection;
+	readonly #transactionId: number;
 	/** What Start Data announced; nothing when it was not known. */
 	readonly total: number | undefined;
 	/** Bytes so far. */
 	received = 0;
+	/** End Data has begun: its payload is the last. */
+	#last = false;
 	#ended: boolean;
 	#failed: DataPhaseFailed | undefined;
 
-	private constructor(connection: Connection, total: bigint) {
+	private constructor(connection: Connection, transactionId: number, total: bigint) {
 		this.#connection = connection;
+		this.#transactionId = transactionId;
 		this.total = total === UNKNOWN_TOTAL ? undefined : Number(total);
 		this.#ended = total === 0n;
 	}
 
 	/** Waits for Start Data. Throws `DataPhaseFailed` when something else comes. */
-	static async begin(connection: Connection): Promise<Incoming> {
+	static async begin(connection: Connection, transactionId: number): Promise<Incoming> {
 		const frame = await connection.next();
-		if (frame?.type === 'packet' && frame.packet.kind === 'startData') return new Incoming(connection, frame.packet.total);
-		if (frame?.type === 'packet' && frame.packet.kind === 'cancel')
+		if (frame?.type === 'packet' && frame.packet.kind === 'startData') return new Incoming(connection, transactionId, frame.packet.total);
+		if (frame?.type === 'packet' && frame.packet.kind === 'cancel' && frame.packet.transactionId === transactionId)
 			throw new DataPhaseFailed(RESPONSE.transactionCanceled, 'cancelled before Start Data');
 		if (frame !== undefined) connection.unread(frame);
 		throw new DataPhaseFailed(RESPONSE.invalidParameter, 'no Start Data');
 	}
 
-	/** The pieces as they come. Throws `DataPhaseFailed` when they do not add up to what was announced. */
+	/** The pieces as they come; who leaves early can go on later. Throws `DataPhaseFailed` when they do not add up to what was announced. */
 	async *pieces(): AsyncGenerator<Uint8Array, void, undefined> {
-		let last = false;
 		while (!this.#ended) {
 			const frame = await this.#connection.next();
 			if (frame === undefined) this.#fail(RESPONSE.incompleteTransfer, 'the connection ended');
 			else if (frame.type === 'payload') {
 				this.received += frame.bytes.length;
-				if (last && frame.left === 0) this.#ended = true;
+				if (this.#last && frame.left === 0) this.#ended = true;
 				if (this.total !== undefined && this.received > this.total) this.#failed ??= tooMuch();
 				if (this.#failed === undefined) yield frame.bytes;
 			} else if (frame.packet.kind === 'endData') {
-				last = true;
+				this.#last = true;
 				if (frame.payloadBytes === 0) this.#ended = true;
-			} else if (frame.packet.kind === 'cancel') {
+			} else if (frame.packet.kind === 'cancel' && frame.packet.transactionId === this.#transactionId) {
 				this.#fail(RESPONSE.transactionCanceled, 'cancelled');
 			} else if (frame.packet.kind === 'operationRequest') {
 				this.#connection.unread(frame);

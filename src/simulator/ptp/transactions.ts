@@ -84,7 +84,7 @@ async function transact<D>(asked: PacketOf<'operationRequest'>, options: Transac
 	} else {
 		let data: Incoming | undefined;
 		try {
-			data = operation.dataOut?.(request) ? await Incoming.begin(command) : undefined;
+			data = operation.dataOut?.(request) ? await Incoming.begin(command, transactionId) : undefined;
 			answer = await operation.run(request, device, data);
 		} catch (error) {
 			if (!(error instanceof DataPhaseFailed)) throw error;
@@ -131,11 +131,12 @@ function busyFor<D>({ code }: Request, { busy }: TransactionsOptions<D>): number
 /** The response to a request that is out of order; nothing when it may run. */
 function refused<D>(request: Request, operation: Operation<D> | undefined, session: SessionState): number | undefined {
 	if (session.dead) return RESPONSE.operationNotSupported;
-	if (request.code === OPERATION.openSession) return undefined; // has rules of its own
-	if (session.id === 0) return operation?.withoutSession === true ? undefined : RESPONSE.sessionNotOpen;
-	if (request.transactionId !== nextTransaction(session.lastTransaction)) return RESPONSE.invalidTransactionID;
-	session.lastTransaction = request.transactionId;
-	return undefined;
+	const opens = request.code === OPERATION.openSession;
+	if (session.id === 0) return opens || operation?.withoutSession === true ? undefined : RESPONSE.sessionNotOpen;
+	const isNext = request.transactionId === nextTransaction(session.lastTransaction);
+	if (isNext) session.lastTransaction = request.transactionId;
+	// A second OpenSession may carry any id, and is refused by itself.
+	return isNext || opens ? undefined : RESPONSE.invalidTransactionID;
 }
 
 /** Ids rise by one, and leave out 0xFFFFFFFF and 0 when they turn over (ISO 15740). */

@@ -130,6 +130,17 @@ test('after CloseSession an SX530 HS answers nothing any more; others open a new
 		expect((await me.ask(code, params)).code).toBe(0x2005);
 });
 
+test('OpenSession in an open session is refused, and its transaction counts when its id was the next', async () => {
+	await using on = await cameraOn();
+	const me = await on.open(); // transaction 0
+	expect(await me.ask(0x1002, [7])).toMatchObject({ code: 0x201e, params: [1] }); // 1
+	expect((await me.ask(0x1004)).code).toBe(0x2001); // 2
+	me.transaction = 99;
+	expect((await me.ask(0x1002, [7])).code).toBe(0x201e); // 100, which is any
+	me.transaction = 2;
+	expect((await me.ask(0x1004)).code).toBe(0x2001); // 3
+});
+
 test('a property is reset to what it was', async () => {
 	await using on = await cameraOn();
 	const me = await on.open();
