@@ -90,7 +90,7 @@ export class PowerCycle {
 			memory: new Memory(),
 			root: card.root,
 			clock,
-			space: () => card.space(),
+			space: async () => (await card.space()) ?? { capacity: 0n, free: 0n },
 			levent: (number) => this.#options.levent(number),
 			shutDown: () => this.#options.powerDown(),
 			told: (id, status) => emit({ type: 'script', id, status }),

@@ -55,11 +55,21 @@ export class Card {
 	/** The object as it is now; nothing when it is not there (any more). */
 	async current(handle: number): Promise<CardObject | undefined> {
 		const object = this.#index.get(handle);
-		if (object === undefined) return undefined;
+		if (object === undefined || !(await this.#stands(object.parent))) return undefined;
 		const stats = await look(object.path);
 		if (stats === undefined || stats.isDirectory() !== object.folder || !(stats.isFile() || stats.isDirectory())) return undefined;
 		note(object, stats);
 		return object;
+	}
+
+	/** Whether a folder and those above it are still folders: a link in place of one would lead out of the card. */
+	async #stands(folder: number): Promise<boolean> {
+		for (let at = folder; at !== 0; ) {
+			const object = this.#index.get(at);
+			if (object === undefined || (await look(object.path))?.isDirectory() !== true) return false;
+			at = object.parent;
+		}
+		return true;
 	}
 
 	/** Disk paths of all folders, for whoever watches them. */
@@ -154,30 +164,31 @@ export class Card {
 		return this.#index.reserve();
 	}
 
-	/** Whether a folder holds something of this name. `name` as text. */
-	async has(folder: number, name: string): Promise<boolean> {
-		const path = this.#index.pathOf(folder);
-		return path !== undefined && (await look(`${path}/${bytesOf(name)}`)) !== undefined;
+	/** Whether a folder holds something of this name, in whatever case, as on FAT. `name` as text; as of the last `scan`. */
+	has(folder: number, name: string): boolean {
+		const wanted = name.toLowerCase();
+		for (const child of this.#index.in(folder)) if (child.name.toLowerCase() === wanted) return true;
+		return false;
 	}
 
 	/** Makes a folder. Rejects as `mkdir` does. */
 	makeFolder(parent: number, name: string, handle: number): Promise<void> {
 		return this.#alone(async () => {
-			await mkdir(onDisk(`${this.#folder(parent)}/${bytesOf(name)}`));
+			await mkdir(onDisk(`${await this.#folder(parent)}/${bytesOf(name)}`));
 			this.#index.put(parent, bytesOf(name), true, handle);
 		});
 	}
 
 	/** Rejects like the file system when the folder is gone. */
-	#folder(handle: number): string {
+	async #folder(handle: number): Promise<string> {
 		const path = this.#index.pathOf(handle);
-		if (path === undefined) throw Object.assign(new Error('the folder is gone'), { code: 'ENOENT' });
+		if (path === undefined || !(await this.#stands(handle))) throw Object.assign(new Error('the folder is gone'), { code: 'ENOENT' });
 		return path;
 	}
 
 	/** Begins a file that appears on the card when `finishUpload` is called. Rejects as `open` does. */
 	async beginUpload(parent: number, name: string): Promise<Upload> {
-		return Upload.begin(this.#folder(parent), bytesOf(name));
+		return Upload.begin(await this.#folder(parent), bytesOf(name));
 	}
 
 	/** Makes it one of the card's files. Rejects with EEXIST when the name was taken meanwhile. */
@@ -188,10 +199,14 @@ export class Card {
 		});
 	}
 
-	/** Bytes of the disk below the card. */
-	async space(): Promise<{ capacity: bigint; free: bigint }> {
-		const { bsize, blocks, bavail } = await statfs(this.root, { bigint: true });
-		return { capacity: bsize * blocks, free: bsize * bavail };
+	/** Bytes of the disk below the card; nothing when the card is gone. */
+	async space(): Promise<{ capacity: bigint; free: bigint } | undefined> {
+		try {
+			const { bsize, blocks, bavail } = await statfs(this.root, { bigint: true });
+			return { capacity: bsize * blocks, free: bsize * bavail };
+		} catch {
+			return undefined;
+		}
 	}
 }
 

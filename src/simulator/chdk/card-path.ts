@@ -24,9 +24,10 @@ export class CardError extends Error {
 	}
 }
 
-/** What the file system threw, as the camera tells it. */
+/** What the file system threw, as the camera tells it. Throws what is none of its errors. */
 export function asCardError(error: unknown): CardError {
 	if (error instanceof CardError) return error;
+	if (!(error instanceof Error && 'syscall' in error)) throw error;
 	const code = String((error as NodeJS.ErrnoException).code);
 	return new CardError(Object.hasOwn(CARD_ERRORS, code) ? (code as keyof typeof CARD_ERRORS) : 'EIO');
 }

@@ -21,13 +21,14 @@ const info: Operation<Device> = {
 		const id = param(1);
 		const other = model.otherStorages?.find((one) => one.id === id);
 		if (id !== STORAGE_ID && other === undefined) return { response: RESPONSE.invalidStorageID };
-		const { capacity, free } = other === undefined ? await card.space() : { capacity: 0n, free: 0n };
+		const space = other === undefined ? await card.space() : { capacity: 0n, free: 0n };
+		if (space === undefined) return { response: RESPONSE.storeNotAvailable };
 		const told: StorageInfo = {
 			storageType: other === undefined ? STORAGE.removableRam : STORAGE.fixedRam,
 			filesystemType: other?.filesystemType ?? STORAGE.dcf,
 			accessCapability: STORAGE.readWrite,
-			maxCapacity: capacity,
-			freeSpace: free,
+			maxCapacity: space.capacity,
+			freeSpace: space.free,
 			freeImages: UNKNOWN_IMAGES,
 			description: other === undefined ? (model.card?.description ?? 'SD') : '',
 			volumeLabel: other === undefined ? (model.card?.volumeLabel ?? '') : other.volumeLabel,

@@ -5,6 +5,7 @@ import { FORMAT } from '../../core/ptp/formats.ts';
 import { OPERATION, ROOT_PARENT } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
+import type { Card } from '../card/card.ts';
 import { type Device, STORAGE_ID } from './device.ts';
 import type { Incoming } from './incoming.ts';
 import type { Answer, Operation } from './operation.ts';
@@ -24,13 +25,15 @@ export interface AnnouncedObject {
 
 /** Far above what an ObjectInfo can be: four strings of 255 units. */
 const LARGEST_INFO = 4096;
-/** UTF-16 units of a name on a FAT card. */
+/** Of a name: UTF-16 units on a FAT card, and bytes of UTF-8 on the disk that plays it. */
 const LONGEST_NAME = 255;
+
+/** What no name may hold: signs that FAT forbids, control characters, halves of surrogate pairs. */
+const FORBIDDEN = /["*/:<>?\\|\p{Cc}\p{Cs}]/u;
 
 /** Whether a name can stand on a card: no path, nothing that FAT forbids, no name that is hidden or reserved here. */
 export function isCardName(name: string): boolean {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are just what no name may hold.
-	return name.length > 0 && name.length <= LONGEST_NAME && !/[\x00-\x1f"*/:<>?\\|\x7f]/.test(name) && !/^\.|[. ]$/.test(name);
+	return name.length > 0 && Buffer.byteLength(name) <= LONGEST_NAME && !FORBIDDEN.test(name) && !/^\.|[. ]$/.test(name);
 }
 
 async function readInfo(data: Incoming | undefined): Promise<ObjectInfo | undefined> {
@@ -64,6 +67,13 @@ function newestPictureFolder({ card }: Device): number {
 	return newest;
 }
 
+/** The response that refuses so many bytes; nothing when there is room for them, or nobody knows how many they will be. */
+async function noRoom(card: Card, bytes: number | undefined): Promise<number | undefined> {
+	const space = await card.space();
+	if (space === undefined) return RESPONSE.storeNotAvailable;
+	return bytes !== undefined && BigInt(bytes) > space.free ? RESPONSE.storeFull : undefined;
+}
+
 const sendObjectInfo: Operation<Device> = {
 	dataOut: () => true,
 	async run({ param }, device, data): Promise<Answer> {
@@ -74,24 +84,26 @@ const sendObjectInfo: Operation<Device> = {
 		const chosen = await target(device, param(1), param(2));
 		if ('response' in chosen) return chosen;
 		const parent = chosen.folder;
-		if (await card.has(parent, info.fileName)) return { response: RESPONSE.accessDenied };
+		if (card.has(parent, info.fileName)) return { response: RESPONSE.accessDenied };
 		const handle = card.reserve();
 		const answer: Answer = { response: RESPONSE.ok, params: [STORAGE_ID, parent === 0 ? ROOT_PARENT : parent, handle] };
-		try {
-			if (info.format === FORMAT.association) {
+		if (info.format === FORMAT.association) {
+			try {
 				await card.makeFolder(parent, info.fileName, handle);
 				return answer;
+			} catch (error) {
+				return { response: responseOf(error) };
 			}
-			if (BigInt(info.size) > (await card.space()).free && info.size !== SIZE_BEYOND_32_BITS) return { response: RESPONSE.storeFull };
-		} catch (error) {
-			return { response: responseOf(error) };
 		}
+		const size = info.size === SIZE_BEYOND_32_BITS ? undefined : info.size;
+		const refusal = await noRoom(card, size);
+		if (refusal !== undefined) return { response: refusal };
 		const date = parsePtpDate(info.modificationDate) ?? parsePtpDate(info.captureDate);
 		device.announced = {
 			handle,
 			parent,
 			name: info.fileName,
-			size: info.size === SIZE_BEYOND_32_BITS ? undefined : info.size,
+			size,
 			modified: date === undefined ? undefined : toLocalDate(date),
 		};
 		return answer;
@@ -104,13 +116,15 @@ const sendObject: Operation<Device> = {
 		const { card, announced } = device;
 		if (announced === undefined || data === undefined) return { response: RESPONSE.noValidObjectInfo };
 		const { parent, name, handle, size, modified } = announced;
-		if (data.total !== undefined && BigInt(data.total) > (await card.space()).free) return { response: RESPONSE.storeFull };
+		const refusal = await noRoom(card, data.total);
+		if (refusal !== undefined) return { response: refusal };
 		// Start Data tells the truth about long files; of others ObjectInfo must have told the same.
 		if (size !== undefined && data.total !== undefined && data.total !== size) return { response: RESPONSE.incompleteTransfer };
 		try {
 			const upload = await card.beginUpload(parent, name);
 			try {
 				for await (const piece of data.pieces()) await upload.write(piece);
+				if (size !== undefined && data.received !== size) return { response: RESPONSE.incompleteTransfer };
 				await card.finishUpload(upload, parent, name, handle, modified);
 			} finally {
 				await upload.discard();

@@ -128,7 +128,11 @@ const methods: Readonly<Record<string, LuaFunction>> = {
 		for (let n = 2; n <= lua_gettop(L); n++) {
 			const bytes = lua_tolstring(L, n) ?? raise(L, `bad argument #${n - 1} to 'write' (string expected)`);
 			if (file.append) file.at = fstatSync(file.fd).size;
-			file.at += writeSync(file.fd, bytes, 0, bytes.length, file.at);
+			for (let done = 0; done < bytes.length; ) {
+				const written = writeSync(file.fd, bytes, done, bytes.length - done, file.at);
+				done += written;
+				file.at += written;
+			}
 		}
 		return [true];
 	}),
