@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ADDRESS, BIN, mbps, median, ms, peakMemory, start, times } from './measure.mjs';
 import { makeCard } from './transfer.mjs';
 
@@ -15,7 +16,9 @@ const CAMERA = '127.0.0.2';
 const RUNS = 3;
 /** More than the Wi-Fi of any of these cameras, in bytes a second. */
 const SLOW = 25_000_000;
-const OPERATIONS = 3000;
+/** Enough that most of them run as warm as in a hold that has been there for a while. */
+const OPERATIONS = 20_000;
+const PIPE = fileURLToPath(new URL('pipe.mjs', import.meta.url));
 const GET_STORAGE_IDS = 0x1004;
 
 const settingsOf = (folder) => ['--config-dir', join(folder, 'settings'), '--json'];
@@ -189,13 +192,27 @@ export async function hold() {
 		}
 		const bare = await direct(folder, card, [], (host, port) => small(host, port, 1));
 		rows.push(['small operations direct', `${bare.rate.toFixed(0)} /s`, `median ${ms(bare.median)}`]);
+		const copied = await direct(folder, card, [], async (host, port) => {
+			const pipe = start(process.execPath, [PIPE, ADDRESS, host, String(port)]);
+			const listening = await pipe.until('sharing');
+			try {
+				return await small(ADDRESS, listening.port, 1);
+			} finally {
+				await pipe.stop();
+			}
+		});
+		rows.push([
+			'small operations, a pipe of bytes',
+			`${copied.rate.toFixed(0)} /s`,
+			`${times(copied.rate / bare.rate)}: what being between costs`,
+		]);
 		await held(folder, card, [], async (host, port) => {
 			for (const clients of [1, 4, 16]) {
 				const through = await small(host, port, clients);
 				const goal = clients === 1 ? ' (goal: 0.6 x)' : '';
 				const added = clients === 1 ? `, ${ms(through.median - bare.median)} added` : '';
 				rows.push([
-					`small operations, hold, ${clients} clients`.replace('1 clients', clients === 1 ? '1 client' : '1 clients'),
+					`small operations, hold, ${clients} ${clients === 1 ? 'client' : 'clients'}`,
 					`${through.rate.toFixed(0)} /s`,
 					`${times(through.rate / bare.rate)}${goal}${added}`,
 				]);
