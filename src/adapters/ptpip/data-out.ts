@@ -8,10 +8,11 @@ const PADDING_BYTES = 64 * 1024;
 
 /** Start Data, Data, and the last piece as End Data, as libgphoto2 does; an unknown total ends with an empty End Data. */
 export class DataOut {
-	/** Announced bytes that were not sent yet; 0 when their number is not known. */
-	unsent: number;
 	/** End Data has been sent. */
 	ended = false;
+	/** Announced bytes that were not sent yet; 0 when their number is not known. */
+	#unsent: number;
+	#begun = false;
 	readonly #channel: Channel;
 	readonly #transactionId: number;
 	readonly #outgoing: Outgoing;
@@ -27,7 +28,7 @@ export class DataOut {
 		this.#transactionId = transactionId;
 		this.#outgoing = outgoing;
 		this.#progressed = progressed;
-		this.unsent = outgoing.total ?? 0;
+		this.#unsent = outgoing.total ?? 0;
 		this.#stopping = new Promise((resolve) => {
 			this.#tellStopped = resolve;
 		});
@@ -48,6 +49,7 @@ export class DataOut {
 	/** Sends all of it. Throws what the source throws, and `RangeError` when it has not as many bytes as announced. */
 	async run(): Promise<void> {
 		if (this.#stopped) return;
+		this.#begun = true;
 		const { total, pieces } = this.#outgoing;
 		const transactionId = this.#transactionId;
 		this.#channel.send({ kind: 'startData', transactionId, total: total === undefined ? UNKNOWN_TOTAL : BigInt(total) });
@@ -56,7 +58,7 @@ export class DataOut {
 			if (this.#stopped) return;
 			if (piece.length === 0) continue;
 			sent += piece.length;
-			if (total !== undefined) this.unsent = total - sent;
+			if (total !== undefined) this.#unsent = total - sent;
 			if (total !== undefined && sent > total) throw new RangeError(`more than the ${total} bytes that were announced`);
 			await this.#send(piece, sent === total);
 		}
@@ -65,13 +67,18 @@ export class DataOut {
 		if (!this.ended) await this.#send(new Uint8Array(0), true);
 	}
 
-	/** Zeros for the rest of what was announced: a camera that knows no Cancel waits for it. */
-	async pad(): Promise<void> {
-		const zeros = new Uint8Array(Math.min(this.unsent, PADDING_BYTES));
-		while (this.unsent > 0 && !this.#closed) {
-			const piece = zeros.subarray(0, Math.min(this.unsent, zeros.length));
-			this.unsent -= piece.length;
-			await this.#send(piece, this.unsent === 0);
+	/** Whether the camera still waits for data of this phase, unless it has listened to Cancel. */
+	get isDue(): boolean {
+		return this.#begun && !this.ended;
+	}
+
+	/** Ends the phase for a camera that knows no Cancel: zeros for the rest of what was announced, nothing more if nothing was. */
+	async fillUp(): Promise<void> {
+		const zeros = new Uint8Array(Math.min(this.#unsent, PADDING_BYTES));
+		while (this.isDue && !this.#closed) {
+			const piece = zeros.subarray(0, Math.min(this.#unsent, zeros.length));
+			this.#unsent -= piece.length;
+			await this.#send(piece, this.#unsent === 0);
 		}
 	}
 

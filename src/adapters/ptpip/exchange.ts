@@ -208,16 +208,16 @@ export class Exchange {
 		const { timers, limits } = this.#line;
 		const { cancelMs } = limits;
 		const gently = this.#options.gently === true;
-		let padded = false;
+		let filledUp = false;
 		const lookAfter = (ms: number) => {
 			this.#callOffCancel = timers.after(ms, look);
 		};
 		const look = () => {
 			const quiet = timers.now() - this.#progressAt;
 			if (gently && quiet < cancelMs) lookAfter(Math.max(cancelMs - quiet, 1));
-			else if (gently && !padded && this.#out !== undefined && this.#out.unsent > 0) {
-				padded = true;
-				void this.#out.pad();
+			else if (gently && !filledUp && this.#out?.isDue === true) {
+				filledUp = true;
+				void this.#out.fillUp();
 				lookAfter(cancelMs);
 			} else this.#line.lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
 		};

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../../src/adapters/ptpip/connection.ts';
 import { dial } from '../../../src/adapters/ptpip/dial.ts';
 import type { Limits } from '../../../src/adapters/ptpip/limits.ts';
@@ -143,6 +143,36 @@ test('a source that fails cancels: on the command connection to end the data, on
 			expect((await connection.transact({ code: 0x1004 })).code).toBe(0x2001);
 		},
 	));
+
+describe('given up gently, with a camera that does not listen to Cancel', () => {
+	for (const [what, total, left] of [
+		['the rest of what was announced is zeros', 5, [0, 0, 0]],
+		['a phase of unknown length is ended', undefined, []],
+	] as const)
+		test(what, () =>
+			talking(
+				async (command) => {
+					await command.expect('operationRequest');
+					await command.expect('startData');
+					expect([...(await command.expect('data')).payload]).toEqual([1, 2]);
+					await command.expect('cancel');
+					expect([...(await command.expect('endData')).payload]).toEqual(left);
+					command.send({ kind: 'operationResponse', code: 0x2001, transactionId: 1, params: [] });
+					await answer(command);
+				},
+				async (connection) => {
+					async function* broken() {
+						yield Uint8Array.of(1, 2);
+						throw new Error('the client has left');
+					}
+					const send = { total, pieces: broken() };
+					await expect(connection.transact({ code: 0x100d, send }, { gently: true })).rejects.toThrow('the client has left');
+					expect((await connection.transact({ code: 0x1004 })).code).toBe(0x2001);
+				},
+				{ cancelMs: 20 },
+			),
+		);
+});
 
 test('too few pieces are noticed before the camera is told that all came', () =>
 	talking(
