@@ -91,7 +91,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 			address: options.address,
 			port: options.ptpipPort ?? DEFAULTS.ptpipPort,
 			guid: cameraGuid(options.model),
-			name: options.model.model,
+			name: options.model.eos?.nickname ?? options.model.model,
 			clock: this.#clock,
 			emit: this.#emit,
 			rate: options.rate,
@@ -101,7 +101,6 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 					this.#waiting = resolve;
 					this.#input({ type: 'initiatorAsks', initiator });
 				}),
-			taken: () => this.#input({ type: 'initiatorTaken' }),
 			ready: (command, event) => {
 				this.#input({ type: 'eventConnected' });
 				this.#cycle?.serve(command, event).catch((error: unknown) => this.#enqueue(() => Promise.reject(error)));
@@ -161,7 +160,9 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 		this.#round++;
 		const { options, card, pairings } = this.#parts;
 		const { model } = options;
-		this.#emit({ type: 'poweredOn', model: model.model, scenario, round: this.#round });
+		const paired = pairings.list();
+		const comesBack = scenario === 'reconnect' && paired.length > 0; // what has no computer yet, shows the list again
+		this.#emit({ type: 'poweredOn', model: model.model, scenario: comesBack ? 'reconnect' : 'pair', round: this.#round });
 		this.#cycle = new PowerCycle({
 			model,
 			os: osOf(options),
@@ -175,11 +176,12 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 				this.#hadSession = true;
 				this.#input({ type: 'sessionOpened' });
 			},
+			operationBegun: () => this.#input({ type: 'operationBegun' }),
 			ptpModeAsked: () => this.#input({ type: 'ptpModeAsked' }),
 			levent: (number) => this.#input({ type: 'levent', number }),
 			powerDown: () => this.#input({ type: 'ended', why: 'poweredDown' }),
 		});
-		this.#input({ type: 'powerOn', scenario, paired: pairings.list() });
+		this.#input({ type: 'powerOn', scenario, paired });
 	}
 
 	#input(input: Input | I): void {

@@ -8,8 +8,14 @@ export type OffReason =
 	| 'probed'
 	/** The event connection did not follow in time. */
 	| 'eventConnectionMissing'
-	/** Nobody connected, or nobody sent GetObjectHandles or 0x9801, in time. */
+	/** Nobody connected in time. */
 	| 'idle'
+	/** Somebody did, but neither GetObjectHandles nor 0x9801 came in time. */
+	| 'noPtpMode'
+	/** EOS: nobody pressed OK in time. */
+	| 'notConfirmed'
+	/** EOS and smartphone: nothing was asked for too long. */
+	| 'silence'
 	/** What came was not PTP-IP. */
 	| 'protocolError'
 	/** A fault that was asked for. */
@@ -59,7 +65,7 @@ export type SimulatorEvent =
 	| { type: 'paired'; name: string; uuid: string }
 	/** 15740 takes an initiator. */
 	| { type: 'connected'; name: string; uuid: string; address: string; port: number }
-	| { type: 'initRefused'; from: string; why: 'notSelected' | 'inUse' | 'fault'; reason: number }
+	| { type: 'initRefused'; from: string; why: 'notSelected' | 'inUse' | 'wrongConnection' | 'fault'; reason: number }
 	/** An initiator was taken. `guid` in hexadecimal. */
 	| { type: 'initiator'; from: string; name: string; guid: string; connectionNumber: number }
 	| { type: 'sessionOpened'; sessionId: number }

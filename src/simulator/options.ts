@@ -83,6 +83,8 @@ export const DEFAULTS = {
 	blackoutMs: 200,
 	pauseMs: 1000,
 	seed: 1,
+	/** EOS: how long clients were seen to wait for OK on the camera. */
+	okMs: 90_000,
 	/** EOS: an EOS-1D X Mark II was seen to leave a silent link after about 90 s. */
 	silenceMs: 90_000,
 } as const;
@@ -109,7 +111,8 @@ export function rulesOf(options: CameraOptions): Rules {
 /** The same for an EOS. */
 export function eosRulesOf(options: CameraOptions): EosRules {
 	const { connectingMs, idleMs, handshakeMs } = { ...DEFAULTS, ...options };
-	return { confirmMs: options.confirmAfterMs, connectingMs, idleMs, handshakeMs, silenceMs: DEFAULTS.silenceMs };
+	const { okMs, silenceMs } = DEFAULTS;
+	return { confirmMs: options.confirmAfterMs, connectingMs, idleMs, okMs, handshakeMs, silenceMs };
 }
 
 /** The same for a PowerShot with a smartphone. */

@@ -26,6 +26,7 @@ export interface PowerCycleOptions {
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
 	sessionOpened(): void;
+	operationBegun(): void;
 	ptpModeAsked(): void;
 	levent(number: number): void;
 	powerDown(): void;
@@ -117,10 +118,19 @@ export class PowerCycle {
 
 	/** Serves a session until its command connection is over. */
 	async serve(command: Connection, event: Connection): Promise<void> {
-		const { emit, faults } = this.#options;
+		const { emit, faults, operationBegun } = this.#options;
 		this.#event = event;
 		try {
-			await runTransactions({ command, event, operations: this.#operations, device: this.#device, emit, busy: () => this.#busy, faults });
+			await runTransactions({
+				command,
+				event,
+				operations: this.#operations,
+				device: this.#device,
+				emit,
+				begun: operationBegun,
+				busy: () => this.#busy,
+				faults,
+			});
 		} finally {
 			this.#event = undefined;
 		}

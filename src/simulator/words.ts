@@ -7,7 +7,10 @@ const off: Readonly<Record<OffReason, string>> = {
 	connectionClosed: 'the computer closed the connection',
 	probed: 'somebody connected without speaking PTP/IP',
 	eventConnectionMissing: 'the event connection did not follow',
-	idle: 'nobody connected, or nobody asked for PTP mode, in time',
+	idle: 'nobody connected in time',
+	noPtpMode: 'neither 0x1007 nor 0x9801 came in time',
+	notConfirmed: 'nobody pressed OK in time',
+	silence: 'nothing was asked for too long',
 	protocolError: 'what came was not PTP/IP',
 	fault: 'a fault that was asked for',
 	targetNotFound: 'connection target not found',
@@ -81,6 +84,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 const initWhy = {
 	notSelected: 'no computer is chosen yet',
 	inUse: 'another one is connected',
+	wrongConnection: 'its event connection has no command connection of that number',
 	fault: 'a fault that was asked for',
 } as const;
 const leventWhy = { unknown: 'unknown to this firmware', tooSoon: 'too soon', notInPtpMode: 'not in PTP mode' } as const;

@@ -30,9 +30,11 @@ function play(inputs: readonly Input[], with_: Partial<Rules> = {}): { state: St
 	return { state, effects, told: effects.flatMap((effect) => (effect.do === 'tell' ? [effect.event] : [])) };
 }
 
+const asks: Input = { type: 'initiatorAsks', initiator: { from: '10.0.0.1', name: 'whee', guid: new Uint8Array(16) } };
+
 const pairing: Input[] = [{ type: 'powerOn', scenario: 'pair', paired: [] }, found(living), key('set')];
 const connected: Input[] = [...pairing, found(living)];
-const session: Input[] = [...connected, { type: 'initiatorTaken' }, { type: 'eventConnected' }, { type: 'sessionOpened' }];
+const session: Input[] = [...connected, asks, { type: 'eventConnected' }, { type: 'sessionOpened' }];
 const black: Input[] = [...session, { type: 'ptpModeAsked' }, { type: 'expired', limit: 'blackout' }];
 
 test('SET chooses the line under the cursor, and the camera searches again for that computer', () => {
@@ -86,7 +88,7 @@ test.each([
 	expect(portMood(play(pairing.slice(0, 2)).state, all)).toBe(mood);
 	expect(portMood(play(pairing).state, all)).toBe(mood);
 	expect(portMood(play(connected).state, all)).toBe('taking');
-	expect(portMood(play([...connected, { type: 'initiatorTaken' }]).state, all)).toBe('refusing');
+	expect(portMood(play([...connected, asks]).state, all)).toBe('refusing');
 	expect(portMood(play(black).state, all)).toBe('refusing');
 });
 
@@ -98,13 +100,44 @@ test('a port that starts slowly stays as it was before SET', () => {
 
 test('without PTP mode the Wi-Fi goes off; in PTP mode nothing runs any more', () => {
 	expect(play(session).effects.filter((effect) => effect.do === 'start' && effect.limit === 'idle')).toHaveLength(2);
-	expect(play([...session, { type: 'expired', limit: 'idle' }]).told).toContainEqual({ type: 'wifiOff', why: 'idle', session: true });
+	expect(play([...session, { type: 'expired', limit: 'idle' }]).told).toContainEqual({ type: 'wifiOff', why: 'noPtpMode', session: true });
 	expect(play(black).effects).toContainEqual({ do: 'start', limit: 'blackout', ms: 200 });
 	expect(play(black).effects).toContainEqual({ do: 'stop', limit: 'idle' });
 });
 
+test('time runs against nobody while the port is not open, and against the handshake there is its own limit', () => {
+	const slow = { portDelayMs: 30_000 };
+	expect(play(connected, slow).effects).not.toContainEqual(expect.objectContaining({ do: 'start', limit: 'idle' }));
+	expect(play([...connected, { type: 'expired', limit: 'portDelay' }], slow).effects).toContainEqual({
+		do: 'start',
+		limit: 'idle',
+		ms: 20_000,
+	});
+	const [, ...taken] = firmware(play(connected).state, asks, rules);
+	expect(taken).toEqual([
+		{ do: 'stop', limit: 'idle' },
+		{ do: 'start', limit: 'handshake', ms: 5000 },
+		{ do: 'admit', admission: 'accept' },
+	]);
+});
+
+test.each([
+	['in the list', pairing.slice(0, 2)],
+	['before it was found again', pairing],
+	['in a session', session],
+	['off', []],
+] as const)('an initiator that comes %s, though the port is closed by now, is dropped', (_when, inputs) => {
+	const { state } = play(inputs);
+	expect(firmware(state, asks, rules)).toEqual([state, { do: 'admit', admission: 'drop' }]);
+});
+
+test('cancel works until PTP mode locks the keys', () => {
+	expect(play([...session, key('cancel')]).told.at(-1)).toEqual({ type: 'wifiOff', why: 'cancelled', session: true });
+	expect(play([...session, { type: 'ptpModeAsked' }, key('cancel')]).state.at).toBe('ptpMode');
+});
+
 test('the event connection must follow', () => {
-	const { told } = play([...connected, { type: 'initiatorTaken' }, { type: 'expired', limit: 'handshake' }]);
+	const { told } = play([...connected, asks, { type: 'expired', limit: 'handshake' }]);
 	expect(told).toContainEqual({ type: 'wifiOff', why: 'eventConnectionMissing', session: false });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { flat, HOST, INIT_COMMAND, Line, openSession, shakeHands, startComputer, startStage, UUID } from './world.ts';
 
 test('search, list, SET, the second search, "Connected to device"', async () => {
@@ -102,7 +102,7 @@ test('the event connection must follow within five seconds', async () => {
 	await command.closed;
 });
 
-test('an event connection with another number is refused', async () => {
+test('an event connection with another number is refused, and that is told', async () => {
 	await using computer = await startComputer();
 	await using stage = await startStage(computer);
 	await stage.pair();
@@ -112,6 +112,50 @@ test('an event connection with another number is refused', async () => {
 	const event = await Line.open(stage.camera.ptpipPort);
 	event.send('0C000000 03000000 63000000');
 	expect(await event.packet()).toBe(flat('0C000000 05000000 01000000'));
+	expect(await stage.event('initRefused')).toMatchObject({ why: 'wrongConnection' });
+});
+
+test('a connection that says nothing for five seconds switches the Wi-Fi off', async () => {
+	await using computer = await startComputer();
+	await using stage = await startStage(computer);
+	await stage.pair();
+	const silent = await Line.open(stage.camera.ptpipPort);
+	await vi.waitFor(
+		() => {
+			stage.clock.advance(500); // the time begins when the camera has taken the connection
+			expect(silent.socket.destroyed).toBe(true);
+		},
+		{ interval: 5 },
+	);
+	await expect(stage.camera.ended).resolves.toEqual({ why: 'probed', session: false });
+	expect(stage.clock.now()).toBeGreaterThanOrEqual(5000);
+});
+
+test('nobody connects: the Wi-Fi goes off', async () => {
+	await using computer = await startComputer();
+	await using stage = await startStage(computer);
+	await stage.pair();
+	stage.clock.advance(19_999);
+	expect(stage.camera.screen.shows).toBe('connected');
+	stage.clock.advance(1);
+	await expect(stage.camera.ended).resolves.toEqual({ why: 'idle', session: false });
+});
+
+test('a slow port refuses connections after "Connected to device", and takes them when it is open', async () => {
+	await using computer = await startComputer();
+	await using first = await startStage(computer);
+	await first.pair();
+	const { ptpipPort } = first.camera;
+	await first.camera.close();
+	await using stage = await startStage(computer, { ptpipPort, portDelayMs: 30_000 });
+	await stage.event('listed');
+	stage.camera.select('LIVINGROOM');
+	await stage.event('screen', ({ screen }) => screen.shows === 'connected');
+	stage.clock.advance(29_999);
+	await expect(Line.open(ptpipPort)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+	stage.clock.advance(1);
+	await stage.event('connected');
+	await shakeHands(stage.camera);
 });
 
 test('a session without GetObjectHandles or 0x9801 times out; with it, it stays', async () => {
@@ -120,7 +164,7 @@ test('a session without GetObjectHandles or 0x9801 times out; with it, it stays'
 	await stage.pair();
 	await openSession(stage.camera);
 	stage.clock.advance(20_000);
-	await expect(stage.camera.ended).resolves.toEqual({ why: 'idle', session: true });
+	await expect(stage.camera.ended).resolves.toEqual({ why: 'noPtpMode', session: true });
 
 	await using second = await startStage(computer);
 	await second.pair();
@@ -173,6 +217,18 @@ test('the paired computer is kept in the state file; on coming back any other is
 	} finally {
 		await rm(folder, { recursive: true });
 	}
+});
+
+test('a camera that survives without having paired shows the list again', async () => {
+	await using computer = await startComputer();
+	await using stage = await startStage(computer, { survive: true, pauseMs: 0, beforeSet: 'initFail' });
+	await stage.event('listed');
+	(await Line.open(stage.camera.ptpipPort)).close();
+	await stage.event('wifiOff');
+	await vi.waitFor(() => {
+		stage.clock.advance(1);
+		expect(stage.events.filter(({ type }) => type === 'poweredOn')).toMatchObject([{ scenario: 'pair' }, { scenario: 'pair', round: 2 }]);
+	});
 });
 
 test('a camera that survives comes back to its computer', async () => {

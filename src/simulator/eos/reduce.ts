@@ -2,7 +2,7 @@
 import type { OffReason } from '../events.ts';
 import { type Effect, type Input, LIMITS } from '../firmware/reduce.ts';
 import type { InitiatorFacts } from '../ptpip/responder.ts';
-import type { EosInput, EosRules, EosState } from './state.ts';
+import { type EosInput, type EosRules, type EosState, eosMood } from './state.ts';
 
 type Step = [EosState, ...Effect[]];
 
@@ -10,9 +10,10 @@ export function eosFirmware(state: EosState, input: Input | EosInput, rules: Eos
 	if (input.type === 'ended') return off(state, input.why);
 	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
 	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
-	if (input.type === 'expired' && input.limit === 'idle') return off(state, 'idle');
+	if (input.type === 'expired' && input.limit === 'idle') return off(state, IDLE[state.at] ?? 'idle');
 	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
 	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
+	if (input.type === 'initiatorAsks' && eosMood(state) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
 	switch (state.at) {
 		case 'off':
 			return input.type === 'powerOn' ? powerOn(input, rules) : [state];
@@ -36,8 +37,17 @@ export function eosFirmware(state: EosState, input: Input | EosInput, rules: Eos
 			];
 		case 'session':
 			if (input.type === 'sessionOpened') return [{ ...state, opened: true }];
-			return input.type === 'operationDone' ? [state, { do: 'start', limit: 'idle', ms: rules.silenceMs }] : [state];
+			return [state, ...silence(input, rules)];
 	}
+}
+
+/** What it means in these states that the limit of idleness has run out. */
+const IDLE: Readonly<Partial<Record<EosState['at'], OffReason>>> = { confirming: 'notConfirmed', session: 'silence' };
+
+/** Silence in a session begins when an operation is answered, and ends when one comes: a long transfer is none. */
+export function silence(input: Input | { type: string }, { silenceMs }: { silenceMs: number }): Effect[] {
+	if (input.type === 'operationBegun') return [{ do: 'stop', limit: 'idle' }];
+	return input.type === 'operationDone' ? [{ do: 'start', limit: 'idle', ms: silenceMs }] : [];
 }
 
 function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rules: EosRules): Step {
@@ -56,7 +66,7 @@ function asked(state: Extract<EosState, { at: 'awaited' }>, initiator: Initiator
 	if (state.target === undefined)
 		return [
 			{ at: 'confirming', initiator },
-			{ do: 'start', limit: 'idle', ms: rules.idleMs },
+			{ do: 'start', limit: 'idle', ms: rules.okMs },
 			...(rules.confirmMs === undefined ? [] : [{ do: 'start', limit: 'confirm', ms: rules.confirmMs } as const]),
 		];
 	if (state.target.uuid === uuid) return take(initiator, rules);

@@ -21,8 +21,10 @@ export interface EosRules {
 	confirmMs: number | undefined;
 	/** Nobody reads the description of a camera that looks for its computer. */
 	connectingMs: number;
-	/** Nobody connects, or OK is not pressed. */
+	/** Nobody connects. */
 	idleMs: number;
+	/** OK is not pressed: clients wait for it up to about 90 s. */
+	okMs: number;
 	handshakeMs: number;
 	/** No operation in a session: an EOS-1D X Mark II was seen to leave after about 90 s. */
 	silenceMs: number;

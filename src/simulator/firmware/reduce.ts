@@ -2,7 +2,7 @@
 import { LEVENT } from '../../core/chdk/protocol.ts';
 import type { OffReason, SimulatorEvent } from '../events.ts';
 import type { Admission, InitiatorFacts } from '../ptpip/responder.ts';
-import type { Computer, Paired, Rules, State } from './state.ts';
+import { type Computer, type Paired, portMood, type Rules, type State } from './state.ts';
 
 export type Key = 'up' | 'down' | 'set' | 'cancel' | 'power';
 /** Limits that run out. Each runs at most once at a time; starting it again begins anew. */
@@ -15,17 +15,16 @@ export type Input =
 	| { type: 'pressed'; key: Key }
 	/** The person moves to this name and presses SET. */
 	| { type: 'chosen'; name: string }
-	/** An Init Command Request came; its Ack waits for the effect `admit`. */
+	/** An Init Command Request came while the port takes one; it waits for the effect `admit`. */
 	| { type: 'initiatorAsks'; initiator: InitiatorFacts }
-	/** An initiator's Init Command Request was accepted. */
-	| { type: 'initiatorTaken' }
 	/** Its event connection followed. */
 	| { type: 'eventConnected' }
 	/** OpenSession was answered with OK. */
 	| { type: 'sessionOpened' }
 	/** GetObjectHandles or 0x9801 was done. */
 	| { type: 'ptpModeAsked' }
-	/** Any operation was answered. */
+	/** An operation came, and was answered. */
+	| { type: 'operationBegun' }
 	| { type: 'operationDone'; code: number }
 	/** A script posted a logical event to the user interface. */
 	| { type: 'levent'; number: number }
@@ -45,11 +44,11 @@ export type Step = [State, ...Effect[]];
 
 export function firmware(state: State, input: Input, rules: Rules): Step {
 	if (input.type === 'ended') return off(state, input.why);
-	// This flow knows its computer from the description: GUID and name of the initiator are not looked at.
-	if (input.type === 'initiatorAsks') return [state, { do: 'admit', admission: 'accept' }];
 	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
-	if (input.type === 'expired' && input.limit === 'idle') return off(state, 'idle');
+	if (input.type === 'expired' && input.limit === 'idle') return off(state, state.at === 'session' ? 'noPtpMode' : 'idle');
 	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
+	// The port was open when it came, and is not any more.
+	if (input.type === 'initiatorAsks' && portMood(state, rules) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
 	switch (state.at) {
 		case 'off':
 			return input.type === 'powerOn' ? powerOn(input, rules) : [state];
@@ -58,13 +57,7 @@ export function firmware(state: State, input: Input, rules: Rules): Step {
 		case 'connecting':
 			return connecting(state, input, rules);
 		case 'connected':
-			if (input.type === 'expired' && input.limit === 'portDelay') return [{ ...state, portOpen: true }];
-			if (input.type === 'initiatorTaken')
-				return [
-					{ at: 'handshake', computer: state.computer },
-					{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
-				];
-			return cancellable(state, input);
+			return connected(state, input, rules);
 		case 'handshake':
 			if (input.type === 'eventConnected')
 				return [
@@ -146,9 +139,27 @@ function connecting(state: Extract<State, { at: 'connecting' }>, input: Input, r
 					{ do: 'tell', event: { type: 'paired', uuid, name } },
 				] as const)
 			: []),
-		...(rules.portDelayMs > 0 ? ([{ do: 'start', limit: 'portDelay', ms: rules.portDelayMs }] as const) : []),
-		{ do: 'start', limit: 'idle', ms: rules.idleMs },
+		rules.portDelayMs > 0 ? { do: 'start', limit: 'portDelay', ms: rules.portDelayMs } : { do: 'start', limit: 'idle', ms: rules.idleMs },
 	];
+}
+
+function connected(state: Extract<State, { at: 'connected' }>, input: Input, rules: Rules): Step {
+	const { computer } = state;
+	// Time runs against the computer from when it can connect.
+	if (input.type === 'expired' && input.limit === 'portDelay')
+		return [
+			{ ...state, portOpen: true },
+			{ do: 'start', limit: 'idle', ms: rules.idleMs },
+		];
+	// This flow knows its computer from the description: GUID and name of the initiator are not looked at.
+	if (input.type === 'initiatorAsks')
+		return [
+			{ at: 'handshake', computer },
+			{ do: 'stop', limit: 'idle' },
+			{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
+			{ do: 'admit', admission: 'accept' },
+		];
+	return cancellable(state, input);
 }
 
 function session(state: Extract<State, { at: 'session' | 'ptpMode' }>, input: Input, rules: Rules): Step {
@@ -165,9 +176,8 @@ function session(state: Extract<State, { at: 'session' | 'ptpMode' }>, input: In
 	if (input.type === 'expired' && input.limit === 'blackout' && state.at === 'ptpMode' && state.display === 'turning')
 		return [{ ...state, display: 'black' }];
 	if (input.type === 'levent') return levent(state, input.number, rules);
-	// The keys are dead in both states, until an unlock.
-	if (state.at === 'ptpMode' && state.keys === 'free') return cancellable(state, input);
-	return [state];
+	// PTP mode locks the keys, until an unlock.
+	return state.at === 'session' || state.keys === 'free' ? cancellable(state, input) : [state];
 }
 
 function levent(state: Extract<State, { at: 'session' | 'ptpMode' }>, number: number, rules: Rules): Step {

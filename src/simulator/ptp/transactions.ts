@@ -25,6 +25,8 @@ export interface TransactionsOptions<D> {
 	operations: OperationTable<D>;
 	device: D & { session: SessionState };
 	emit: SimulatorEmit;
+	/** An operation came; when it is answered, that is an event. */
+	begun?(): void;
 	/** Whether the camera is busy with itself. */
 	busy: () => boolean;
 	faults: Pick<FaultPlan, 'operation'> | undefined;
@@ -77,6 +79,7 @@ async function transact<D>(asked: PacketOf<'operationRequest'>, options: Transac
 	const fault = options.faults?.operation();
 	if (fault?.kind === 'drop-at') return command.breakOff('drop');
 	if (fault?.kind === 'freeze-at') return command.breakOff('freeze');
+	options.begun?.();
 	const refusal = refused(request, operation, device.session) ?? (fault?.kind === 'refuse' ? fault.code : busyFor(request, options));
 	let answer: Answer;
 	if (refusal !== undefined || operation === undefined) {

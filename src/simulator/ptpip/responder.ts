@@ -37,8 +37,6 @@ export interface ResponderOptions {
 	/** Bytes a second for payloads, each way; nothing: as fast as it goes. */
 	rate?: number | undefined;
 	faults?: FaultPlan | undefined;
-	/** The Ack was sent. */
-	taken(): void;
 	/** Both connections stand: the session can run on them. Its promise ends with the command connection. */
 	ready(command: Connection, event: Connection): void;
 	/** The round is over for this reason. */
@@ -54,6 +52,8 @@ export class Responder {
 	#port: number;
 	#lastConnectionNumber = 0;
 	#command: Connection | undefined;
+	/** The number that was acknowledged: until then there is nothing that an event connection could belong to. */
+	#acknowledged: number | undefined;
 	#event: Connection | undefined;
 
 	constructor(options: ResponderOptions) {
@@ -105,6 +105,7 @@ export class Responder {
 	/** Closes every connection at once. */
 	hangUp(): void {
 		this.#command = undefined;
+		this.#acknowledged = undefined;
 		this.#event = undefined;
 		for (const socket of this.#sockets) socket.destroy();
 	}
@@ -114,13 +115,13 @@ export class Responder {
 		const connection = new Connection(socket, rate === undefined ? undefined : { pace: new Pace(rate), clock });
 		this.#sockets.add(socket);
 		socket.once('close', () => this.#sockets.delete(socket));
-		const stop = this.#options.clock.after(FIRST_PACKET_LIMIT_MS, () => connection.destroy());
-		void this.#introduce(connection).finally(stop);
+		void this.#introduce(connection);
 	}
 
 	/** Reads the first packet of a connection and gives it its place. */
 	async #introduce(connection: Connection): Promise<void> {
-		const frame = await connection.next();
+		const stop = this.#options.clock.after(FIRST_PACKET_LIMIT_MS, () => connection.destroy());
+		const frame = await connection.next().finally(stop);
 		const packet = frame?.type === 'packet' ? frame.packet : undefined;
 		if (packet?.kind === 'initCommandRequest') return void this.#commandRequest(connection, packet);
 		if (packet?.kind === 'initEventRequest') return this.#eventRequest(connection, packet.connectionNumber);
@@ -130,7 +131,7 @@ export class Responder {
 	}
 
 	async #commandRequest(connection: Connection, { guid, friendlyName }: PacketOf<'initCommandRequest'>): Promise<void> {
-		const { emit, admit, taken, name, guid: own, faults } = this.#options;
+		const { emit, admit, name, guid: own, faults } = this.#options;
 		const { from } = connection;
 		if (this.#mood !== 'taking' || this.#command !== undefined) {
 			const reason = INIT_FAIL.rejected;
@@ -159,12 +160,12 @@ export class Responder {
 			return;
 		}
 		connection.send({ kind: 'initCommandAck', connectionNumber, guid: own, friendlyName: name, version: PTPIP_1_0 });
-		taken();
+		this.#acknowledged = connectionNumber;
 	}
 
 	#eventRequest(connection: Connection, connectionNumber: number): void {
-		if (this.#command === undefined || this.#event !== undefined || connectionNumber !== this.#lastConnectionNumber) {
-			this.#options.emit({ type: 'initRefused', from: connection.from, why: 'notSelected', reason: INIT_FAIL.rejected });
+		if (this.#command === undefined || this.#event !== undefined || connectionNumber !== this.#acknowledged) {
+			this.#options.emit({ type: 'initRefused', from: connection.from, why: 'wrongConnection', reason: INIT_FAIL.rejected });
 			this.#refuse(connection, INIT_FAIL.rejected);
 			return;
 		}

@@ -1,9 +1,9 @@
 /** The smartphone flow as a function from state and input to the next state and what is to be done. */
 
-import { uuidOf } from '../eos/reduce.ts';
+import { silence, uuidOf } from '../eos/reduce.ts';
 import type { OffReason } from '../events.ts';
 import { type Effect, type Input, LIMITS } from '../firmware/reduce.ts';
-import type { Phone, PhoneInput, PhoneRules, PhoneState } from './state.ts';
+import { type Phone, type PhoneInput, type PhoneRules, type PhoneState, phoneMood } from './state.ts';
 
 type Step = [PhoneState, ...Effect[]];
 type Given = Input | PhoneInput;
@@ -12,9 +12,10 @@ export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules
 	if (input.type === 'ended') return off(state, input.why);
 	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
 	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
-	if (input.type === 'expired' && input.limit === 'idle') return off(state, 'idle');
+	if (input.type === 'expired' && input.limit === 'idle') return off(state, state.at === 'waiting' ? 'idle' : 'silence');
 	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
 	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
+	if (input.type === 'initiatorAsks' && phoneMood(state) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
 	switch (state.at) {
 		case 'off': {
 			if (input.type !== 'powerOn') return [state];
@@ -43,14 +44,15 @@ export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules
 			];
 		case 'handshake':
 			if (input.type !== 'eventConnected') return [state];
-			return [{ ...state, at: 'session', opened: false }, { do: 'stop', limit: 'handshake' }, silence(rules)];
+			return [{ ...state, at: 'session', opened: false }, { do: 'stop', limit: 'handshake' }, listen(rules)];
 		case 'session':
 			if (input.type === 'sessionOpened') return [{ ...state, opened: true }];
-			return input.type === 'operationDone' ? [state, silence(rules)] : [state];
+			return [state, ...silence(input, rules)];
 	}
 }
 
-const silence = (rules: PhoneRules): Effect => ({ do: 'start', limit: 'idle', ms: rules.silenceMs });
+/** The phone was heard, and has so long until it must be heard again. */
+const listen = (rules: PhoneRules): Effect => ({ do: 'start', limit: 'idle', ms: rules.silenceMs });
 
 function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given, rules: PhoneRules): Step {
 	const { phones, cursor, wanted } = state;
@@ -72,7 +74,8 @@ function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given
 				return [state, { do: 'tell', event: { type: 'answerIgnored', from: phone.address, uuid: phone.uuid, why: 'notPaired' } }];
 			}
 			if (phones.some(({ uuid, name }) => uuid === phone.uuid && name === phone.name)) return [state];
-			const list = [...phones.filter(({ uuid }) => uuid !== phone.uuid), phone];
+			const known = phones.findIndex(({ uuid }) => uuid === phone.uuid);
+			const list = known >= 0 ? phones.with(known, phone) : [...phones, phone];
 			const { autoSet } = rules;
 			const press = autoSet !== undefined && (autoSet.pick === undefined || autoSet.pick === phone.name);
 			return [
@@ -108,21 +111,22 @@ function greeting({ phone }: Extract<PhoneState, { at: 'greeting' }>, input: Giv
 		{ do: 'stop', limit: 'connecting' },
 		{ do: 'remember', computer: { uuid, name } },
 		{ do: 'tell', event: { type: 'paired', uuid, name } },
-		silence(rules),
+		listen(rules),
 	];
 }
 
 function serving(state: Extract<PhoneState, { at: 'serving' }>, input: Given, rules: PhoneRules): Step {
 	if (input.type === 'powerOffAsked') return state.leaving ? off(state, 'poweredDown') : [state];
+	if (input.type === 'phoneAsked') return [state, listen(rules)];
 	if (input.type !== 'usecase') return [state];
 	const { phone } = state;
 	switch (input.name) {
 		case 'ObjectPull':
-			return [{ ...state, usecase: input.run ? 'objectPull' : 'none' }, silence(rules)];
+			return [{ ...state, usecase: input.run ? 'objectPull' : 'none' }];
 		case 'Disconnect':
-			return [{ ...state, leaving: input.run }, silence(rules)];
+			return [{ ...state, leaving: input.run }];
 		case 'RemoteCapture':
-			if (!input.run || state.usecase !== 'none') return [state, silence(rules)];
+			if (!input.run || state.usecase !== 'none') return [state];
 			return [
 				{ at: 'waiting', phone },
 				{ do: 'start', limit: 'idle', ms: rules.idleMs },

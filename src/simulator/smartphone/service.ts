@@ -19,6 +19,7 @@ export async function serveRequest(request: WebRequest, { card, state, input }: 
 	const url = new URL(request.target, 'http://camera');
 	if (!url.pathname.startsWith(SERVICE_PATH)) return { status: 404 };
 	const resource = url.pathname.slice(SERVICE_PATH.length);
+	input({ type: 'phoneAsked' });
 	const now = state();
 	const query = url.searchParams;
 	if (resource === 'UsecaseStatus' || resource === 'DisconnectStatus') {

@@ -33,6 +33,8 @@ export type PhoneInput =
 	/** It answered every greeting with 200, or not. */
 	| { type: 'greeted' }
 	| { type: 'greetingFailed'; why: string }
+	/** A request came to the camera's service. */
+	| { type: 'phoneAsked' }
 	| { type: 'usecase'; name: Usecase; run: boolean }
 	/** DisconnectStatus with PowerOff TRUE. */
 	| { type: 'powerOffAsked' };

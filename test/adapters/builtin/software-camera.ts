@@ -38,6 +38,7 @@ export async function softwareCamera(
 		clock: realClock,
 		emit,
 		sessionOpened: () => {},
+		operationBegun: () => {},
 		ptpModeAsked: () => void ptpModes++,
 		levent: (number) => void levents.push(number),
 		powerDown: () => {},
@@ -50,7 +51,6 @@ export async function softwareCamera(
 		clock: realClock,
 		emit,
 		admit: () => Promise.resolve('accept' as const),
-		taken: () => {},
 		ready: (command, event) => void cycle.serve(command, event),
 		lost: (why) => {
 			lost ??= why;

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eosRebelT6 } from '../../../src/simulator/models/eos-rebel-t6.ts';
 import type { CameraOptions } from '../../../src/simulator/options.ts';
 import { flat, HOST, Line, type Stage, startStage } from '../world.ts';
@@ -143,10 +143,79 @@ test('the Ack is held back until OK is pressed on the camera', async () => {
 	expect(command.chunks).toEqual([]);
 	stage.camera.press('set');
 	const ack = await command.packet();
-	// Init Command Ack: the camera's GUID in text order, and its model as name.
+	// Init Command Ack: the camera's GUID in text order, and its nickname.
 	expect(ack.slice(8, 16)).toBe('02000000');
 	expect(ack.slice(24, 56)).toBe(CAMERA_UUID.replaceAll('-', ''));
+	expect(ack.slice(56)).toBe(flat('45004F0053005400360000000000 0100')); // EOST6
 	expect(stage.camera.screen).toEqual({ shows: 'connected', name: 'PC' });
+});
+
+test('before the Ack there is no event connection, and so no session without OK', async () => {
+	await using upnp = await listenUpnp();
+	await using stage = await startEos(upnp);
+	await come(upnp, stage);
+	const command = await Line.open(stage.camera.ptpipPort);
+	command.send(init(GUID));
+	const { connectionNumber } = await stage.event('initiator');
+	const early = await Line.open(stage.camera.ptpipPort);
+	early.send(`0C000000 03000000 0${connectionNumber}000000`); // the number is easily guessed
+	expect(await early.packet()).toBe(flat('0C000000 05000000 01000000'));
+	command.send('16000000 06000000 01000000 0210 00000000 01000000');
+	stage.camera.press('set');
+	expect((await command.packet()).slice(8, 16)).toBe('02000000');
+	expect(stage.events.map(({ type }) => type)).not.toContain('sessionOpened');
+});
+
+test('OK is waited for as long as clients do', async () => {
+	await using upnp = await listenUpnp();
+	await using stage = await startEos(upnp);
+	await come(upnp, stage);
+	const command = await Line.open(stage.camera.ptpipPort);
+	command.send(init(GUID));
+	await stage.event('initiator');
+	stage.clock.advance(89_999);
+	expect(stage.camera.screen).toEqual({ shows: 'pairing', name: 'PC' });
+	stage.clock.advance(1);
+	await expect(stage.camera.ended).resolves.toEqual({ why: 'notConfirmed', session: false });
+});
+
+test('a transfer is no silence, however long it takes', async () => {
+	const card = await mkdtemp(join(tmpdir(), 'canon-wifi-test-'));
+	try {
+		await mkdir(join(card, 'DCIM', '100CANON'), { recursive: true });
+		await writeFile(join(card, 'DCIM', '100CANON', 'MVI_0001.MP4'), Buffer.alloc(2_500_000, 'film'));
+		await using upnp = await listenUpnp();
+		await using stage = await startEos(upnp, { confirmAfterMs: 0, media: card, rate: 8000 });
+		await come(upnp, stage);
+		const command = await Line.open(stage.camera.ptpipPort);
+		command.send(init(GUID));
+		await stage.event('initiator');
+		stage.clock.advance(0);
+		const event = await Line.open(stage.camera.ptpipPort);
+		event.send(`0C000000 03000000 ${(await command.packet()).slice(16, 24)}`);
+		await event.packet();
+		command.send('16000000 06000000 01000000 0210 00000000 01000000'); // OpenSession(1)
+		command.send('1E000000 06000000 01000000 0710 01000000 FFFFFFFF 00000000 00000000'); // GetObjectHandles
+		await stage.event('operation', ({ code }) => code === 0x1007);
+		command.send('16000000 06000000 01000000 0910 02000000 03000000'); // GetObject(3): 312 s at this rate
+		const got = stage.event('operation', ({ code }) => code === 0x1009);
+		let done = false;
+		void got.then(() => {
+			done = true;
+		});
+		await vi.waitFor(
+			() => {
+				stage.clock.advance(200);
+				expect(done).toBe(true);
+			},
+			{ interval: 1, timeout: 30_000 },
+		);
+		expect((await got).response).toBe('ok');
+		expect(stage.clock.now()).toBeGreaterThan(100_000);
+		expect(stage.camera.screen).toEqual({ shows: 'connected', name: 'PC' });
+	} finally {
+		await rm(card, { recursive: true });
+	}
 });
 
 test('cancel instead of OK ends it, and the initiator gets no Ack', async () => {
@@ -266,7 +335,7 @@ test('a session in the order of the working clients: remote mode, event mode, ev
 	const { body } = await http(await location(upnp));
 	expect(element(body, 'X_onService')).toBe('1');
 	stage.clock.advance(10_000);
-	await expect(stage.camera.ended).resolves.toEqual({ why: 'idle', session: true });
+	await expect(stage.camera.ended).resolves.toEqual({ why: 'silence', session: true });
 });
 
 test('an EOS is played as an EOS, whether that was said or not', async () => {

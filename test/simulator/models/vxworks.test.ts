@@ -52,7 +52,7 @@ test('0x9801 is no way into PTP mode there: the camera gives up', async () => {
 	command.send('16000000 06000000 00000000 0198 01000000 01380000');
 	expect(await command.packet()).toBe(flat('0E000000 07000000 0520 01000000'));
 	stage.clock.advance(20_000);
-	await expect(stage.camera.ended).resolves.toEqual({ why: 'idle', session: true });
+	await expect(stage.camera.ended).resolves.toEqual({ why: 'noPtpMode', session: true });
 });
 
 test.each(models.map((model) => [model.id, model] as const))('%s is sound', (id, model) => {

@@ -196,6 +196,19 @@ test('RemoteCapture opens 15740, after ObjectPull was stopped', async () => {
 	await expect(stage.camera.ended).resolves.toEqual({ why: 'connectionClosed', session: true });
 });
 
+test('whoever goes on asking is not silent; 90 s without a request are the end', async () => {
+	await using phone = await startPhone();
+	await using stage = await start(phone);
+	const camera = await connect(phone, stage);
+	await camera.usecase('ObjectPull', 'Run');
+	for (let n = 0; n < 3; n++) {
+		stage.clock.advance(80_000);
+		expect((await camera.get('ObjIDList?StartIndex=1&MaxNum=1&ObjType=ALL')).status).toBe(200);
+	}
+	stage.clock.advance(90_000);
+	await expect(stage.camera.ended).resolves.toEqual({ why: 'silence', session: false });
+});
+
 test('Disconnect, then DisconnectStatus, and the camera is off; the second alone does nothing', async () => {
 	await using phone = await startPhone();
 	await using stage = await start(phone);

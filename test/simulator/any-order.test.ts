@@ -1,0 +1,161 @@
+/** Whatever happens in whatever order, each flow keeps its word: what runs out, what the port does, how it ends. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { eosFirmware } from '../../src/simulator/eos/reduce.ts';
+import { eosMood, eosScreen } from '../../src/simulator/eos/state.ts';
+import type { SimulatorEvent } from '../../src/simulator/events.ts';
+import { type Effect, firmware, LIMITS, type Limit } from '../../src/simulator/firmware/reduce.ts';
+import { portMood, screenOf } from '../../src/simulator/firmware/state.ts';
+import { elph340hs } from '../../src/simulator/models/elph340hs.ts';
+import { eosRulesOf, phoneRulesOf, rulesOf } from '../../src/simulator/options.ts';
+import { phoneFirmware } from '../../src/simulator/smartphone/reduce.ts';
+import { phoneMood, phoneScreen } from '../../src/simulator/smartphone/state.ts';
+
+const uuids = ['00000000-0000-0000-0000-0000000000aa', '00000000-0000-0000-0000-0000000000bb'] as const;
+const paired = [{ uuid: uuids[0], name: 'A' }];
+const initiators = uuids.map((uuid, n) => ({
+	from: `10.0.0.${n}`,
+	name: 'PC',
+	guid: Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
+}));
+const phones = uuids.map((uuid, n) => ({ uuid, name: `P${n}`, address: '10.0.0.9', actions: new URL('http://10.0.0.9/') }));
+
+/** Everything that may happen to any of them. `expired` comes only for a limit that runs. */
+const happening = fc.oneof(
+	...['pair', 'reconnect'].map((scenario) => fc.constant({ type: 'powerOn', scenario, paired })),
+	...uuids.map((uuid, n) => fc.constant({ type: 'computerFound', computer: { uuid, name: `C${n}`, address: '10.0.0.1' } })),
+	...phones.map((phone) => fc.constant({ type: 'phoneFound', phone })),
+	...initiators.map((initiator) => fc.constant({ type: 'initiatorAsks', initiator })),
+	fc.constantFrom('up', 'down', 'set', 'set', 'set', 'cancel', 'power').map((key) => ({ type: 'pressed', key })),
+	fc.constantFrom('C0', 'P1', 'nobody').map((name) => ({ type: 'chosen', name })),
+	fc
+		.constantFrom(
+			'eventConnected',
+			'sessionOpened',
+			'ptpModeAsked',
+			'operationBegun',
+			'descriptionRead',
+			'greeted',
+			'phoneAsked',
+			'powerOffAsked',
+		)
+		.map((type) => ({ type })),
+	fc.constant({ type: 'operationDone', code: 0x1001 }),
+	fc.constantFrom(4481, 4482, 4484, 4418, 1).map((number) => ({ type: 'levent', number })),
+	fc.constantFrom('ObjectPull', 'RemoteCapture', 'Disconnect').map((name) => ({ type: 'usecase', name, run: true })),
+	fc.constant({ type: 'greetingFailed', why: 'x' }),
+	fc.constantFrom('connectionClosed', 'probed').map((why) => ({ type: 'ended', why })),
+	fc.constantFrom(...LIMITS).map((limit) => ({ type: 'expired', limit })),
+	fc.constantFrom(...LIMITS).map((limit) => ({ type: 'expired', limit })),
+);
+/** Every second time what leads on, so that the far ends are reached too. */
+const happenings = fc.array(fc.oneof(fc.constant({ type: 'onwards' }), happening), { minLength: 15, maxLength: 40, size: 'max' });
+
+type AnyState = { at: string };
+interface FlowUnderTest {
+	step(state: AnyState, input: never): [AnyState, ...Effect[]];
+	mood(state: AnyState): string;
+	screen(state: AnyState): unknown;
+	/** The limits that must run in a state; those that may are in `may`. */
+	runs: Readonly<Record<string, readonly Limit[]>>;
+	may: Readonly<Record<string, readonly Limit[]>>;
+	/** What leads on from a state. */
+	onwards: Readonly<Record<string, object>>;
+}
+
+const on = { type: 'powerOn', scenario: 'pair', paired };
+const asks = { type: 'initiatorAsks', initiator: initiators[0] };
+const ending = {
+	handshake: { type: 'eventConnected' },
+	session: { type: 'ptpModeAsked' },
+	ptpMode: { type: 'expired', limit: 'blackout' },
+};
+
+const options = { address: '', model: elph340hs, autoSet: { afterMs: 1 }, confirmAfterMs: 1, portDelayMs: 5 };
+const rules = rulesOf(options);
+const flows: Record<string, FlowUnderTest> = {
+	computer: {
+		step: (state, input) => firmware(state as never, input, rules),
+		mood: (state) => portMood(state as never, rules),
+		screen: (state) => screenOf(state as never, null),
+		runs: { connecting: ['connecting'], handshake: ['handshake'], session: ['idle'] },
+		may: { listing: ['autoSet'], connected: ['portDelay', 'idle'], ptpMode: ['blackout'] },
+		onwards: {
+			off: on,
+			listing: { type: 'chosen', name: 'C0' },
+			connecting: { type: 'computerFound', computer: { uuid: uuids[0], name: 'C0', address: '' } },
+			connected: asks,
+			...ending,
+		},
+	},
+	eos: {
+		step: (state, input) => eosFirmware(state as never, input, eosRulesOf(options)),
+		mood: (state) => eosMood(state as never),
+		screen: (state) => eosScreen(state as never),
+		runs: { awaited: ['idle'], confirming: ['idle', 'confirm'], handshake: ['handshake'] },
+		may: { announcing: ['connecting'], session: ['idle'] },
+		onwards: { off: on, announcing: { type: 'descriptionRead' }, awaited: asks, confirming: { type: 'pressed', key: 'set' }, ...ending },
+	},
+	smartphone: {
+		step: (state, input) => phoneFirmware(state as never, input, phoneRulesOf(options)),
+		mood: (state) => phoneMood(state as never),
+		screen: (state) => phoneScreen(state as never),
+		runs: { greeting: ['connecting'], serving: ['idle'], waiting: ['idle'], handshake: ['handshake'] },
+		may: { searching: ['connecting', 'autoSet'], session: ['idle'] },
+		onwards: {
+			off: on,
+			searching: { type: 'pressed', key: 'set' },
+			greeting: { type: 'greeted' },
+			serving: { type: 'usecase', name: 'RemoteCapture', run: true },
+			waiting: asks,
+			...ending,
+		},
+	},
+};
+
+test.each(Object.keys(flows))('the %s flow', (name) => {
+	const flow = flows[name];
+	if (flow === undefined) throw new Error(name);
+	const reached = new Set<string>();
+	fc.assert(
+		fc.property(happenings, (list) => {
+			let state: AnyState = { at: 'off' };
+			const running = new Set<Limit>();
+			for (const one of list) {
+				const input = one.type === 'onwards' ? ((flow.onwards[state.at] ?? one) as typeof one) : one;
+				if (input.type === 'expired' && !running.delete((input as unknown as { limit: Limit }).limit)) continue;
+				const before = state;
+				const [next, ...effects] = flow.step(before, input as never);
+				state = next;
+				reached.add(state.at);
+				for (const effect of effects) {
+					if (effect.do === 'start') running.add(effect.limit);
+					if (effect.do === 'stop') running.delete(effect.limit);
+				}
+				const told = effects.flatMap((effect): SimulatorEvent[] => (effect.do === 'tell' ? [effect.event] : []));
+
+				// Nothing runs that does not belong to the state, and what belongs to it runs.
+				const must = flow.runs[state.at] ?? [];
+				expect([...running].filter((limit) => ![...must, ...(flow.may[state.at] ?? [])].includes(limit))).toEqual([]);
+				expect(must.filter((limit) => !running.has(limit))).toEqual([]);
+				// Whoever asks is answered, and let in only where the port was open.
+				const admissions = effects.filter((effect) => effect.do === 'admit').map(({ admission }) => admission);
+				if (flow.mood(before) !== 'taking') expect(admissions).toEqual(input.type === 'initiatorAsks' ? ['drop'] : admissions);
+				if (admissions.includes('accept')) expect(state.at).toBe('handshake');
+				// It goes off once, with a reason, and only switching on leads out of that.
+				const offs = told.filter(({ type }) => type === 'wifiOff');
+				expect(offs).toHaveLength(before.at !== 'off' && state.at === 'off' ? 1 : 0);
+				if (before.at === 'off' && state.at !== 'off') expect(input.type).toBe('powerOn');
+				if (input.type === 'ended' || (input as { key?: string }).key === 'power') expect(state.at).toBe('off');
+				// Nobody is remembered before he was chosen and found again, or confirmed.
+				if (effects.some((effect) => effect.do === 'remember')) expect(['connected', 'handshake', 'serving']).toContain(state.at);
+				expect(flow.mood(state) === 'taking').toBe(['connected', 'awaited', 'waiting'].includes(state.at) && !running.has('portDelay'));
+				expect(flow.screen(state)).toBeDefined();
+			}
+		}),
+		{ numRuns: 1000 },
+	);
+	// The test is worth something only if it got everywhere.
+	const everywhere = new Set(['off', 'handshake', 'session', ...Object.keys(flow.runs), ...Object.keys(flow.may)]);
+	expect([...everywhere].filter((at) => !reached.has(at))).toEqual([]);
+});
