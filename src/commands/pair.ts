@@ -1,53 +1,35 @@
 /** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
-import type { Learnt } from '../core/events.ts';
 import type { Identity } from '../core/identity.ts';
-import type { NetworkInterface } from '../core/networks.ts';
-import { type Profile, profileIdProblem, type ToolChoice } from '../core/profile.ts';
-import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import { type Profile, profileIdProblem } from '../core/profile.ts';
 import { HINTS } from '../core/sightings.ts';
 import { Stopped } from '../core/stopped.ts';
-import { commandLine, printable } from '../core/text.ts';
+import { commandLine } from '../core/text.ts';
 import { connect } from '../flows/connecting.ts';
-import type { Client } from '../flows/ports.ts';
-import type { Found } from '../flows/watching.ts';
 import { choosing } from './ask/network.ts';
-import { askName, askOldUuid, askOtherName, askTool, greet, settleNetwork, sumUp } from './ask/pair.ts';
+import { askName, askOldUuid, askTool, greet, settleNetwork, sumUp } from './ask/pair.ts';
 import {
 	answeringRequest,
-	type CameraFlags,
 	clientFor,
 	computerName,
 	dryRun,
 	jobFor,
 	limits,
-	type NetworkFlags,
 	networkFor,
 	networkOrFail,
 	wantedCamera,
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
+import type { PairFlags, Settled } from './pair-settings.ts';
 import { Reads } from './reads.ts';
-import { freeId, isOtherCamera, isSameCamera, profileFor, remembered } from './remember.ts';
+import { isOtherCamera } from './remember.ts';
+import { flagsGiven, sameCall } from './same-call.ts';
+import { save, saveNamed } from './save-camera.ts';
 
 export interface PairCall {
 	profile: string | undefined;
-	flags: NetworkFlags & CameraFlags & { configDir?: string };
-}
-
-/** Defaults of `--max-age` (seconds) and of the SSDP port: not worth repeating. */
-const MAX_AGE = 900;
-const SSDP_PORT = 1900;
-
-/** Everything that had to be known before anything is opened. */
-interface Settled {
-	network: NetworkInterface;
-	identity: Identity;
-	name: string;
-	client: Client | null;
-	tool: ToolChoice;
-	before: Profile | undefined;
+	flags: PairFlags;
 }
 
 /** Runs the command. */
@@ -110,7 +92,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 }
 
 /** Answers from flags, else by questions where there is a person, else by what makes sense. */
-async function settle(flags: PairCall['flags'], before: Profile | undefined, deps: Deps, kept: (what: string) => void): Promise<Settled> {
+async function settle(flags: PairFlags, before: Profile | undefined, deps: Deps, kept: (what: string) => void): Promise<Settled> {
 	const asks = deps.conversation;
 	const choice = networkFor(flags, before, deps);
 	const network = asks ? await settleNetwork(choice, deps.columnsNow()) : networkOrFail(choice);
@@ -150,7 +132,7 @@ async function settleOldUuid(identity: Identity, deps: Deps): Promise<Identity> 
 	return taken;
 }
 
-async function showOnly(flags: PairCall['flags'], before: Profile | undefined, deps: Deps): Promise<Outcome> {
+async function showOnly(flags: PairFlags, before: Profile | undefined, deps: Deps): Promise<Outcome> {
 	const client = await clientFor(flags, before, [], deps);
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [before?.name, identity.name], deps);
@@ -170,102 +152,12 @@ function menuSteps(name: string): string {
 	].join('\n');
 }
 
-/** Saves it, but never in place of another camera unless a person wants that. Throws `usage` where nobody can be asked. */
-async function saveNamed(
-	id: string | undefined,
-	camera: Found,
-	learnt: Learnt | null,
-	settled: Settled,
-	flags: PairCall['flags'],
-	deps: Deps,
-): Promise<Profile> {
-	const { before } = settled;
-	if (id === undefined || before === undefined || !isOtherCamera(before, camera, learnt))
-		return save(id, camera, learnt, settled, flags, deps);
-	const saved = deps.profiles.list();
-	const same = saved.find((profile) => isSameCamera(profile, camera, learnt));
-	if (deps.conversation) {
-		const taken = saved.filter((profile) => profile !== same).map((profile) => profile.id);
-		const name = await deps.asking(() => askOtherName(id, same?.id ?? freeId(learnt?.model ?? null, saved), taken));
-		return save(name, camera, learnt, settled, flags, deps);
-	}
-	const known = [before.model, before.serial === null ? before.mac : `serial ${before.serial}`].filter((part) => part !== null);
-	throw new CanonWifiError('usage', {
-		problem: `"${id}" is another camera (${printable(known.join(', '))}), so this one was not saved.`,
-		next:
-			same === undefined
-				? `Pair it under another name, or forget the other one first: \`canon-wifi profiles remove ${id}\`.`
-				: `This one is saved as "${same.id}": \`canon-wifi connect ${same.id}\` uses it.`,
-	});
-}
-
-/** Saves it under this name, whatever was there; without one under its own, or a new one. */
-function save(
-	id: string | undefined,
-	camera: Found,
-	learnt: Learnt | null,
-	settled: Settled,
-	flags: PairCall['flags'],
-	deps: Deps,
-): Profile {
-	const now = deps.clock.date();
-	// What was saved of another camera is of no use to this one.
-	const saved = deps.profiles.list().filter((profile) => profile.id !== id || !isOtherCamera(profile, camera, learnt));
-	const base = profileFor(id, saved, camera, learnt, now);
-	const profile: Profile = {
-		...remembered(base, camera, learnt, now),
-		os: flags.os !== undefined && flags.os !== 'auto' ? flags.os : (learnt?.os ?? base.os),
-		tool: settled.tool,
-		toolPath: flags.toolPath ?? (settled.tool === base.tool ? base.toolPath : null),
-		unlock: flags.unlock ?? base.unlock,
-		keepalive: flags.keepalive ?? base.keepalive,
-		interface: settled.network.name,
-		name: settled.name,
-	};
-	deps.profiles.save(profile);
-	deps.emit({ type: 'profile', ...profile });
-	return profile;
-}
-
-async function tellEnd(profile: Profile, settled: Settled, flags: PairCall['flags'], deps: Deps): Promise<void> {
+async function tellEnd(profile: Profile, settled: Settled, flags: PairFlags, deps: Deps): Promise<void> {
 	const next = commandLine('canon-wifi', ['connect', profile.id, ...flagsGiven({ 'config-dir': flags.configDir })]);
 	const same = commandLine('canon-wifi', sameCall(profile.id, settled, flags));
 	const saved = `Saved as "${profile.id}".`;
 	if (deps.conversation) await sumUp({ saved, next, same }, deps.out);
 	else if (!deps.json) deps.out(`${saved} Next time: ${next}\n`);
-}
-
-/** The call that asks nothing and does the same: the answers, and the flags that were given by hand. */
-function sameCall(id: string, { network, name, tool }: Settled, flags: PairCall['flags']): string[] {
-	return [
-		'pair',
-		id,
-		...flagsGiven({
-			...(flags.address === undefined ? { interface: network.name } : { interface: flags.interface, address: flags.address }),
-			name,
-			tool,
-			'tool-path': flags.toolPath,
-			os: flags.os,
-			unlock: flags.unlock,
-			keepalive: flags.keepalive,
-			camera: flags.camera,
-			'camera-port': flags.cameraPort === PTPIP_PORT ? undefined : flags.cameraPort,
-			'desc-port': flags.descPort,
-			'desc-path': flags.descPath,
-			'max-age': flags.maxAge === MAX_AGE ? undefined : flags.maxAge,
-			'bind-all': flags.bindAll,
-			'ssdp-port': flags.ssdpPort === SSDP_PORT ? undefined : flags.ssdpPort,
-			timeout: flags.timeoutGiven ? flags.timeout : undefined,
-			'config-dir': flags.configDir,
-		}),
-		'--no-input',
-	];
-}
-
-function flagsGiven(flags: Readonly<Record<string, string | number | boolean | undefined>>): string[] {
-	return Object.entries(flags).flatMap(([flag, value]) =>
-		value === undefined || value === false ? [] : [`--${flag}`, ...(value === true ? [] : [String(value)])],
-	);
 }
 
 function tellKept(kept: string, saved: Profile | undefined, deps: Deps): void {
