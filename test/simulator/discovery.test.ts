@@ -4,6 +4,8 @@ import { judgeAnswer, searchMessage } from '../../src/simulator/discovery/search
 import { findElement, MalformedXml, parseXml } from '../../src/simulator/discovery/xml.ts';
 
 const UUID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+/** Where the camera stands. */
+const CAMERA = '192.168.1.45';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** The known good answer with some fields replaced, or left out with `undefined`. */
@@ -28,9 +30,9 @@ test('the camera asks for root devices', () => {
 });
 
 test('the answer of the known helper is good, with or without a blank after the colon', () => {
-	expect(judgeAnswer(answer())).toEqual({ uuid: UUID, location: new URL('http://192.168.1.20:8043/desc.xml') });
+	expect(judgeAnswer(answer(), CAMERA)).toEqual({ uuid: UUID, location: new URL('http://192.168.1.20:8043/desc.xml') });
 	const tight = bytes(new TextDecoder().decode(answer()).replace('Server: ', 'Server:').replace('USN', 'usn'));
-	expect(judgeAnswer(tight)).toHaveProperty('uuid', UUID);
+	expect(judgeAnswer(tight, CAMERA)).toHaveProperty('uuid', UUID);
 });
 
 test.each([
@@ -46,16 +48,30 @@ test.each([
 	['an address out of range', { LOCATION: 'http://192.168.1.300:8043/d.xml' }, /IPv4/],
 	['https', { LOCATION: 'https://192.168.1.20/d.xml' }, /IPv4/],
 	['a blank in the URL', { LOCATION: 'http://192.168.1.20/a b' }, /IPv4/],
+	['a leading zero', { LOCATION: 'http://192.168.1.020:8043/d.xml' }, /IPv4/],
+	['an address of three numbers', { LOCATION: 'http://192.168.20:8043/d.xml' }, /IPv4/],
+	['a user', { LOCATION: 'http://me@192.168.1.20:8043/d.xml' }, /IPv4/],
+	['port 0', { LOCATION: 'http://192.168.1.20:0/d.xml' }, /IPv4/],
+	['a port out of range', { LOCATION: 'http://192.168.1.20:65536/d.xml' }, /IPv4/],
+	['the address of a socket that is bound to all', { LOCATION: 'http://0.0.0.0:8043/d.xml' }, /0\.0\.0\.0, which is no computer's/],
+	['the loopback address', { LOCATION: 'http://127.0.0.1:8043/d.xml' }, /127\.0\.0\.1, which is the camera itself/],
+	['the address of the group', { LOCATION: 'http://239.255.255.250:8043/d.xml' }, /no computer's/],
 ])('an answer with %s is refused', (_what, changes, why) => {
-	expect(judgeAnswer(answer(changes))).toEqual({ why: expect.stringMatching(why) });
+	expect(judgeAnswer(answer(changes), CAMERA)).toEqual({ why: expect.stringMatching(why) });
+});
+
+test('on one machine the loopback address will do', () => {
+	expect(judgeAnswer(answer({ LOCATION: 'http://127.0.0.1:8043/d.xml' }), '127.0.0.1')).toHaveProperty('uuid');
 });
 
 test('an answer that is no 200 or does not end is refused', () => {
-	expect(judgeAnswer(answer({}, 'HTTP/1.1 404 Not Found'))).toEqual({ why: expect.stringMatching(/200/) });
-	expect(judgeAnswer(answer({}, 'NOTIFY * HTTP/1.1'))).toEqual({ why: expect.stringMatching(/200/) });
-	expect(judgeAnswer(answer().subarray(0, 80))).toEqual({ why: expect.stringMatching(/empty line/) });
-	expect(judgeAnswer(bytes(new TextDecoder().decode(answer()).replaceAll('\r\n', '\n')))).toEqual({ why: expect.stringMatching(/CRLF/) });
-	expect(judgeAnswer(bytes('HTTP/1.1 200 OK\r\nno field\r\n\r\n'))).toEqual({ why: expect.stringMatching(/no header field/) });
+	expect(judgeAnswer(answer({}, 'HTTP/1.1 404 Not Found'), CAMERA)).toEqual({ why: expect.stringMatching(/200/) });
+	expect(judgeAnswer(answer({}, 'NOTIFY * HTTP/1.1'), CAMERA)).toEqual({ why: expect.stringMatching(/200/) });
+	expect(judgeAnswer(answer().subarray(0, 80), CAMERA)).toEqual({ why: expect.stringMatching(/empty line/) });
+	expect(judgeAnswer(bytes(new TextDecoder().decode(answer()).replaceAll('\r\n', '\n')), CAMERA)).toEqual({
+		why: expect.stringMatching(/CRLF/),
+	});
+	expect(judgeAnswer(bytes('HTTP/1.1 200 OK\r\nno field\r\n\r\n'), CAMERA)).toEqual({ why: expect.stringMatching(/no header field/) });
 });
 
 const document = (inner: string): string =>
@@ -122,9 +138,15 @@ test.each([
 	'<a b="<"/>',
 	'<a>\u0001</a>',
 	'<a>&#0;</a>',
+	'<a>&#1;</a>',
+	'<a>&#xD800;</a>',
+	'<a>&#x110000;</a>',
+	'<a b="&#8;"/>',
 	'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
 	' <?xml version="1.0"?><a/>',
 	'<?xml?><a/>',
+	'<?xml version="1.0" nonsense?><a/>',
+	'<?xml version="1.0" encoding="iso-8859-1"?><a/>',
 	`${'<a>'.repeat(100)}${'</a>'.repeat(100)}`,
 ])('%j is not well-formed', (text) => {
 	expect(() => parseXml(text)).toThrow(MalformedXml);

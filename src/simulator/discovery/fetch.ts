@@ -1,5 +1,6 @@
 /** The camera's small HTTP client: one GET, from the camera's own address, with limits on time and size. */
 import { request } from 'node:http';
+import { printable } from '../../core/text.ts';
 import { joinBytes } from '../bytes.ts';
 import type { Fetched } from './description.ts';
 
@@ -19,7 +20,7 @@ export function fetchDescription(url: URL, from: string, signal: AbortSignal): P
 			signal,
 			headers: { Connection: 'close' },
 		});
-		asked.on('error', reject);
+		asked.on('error', (error) => reject(new Error(error.message.replace(/ - Local \(.*\)$/, ''), { cause: error })));
 		asked.on('close', () => clearTimeout(limit));
 		asked.on('response', (response) => {
 			const pieces: Uint8Array[] = [];
@@ -31,6 +32,8 @@ export function fetchDescription(url: URL, from: string, signal: AbortSignal): P
 			});
 			response.on('error', reject);
 			response.on('end', () => {
+				const { 'content-encoding': encoding } = response.headers;
+				if (encoding !== undefined) return reject(new Error(`it is sent as ${printable(encoding)}, which was not asked for`));
 				if (!response.complete) return reject(new Error('the answer broke off'));
 				resolve({ status: response.statusCode ?? 0, contentType: response.headers['content-type'], body: joinBytes(pieces) });
 			});

@@ -26,14 +26,22 @@ export function headerText(first: string, fields: Readonly<Record<string, string
 	return `${[first, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`;
 }
 
-const URL_SHAPE = /^http:\/\/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::(\d{1,5}))?(?:\/[\x21-\x7e]*)?$/i;
+const URL_SHAPE = /^http:\/\/(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?(?:\/[\x21-\x7e]*)?$/i;
 
-/** `http://a.b.c.d[:port]/path` and nothing else: a camera has no resolver in these flows. */
-export function ipv4Url(text: string): URL | undefined {
-	const found = URL_SHAPE.exec(text);
-	if (found === null) return undefined;
-	const [a, b, c, d] = found.slice(1, 5).map(Number);
-	if ([a, b, c, d].some((octet) => octet === undefined || octet > 255) || Number(found[5] ?? 80) > 65535) return undefined;
+/**
+ * `http://a.b.c.d[:port]/path` and nothing else, or why it is none: a camera has no resolver in these flows. `camera`:
+ * its own address. What only leads somewhere because both sides are on one machine is refused as on a network.
+ */
+export function readLocation(text: string | undefined, camera: string): URL | { why: string } {
+	if (text === undefined) return { why: 'it has no LOCATION' };
+	const [, host = '', port = '80'] = URL_SHAPE.exec(text) ?? [];
+	const octets = host.split('.');
+	// With a leading zero an octet is decimal for some and octal for others.
+	if (!octets.every((octet) => /^(?:0|[1-9]\d*)$/.test(octet) && Number(octet) <= 255) || Number(port) < 1 || Number(port) > 65535)
+		return { why: 'its LOCATION is not http:// with an IPv4 address' };
+	const first = Number(octets[0]);
+	if (first === 0 || first >= 224) return { why: `its LOCATION is at ${host}, which is no computer's address` };
+	if (first === 127 && !camera.startsWith('127.')) return { why: `its LOCATION is at ${host}, which is the camera itself for the camera` };
 	return new URL(text);
 }
 

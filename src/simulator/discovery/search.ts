@@ -1,7 +1,7 @@
 /** The camera's side of SSDP, as text: what it asks, and what it demands of an answer. */
 
 import { latin1 } from '../bytes.ts';
-import { headerText, ipv4Url, readHeader, readUsn } from './header.ts';
+import { headerText, readHeader, readLocation, readUsn } from './header.ts';
 
 export const SSDP_GROUP = '239.255.255.250';
 export const SSDP_PORT = 1900;
@@ -20,15 +20,16 @@ const LINE = /^HTTP\/1\.[01] 200(?: |$)/;
 /**
  * Judges an answer to the search. The one demand that every report agrees on is `Microsoft-Windows` in Server; the
  * others are what the camera needs to go on with it (ST, USN, LOCATION) and what the standard demands of the text.
+ * `camera`: its own address.
  */
-export function judgeAnswer(datagram: Uint8Array): AnswerVerdict {
+export function judgeAnswer(datagram: Uint8Array, camera: string): AnswerVerdict {
 	const header = readHeader(latin1(datagram));
 	if ('why' in header) return header;
 	if (!LINE.test(header.first)) return { why: 'its first line is not HTTP/1.1 200 OK' };
-	return judgeFields(header.field);
+	return judgeFields(header.field, camera);
 }
 
-function judgeFields(field: (name: string) => string | undefined): AnswerVerdict {
+function judgeFields(field: (name: string) => string | undefined, camera: string): AnswerVerdict {
 	const server = field('server');
 	if (server === undefined) return { why: 'it has no Server' };
 	if (!server.includes('Microsoft-Windows')) return { why: 'its Server does not contain Microsoft-Windows' };
@@ -36,9 +37,6 @@ function judgeFields(field: (name: string) => string | undefined): AnswerVerdict
 	const usn = readUsn(field('usn'));
 	if (usn === undefined) return { why: 'its USN has no UUID' };
 	if (usn.target !== TARGET) return { why: `its USN does not end with ::${TARGET}` };
-	const location = field('location');
-	if (location === undefined) return { why: 'it has no LOCATION' };
-	const url = ipv4Url(location);
-	if (url === undefined) return { why: 'its LOCATION is not http:// with an IPv4 address' };
-	return { uuid: usn.uuid, location: url };
+	const location = readLocation(field('location'), camera);
+	return location instanceof URL ? { uuid: usn.uuid, location } : location;
 }

@@ -51,7 +51,7 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 	};
 
 	const judge = async (bytes: Uint8Array, from: RemoteInfo): Promise<void> => {
-		const answer = judgeAnswer(bytes);
+		const answer = judgeAnswer(bytes, address);
 		if ('why' in answer) return tellOnce(`a ${from.address} ${answer.why}`, { type: 'answerRefused', from: from.address, why: answer.why });
 		const { uuid, location } = answer;
 		const wanted = wants(uuid);

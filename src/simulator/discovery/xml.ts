@@ -16,6 +16,10 @@ const NAME = /[A-Za-z_:\u00c0-\ud7ff\uf900-\ufffd][-.\w:\u00b7\u00c0-\ud7ff\uf90
 const SPACE = /[ \t\r\n]*/y;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const DEEPEST = 64;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what XML 1.0 forbids.
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
+const DECLARATION =
+	/^<\?xml\s+version\s*=\s*(["'])1\.\d\1(?:\s+encoding\s*=\s*(["'])([A-Za-z][\w.-]*)\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\4)?\s*$/;
 
 /** Parses a document. Throws `MalformedXml`; a DOCTYPE is refused too (no small device reads one). */
 export function parseXml(source: string): Element {
@@ -107,11 +111,11 @@ export function parseXml(source: string): Element {
 		}
 	};
 
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: characters that XML 1.0 forbids.
-	if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(source)) fail('a control character stands in it');
+	if (FORBIDDEN.test(source)) fail('a character that XML forbids stands in it');
 	if (/^<\?xml[ \t\r\n]/.test(source.slice(at))) {
 		const declaration = upTo('?>', 'the XML declaration');
-		if (!/^<\?xml\s+version\s*=\s*(["'])1\.\d\1/.test(declaration)) fail('the XML declaration has no version');
+		const found = DECLARATION.exec(declaration) ?? fail('the XML declaration is not one');
+		if (found[3] !== undefined && found[3].toLowerCase() !== 'utf-8') fail(`it declares itself to be in ${found[3]}`);
 	}
 	misc();
 	if (source.startsWith('<!', at)) fail('a DOCTYPE stands in it');
@@ -127,7 +131,8 @@ function unescapeText(text: string, fail: (why: string) => never): string {
 		const number = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(body);
 		if (number !== null) {
 			const code = number[1] === undefined ? Number(number[2]) : Number.parseInt(number[1], 16);
-			return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : fail('a character reference that is no character');
+			const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
+			return FORBIDDEN.test(character) ? fail('a reference to a character that XML forbids') : character;
 		}
 		return Object.hasOwn(ENTITIES, body) ? (ENTITIES[body] ?? '') : fail(`the unknown entity &${body};`);
 	});

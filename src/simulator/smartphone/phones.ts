@@ -1,7 +1,7 @@
 /** Smartphones that announce themselves or answer: judged, their description fetched and judged. */
 
 import { fetchDescription } from '../discovery/fetch.ts';
-import { type Header, ipv4Url, readUsn } from '../discovery/header.ts';
+import { type Header, readLocation, readUsn } from '../discovery/header.ts';
 import type { SimulatorEmit } from '../events.ts';
 import { judgePhone } from './description.ts';
 import type { Phone } from './state.ts';
@@ -9,8 +9,8 @@ import { PHONE_SERVICE } from './vocabulary.ts';
 
 const MOST_FETCHES = 4;
 
-/** A phone's announcement or answer, or why it is none; nothing when it is about something else. */
-export function judgeAnnouncement({ first, field }: Header): { uuid: string; location: URL } | { why: string } | undefined {
+/** A phone's announcement or answer, or why it is none; nothing when it is about something else. `camera`: its own address. */
+export function judgeAnnouncement({ first, field }: Header, camera: string): { uuid: string; location: URL } | { why: string } | undefined {
 	const notify = first === 'NOTIFY * HTTP/1.1';
 	if (!notify && !/^HTTP\/1\.[01] 200(?: |$)/.test(first)) return undefined;
 	if (field(notify ? 'nt' : 'st') !== PHONE_SERVICE) return undefined;
@@ -18,8 +18,8 @@ export function judgeAnnouncement({ first, field }: Header): { uuid: string; loc
 	const usn = readUsn(field('usn'));
 	if (usn === undefined) return { why: 'its USN has no UUID' };
 	if (usn.target !== PHONE_SERVICE) return { why: `its USN does not end with ::${PHONE_SERVICE}` };
-	const location = ipv4Url(field('location') ?? '');
-	return location === undefined ? { why: 'its LOCATION is not http:// with an IPv4 address' } : { uuid: usn.uuid, location };
+	const location = readLocation(field('location'), camera);
+	return location instanceof URL ? { uuid: usn.uuid, location } : location;
 }
 
 export interface PhonesOptions {
@@ -59,7 +59,7 @@ export function phoneFinder({ address, emit, found, signal }: PhonesOptions): (m
 		}
 	};
 	return (message, from) => {
-		const announced = judgeAnnouncement(message);
+		const announced = judgeAnnouncement(message, address);
 		if (announced === undefined) return;
 		if ('why' in announced) tellOnce(`a ${from} ${announced.why}`, { type: 'answerRefused', from, why: announced.why });
 		else void look(announced.uuid, announced.location);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ipv4Url, readHeader, readUsn } from '../../../src/simulator/discovery/header.ts';
+import { readHeader, readLocation, readUsn } from '../../../src/simulator/discovery/header.ts';
 import { serveWeb } from '../../../src/simulator/discovery/web.ts';
 import { actionsFault, judgePhone } from '../../../src/simulator/smartphone/description.ts';
 import { judgeAnnouncement } from '../../../src/simulator/smartphone/phones.ts';
@@ -20,10 +20,10 @@ test('whatever a datagram holds, it is judged', () => {
 	fc.assert(
 		fc.property(headers, (text) => {
 			const header = readHeader(text);
-			if (!('why' in header)) judgeAnnouncement(header);
+			if (!('why' in header)) judgeAnnouncement(header, HOST);
 			readUsn(text);
-			const url = ipv4Url(text);
-			if (url !== undefined) expect(url.protocol).toBe('http:');
+			const url = readLocation(text, HOST);
+			if (url instanceof URL) expect(url.protocol).toBe('http:');
 		}),
 	);
 });

@@ -26,6 +26,11 @@ test.each<[string, Ways, RegExp]>([
 	['answers for another target', { fields: { ST: 'ssdp:all' } }, /ST is not/],
 	['has no UUID', { fields: { USN: 'uuid:me::upnp:rootdevice' } }, /USN has no UUID/],
 	['is found by name only', { fields: { LOCATION: 'http://desktop.local:8043/desc.xml' } }, /IPv4/],
+	['answers for the bare device', { fields: { USN: `uuid:${UUID}` } }, /USN does not end/],
+	['has no description', { fields: { LOCATION: undefined } }, /no LOCATION/],
+	['speaks IPv6', { fields: { LOCATION: 'http://[fe80::1]:8043/desc.xml' } }, /IPv4/],
+	['takes its wildcard for an address', { fields: { LOCATION: 'http://0.0.0.0:8043/desc.xml' } }, /no computer's address/],
+	['announces instead of answering', { firstLine: 'NOTIFY * HTTP/1.1' }, /200/],
 	['ends its lines with LF', { lineEnd: '\n' }, /CRLF/],
 	['has nothing there', { firstLine: 'HTTP/1.1 404 Not Found' }, /200/],
 ])('a computer that %s is refused by its answer, and its description is not fetched', async (_what, ways, why) => {
@@ -36,6 +41,7 @@ test.each<[string, Ways, RegExp]>([
 	expect(listed(stage)).toEqual([]);
 });
 
+const XML = { 'Content-Type': 'text/xml; charset="utf-8"' };
 const head = (status: number, headers: Record<string, string> = {}): Ways => ({
 	serve: (response) =>
 		void response.writeHead(status, { 'Content-Type': 'text/xml; charset="utf-8"', ...headers }).end(document(UUID, 'PC')),
@@ -48,6 +54,17 @@ test.each<[string, Ways, RegExp]>([
 	['has a type without charset', { contentType: 'text/xml' }, /Content-Type/],
 	['has a charset without quotes', { contentType: 'text/xml; charset=utf-8' }, /Content-Type/],
 	['is not well-formed', { name: 'Tom & Jerry' }, /well-formed/],
+	['has no type', { serve: (response) => void response.end(document(UUID, 'PC')) }, /no Content-Type/],
+	['is compressed', head(200, { 'Content-Encoding': 'gzip' }), /sent as gzip/],
+	[
+		'is not in UTF-8',
+		{ serve: (response) => void response.writeHead(200, XML).end(Buffer.from(document(UUID, 'B\u00fcro'), 'latin1')) },
+		/UTF-8/,
+	],
+	['brings entities of its own', { body: `<!DOCTYPE a [<!ENTITY n "PC">]>${document(UUID, '&n;')}` }, /well-formed/],
+	['holds what XML forbids', { name: 'PC&#27;[31m' }, /well-formed/],
+	['has no friendlyName', { body: document(UUID, 'PC').replaceAll('friendlyName', 'modelName') }, /no friendlyName/],
+	['has no UDN', { body: document(UUID, 'PC').replaceAll('UDN', 'serialNumber') }, /no UDN/],
 	['is of somebody else', { body: document(OTHER, 'PC') }, /UDN is not/],
 	['has no name', { name: '' }, /before the first ":"/],
 	['is as long as a book', { body: document(UUID, 'x'.repeat(70_000)) }, /longer than 65536/],
