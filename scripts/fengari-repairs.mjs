@@ -11,4 +11,31 @@ export const REPAIRS = {
 	],
 	// CHDK's Lua is built with C's integers, whose remainder has the sign of the dividend.
 	'lvm.js': [['return (m - Math.floor(m / n) * n)|0;', 'return (m % n)|0;']],
+	// The words of Lua 5.1: "attempt to call global 'x' (a nil value)", "near '<eof>'".
+	'ldebug.js': [
+		['" (%s \'%s\')"', '"%s \'%s\'"'],
+		[
+			'luaG_runerror(L, to_luastring("attempt to %s a %s value%s", true), op, t, varinfo(L, o));',
+			`let name = varinfo(L, o);
+    if (name.length > 0) luaG_runerror(L, to_luastring("attempt to %s %s (a %s value)", true), op, name, t);
+    else luaG_runerror(L, to_luastring("attempt to %s a %s value", true), op, t);`,
+		],
+	],
+	'llex.js': [
+		[
+			'else  /* names, strings, and numerals */\n            return s;',
+			'else return lobject.luaO_pushfstring(ls.L, to_luastring("\'%s\'", true), s);',
+		],
+	],
+	// What Lua 5.1 does not know: operators on bits, division of integers, labels.
+	'lparser.js': [
+		"case 126 /* ('~').charCodeAt(0) */: return OPR_BNOT;",
+		'case R.TK_IDIV:   return OPR_IDIV;',
+		"case 38 /* ('&').charCodeAt(0) */: return OPR_BAND;",
+		"case 124 /* ('|').charCodeAt(0) */: return OPR_BOR;",
+		"case 126 /* ('~').charCodeAt(0) */: return OPR_BXOR;",
+		'case R.TK_SHL:    return OPR_SHL;',
+		'case R.TK_SHR:    return OPR_SHR;',
+		'case R.TK_DBCOLON: {  /* stat -> label */',
+	].map((known) => [known, known.replace(/case .*?:/, 'case -1:')]),
 };

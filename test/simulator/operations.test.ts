@@ -94,9 +94,9 @@ test('a session opens once, not with id 0, and can be closed and opened again', 
 	expect((await answered()).code).toBe(0x2001);
 	ask(0x1002, [8], 1);
 	expect(await answered()).toMatchObject({ code: 0x201e, params: [7] });
-	ask(0x1003, [], 1);
+	ask(0x1003, [], 2);
 	expect((await answered()).code).toBe(0x2001);
-	ask(0x1004, [], 2);
+	ask(0x1004, [], 3);
 	expect((await answered()).code).toBe(0x2003);
 	ask(0x1002, [9], 0);
 	expect((await answered()).code).toBe(0x2001);

@@ -52,6 +52,11 @@ export class ChdkExtension {
 		return this.#options.root;
 	}
 
+	/** Id of the latest script; 0: there was none. */
+	get lastId(): number {
+		return this.#lastId;
+	}
+
 	get memory(): Memory {
 		return this.#options.memory;
 	}
@@ -141,11 +146,16 @@ export class ChdkExtension {
 		return this.#toHost.take();
 	}
 
-	/** A message for the script; checked in CHDK's order: not running, wrong id, queue full. */
-	writeMessage(bytes: Uint8Array, target: number): number {
+	/** Whether a message for the script would be taken; checked in CHDK's order: not running, wrong id, queue full. */
+	writeStatus(target: number): number {
 		if (this.#running === undefined) return WRITE_STATUS.notRunning;
 		if (target !== 0 && target !== this.#lastId) return WRITE_STATUS.badId;
-		return this.#toScript.add({ target, bytes }) ? WRITE_STATUS.ok : WRITE_STATUS.queueFull;
+		return this.#toScript.full ? WRITE_STATUS.queueFull : WRITE_STATUS.ok;
+	}
+
+	/** A message for the script. What does not fit in the queue is lost. */
+	writeMessage(bytes: Uint8Array, target: number): void {
+		this.#toScript.add({ target, bytes });
 	}
 
 	/** Ends the script that runs, if one does. */

@@ -7,8 +7,10 @@ import {
 	EXECUTE,
 	GET_MEMORY,
 	LANGUAGE,
+	SCRIPT_ERROR,
 	SCRIPT_SUPPORT,
 	TEMP_DATA,
+	WRITE_STATUS,
 } from '../../core/chdk/protocol.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import { Reader } from '../../core/wire/bytes.ts';
@@ -18,9 +20,9 @@ import type { Answer, Operation, Request } from '../ptp/operation.ts';
 import type { ChdkExtension } from './extension.ts';
 import { download, upload } from './files.ts';
 
-/** CHDK takes a script in one malloc; far above what a camera has free. */
+/** CHDK takes a script or a message in one malloc; about what a camera has free. */
 const LARGEST_SCRIPT = 1024 * 1024;
-const LARGEST_MESSAGE = 256 * 1024;
+const LARGEST_MESSAGE = 1024 * 1024;
 const LARGEST_TEMP = 64 * 1024;
 const LARGEST_CALL = 4 * 1024;
 
@@ -108,7 +110,8 @@ const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>
 		async ({ param }, chdk, data) => {
 			const flags = param(2);
 			const source = await data.collect(LARGEST_SCRIPT);
-			if ((flags & EXECUTE.languageMask) !== LANGUAGE.lua) return { response: RESPONSE.parameterNotSupported };
+			if ((flags & EXECUTE.languageMask) !== LANGUAGE.lua)
+				return { response: RESPONSE.parameterNotSupported, params: [chdk.lastId, SCRIPT_ERROR.none] };
 			const end = source.indexOf(0);
 			const { id, status } = await chdk.execute(end < 0 ? source : source.subarray(0, end), flags);
 			return ok(id, status);
@@ -129,8 +132,14 @@ const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>
 	[
 		CHDK.writeScriptMsg,
 		async ({ param }, chdk, data) => {
+			const target = param(2);
+			const status = chdk.writeStatus(target);
+			// Nothing is kept of what is refused, so it may be as long as it likes.
+			if (status !== WRITE_STATUS.ok) return ok(status);
 			const bytes = await data.collect(LARGEST_MESSAGE);
-			return bytes.length === 0 ? generalError : ok(chdk.writeMessage(bytes, param(2)));
+			if (bytes.length === 0) return { ...generalError, params: [WRITE_STATUS.ok] };
+			chdk.writeMessage(bytes, target);
+			return ok(status);
 		},
 	],
 	/** No live view: what a camera answers that has no frame. */

@@ -19,9 +19,13 @@ export class ScriptQueue<T> {
 		return this.#waiting.length;
 	}
 
+	get full(): boolean {
+		return this.#waiting.length >= QUEUE_CAPACITY;
+	}
+
 	/** False when it is full. */
 	add(message: T): boolean {
-		if (this.#waiting.length >= QUEUE_CAPACITY) return false;
+		if (this.full) return false;
 		this.#waiting.push(message);
 		this.#look?.();
 		return true;

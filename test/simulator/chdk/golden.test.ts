@@ -187,7 +187,7 @@ test('ExecuteScript with flags 0x700, ScriptStatus, ReadScriptMsg', async () => 
 	}
 });
 
-test('ExecuteScript in another language: its data is swallowed, parameter not supported', () =>
+test('ExecuteScript in another language: its data is swallowed, parameter not supported, the latest id', () =>
 	exchange(
 		[
 			'1A000000 06000000 00000000 9999 01000000 07000000 01000000',
@@ -196,7 +196,7 @@ test('ExecuteScript in another language: its data is swallowed, parameter not su
 			'0C000000 0C000000 01000000',
 			'16000000 06000000 00000000 9999 02000000 00000000',
 		],
-		['0E000000 07000000 0620 01000000', '16000000 07000000 0120 02000000 02000000 09000000'],
+		['16000000 07000000 0620 01000000 00000000 00000000', '16000000 07000000 0120 02000000 02000000 09000000'],
 	));
 
 test('ScriptSupport is Lua', () =>
@@ -212,7 +212,7 @@ test('ReadScriptMsg with nothing waiting: type 0, all zero, one byte of data', (
 		],
 	));
 
-test('WriteScriptMsg while nothing runs is refused by its status; an empty one by a general error', async () => {
+test('WriteScriptMsg while nothing runs is refused by its status, an empty one, too', async () => {
 	await exchange(
 		[
 			'1A000000 06000000 00000000 9999 01000000 0B000000 00000000',
@@ -228,7 +228,7 @@ test('WriteScriptMsg while nothing runs is refused by its status; an empty one b
 			'14000000 09000000 02000000 0000000000000000',
 			'0C000000 0C000000 02000000',
 		],
-		['0E000000 07000000 0220 02000000'],
+		['12000000 07000000 0120 02000000 01000000'],
 	);
 });
 

@@ -78,6 +78,39 @@ test('what Lua 5.1 has and 5.3 has not', async () => {
 	]);
 });
 
+test('what Lua 5.3 has and 5.1 has not is no Lua here', async () => {
+	for (const [source, near] of [
+		['return 5 // 2', '//'],
+		['return 1 & 3', '&'],
+		['return 1 | 3', '|'],
+		['return 1 ~ 3', '~'],
+		['return 1 << 3', '<<'],
+		['return 8 >> 3', '>>'],
+	] as const) {
+		expect((await execute(camera.command, source))[1]).toBe(1);
+		expect(await messages(camera.command)).toMatchObject([[1, 1, expect.anything(), hexOf(`:1: '<eof>' expected near '${near}'`)]]);
+	}
+	expect((await execute(camera.command, 'return ~1'))[1]).toBe(1);
+	expect((await execute(camera.command, 'goto out ::out::'))[1]).toBe(1);
+	await messages(camera.command);
+	expect(await result('return _VERSION')).toEqual([text('Lua 5.1')]);
+});
+
+test('errors have the words of Lua 5.1', async () => {
+	const error = async (source: string): Promise<string> => {
+		await execute(camera.command, source);
+		return (await messages(camera.command)).map(([, , , bytes]) => Buffer.from(bytes, 'hex').toString()).join();
+	};
+	expect(await error('return (')).toBe(":1: unexpected symbol near '<eof>'");
+	expect(await error('for = 1')).toBe(":1: '<name>' expected near '='");
+	expect(await error('shot()')).toBe(":1: attempt to call global 'shot' (a nil value)");
+	expect(await error('local t = {} t:shoot()')).toBe(":1: attempt to call method 'shoot' (a nil value)");
+	expect(await error('local t t.x = 1')).toBe(":1: attempt to index local 't' (a nil value)");
+	expect(await error('return {} .. 1')).toBe(':1: attempt to concatenate a table value');
+	// Not a card's error, but a script's.
+	expect(await error(`os.rename('A/X')`)).toBe(":1: bad argument #2 to 'rename' (string expected, got no value)");
+});
+
 test('strings are bytes, and different ones are different keys', async () => {
 	expect(
 		await result(`local t = {['\\1\\17'] = 1, ['\\17\\1'] = 2} return t['\\1\\17'], t['\\17\\1'], '\\255\\0x', '\\2' < '\\17'`),
@@ -133,6 +166,15 @@ test('messages to a script are checked: not running, wrong id, full', async () =
 	expect(await write(7)).toBe(3);
 });
 
+test('what a script cannot take is passed over, however long; one that it can may have nearly 1 MiB', async () => {
+	const write = async (bytes: number) => chdk(camera.command, [11, 0], '00'.repeat(bytes));
+	expect(await write(3_000_000)).toMatchObject({ code: 0x2001, params: [1] });
+	await execute(camera.command, 'sleep(-1)');
+	expect(await write(1_000_000)).toMatchObject({ code: 0x2001, params: [0] });
+	expect((await write(3_000_000)).code).toBe(0x2002);
+	expect(await write(0)).toMatchObject({ code: 0x2002, params: [0] });
+});
+
 test('a script reads what it is sent, waiting for it', async () => {
 	await execute(camera.command, `write_usb_msg(read_usb_msg()) return read_usb_msg(60000) .. '!'`);
 	while (((await chdk(camera.command, [8])).params[0] ?? 0) !== 3);
@@ -183,7 +225,11 @@ test("chdkptp's unlock: the levent of this camera's system", async () => {
 
 test('rec and play: the change takes a while', async () => {
 	expect(await result('local rec, video, mode = get_mode() return rec, video, mode')).toEqual([bool(false), bool(false), int(0x200)]);
-	await execute(camera.command, 'switch_mode_usb(1) local before = get_mode() repeat sleep(10) until get_mode() return before, get_mode()');
+	await execute(
+		camera.command,
+		'switch_mode_usb(1) local before = get_mode() write_usb_msg(before) repeat sleep(10) until get_mode() return get_mode()',
+	);
+	while (((await chdk(camera.command, [8])).params[0] ?? 0) !== 3); // it was asked before the clock goes on
 	while (((await chdk(camera.command, [8])).params[0] ?? 0) !== 2) camera.stage.clock.advance(50);
 	expect((await messages(camera.command)).map(([, , , bytes]) => bytes)).toEqual([u32(0), u32(1), u32(0), u32(0x102)]);
 });

@@ -146,6 +146,7 @@ const ANSWERS: Readonly<Record<string, LuaFunction>> = {
 	get_nd_present: always(0),
 	get_orientation_sensor: always(0),
 	get_raw: always(false),
+	get_sd_over_modes: always(0),
 	get_shooting: always(false),
 	get_temperature: always(30),
 	get_usb_capture_support: always(0),
@@ -157,9 +158,11 @@ const ANSWERS: Readonly<Record<string, LuaFunction>> = {
 	init_usb_capture: returning((L) => [integerArgument(L, 1) === 0]),
 	is_key: always(false),
 	is_pressed: always(false),
+	/** "Market" and "real" sensitivity differ by camera; here they are one. */
+	sv96_market_to_real: returning((L) => [integerArgument(L, 1)]),
 };
 
-/** Keys, lights and text on the screen. */
+/** Keys, lights, text on the screen, and how a picture is to be exposed: none is. */
 const WITHOUT_EFFECT: readonly string[] = [
 	'click',
 	'cls',
@@ -173,14 +176,22 @@ const WITHOUT_EFFECT: readonly string[] = [
 	'release',
 	'set_aelock',
 	'set_aflock',
+	'set_av96_direct',
 	'set_backlight',
 	'set_console_autoredraw',
 	'set_console_layout',
 	'set_draw_title_line',
 	'set_exit_key',
+	'set_focus',
+	'set_iso_mode',
 	'set_lcd_display',
 	'set_led',
+	'set_mf',
+	'set_nd_filter',
 	'set_raw',
+	'set_sv96',
+	'set_tv96_direct',
 	'set_usb_capture_timeout',
+	'set_zoom',
 	'set_zoom_speed',
 ];

@@ -1,4 +1,7 @@
-/** The libraries of CHDK's Lua: those of 5.1 out of those of 5.3, without what leads out of the camera. */
+/**
+ * The libraries of CHDK's Lua: those of 5.1 out of those of 5.3, without what leads out of the camera. (Syntax and words of
+ * errors are changed when the program is built: `scripts/fengari-repairs.mjs`.)
+ */
 
 import { luaL_checkinteger, luaL_checklstring, luaL_checkstack, luaL_requiref } from 'fengari/src/lauxlib.js';
 import { luaopen_base } from 'fengari/src/lbaselib.js';
@@ -211,7 +214,7 @@ export function openLibraries(L: LuaState): void {
 		luaL_requiref(L, bytesOf(name), library, 1);
 		lua_pop(L, 1);
 	}
-	setGlobals(L, { ...REPLACED, math });
+	setGlobals(L, { ...REPLACED, math, _VERSION: 'Lua 5.1' });
 	setFields(L, 'string', { byte, dump: undefined, pack: undefined, packsize: undefined, unpack: undefined });
 	setFields(L, 'table', { move: undefined, pack: undefined, unpack: undefined });
 	if (!compile(L, bytesOf(PRELUDE))) throw new Error(`the prelude: ${latin1(lua_tolstring(L, -1) ?? new Uint8Array(0))}`);
