@@ -12,6 +12,8 @@ import { MalformedBytes } from '../../core/wire/bytes.ts';
 const UNREAD_FRAMES = 256;
 /** After our goodbye a client may stay this long, in milliseconds. */
 const LINGER_MS = 1000;
+/** What may wait for what follows waits no longer than this, in milliseconds: clients have time-outs. */
+const LATER_MS = 20;
 /** How often a client that takes data is looked at, in milliseconds. */
 const LOOK_MS = 100;
 /** A piece up to this size is copied and leaves together with what is around it... */
@@ -37,6 +39,7 @@ export class Line {
 	#gathered: Uint8Array[] = [];
 	#gatheredBytes = 0;
 	#flushing = false;
+	#soon: NodeJS.Timeout | undefined;
 	#tellOver = () => {};
 
 	constructor(socket: Socket, unreadLimit: number) {
@@ -138,17 +141,34 @@ export class Line {
 		}
 	}
 
-	/** Sends a packet. A packet that is sent alone leaves in one write: chdkptp reads each Ack by one `recv`. */
+	/** Sends a packet, in one write with what else is sent in this turn of the event loop: chdkptp reads each Ack by one `recv`. */
 	send(packet: Packet): void {
 		this.#gather(encodePacket(packet));
+		if (this.#flushing) return;
+		this.#flushing = true;
+		setImmediate(() => {
+			this.#flushing = false;
+			this.flush();
+		});
 	}
 
-	/** Sends Data or End Data; resolves when `payload` may be used again. Small ones are copied and need no waiting, unless much waits. */
+	/** As `send`, but may wait a little for what follows. */
+	sendLater(packet: Packet): void {
+		this.#gather(encodePacket(packet));
+		this.#flushSoon();
+	}
+
+	/**
+	 * Sends Data or End Data; resolves when `payload` may be used again. Small ones are copied and need no waiting, unless much
+	 * waits, and may wait a little for what follows, so that a short answer of three packets costs one write.
+	 */
 	sendData(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> | undefined {
 		if (this.#socket.destroyed) return undefined;
 		this.#gather(encodePacket({ kind, transactionId }, payload.length));
 		if (payload.length <= SMALL_BYTES && this.unsent < UNSENT_BYTES) {
 			this.#gather(payload.slice());
+			if (this.#gatheredBytes > SMALL_BYTES) this.flush();
+			else this.#flushSoon();
 			return undefined;
 		}
 		return new Promise((resolve) => {
@@ -159,17 +179,18 @@ export class Line {
 		});
 	}
 
-	/** What is sent in one turn of the event loop leaves in one write: an answer of three packets costs one. */
 	#gather(bytes: Uint8Array): void {
 		if (this.#socket.destroyed || this.#socket.writableEnded) return;
 		this.#gathered.push(bytes);
 		this.#gatheredBytes += bytes.length;
-		if (this.#flushing) return;
-		this.#flushing = true;
-		setImmediate(() => {
-			this.#flushing = false;
+	}
+
+	/** One timer for all that is sent meanwhile: it is not worth one of its own. */
+	#flushSoon(): void {
+		this.#soon ??= setTimeout(() => {
+			this.#soon = undefined;
 			this.flush();
-		});
+		}, LATER_MS);
 	}
 
 	/** Nothing more comes for now: what was gathered leaves. */

@@ -24,7 +24,11 @@ export class Reply implements Sink {
 	begin(total: number | undefined): void {
 		this.#total = total;
 		this.#phase = 'begun';
-		this.#line.send({ kind: 'startData', transactionId: this.#transactionId, total: total === undefined ? UNKNOWN_TOTAL : BigInt(total) });
+		this.#line.sendLater({
+			kind: 'startData',
+			transactionId: this.#transactionId,
+			total: total === undefined ? UNKNOWN_TOTAL : BigInt(total),
+		});
 	}
 
 	/** As Canon does it: the last piece is End Data (airnef). Until the client has taken it, the camera is not read. */
@@ -41,7 +45,7 @@ export class Reply implements Sink {
 	end({ code, params }: Pick<Answer, 'code' | 'params'>): void {
 		if (this.#phase === 'begun') void this.#line.sendData('endData', this.#transactionId, new Uint8Array(0));
 		this.#phase = 'ended';
-		this.#line.send({ kind: 'operationResponse', code, transactionId: this.#transactionId, params });
+		this.#line.sendLater({ kind: 'operationResponse', code, transactionId: this.#transactionId, params });
 		this.#line.flush();
 	}
 

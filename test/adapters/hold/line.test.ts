@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Line } from '../../../src/adapters/hold/line.ts';
 import { type Frame, Framing } from '../../../src/core/ptpip/framing.ts';
@@ -55,6 +56,21 @@ test('a piece is copied: its bytes may be used again at once', () =>
 		piece.fill(9);
 		const [bytes] = (await once(client, 'data')) as [Buffer];
 		expect([...bytes.subarray(12)]).toEqual([1, 2, 3, 4]);
+	}));
+
+test('an answer leaves in one write, although its packets come from the camera one by one', () =>
+	connected(async (line, client) => {
+		const writes: number[] = [];
+		client.on('data', (bytes) => writes.push(bytes.length));
+		line.sendLater({ kind: 'startData', transactionId: 1, total: 4n });
+		await setImmediate();
+		line.sendData('endData', 1, new Uint8Array(4));
+		await setImmediate();
+		line.sendLater({ kind: 'operationResponse', code: 0x2001, transactionId: 1, params: [] });
+		line.flush();
+		line.end('done');
+		await once(client, 'end');
+		expect(writes).toEqual([20 + 16 + 14]);
 	}));
 
 test('many small pieces for a client that does not read wait like one large piece', () =>
