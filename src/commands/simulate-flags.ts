@@ -17,7 +17,7 @@ export const SIMULATE_FLAGS = [
 		long: 'select-after',
 		value: 'SECONDS',
 		kind: 'seconds',
-		description: 'presses SET this long after a computer is listed (default: 1; on a terminal: nobody does)',
+		description: 'presses SET this long after a computer is listed, if it is the only one (default: 1; on a terminal: nobody does)',
 	},
 	{
 		long: 'flow',
@@ -77,7 +77,7 @@ export const SIMULATE_FLAGS = [
 		description:
 			'what goes wrong; once each, again for more. drop-after=BYTES, reset-after=BYTES, freeze-after=BYTES: after so many sent. ' +
 			'drop-at=K, freeze-at=K, refuse=K:CODE, bad-length=K, bad-transaction=K: at operation K. init-fail=REASON[:TIMES]. ' +
-			'lose=PERCENT, duplicate=PERCENT, reorder=PERCENT: of searches and their answers. A number may be a range A..B',
+			'lose=PERCENT, duplicate=PERCENT, reorder=PERCENT: of searches, announcements and answers. A number may be a range A..B',
 	},
 	{ long: 'seed', value: 'N', kind: 'count', default: '1', description: 'the same seed, the same faults' },
 	{ long: 'survive', description: 'goes on after its Wi-Fi went off, as a paired camera that comes back' },

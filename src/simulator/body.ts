@@ -6,7 +6,6 @@ import type { Card } from './card/card.ts';
 import { realClock, type SimulatorClock } from './clock.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
 import { FaultPlan } from './faults/plan.ts';
-import { seeded } from './faults/random.ts';
 import type { Input, Key } from './firmware/reduce.ts';
 import type { PortMood } from './firmware/state.ts';
 import { FirmwareLoop } from './firmware-loop.ts';
@@ -69,7 +68,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 			if (event.type === 'operation') this.#input({ type: 'operationDone', code: event.code });
 		};
 		const { faults = [], seed = DEFAULTS.seed } = options;
-		this.#faults = faults.length === 0 ? undefined : new FaultPlan(faults, seeded(seed), (what) => this.#emit({ type: 'fault', what }));
+		this.#faults = faults.length === 0 ? undefined : new FaultPlan(faults, seed, (what) => this.#emit({ type: 'fault', what }));
 		this.#loop = new FirmwareLoop({
 			flow,
 			host: {

@@ -1,6 +1,9 @@
 /** A camera as UPnP device: tells the group that it is there, answers searches for it, says goodbye at the end. */
+import type { RemoteInfo } from 'node:dgram';
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorEmit } from '../events.ts';
+import { passage } from '../faults/datagrams.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import type { Activity } from '../flow.ts';
 import { type Group, joinGroup } from './group.ts';
 import { type Header, headerText, readHeader } from './header.ts';
@@ -20,6 +23,7 @@ export interface AnnouncerOptions {
 	server: string;
 	/** Announced as NT one after the other, and answered as ST. */
 	types: readonly string[];
+	faults?: FaultPlan | undefined;
 	/** Whatever else is heard. */
 	heard?(message: Header, from: string): void;
 	/** Multicast along with every round of announcements. */
@@ -28,7 +32,8 @@ export interface AnnouncerOptions {
 
 /** Begins at once. Rejects when the port of SSDP cannot be had. */
 export async function announce(options: AnnouncerOptions): Promise<Activity> {
-	const { address, ssdpPort, clock, emit, udn, location, server, types, searches = [] } = options;
+	const { address, ssdpPort, clock, emit, udn, location, server, types, faults, searches = [] } = options;
+	const [outwards, inwards] = [passage(faults, 'out'), passage(faults, 'in')];
 	const told = new Set<string>();
 	const usn = (type: string): string => (type === udn ? udn : `${udn}::${type}`);
 	const age = { 'Cache-Control': 'max-age=1800' };
@@ -39,29 +44,40 @@ export async function announce(options: AnnouncerOptions): Promise<Activity> {
 		if (!/^M-SEARCH \* HTTP\/1\.1$/.test(header.first)) return options.heard?.(header, from.address);
 		const target = header.field('st');
 		const asked = types.filter((type) => target === type || target === 'ssdp:all');
-		if (asked.length === 0) return;
-		for (const type of asked)
-			group.answer(headerText('HTTP/1.1 200 OK', { ...age, EXT: '', Location: location, Server: server, ST: type, USN: usn(type) }), from);
-		if (told.size < 1000 && !told.has(from.address)) {
-			told.add(from.address);
-			emit({ type: 'searchAnswered', from: from.address, target: target ?? '' });
-		}
+		if (asked.length > 0) inwards('a search', () => answer(asked, target ?? '', from));
 	});
 
+	const answer = (asked: readonly string[], target: string, from: RemoteInfo): void => {
+		for (const type of asked) {
+			const text = headerText('HTTP/1.1 200 OK', { ...age, EXT: '', Location: location, Server: server, ST: type, USN: usn(type) });
+			outwards('an answer', () => group.answer(text, from));
+		}
+		if (told.size < 1000 && !told.has(from.address)) {
+			told.add(from.address);
+			emit({ type: 'searchAnswered', from: from.address, target });
+		}
+	};
+
+	/** Resolves when all that leaves has left. */
+	const tell = async (what: string, texts: readonly string[]): Promise<void> => {
+		const leaving: Promise<void>[] = [];
+		for (const text of texts) outwards(what, () => void leaving.push(group.tell(text)));
+		await Promise.all(leaving);
+	};
 	const notify = (nts: 'ssdp:alive' | 'ssdp:byebye') =>
-		Promise.all(
+		tell(
+			nts === 'ssdp:alive' ? 'an announcement' : 'a goodbye',
 			types.map((type) => {
 				const alive = nts === 'ssdp:alive' ? { ...age, Location: location } : {};
 				const who = nts === 'ssdp:alive' ? { Server: server } : {};
-				return group.tell(
-					headerText('NOTIFY * HTTP/1.1', { Host: `${SSDP_GROUP}:${ssdpPort}`, ...alive, NT: type, NTS: nts, ...who, USN: usn(type) }),
-				);
+				const host = { Host: `${SSDP_GROUP}:${ssdpPort}` };
+				return headerText('NOTIFY * HTTP/1.1', { ...host, ...alive, NT: type, NTS: nts, ...who, USN: usn(type) });
 			}),
 		);
 	let stopTimer = (): void => {};
 	const round = (): void => {
 		void notify('ssdp:alive');
-		for (const search of searches) void group.tell(search);
+		void tell('a search', searches);
 		stopTimer = clock.after(ANNOUNCE_INTERVAL_MS, round);
 	};
 	emit({ type: 'announcing', location });

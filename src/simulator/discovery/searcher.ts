@@ -17,6 +17,8 @@ import type { Strictness } from './strictness.ts';
 export const SEARCH_INTERVAL_MS = 1000;
 /** Descriptions fetched at the same time; more answers wait for the next search. */
 const MOST_FETCHES = 4;
+/** Refusals told in one round: whoever makes up senders and reasons is not listened to for ever. */
+const MOST_TOLD = 1000;
 
 export interface SearcherOptions {
 	/** The camera's own IPv4 address; searches leave by its interface. */
@@ -42,11 +44,11 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 	const settled = new Set<string>();
 	const fetching = new Set<string>();
 	let stopTimer = (): void => {};
-	const [outwards, inwards] = [passage(faults), passage(faults)];
+	const [outwards, inwards] = [passage(faults, 'out'), passage(faults, 'in')];
 
 	const tellOnce = (key: string, event: Parameters<SimulatorEmit>[0]): void => {
-		if (ending.signal.aborted || told.has(key)) return;
-		if (told.size < 1000) told.add(key);
+		if (ending.signal.aborted || told.has(key) || told.size >= MOST_TOLD) return;
+		told.add(key);
 		emit(event);
 	};
 
@@ -76,11 +78,11 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 
 	const search = (): void => {
 		// A search that cannot be sent (no route at the moment) is a lost one; the next may go out.
-		outwards(() => socket.send(searchMessage(ssdpPort), ssdpPort, SSDP_GROUP, () => {}));
+		outwards('a search', () => socket.send(searchMessage(ssdpPort), ssdpPort, SSDP_GROUP, () => {}));
 		stopTimer = clock.after(SEARCH_INTERVAL_MS, search);
 	};
 
-	socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => inwards(() => void judge(bytes, from)));
+	socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => inwards('an answer', () => void judge(bytes, from)));
 	try {
 		await bind(socket, address);
 	} catch (error) {

@@ -30,7 +30,7 @@ export function eosFlow(identity: EosIdentity, rules: EosRules): FlowMaker<EosSt
 
 /** Description first, then the announcement that leads there. */
 async function introduce(identity: EosIdentity, host: FlowHost<EosState, EosInput>): Promise<Activity> {
-	const { address, ssdpPort, clock, emit } = host;
+	const { address, ssdpPort, clock, emit, faults } = host;
 	let origin = '';
 	const web = await serveWeb(address, identity.port, (request) => describe(request, origin, identity, host));
 	origin = `http://${address}:${web.port}`;
@@ -40,6 +40,7 @@ async function introduce(identity: EosIdentity, host: FlowHost<EosState, EosInpu
 			ssdpPort,
 			clock,
 			emit,
+			faults,
 			udn: `uuid:${identity.uuid}`,
 			location: `${origin}${DESCRIPTION_PATH}`,
 			server: SERVER,

@@ -9,7 +9,7 @@ export type Fault =
 	| { kind: 'refuse'; operation: number; code: number }
 	/** To initiators whom the port would take; `times` of them, or all. */
 	| { kind: 'init-fail'; reason: number; times: number }
-	/** Of the searches and of the answers to them, so many in a hundred. */
+	/** Of the camera's datagrams and of those to it, so many in a hundred. */
 	| { kind: 'lose' | 'duplicate' | 'reorder'; percent: number };
 
 export type FaultKind = Fault['kind'];
@@ -36,7 +36,7 @@ export const FAULTS: Readonly<Record<FaultKind, FaultSpec>> = {
 	'bad-length': { form: 'operation', value: 'K', about: 'answers operation K with a packet of an absurd length' },
 	'bad-transaction': { form: 'operation', value: 'K', about: "answers operation K with another transaction's id" },
 	'init-fail': { form: 'initFail', value: 'REASON[:TIMES]', about: 'refuses initiators with Init Fail' },
-	lose: { form: 'percent', value: 'PERCENT', about: 'loses searches and their answers' },
+	lose: { form: 'percent', value: 'PERCENT', about: 'loses datagrams: searches, announcements and answers' },
 	duplicate: { form: 'percent', value: 'PERCENT', about: 'doubles them' },
 	reorder: { form: 'percent', value: 'PERCENT', about: 'holds them back until after the next' },
 };

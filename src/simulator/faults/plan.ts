@@ -1,15 +1,23 @@
-/** The faults of one camera and when their time has come. Each happens once, but those of searches and Init Fail. */
+/** The faults of one camera and when their time has come. Each happens once, but those of datagrams and Init Fail. */
 import { hexCode } from '../../core/ptp/codes.ts';
 import type { Fault, FaultKind } from './fault.ts';
-import type { Chance } from './random.ts';
+import { type Chance, seeded } from './random.ts';
 
 /** How the bytes go on: `keep` of them, and then this. */
 export type Cut = { keep: number; how: 'drop' | 'reset' | 'freeze' };
 export type OperationFault = Extract<Fault, { operation: number }>;
 /** What becomes of a datagram. */
 export type Fate = 'passes' | 'lost' | 'doubled' | 'held';
+/** From the camera, or to it. */
+export type Direction = 'out' | 'in';
 
 type Of<K extends FaultKind> = Extract<Fault, { kind: K }>;
+
+const FATES: Readonly<Record<Of<'lose' | 'duplicate' | 'reorder'>['kind'], readonly [Fate, string]>> = {
+	lose: ['lost', 'is lost'],
+	duplicate: ['doubled', 'comes twice'],
+	reorder: ['held', 'comes after the next'],
+};
 
 const ways: Readonly<Record<'drop-after' | 'reset-after' | 'freeze-after', Cut['how']>> = {
 	'drop-after': 'drop',
@@ -19,16 +27,17 @@ const ways: Readonly<Record<'drop-after' | 'reset-after' | 'freeze-after', Cut['
 
 export class FaultPlan {
 	readonly #open: Set<Fault>;
-	readonly #chance: Chance;
+	/** Each direction has chances of its own: what becomes of the camera's datagrams does not depend on when others' come. */
+	readonly #chances: Readonly<Record<Direction, Chance>>;
 	readonly #tell: (what: string) => void;
 	#bytes = 0;
 	#operations = 0;
 	#initFails = 0;
 
 	/** `tell` hears of each fault when it happens. */
-	constructor(faults: readonly Fault[], chance: Chance, tell: (what: string) => void) {
+	constructor(faults: readonly Fault[], seed: number, tell: (what: string) => void) {
 		this.#open = new Set(faults);
-		this.#chance = chance;
+		this.#chances = { out: seeded(seed), in: seeded(~seed) };
 		this.#tell = tell;
 	}
 
@@ -69,12 +78,13 @@ export class FaultPlan {
 		return { keep: Math.max(0, fault.bytes - this.#bytes), how: ways[fault.kind] };
 	}
 
-	/** Asked for each search and each answer to one. */
-	datagram(): Fate {
-		for (const fault of this.#open) {
-			if (!('percent' in fault) || this.#chance() * 100 >= fault.percent) continue;
-			const fate = fault.kind === 'lose' ? 'lost' : fault.kind === 'duplicate' ? 'doubled' : 'held';
-			this.#tell(`a datagram is ${fate}`);
+	/** Asked for each datagram (`what`: "a search"); `mayHold`: it may be held back. */
+	datagram(direction: Direction, what: string, mayHold: boolean): Fate {
+		const hits = [...this.#open].filter((fault) => 'percent' in fault && this.#chances[direction]() * 100 < fault.percent);
+		for (const fault of hits) {
+			if (!('percent' in fault) || (fault.kind === 'reorder' && !mayHold)) continue;
+			const [fate, words] = FATES[fault.kind];
+			this.#tell(`${what} ${words}`);
 			return fate;
 		}
 		return 'passes';

@@ -62,7 +62,7 @@ class Readings {
 }
 
 async function introduce(setUp: PhoneSetUp, host: Host, reading: Readings): Promise<Activity> {
-	const { address, ssdpPort, clock, emit, input } = host;
+	const { address, ssdpPort, clock, emit, faults, input } = host;
 	const ending = new AbortController();
 	let origin = '';
 	const web = await serveWeb(address, setUp.descriptionPort, (request) => describe(request, origin, setUp, host, reading));
@@ -74,12 +74,13 @@ async function introduce(setUp: PhoneSetUp, host: Host, reading: Readings): Prom
 			ssdpPort,
 			clock,
 			emit,
+			faults,
 			udn,
 			location: `${origin}${DESCRIPTION_PATH}`,
 			server: serverOf(setUp.model),
 			types: [CAMERA_SERVICE],
 			searches: [searchMessage(ssdpPort, PHONE_SERVICE)],
-			heard: phoneFinder({ address, emit, found: (phone) => input({ type: 'phoneFound', phone }), signal: ending.signal }),
+			heard: phoneFinder({ address, emit, faults, found: (phone) => input({ type: 'phoneFound', phone }), signal: ending.signal }),
 		});
 		return {
 			stop: async () => {

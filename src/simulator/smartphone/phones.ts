@@ -3,11 +3,15 @@
 import { fetchDescription } from '../discovery/fetch.ts';
 import { type Header, readLocation, readUsn } from '../discovery/header.ts';
 import type { SimulatorEmit } from '../events.ts';
+import { passage } from '../faults/datagrams.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import { judgePhone } from './description.ts';
 import type { Phone } from './state.ts';
 import { PHONE_SERVICE } from './vocabulary.ts';
 
 const MOST_FETCHES = 4;
+/** Refusals told at most. */
+const MOST_TOLD = 1000;
 
 /** A phone's announcement or answer, or why it is none; nothing when it is about something else. `camera`: its own address. */
 export function judgeAnnouncement({ first, field }: Header, camera: string): { uuid: string; location: URL } | { why: string } | undefined {
@@ -26,18 +30,20 @@ export interface PhonesOptions {
 	/** The camera's own address. */
 	address: string;
 	emit: SimulatorEmit;
+	faults?: FaultPlan | undefined;
 	found(phone: Phone): void;
 	signal: AbortSignal;
 }
 
 /** Gives back what is to be called with everything that is heard. */
-export function phoneFinder({ address, emit, found, signal }: PhonesOptions): (message: Header, from: string) => void {
+export function phoneFinder({ address, emit, faults, found, signal }: PhonesOptions): (message: Header, from: string) => void {
+	const inwards = passage(faults, 'in');
 	const told = new Set<string>();
 	const settled = new Set<string>();
 	const fetching = new Set<string>();
 	const tellOnce = (key: string, event: Parameters<SimulatorEmit>[0]): void => {
-		if (signal.aborted || told.has(key)) return;
-		if (told.size < 1000) told.add(key);
+		if (signal.aborted || told.has(key) || told.size >= MOST_TOLD) return;
+		told.add(key);
 		emit(event);
 	};
 	const look = async (uuid: string, location: URL): Promise<void> => {
@@ -61,7 +67,9 @@ export function phoneFinder({ address, emit, found, signal }: PhonesOptions): (m
 	return (message, from) => {
 		const announced = judgeAnnouncement(message, address);
 		if (announced === undefined) return;
-		if ('why' in announced) tellOnce(`a ${from} ${announced.why}`, { type: 'answerRefused', from, why: announced.why });
-		else void look(announced.uuid, announced.location);
+		inwards('an announcement of a smartphone', () => {
+			if ('why' in announced) tellOnce(`a ${from} ${announced.why}`, { type: 'answerRefused', from, why: announced.why });
+			else void look(announced.uuid, announced.location);
+		});
 	};
 }

@@ -12,6 +12,8 @@ export interface Upnp {
 	ssdpPort: number;
 	/** The first datagram, heard or to come, that has all these pieces. */
 	heard(...pieces: readonly string[]): Promise<string>;
+	/** Datagrams so far that have all these pieces. */
+	count(...pieces: readonly string[]): number;
 	/** Multicasts to the group; answers come to a socket of our own. */
 	say(text: string): void;
 	[Symbol.asyncDispose](): Promise<void>;
@@ -51,6 +53,7 @@ export async function listenUpnp(address: string = HOST): Promise<Upnp> {
 				waiting.add(look);
 				look();
 			}),
+		count: (...pieces) => datagrams.filter((text) => pieces.every((piece) => text.includes(piece))).length,
 		say: (text) => mouth.send(text, ssdpPort, GROUP),
 		async [Symbol.asyncDispose]() {
 			const closed = [once(ears, 'close'), once(mouth, 'close')];

@@ -89,6 +89,42 @@ test('it says goodbye when it is switched off', async () => {
 	await stage.camera.ended;
 });
 
+test('its datagrams may be lost', async () => {
+	await using upnp = await listenUpnp();
+	await using stage = await startEos(upnp, { faults: [{ kind: 'lose', percent: 100 }] });
+	upnp.say(search(WFT));
+	await stage.event('fault', ({ what }) => what === 'a search is lost');
+	stage.clock.advance(3000);
+	expect(stage.events.flatMap((event) => (event.type === 'fault' ? [event.what] : []))).toEqual([
+		'an announcement is lost',
+		'a search is lost',
+		'an announcement is lost',
+	]);
+	stage.camera.powerOff();
+	await stage.camera.ended;
+	expect(stage.events.map(({ type }) => type)).not.toContain('searchAnswered');
+	expect(upnp.count(CAMERA_UUID)).toBe(0); // not even its goodbye
+});
+
+test('its datagrams may come twice', async () => {
+	await using upnp = await listenUpnp();
+	await using stage = await startEos(upnp, { faults: [{ kind: 'duplicate', percent: 100 }] });
+	await location(upnp);
+	upnp.say(search(WFT));
+	// The search counts twice, and each answer leaves twice.
+	await vi.waitFor(() => expect(upnp.count('HTTP/1.1 200 OK', CAMERA_UUID)).toBe(4));
+	await come(upnp, stage);
+});
+
+test('its datagrams may come after the next', async () => {
+	await using upnp = await listenUpnp();
+	await using stage = await startEos(upnp, { faults: [{ kind: 'reorder', percent: 100 }] });
+	await stage.event('fault', ({ what }) => what === 'an announcement comes after the next');
+	expect(upnp.count(CAMERA_UUID)).toBe(0);
+	stage.clock.advance(3000);
+	await vi.waitFor(() => expect(upnp.count('ssdp:alive', CAMERA_UUID)).toBe(2));
+});
+
 test('its description says who it is and, unpaired, that it expects nobody', async () => {
 	await using upnp = await listenUpnp();
 	await using _stage = await startEos(upnp);

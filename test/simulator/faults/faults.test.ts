@@ -175,23 +175,64 @@ test('a fault happens once: with --survive the next session is whole', async () 
 
 test('datagrams are lost, doubled, or come after the next', () => {
 	const fates: Fate[] = ['passes', 'held', 'doubled', 'lost', 'held'];
-	const let_ = passage({ datagram: () => fates.shift() ?? 'passes' });
+	const let_ = passage({ datagram: () => fates.shift() ?? 'passes' }, 'out');
 	const came: number[] = [];
-	for (let n = 1; n <= 6; n++) let_(() => came.push(n));
+	for (let n = 1; n <= 6; n++) let_('a search', () => came.push(n));
 	expect(came).toEqual([1, 3, 3, 2, 6, 5]);
 });
 
-test('the fates follow the percentage and the seed', () => {
+const through = (text: string, count: number, seed = 1): { came: number[]; told: string[] } => {
 	const told: string[] = [];
-	const fates = (seed: number) => {
-		const plan = new FaultPlan([{ kind: 'lose', percent: 30 }], seeded(seed), (what) => told.push(what));
-		return Array.from({ length: 1000 }, () => plan.datagram());
+	const let_ = passage(new FaultPlan([fault(text)], seed, (what) => told.push(what)), 'out');
+	const came: number[] = [];
+	for (let n = 1; n <= count; n++) let_('a search', () => came.push(n));
+	return { came, told };
+};
+
+test('of all that are to be reordered, each second comes before its predecessor; none is held for ever', () => {
+	expect(through('reorder=100', 6).came).toEqual([2, 1, 4, 3, 6, 5]);
+	expect(through('reorder=100', 4).told).toEqual(['a search comes after the next', 'a search comes after the next']);
+});
+
+test('all are doubled, or lost', () => {
+	expect(through('duplicate=100', 2)).toEqual({ came: [1, 1, 2, 2], told: ['a search comes twice', 'a search comes twice'] });
+	expect(through('lose=100', 2)).toEqual({ came: [], told: ['a search is lost', 'a search is lost'] });
+});
+
+test('the fates follow the percentage and the seed', () => {
+	const lost = through('lose=30', 1000, 7);
+	expect(lost.told.length).toBeGreaterThan(240);
+	expect(lost.told.length).toBeLessThan(360);
+	expect(through('lose=30', 1000, 7)).toEqual(lost);
+	expect(through('lose=30', 1000, 8)).not.toEqual(lost);
+});
+
+test('what becomes of the camera\u2019s datagrams does not depend on when those of others come', () => {
+	const fates = (disturbed: boolean): Fate[] => {
+		const plan = new FaultPlan([fault('lose=40'), fault('duplicate=40')], 5, () => {});
+		return Array.from({ length: 50 }, (_, n) => {
+			if (disturbed && n % 3 === 0) plan.datagram('in', 'an answer', true);
+			return plan.datagram('out', 'a search', true);
+		});
 	};
-	const lost = fates(7).filter((fate) => fate === 'lost').length;
-	expect(lost).toBeGreaterThan(240);
-	expect(lost).toBeLessThan(360);
-	expect(told).toHaveLength(lost);
-	expect(fates(7)).toEqual(fates(7));
+	expect(new Set(fates(false))).toEqual(new Set(['passes', 'lost', 'doubled']));
+	expect(fates(true)).toEqual(fates(false));
+});
+
+test('two cameras with the same seed lose the same searches; with another, others', async () => {
+	await using computer = await startComputer({ server: 'Linux' });
+	const lost = async (seed: number): Promise<boolean[]> => {
+		await using stage = await startStage(computer, { faults: [fault('lose=50')], seed });
+		const before = (): number => stage.events.filter(({ type }) => type === 'fault').length;
+		return Array.from({ length: 24 }, () => {
+			const count = before();
+			stage.clock.advance(1000);
+			return before() > count;
+		});
+	};
+	const first = await lost(3);
+	expect(await lost(3)).toEqual(first);
+	expect(await lost(4)).not.toEqual(first);
 });
 
 test('a camera whose searches are all lost finds nobody; one that doubles them is answered twice and lists the computer once', async () => {

@@ -123,6 +123,26 @@ test.each([
 	await expect(stage.camera.ended).resolves.toEqual({ why: 'targetNotFound', session: false });
 });
 
+test('a phone that is not heard is not listed; one that is heard twice is listed once', async () => {
+	await using phone = await startPhone();
+	{
+		await using deaf = await start(phone, { faults: [{ kind: 'lose', percent: 100 }] });
+		phone.announce();
+		await deaf.event('fault', ({ what }) => what === 'an announcement of a smartphone is lost');
+		expect(phone.asked).toEqual([]);
+		expect(phone.upnp.count(CAMERA_TYPE)).toBe(0);
+		expect(deaf.events.flatMap((event) => (event.type === 'fault' ? [event.what] : [])).slice(0, 2)).toEqual([
+			'an announcement is lost',
+			'a search is lost',
+		]);
+	}
+	await using stage = await start(phone, { faults: [{ kind: 'duplicate', percent: 100 }] });
+	phone.announce();
+	await stage.event('listed');
+	expect(phone.asked).toHaveLength(1);
+	await vi.waitFor(() => expect(phone.upnp.count('NOTIFY', 'ssdp:alive', CAMERA_TYPE)).toBe(2));
+});
+
 test('a phone that does not read the actions makes the camera wait', async () => {
 	await using phone = await startPhone();
 	await using stage = await start(phone);
