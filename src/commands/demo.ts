@@ -79,7 +79,7 @@ export async function run(deps: DemoDeps): Promise<Outcome> {
 		const files = await deps.files(photos);
 		if (files.length === 0) throw new Error('the demo ended well, and yet no picture came');
 		const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-		heading(`It works: ${files.length} pictures, ${formatBytes(bytes)}, came over PTP/IP. With a real camera: \`canon-wifi pair\`.`);
+		heading(`It works: ${files.length} pictures, ${formatBytes(bytes)}, came over PTP/IP.\nWith a real camera: \`canon-wifi pair\`.`);
 		return { exitCode: EXIT.done, found: { files: files.length } };
 	} finally {
 		deps.signal.removeEventListener('abort', stop);
