@@ -39,7 +39,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 		case 'paired':
 			return `remembers "${printable(event.name)}" (${event.uuid})`;
 		case 'connected':
-			return `Connected to device ${printable(event.name)}: waits for a client on ${event.address}:${event.port}`;
+			return `waits for a client on ${event.address}:${event.port}`;
 		case 'initRefused':
 			return `refuses a client from ${event.from} (Init Fail ${event.reason}): ${initWhy[event.why]}`;
 		case 'initiator':
@@ -51,7 +51,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 		case 'operation':
 			return `${hexCode(event.code)} ${event.name}(${event.params.map(parameter).join(', ')}): ${event.response}${amount(event.sent, event.received)}`;
 		case 'screen':
-			return `screen: ${screenWords(event.screen)}`;
+			return screenWords(event.screen);
 		case 'unlocked':
 			return `levent ${event.levent} gives ${event.screen ? 'screen and keys' : 'the keys'} back`;
 		case 'leventIgnored':
@@ -94,14 +94,20 @@ const parameter = (value: number): string => (value > 0xffff ? `0x${value.toStri
 const amount = (sent: number, received: number): string =>
 	sent > 0 ? `, ${formatBytes(sent)} sent` : received > 0 ? `, ${formatBytes(received)} received` : '';
 
-function screenWords(screen: Screen): string {
+/** What the screen shows, unless another event has just said it. */
+function screenWords(screen: Screen): string | undefined {
+	const words = shown(screen);
+	return words === undefined ? undefined : `screen: ${words}`;
+}
+
+function shown(screen: Screen): string | undefined {
 	switch (screen.shows) {
 		case 'off':
-			return 'off';
+			return undefined;
 		case 'computers':
-			return screen.names.length === 0 ? 'Add a Device..., no computer yet' : `Select a Device: ${names(screen)}`;
+			return screen.names.length === 0 ? 'Add a Device..., no computer yet' : undefined;
 		case 'phones':
-			return screen.names.length === 0 ? 'searches for smartphones' : `Select a device: ${names(screen)}`;
+			return screen.names.length === 0 ? 'Searching for smartphones' : undefined;
 		case 'searching':
 			return `Searching for ${screen.for}`;
 		case 'pairing':
@@ -116,6 +122,3 @@ function screenWords(screen: Screen): string {
 			return screen.picture === null ? 'playback, no image' : `playback, ${printable(screen.picture)}`;
 	}
 }
-
-const names = (list: { names: readonly string[]; cursor: number }): string =>
-	list.names.map((name, line) => `${line === list.cursor ? '> ' : ''}${printable(name)}`).join(' | ');

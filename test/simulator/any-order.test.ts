@@ -153,7 +153,7 @@ test.each(Object.keys(flows))('the %s flow', (name) => {
 				expect(flow.screen(state)).toBeDefined();
 			}
 		}),
-		{ numRuns: 1000 },
+		{ numRuns: 250 },
 	);
 	// The test is worth something only if it got everywhere.
 	const everywhere = new Set(['off', 'handshake', 'session', ...Object.keys(flow.runs), ...Object.keys(flow.may)]);

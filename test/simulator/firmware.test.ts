@@ -163,6 +163,8 @@ test('an unlock before the change to PTP mode is finished is lost', () => {
 });
 
 test('GetObjectHandles after an unlock blackens the screen again', () => {
+	const again = play([...black, { type: 'levent', number: 4482 }, { type: 'ptpModeAsked' }]).state;
+	expect(screenOf(again, null).shows).toBe('playback'); // until the change is finished
 	const { state } = play([...black, { type: 'levent', number: 4482 }, { type: 'ptpModeAsked' }, { type: 'expired', limit: 'blackout' }]);
 	expect(state).toMatchObject({ display: 'black', keys: 'locked' });
 });

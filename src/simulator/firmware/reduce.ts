@@ -168,7 +168,7 @@ function session(state: Extract<State, { at: 'session' | 'ptpMode' }>, input: In
 	if (input.type === 'ptpModeAsked') {
 		if (state.at === 'ptpMode' && state.display !== 'on') return [{ ...state, keys: 'locked' }];
 		return [
-			{ at: 'ptpMode', computer, display: 'turning', keys: 'locked' },
+			{ at: 'ptpMode', computer, display: 'turning', wasOn: state.at === 'ptpMode', keys: 'locked' },
 			{ do: 'stop', limit: 'idle' },
 			{ do: 'start', limit: 'blackout', ms: rules.blackoutMs },
 		];

@@ -29,8 +29,8 @@ export type State =
 	| { at: 'handshake'; computer: Computer }
 	/** Both connections stand. `opened`: OpenSession was answered with OK at least once. */
 	| { at: 'session'; computer: Computer; opened: boolean }
-	/** After GetObjectHandles or 0x9801. `turning`: the change to the black screen is not finished. */
-	| { at: 'ptpMode'; computer: Computer; display: 'turning' | 'black' | 'on'; keys: 'locked' | 'free' };
+	/** After GetObjectHandles or 0x9801. `turning`: the change to the black screen is not finished; `wasOn`: it was unlocked before. */
+	| { at: 'ptpMode'; computer: Computer; display: 'turning' | 'black' | 'on'; wasOn?: boolean; keys: 'locked' | 'free' };
 
 /** What the port does: nothing listens, every initiator gets Init Fail, or it takes one. */
 export type PortMood = 'closed' | 'refusing' | 'taking';
@@ -88,7 +88,9 @@ export function screenOf(state: State, picture: string | null): Screen {
 		case 'session':
 			return { shows: 'connected', name: state.computer.name };
 		case 'ptpMode':
-			if (state.display === 'turning') return { shows: 'connected', name: state.computer.name };
-			return state.display === 'on' ? { shows: 'playback', picture } : { shows: 'black', keys: state.keys };
+			if (state.display === 'black') return { shows: 'black', keys: state.keys };
+			return state.display === 'on' || state.wasOn === true
+				? { shows: 'playback', picture }
+				: { shows: 'connected', name: state.computer.name };
 	}
 }

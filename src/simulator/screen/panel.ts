@@ -80,14 +80,14 @@ export function hint(screen: Screen): string {
 	switch (screen.shows) {
 		case 'computers':
 		case 'phones':
-			return screen.names.length === 0 ? 'Esc back, q power' : 'Up/Down, Enter SET, Esc back, q power';
+			return screen.names.length === 0 ? 'Esc cancel, q power' : 'Up/Down, Enter SET, Esc cancel, q power';
 		case 'pairing':
-			return screen.name === null ? 'Esc back, q power' : 'Enter OK, Esc back, q power';
+			return screen.name === null ? 'Esc cancel, q power' : 'Enter OK, Esc cancel, q power';
 		case 'black':
-			return screen.keys === 'locked' ? 'screen dark, keys locked; q power' : 'screen dark; Esc back, q power';
+			return screen.keys === 'locked' ? 'screen dark, keys locked; q power' : 'screen dark; Esc cancel, q power';
 		case 'off':
 			return 'Wi-Fi is off';
 		default:
-			return 'Esc back, q power';
+			return 'Esc cancel, q power';
 	}
 }

@@ -1,11 +1,12 @@
 /** The camera's screen on a terminal, drawn in place, and its keys; the terminal is given back as it was, however it ends. */
 import { emitKeypressEvents } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { SimulatorEvent } from '../events.ts';
+import type { Screen, SimulatorEvent } from '../events.ts';
 import type { Key } from '../firmware/reduce.ts';
 import { type Keypress, keyOf } from './keys.ts';
 import { ASCII, BOX } from './panel.ts';
-import { type Viewed, view } from './view.ts';
+import { Telling } from './telling.ts';
+import { view } from './view.ts';
 
 export interface CameraViewOptions {
 	stdin: Pick<ReadStream, 'on' | 'off' | 'setRawMode' | 'resume' | 'pause'>;
@@ -28,16 +29,14 @@ export interface CameraView {
 
 const ALTERNATE = '\u001b[?1049h\u001b[?25l';
 const BACK = '\u001b[?25h\u001b[?1049l';
-/** Events that are kept for the lines below the panel, and that are left on the terminal at the end. */
-const MOST_TOLD = 200;
-const LEFT_BEHIND = 3;
 /** Milliseconds: events come faster than eyes in a transfer. */
 const REDRAW_MS = 20;
 
 /** Takes the terminal. */
 export function openView({ stdin, stdout, unicode, onExit, press, signal }: CameraViewOptions): CameraView {
-	const told: string[] = [];
-	const viewed: Viewed = { model: '', screen: { shows: 'off' }, told };
+	const telling = new Telling();
+	let model = '';
+	let screen: Screen = { shows: 'off' };
 	let open = true;
 	let soon: NodeJS.Timeout | undefined;
 
@@ -45,7 +44,7 @@ export function openView({ stdin, stdout, unicode, onExit, press, signal }: Came
 		clearTimeout(soon);
 		soon = undefined;
 		if (!open) return;
-		const lines = view(viewed, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
+		const lines = view({ model, screen, told: telling.lines }, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
 		// Each line is cleared before it is written: clearing behind a line of full width would take its last character.
 		stdout.write(`\u001b[H${lines.map((line) => `\u001b[K${line}\n`).join('')}\u001b[J`);
 	};
@@ -64,7 +63,7 @@ export function openView({ stdin, stdout, unicode, onExit, press, signal }: Came
 		stdin.setRawMode(false);
 		stdin.pause();
 		stdout.write(BACK);
-		for (const line of told.slice(-LEFT_BEHIND)) stdout.write(`${line}\n`);
+		for (const line of telling.lastWords) stdout.write(`${line}\n`);
 	};
 	const forget = onExit(restore);
 
@@ -77,11 +76,10 @@ export function openView({ stdin, stdout, unicode, onExit, press, signal }: Came
 	draw();
 	return {
 		show(event, words) {
-			if (event.type === 'poweredOn') viewed.model = event.model;
-			if (event.type === 'screen') viewed.screen = event.screen;
-			// The screen is there to be seen, and a transfer's hundreds of operations would push all else away.
-			else if (words !== undefined) told.push(words);
-			if (told.length > MOST_TOLD) told.splice(0, told.length - MOST_TOLD);
+			if (event.type === 'poweredOn') model = event.model;
+			// The screen is there to be seen.
+			if (event.type === 'screen') screen = event.screen;
+			else if (words !== undefined) telling.add(event, words);
 			soon ??= setTimeout(draw, REDRAW_MS);
 		},
 		close() {

@@ -1,4 +1,5 @@
 /** What stands on the terminal: the panel, what the keys do, and the latest events below. */
+import { wrap } from '../../core/table.ts';
 import type { Screen } from '../events.ts';
 import { cut } from './fit.ts';
 import { type FrameStyle, hint, panel } from './panel.ts';
@@ -14,6 +15,17 @@ export interface Viewed {
 export function view({ model, screen, told }: Viewed, columns: number, rows: number, style: FrameStyle): string[] {
 	const top = [...panel(screen, model, columns, style), cut(` ${hint(screen)}`, columns), ''];
 	const room = rows - 1 - top.length;
-	const latest = room > 0 ? told.slice(-room) : [];
-	return [...top, ...latest.map((line) => cut(line, columns))].slice(0, Math.max(1, rows - 1));
+	const latest =
+		room > 0
+			? told
+					.slice(-room)
+					.flatMap((line) => indented(line, columns))
+					.slice(-room)
+			: [];
+	return [...top, ...latest].slice(0, Math.max(1, rows - 1));
+}
+
+/** A line broken to the width: what matters in it, an address or a name, may stand at its end. */
+function indented(line: string, columns: number): string[] {
+	return wrap(line, columns - 2).map((part, n) => cut(n === 0 ? part : `  ${part}`, columns));
 }

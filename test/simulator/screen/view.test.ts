@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { widthOf } from '../../../src/core/table.ts';
-import type { Screen } from '../../../src/simulator/events.ts';
+import type { Screen, SimulatorEvent } from '../../../src/simulator/events.ts';
 import { keyOf } from '../../../src/simulator/screen/keys.ts';
 import { ASCII, BOX, hint, panel } from '../../../src/simulator/screen/panel.ts';
+import { Telling } from '../../../src/simulator/screen/telling.ts';
 import { view } from '../../../src/simulator/screen/view.ts';
 
 const MODEL = 'Canon PowerShot ELPH 340 HS';
@@ -78,7 +79,32 @@ test('below the screen stand as many of the latest events as there is room for',
 	expect(lines.at(-1)).toBe('event 49');
 	expect(lines.at(11)).toBe('event 38');
 	expect(view({ model: MODEL, screen: { shows: 'off' }, told }, 80, 6, ASCII)).toHaveLength(5);
-	expect(view({ model: MODEL, screen: { shows: 'off' }, told: ['x'.repeat(60)] }, 40, 24, ASCII).at(-1)).toBe(`${'x'.repeat(37)}...`);
+});
+
+test('a line that is too long is broken, so that its end is read too', () => {
+	const told = ['Canon X is on', 'announces itself; its description is at http://127.0.0.1:49152/upnp/CameraDevDesc.xml'];
+	const lines = (columns: number, rows = 24) => view({ model: MODEL, screen: { shows: 'off' }, told }, columns, rows, ASCII).slice(11);
+	expect(lines(40)).toEqual([
+		'Canon X is on',
+		'announces itself; its description is',
+		'  at',
+		'  http://127.0.0.1:49152/upnp/CameraDevD',
+		'  esc.xml',
+	]);
+	expect(lines(40, 14)).toEqual(['  http://127.0.0.1:49152/upnp/CameraDevD', '  esc.xml']);
+	for (const columns of [80, 31, 12, 8, 3]) for (const line of lines(columns)) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+});
+
+test('a run of the same operation is one line, and no operation is among the last words', () => {
+	const telling = new Telling();
+	const operation = (code: number) => ({ type: 'operation', code }) as SimulatorEvent;
+	telling.add({ type: 'fault', what: 'x' }, 'session 1 is open');
+	for (let n = 1; n <= 500; n++) telling.add(operation(0x101b), `part ${n}`);
+	telling.add(operation(0x1003), 'closed');
+	telling.add({ type: 'fault', what: 'x' }, 'Wi-Fi off');
+	telling.add({ type: 'fault', what: 'x' }, 'Wi-Fi off');
+	expect(telling.lines).toEqual(['session 1 is open', '500 x part 500', 'closed', 'Wi-Fi off', 'Wi-Fi off']);
+	expect(telling.lastWords).toEqual(['session 1 is open', 'Wi-Fi off', 'Wi-Fi off']);
 });
 
 test.each([
