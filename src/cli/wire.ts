@@ -17,7 +17,7 @@ import { warningOfOthers } from '../flows/not-alone.ts';
 import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
 import type { Call } from './program.ts';
 import type { Signals } from './signals.ts';
-import { hasColour, speaksUnicode, type TerminalFacts } from './terminal.ts';
+import { hasColour, hasCursor, speaksUnicode, type TerminalFacts } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /** What main hands over. */
@@ -208,7 +208,7 @@ async function simulateDeps(around: Surroundings): Promise<SimulateDeps> {
 	// The camera's events are its own and go to stdout as they are.
 	const deps = { ...basics(around), out: write, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
 	const { facts, conversation } = around;
-	if (!conversation || !hasColour({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal })) return deps;
+	if (!conversation || !hasCursor({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal })) return deps;
 	const { openView } = await import('../simulator/screen/terminal.ts');
 	return {
 		...deps,

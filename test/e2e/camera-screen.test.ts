@@ -82,9 +82,19 @@ test.skipIf(none)('SIGTERM ends it, and the terminal is as it was', async () => 
 	expect(camera.stdout).toMatch(/ icanon.* echo /s);
 });
 
+test.skipIf(none)('without colours the screen is the same: it has none', async () => {
+	await using camera = onTerminal(await freePort(), { NO_COLOR: '1' });
+	await seen(camera, 'Add a Device...');
+	expect(camera.stdout).toContain('\u001b[?1049h');
+	camera.stdin.write('q');
+	expect(await camera.ended).toBe(75);
+	expect(camera.stdout).toContain(GIVEN_BACK);
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one.
+	expect(camera.stdout).not.toMatch(/\u001b\[[\d;]*m/);
+});
+
 test.skipIf(none).each([
 	['TERM=dumb', { TERM: 'dumb' }],
-	['NO_COLOR', { NO_COLOR: '1' }],
 	['CI', { CI: 'true' }],
 ])('%s: plain lines, and nobody needs to press SET', async (_name, env) => {
 	const ssdpPort = await freePort();
