@@ -2,15 +2,14 @@
  * Holding cameras: each has a place on this computer where clients find it, is taken when its user chooses this
  * computer on it, and is taken again whenever that happens anew. One answering serves them all.
  */
-import { pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
-import { CanonWifiError } from '../core/errors.ts';
 import type { Emit, Event, Learnt } from '../core/events.ts';
 import { gphoto2Port, readyLines } from '../core/hold/listen.ts';
-import { type Slot, whoseSighting } from '../core/hold/whose.ts';
-import type { Hint, Seen, Wanted } from '../core/sightings.ts';
+import { whoseSighting } from '../core/hold/whose.ts';
+import type { Hint, Seen, Sighting, Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
-import type { AttemptEnd, HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
-import { CameraWatch, type Found, type WatchPorts } from './watching.ts';
+import { Held } from './held.ts';
+import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
+import type { Found, WatchPorts } from './watching.ts';
 
 /** One camera to hold. */
 export interface HoldWish {
@@ -37,22 +36,12 @@ export interface HoldingHooks {
 	onConnected?(index: number, camera: Found, learnt: Learnt): void;
 	/** Clients can use it now. */
 	onHeld?(index: number): void;
+	/** Another saved camera came than the one that is meant; it is left alone. */
+	onOther?(index: number, other: Sighting): void;
 	onMissing?(hint: Hint): void;
 }
 
 export type HoldingPorts = AnsweringPorts & WatchPorts & { sharing: Sharing };
-
-/** With --camera: an address that was given by hand is tried now and then, as adb does, though nothing is seen of it. */
-const UNSEEN_MS = 10_000;
-/**
- * A known camera that has read the description opens its port a moment later: the first attempt waits for this, and for a
- * while the next ones are this far apart instead of half a second. In milliseconds.
- */
-const READY_MS = 100;
-const EAGER_MS = 250;
-const EAGER_FOR_MS = 2000;
-/** A camera that refuses and is not seen any more has left: it is waited for anew, in milliseconds. */
-const UNHEARD_MS = 60_000;
 
 /**
  * Holds until the signal is aborted and throws its reason. Throws what opening and answering throw; with one camera also
@@ -66,25 +55,31 @@ export async function hold(
 	hooks: HoldingHooks = {},
 ): Promise<never> {
 	const shares: Share[] = [];
-	const over = new AbortController();
-	const stop = () => over.abort(signal.reason);
+	let slots: readonly Held[] = [];
+	const stop = () => {
+		for (const slot of slots) slot.stop(signal.reason);
+	};
 	signal.addEventListener('abort', stop, { once: true });
 	try {
 		signal.throwIfAborted();
 		for (const { share } of request.cameras) shares.push(await ports.sharing.open(share, emit));
 		hooks.onShared?.(shares);
 		for (const [index, { id }] of request.cameras.map(({ share }) => share).entries()) emit(sharingEvent(id, shares[index] as Share));
-		const slots = request.cameras.map(
+		slots = request.cameras.map(
 			(wish, index) =>
 				new Held({ wish, index, alone: request.cameras.length === 1, share: shares[index] as Share, request, ports, emit, hooks }),
 		);
-		const answering = await startAnswering(request.answering, ports, emit, (seen) => void dispatch(seen, slots, ports));
+		const dispatch = dispatcher(slots, ports);
+		const answering = await startAnswering(request.answering, ports, emit, dispatch, (address) =>
+			slots.some((slot) => slot.address === address || slot.watch.isCanon(address)),
+		);
 		try {
+			if (signal.aborted) stop();
 			// One that fails ends all: only what nobody can cure is thrown.
-			await Promise.all(slots.map((slot) => slot.run(over.signal)));
-			throw over.signal.reason;
+			await Promise.all(slots.map((slot) => slot.run()));
+			throw signal.reason;
 		} catch (error) {
-			over.abort(error);
+			for (const slot of slots) slot.stop(error);
 			await Promise.allSettled(slots.map(({ ended }) => ended));
 			throw error;
 		} finally {
@@ -100,175 +95,20 @@ function sharingEvent(profile: string | null, { address, port }: Share): Event {
 	return { type: 'sharing', profile, address, port, gphoto2: gphoto2Port(address, port), lines: readyLines(address, port) };
 }
 
-/** What was seen goes to the camera that it belongs to; with one camera to that one, which judges by itself. */
-async function dispatch(seen: Seen, slots: readonly Held[], ports: WatchPorts): Promise<void> {
+/**
+ * What was seen goes to the camera that it belongs to; with one camera to that one, which judges by itself. Looking up a MAC
+ * may take a second where a program tells it, and a camera is not kept waiting for that where it was before.
+ */
+function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Seen) => void {
 	const [only] = slots;
-	if (slots.length === 1) return only?.watch.seen(seen);
-	const mac = await ports.networks.macOf(seen.from).catch(() => undefined);
-	const index = whoseSighting(seen.from, mac, slots);
-	if (index !== undefined) slots[index]?.watch.seen(seen);
-}
-
-interface HeldOptions {
-	wish: HoldWish;
-	index: number;
-	/** The only camera. */
-	alone: boolean;
-	share: Share;
-	request: HoldingRequest;
-	ports: HoldingPorts;
-	emit: Emit;
-	hooks: HoldingHooks;
-}
-
-const COME_BACK = 'Choose the connection to this computer on the camera again: it is taken back by itself.';
-
-/** One camera's life: found, taken, lost, found again. */
-class Held implements Slot {
-	readonly watch: CameraWatch;
-	/** Settles when `run` has. */
-	ended: Promise<unknown> = Promise.resolve();
-	mac: string | null;
-	address: string | null;
-	readonly #options: HeldOptions;
-	#sessions = 0;
-
-	constructor(options: HeldOptions) {
-		const { wish } = options;
-		this.#options = options;
-		this.watch = new CameraWatch(options.ports);
-		this.mac = wish.wanted.mac ?? null;
-		this.address = wish.wanted.address ?? wish.lastAddress;
-	}
-
-	run(signal: AbortSignal): Promise<void> {
-		const running = this.#run(signal);
-		this.ended = running;
-		return running;
-	}
-
-	async #run(signal: AbortSignal): Promise<void> {
-		const { ports, request, alone, emit } = this.#options;
-		const { clock } = ports;
-		let before: Found | undefined;
-		for (let shortOnes = 0; ; ) {
-			const began = clock.now();
-			const first = before === undefined && alone;
-			const limitMs = first ? request.limitMs : Number.POSITIVE_INFINITY;
-			const camera = before === undefined ? await this.#first(limitMs, signal) : await this.#again(before, signal);
-			this.mac = camera.mac ?? this.mac;
-			this.address = camera.address;
-			emit({ type: 'camera', ...camera });
-			const sessionBegan = clock.now();
-			const taken = await this.#take(camera, limitMs - (clock.now() - began), signal);
-			signal.throwIfAborted();
-			before = taken ?? before ?? camera;
-			this.watch.forget();
-			shortOnes = taken === undefined || clock.now() - sessionBegan >= SHORT_SESSION_MS ? 0 : shortOnes + 1;
-			// The first time it comes back it is taken at once; one that is lost again and again is not pressed.
-			await clock.sleep(pauseBeforeReconnect(Math.max(0, shortOnes - 2)), signal);
-		}
-	}
-
-	async #first(limitMs: number, signal: AbortSignal): Promise<Found> {
-		const { request, ports, hooks, wish } = this.#options;
-		const done = new AbortController();
-		const hinting = ports.clock.sleep(request.hintAfterMs, done.signal).then(() => {
-			if (!done.signal.aborted && !signal.aborted) hooks.onMissing?.(this.watch.hint);
+	if (only !== undefined && slots.length === 1) return (seen) => only.watch.seen(seen);
+	return (seen) => {
+		const looking = networks.macOf(seen.from).catch(() => undefined);
+		const here = slots.find((slot) => slot.lastHeld === seen.from);
+		here?.watch.seen(seen);
+		void looking.then((mac) => {
+			const slot = slots[whoseSighting(seen.from, mac, slots) ?? slots.length];
+			if (slot !== here) slot?.watch.seen(seen);
 		});
-		try {
-			return await this.watch.camera(wish.wanted, limitMs, signal);
-		} finally {
-			done.abort();
-			await hinting;
-		}
-	}
-
-	/** The camera comes back: it shows itself, or its address was given by hand and it is simply tried now and then. */
-	async #again(before: Found, signal: AbortSignal): Promise<Found> {
-		const { ports, wish } = this.#options;
-		const over = new AbortController();
-		const stop = () => over.abort(signal.reason);
-		signal.addEventListener('abort', stop, { once: true });
-		const seen = this.watch.back(before, over.signal);
-		try {
-			if (wish.wanted.address === undefined) return await seen;
-			const tried = ports.clock.sleep(UNSEEN_MS, over.signal).then((): Found => ({ ...before, because: 'flag' }));
-			return await Promise.race([seen, tried]);
-		} finally {
-			signal.removeEventListener('abort', stop);
-			over.abort(new Error('it is back'));
-			seen.catch(() => {});
-		}
-	}
-
-	/** Attempts until it is taken, and the session; nothing when it has left before. */
-	async #take(found: Found, limitMs: number, signal: AbortSignal): Promise<Found | undefined> {
-		const { share, wish, ports, emit, hooks, index } = this.#options;
-		const { clock } = ports;
-		const began = clock.now();
-		let camera = found;
-		let heardAt = began;
-		await clock.sleep(READY_MS, signal);
-		for (let number = 1; ; number++) {
-			signal.throwIfAborted();
-			const attempt = { type: 'attempt', number, tool: 'builtin', address: camera.address } as const;
-			emit(attempt);
-			const tell = (event: Event) => {
-				if (event.type === 'connected') hooks.onConnected?.(index, camera, event);
-				emit(event);
-				if (event.type === 'connected') hooks.onHeld?.(index);
-			};
-			const reads = this.watch.readsBy(camera.address);
-			const end: AttemptEnd = await share.attempt({ ...wish.job, address: camera.address }, tell, signal);
-			if (end.outcome === 'session') {
-				this.#sessions++;
-				if (end.lost !== undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
-				return camera;
-			}
-			signal.throwIfAborted();
-			emit({ ...attempt, ...refusal(end) });
-			const pause = pauseBeforeAttempt(number);
-			const now = clock.now();
-			const seconds = Math.round((now - began) / 1000);
-			if (now - began + pause > limitMs)
-				throw end.outcome === 'noAnswer'
-					? new CanonWifiError('cameraSilent', { address: camera.address, seconds })
-					: new CanonWifiError('cameraRefused', { address: camera.address, attempts: number, seconds });
-			const known = found.because === 'profile' || found.because === 'flag' || this.#sessions > 0;
-			const eager = known && clock.now() - heardAt < EAGER_FOR_MS;
-			if (await this.#pause(camera.address, reads, eager ? EAGER_MS : pause, signal)) heardAt = clock.now();
-			else if (clock.now() - heardAt > UNHEARD_MS && limitMs === Number.POSITIVE_INFINITY) return undefined;
-			const latest = this.watch.latest(wish.wanted);
-			if (latest !== undefined && latest.address !== camera.address) {
-				camera = { ...camera, address: latest.address, mac: latest.mac };
-				this.address = camera.address;
-				emit({ type: 'camera', ...camera });
-			}
-		}
-	}
-
-	/**
-	 * Waits before the next attempt; true when the camera was heard of. One whose user has just pressed SET searches again, and
-	 * then half a second is enough; when it reads the description it is ready now.
-	 * @param reads how often it had read the description before the last attempt
-	 */
-	async #pause(address: string, reads: number, ms: number, signal: AbortSignal): Promise<boolean> {
-		const { clock } = this.#options.ports;
-		const least = Math.min(ms, pauseBeforeAttempt(1));
-		const over = new AbortController();
-		const stop = () => over.abort();
-		signal.addEventListener('abort', stop, { once: true });
-		let heard = false;
-		const hearing = this.watch.heardOf(address, over.signal).then(() => {
-			heard ||= !over.signal.aborted;
-		});
-		const ready = this.watch.readMoreThan(address, reads, over.signal);
-		await Promise.race([ready.then(() => clock.sleep(READY_MS, over.signal)), clock.sleep(least, over.signal)]);
-		if (ms > least) await Promise.race([ready, hearing, clock.sleep(ms - least, over.signal)]);
-		over.abort();
-		await Promise.all([hearing, ready]);
-		signal.removeEventListener('abort', stop);
-		return heard || this.watch.readsBy(address) > reads;
-	}
+	};
 }

@@ -225,6 +225,8 @@ export interface Share extends Open {
 	 * Emits `connected`, `keepalive`, `unlock`, `client`, `withheld` and `lost`.
 	 */
 	attempt(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd>;
+	/** Whether the held camera still answers. One that does not within a moment is lost, and `attempt` ends. */
+	answers(): Promise<boolean>;
 	status(): HeldStatus;
 }
 

@@ -1,5 +1,6 @@
 /** From what is seen on the network to one camera. Rules in core/sightings.ts; here are the waiting and the question. */
 
+import { deferred } from '../core/deferred.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { EventOf } from '../core/events.ts';
 import { isCanonMac } from '../core/oui.ts';
@@ -52,7 +53,7 @@ export class CameraWatch {
 	#sufficientSince: number | undefined;
 	/** A camera was here, and its session has ended. */
 	#wasHere = false;
-	#changed: { promise: Promise<void>; tell: () => void } = signalOnce();
+	#changed = deferred<void>();
 	/** How often the MAC of an address was looked up; the one looked up last is at the end. */
 	readonly #lookups = new Map<string, number>();
 	/** Of these a person has said that they are not the camera. */
@@ -233,9 +234,9 @@ export class CameraWatch {
 		this.#sightings = saw(this.#sightings, seen);
 		const sighting = this.#sightings.get(seen.from);
 		if (sighting !== undefined && couldBeCamera(sighting)) this.#sufficientSince ??= this.#ports.clock.now();
-		const { tell } = this.#changed;
-		this.#changed = signalOnce();
-		tell();
+		const { resolve } = this.#changed;
+		this.#changed = deferred();
+		resolve();
 	}
 
 	/** The neighbour table is filled by the very packet that was seen, sometimes a moment after it. */
@@ -269,12 +270,4 @@ function found(sighting: Sighting, because: Found['because']): Found {
 
 function candidate({ address, mac, userAgent }: Sighting): Candidate {
 	return { address, mac, canon: mac !== null && isCanonMac(mac), userAgent };
-}
-
-function signalOnce(): { promise: Promise<void>; tell: () => void } {
-	let tell = () => {};
-	const promise = new Promise<void>((resolve) => {
-		tell = resolve;
-	});
-	return { promise, tell };
 }

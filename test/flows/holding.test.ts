@@ -24,9 +24,12 @@ const wish = (id: string | null = null, mac: string | null = null, lastAddress: 
 const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1.0', chdk: false, os: null } as const;
 
 /** Shares whose attempts end as the test says; a session lasts until it is ended. */
-function stage(options: { cameras?: readonly HoldWish[]; limitMs?: number; hooks?: HoldingHooks } = {}) {
+function stage(
+	options: { cameras?: readonly HoldWish[]; limitMs?: number; hooks?: HoldingHooks; answers?: (share: number) => boolean } = {},
+) {
 	const one = world();
 	const closed: number[] = [];
+	const asked: number[] = [];
 	const attempts: { share: number; at: number; job: HoldJob; end(end: AttemptEnd): void; connect(): void }[] = [];
 	let opened = 0;
 	const sharing = {
@@ -37,6 +40,10 @@ function stage(options: { cameras?: readonly HoldWish[]; limitMs?: number; hooks
 				port: port + index,
 				status: () => ({}) as HeldStatus,
 				close: async () => void closed.push(index),
+				answers: async () => {
+					asked.push(index);
+					return options.answers?.(index) ?? true;
+				},
 				attempt: (job, emit, signal) =>
 					new Promise((resolve, reject) => {
 						const connect = () => emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
@@ -60,7 +67,7 @@ function stage(options: { cameras?: readonly HoldWish[]; limitMs?: number; hooks
 		options.hooks,
 	);
 	running.catch(() => {});
-	return { ...one, attempts, closed, running, stop: () => stopping.abort(new Error('stopped')) };
+	return { ...one, asked, attempts, closed, running, stop: () => stopping.abort(new Error('stopped')) };
 }
 
 const LOST: AttemptEnd = { ...(session as Extract<AttemptEnd, { outcome: 'session' }>), lost: 'the camera closed the connection' };
@@ -141,6 +148,46 @@ describe('one camera', () => {
 		stop();
 	});
 
+	test('that vanished and is chosen again is asked; as it does not answer, it is lost and taken at once, unseen again', async () => {
+		const answers = () => {
+			attempts[0]?.end({ ...LOST, lost: 'no answer for 2 s' });
+			return false;
+		};
+		const { clock, cameraAppears, attempts, asked, stop } = stage({ answers });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		cameraAppears('192.168.1.45');
+		await clock.advance(250);
+		expect(asked).toEqual([0]);
+		expect(attempts).toHaveLength(2);
+		stop();
+	});
+
+	test('for which somebody else sends searches answers, and stays held; asked at most every few seconds', async () => {
+		const { clock, cameraAppears, attempts, asked, types, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		for (let n = 0; n < 100; n++) {
+			cameraAppears('192.168.1.45');
+			await clock.advance(200);
+		}
+		expect(asked.length).toBeGreaterThan(1);
+		expect(asked.length).toBeLessThanOrEqual(4);
+		expect(attempts).toHaveLength(1);
+		expect(types()).not.toContain('instruction');
+		// What was believed for a moment is no reason to take it the next time.
+		attempts[0]?.end(LOST);
+		await clock.advance(20_000);
+		expect(attempts).toHaveLength(1);
+		stop();
+	});
+
 	test('comes back at another address with the same MAC', async () => {
 		const { clock, cameraAppears, attempts, state, stop } = stage({ cameras: [wish('studio', '2c:9e:fc:01:02:03')] });
 		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03');
@@ -176,6 +223,21 @@ describe('one camera', () => {
 	});
 });
 
+test('another saved camera that comes instead is told of and left alone', async () => {
+	const others: string[] = [];
+	const { clock, cameraAppears, attempts, state, stop } = stage({
+		cameras: [{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', not: ['2c:9e:fc:00:00:02'] } }],
+		hooks: { onOther: (_index, { address }) => void others.push(address) },
+	});
+	state.macs.set('192.168.1.46', '2c:9e:fc:00:00:02');
+	await clock.advance(0);
+	cameraAppears('192.168.1.46');
+	await clock.advance(5000);
+	expect(others).toEqual(['192.168.1.46']);
+	expect(attempts).toEqual([]);
+	stop();
+});
+
 describe('several cameras', () => {
 	const two = [wish('studio', '2c:9e:fc:00:00:01'), wish('garden', null, '192.168.1.46')];
 
@@ -204,6 +266,54 @@ describe('several cameras', () => {
 		expect(attempts).toHaveLength(3);
 		expect(attempts[2]).toMatchObject({ share: 0 });
 		stop();
+	});
+
+	test('one that comes back where it was does not wait for the table of MACs', async () => {
+		const { clock, cameraAppears, attempts, ports, stop } = stage({ cameras: two });
+		const slow = ports.networks.macOf;
+		ports.networks.macOf = async (address) => {
+			await clock.sleep(1000);
+			return slow(address);
+		};
+		await clock.advance(0);
+		cameraAppears('192.168.1.46');
+		await clock.advance(3000);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(60_000);
+		cameraAppears('192.168.1.46');
+		await clock.advance(250);
+		expect(attempts.map(({ share }) => share)).toEqual([1, 1]);
+		stop();
+	});
+
+	test('cameras that are known are answered before strangers', async () => {
+		const { clock, state, stop } = stage({ cameras: two });
+		await clock.advance(0);
+		const preferred = state.responder?.options.preferred;
+		expect(['192.168.1.46', '192.168.1.99'].map((address) => preferred?.(address))).toEqual([true, false]);
+		stop();
+	});
+
+	test('sixteen of them, without a warning of Node about a leak', async () => {
+		const warned: Error[] = [];
+		const onWarning = (warning: Error) => void warned.push(warning);
+		process.on('warning', onWarning);
+		const cameras = Array.from({ length: 16 }, (_, n) => wish(`c${n}`, null, `192.168.1.${100 + n}`));
+		const { clock, cameraAppears, attempts, running, stop, closed } = stage({ cameras });
+		await clock.advance(0);
+		for (let n = 0; n < 16; n++) cameraAppears(`192.168.1.${100 + n}`);
+		await clock.advance(3000);
+		expect(new Set(attempts.map(({ share }) => share)).size).toBe(16);
+		for (const attempt of attempts) attempt.connect();
+		await clock.advance(60_000);
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+		await new Promise((resolve) => setImmediate(resolve));
+		process.off('warning', onWarning);
+		expect(warned).toEqual([]);
+		expect(closed).toHaveLength(16);
 	});
 
 	test('a limit of time is for a camera alone', async () => {

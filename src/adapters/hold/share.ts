@@ -92,6 +92,10 @@ class SharedCamera implements Share {
 		await this.#listener.close();
 	}
 
+	async answers(): Promise<boolean> {
+		return (await this.#upkeep?.answers()) ?? false;
+	}
+
 	async attempt(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
 		this.#camera = job.address;
 		this.#state = 'connecting';

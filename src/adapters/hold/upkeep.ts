@@ -3,6 +3,7 @@ import type { Emit } from '../../core/events.ts';
 import { type KeepAlivePlan, nextChore } from '../../core/hold/keep-alive.ts';
 import { afterOperation, type Screen, unlockAt } from '../../core/hold/screen.ts';
 import type { CameraOs } from '../../core/names.ts';
+import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { Clock } from '../../flows/ports.ts';
 import { linkedAbort } from '../camera/linked-abort.ts';
@@ -13,6 +14,8 @@ import { unlockScreen } from './unlock.ts';
 /** A script of a client is in the way: when to look again, in milliseconds, and how often messages that wait are respected. */
 const RETRY_MS = 500;
 const RETRIES_FOR_MESSAGES = 10;
+/** A camera of which it is doubted that it is there is lost when it says nothing for this long, in milliseconds. */
+const DOUBT_MS = 2000;
 /** Refusals in a row after which a camera's screen is left alone. */
 const FAILURES = 3;
 
@@ -70,6 +73,18 @@ export class Upkeep {
 			}
 		} catch (error) {
 			if (!signal.aborted && held.connection.lost === undefined) throw error;
+		}
+	}
+
+	/** Whether the camera answers, after what is under way; when it does not within `DOUBT_MS`, the connection is lost. */
+	async answers(): Promise<boolean> {
+		const { held, plan, signal } = this.#options;
+		const code = plan.shared[0]?.code ?? OPERATION.getDeviceInfo;
+		try {
+			await held.alone(() => held.connection.transact({ code }, { signal, silenceMs: DOUBT_MS }), signal);
+			return true;
+		} catch {
+			return false;
 		}
 	}
 

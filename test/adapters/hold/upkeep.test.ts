@@ -1,4 +1,6 @@
 /** Between the clients' operations: the screen is given back, the camera is kept awake, and neither is felt. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { perform } from '../../../src/adapters/ptpip/operations.ts';
@@ -12,6 +14,34 @@ const count = (names: readonly string[], name: string) => names.filter((one) => 
 const until = async (is: () => boolean) => {
 	while (!is()) await sleep(5);
 };
+
+/** A way to the camera that from one moment on carries nothing: no byte, no end. */
+async function freezable(to: number): Promise<{ port: number; freeze(): void; close(): void }> {
+	const sockets: Socket[] = [];
+	let frozen = false;
+	const server = createServer((socket) => {
+		const camera = connect({ host: '127.0.0.1', port: to });
+		sockets.push(socket, camera);
+		for (const [from, onto] of [
+			[socket, camera],
+			[camera, socket],
+		] as const) {
+			from.on('error', () => {});
+			from.on('data', (bytes) => void (frozen || onto.write(bytes)));
+		}
+	});
+	await once(server.listen({ host: '127.0.0.1', port: 0 }), 'listening');
+	return {
+		port: (server.address() as AddressInfo).port,
+		freeze: () => {
+			frozen = true;
+		},
+		close: () => {
+			server.close();
+			for (const socket of sockets) socket.destroy();
+		},
+	};
+}
 
 describe('the screen', () => {
 	test('is given back after a client’s GetObjectHandles, a quarter of a second after its last operation', async () => {
@@ -132,6 +162,20 @@ describe('the camera', () => {
 			why: expect.stringContaining('the camera is gone'),
 		});
 		expect(one.share.status()).toMatchObject({ state: 'waiting', clients: [], age: null });
+	});
+
+	test('of which it is doubted that it is there is asked; one that says nothing is lost within moments', async () => {
+		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
+		const relay = await freezable(one.camera.port);
+		const { ended } = await one.take(relay.port);
+		expect(await one.share.answers()).toBe(true);
+		relay.freeze();
+		const began = performance.now();
+		expect(await one.share.answers()).toBe(false);
+		expect(await ended).toMatchObject({ outcome: 'session', lost: 'no answer for 2 s' });
+		expect(performance.now() - began).toBeLessThan(8000);
+		expect(await one.share.answers()).toBe(false);
+		relay.close();
 	});
 
 	test('that refuses is an attempt that failed', async () => {
