@@ -1,5 +1,6 @@
 /** Who may come in: tells clients from others, gives each its number, and shuts when there is no camera. */
 import type { Socket } from 'node:net';
+import { deferred } from '../../core/deferred.ts';
 import type { Emit } from '../../core/events.ts';
 import type { HoldLimits } from '../../core/hold/limits.ts';
 import { WITHHELD_ANSWER } from '../../core/hold/requests.ts';
@@ -45,7 +46,7 @@ export class Door {
 	readonly #newcomers = new Set<Line>();
 	readonly #guests = new Map<number, Guest>();
 	#held: HeldCamera | undefined;
-	#opened: { promise: Promise<void>; tell(): void } = once();
+	#opened = deferred<void>();
 	#endSession = (_why: string): void => {};
 	#lastNumber = 0;
 	#closed = false;
@@ -65,7 +66,7 @@ export class Door {
 	/** From now on clients use this camera. Settles with a reason when one of them has ended the session for all. */
 	open(held: HeldCamera): Promise<string> {
 		this.#held = held;
-		this.#opened.tell();
+		this.#opened.resolve();
 		return new Promise((resolve) => {
 			this.#endSession = resolve;
 		});
@@ -74,7 +75,7 @@ export class Door {
 	/** The camera is gone: all clients are ended, new ones are told so. */
 	async shut(why: string): Promise<void> {
 		this.#held = undefined;
-		this.#opened = once();
+		this.#opened = deferred();
 		for (const { client } of this.#guests.values()) client.end(why);
 		await Promise.all([...this.#guests.values()].map(({ serving }) => serving));
 	}
@@ -121,6 +122,7 @@ export class Door {
 		const held = this.#held;
 		const number = ++this.#lastNumber;
 		if (held === undefined) return this.#refuse(line, number, name, 'the camera is not there');
+		if (this.#guests.size >= limits.clients) this.#makeRoom();
 		if (this.#guests.size >= limits.clients) return this.#refuse(line, number, name, `${limits.clients} clients are connected already`);
 		const client = new Client({
 			number,
@@ -146,6 +148,16 @@ export class Door {
 		});
 		const { guid, friendlyName } = held.connection.camera;
 		line.send({ kind: 'initCommandAck', connectionNumber: number, guid, friendlyName, version: PTPIP_1_0 });
+	}
+
+	/** Of those whose event connection has not come, the oldest goes: half a handshake costs nothing and keeps nobody out. */
+	#makeRoom(): void {
+		for (const [number, { client, serving }] of this.#guests) {
+			if (serving !== undefined) continue;
+			this.#guests.delete(number);
+			client.cut('others came before its event connection');
+			return;
+		}
 	}
 
 	#event(line: Line, number: number): void {
@@ -174,12 +186,4 @@ export class Door {
 		const did = state === 'connected' ? {} : { why: client.command.why, operations, bytesIn, bytesOut };
 		this.#options.emit({ type: 'client', state, number, port: this.port, from, name: printable(name), ...did });
 	}
-}
-
-function once(): { promise: Promise<void>; tell(): void } {
-	let tell = () => {};
-	const promise = new Promise<void>((resolve) => {
-		tell = resolve;
-	});
-	return { promise, tell };
 }

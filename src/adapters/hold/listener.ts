@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { ShareOptions } from '../../flows/ports.ts';
+import { listenError } from '../listen-error.ts';
 
 /** Ports that are tried after the wanted one. */
 const PORTS_TRIED = 100;
@@ -22,11 +23,11 @@ export async function listen(
 		try {
 			return await listenAt(address, wanted, on);
 		} catch (error) {
-			const { code, message } = error as NodeJS.ErrnoException;
+			const { code } = error as NodeJS.ErrnoException;
 			if (code === 'EADDRINUSE' && mayMove && wanted < port + PORTS_TRIED && wanted < 65_535) continue;
 			if (code === 'EADDRINUSE') throw new CanonWifiError('listenTaken', { address, port: wanted }, { cause: error });
 			if (code === 'EADDRNOTAVAIL') throw new CanonWifiError('notOurAddress', { given: address, ours: [] }, { cause: error });
-			throw new CanonWifiError('cannotListen', { what: `${address}:${wanted} (TCP)`, why: message }, { cause: error });
+			throw listenError(error as NodeJS.ErrnoException, { protocol: 'TCP', address, port: wanted });
 		}
 	}
 }
@@ -36,6 +37,8 @@ async function listenAt(host: string, port: number, on: (socket: Socket) => void
 	const listening = once(server, 'listening');
 	server.listen({ host, port, exclusive: true });
 	await listening;
+	// A connection that could not be taken, for want of handles, is its client's trouble.
+	server.on('error', () => {});
 	const bound = server.address();
 	return {
 		port: bound !== null && typeof bound === 'object' ? bound.port : port,

@@ -81,6 +81,23 @@ describe('the handshake', () => {
 	});
 });
 
+test('half a handshake keeps nobody out: of many the oldest makes room, whoever has both halves stays', async () => {
+	await using one = await world({ clients: { clients: 3 } });
+	const whole = await one.client('whole');
+	const halves = [];
+	for (let n = 0; n < 10; n++) {
+		const half = await Line.open(one.share.port);
+		half.send(INIT_COMMAND);
+		expect((await half.packet()).slice(8, 16)).toBe(flat('02000000'));
+		halves.push(half);
+	}
+	await Promise.all(halves.slice(0, 8).map(({ closed }) => closed));
+	const next = await one.client('next');
+	expect((await next.transact({ code: 0x1004 })).code).toBe(0x2001);
+	expect((await whole.transact({ code: 0x1004 })).code).toBe(0x2001);
+	for (const half of halves) half.close();
+});
+
 describe('the session', () => {
 	const asks = async (line: Line, hex: string): Promise<string> => {
 		line.send(hex);
