@@ -99,12 +99,13 @@ function readMark(text: string): Mark | undefined {
 	}
 }
 
-/** What the hold says; `silent` when somebody is there but does not answer; nothing when nobody is. */
+/** What the hold says; `silent` when somebody is there but says nothing that can be read; nothing when nobody is. */
 function ask(socket: string): Promise<HoldStatus | 'silent' | undefined> {
 	return new Promise((resolve) => {
 		const connection = connect(socket);
 		let text = '';
 		let met = false;
+		const nothing = () => done(met ? 'silent' : undefined);
 		const done = (found: HoldStatus | 'silent' | undefined) => {
 			clearTimeout(limit);
 			connection.destroy();
@@ -117,9 +118,10 @@ function ask(socket: string): Promise<HoldStatus | 'silent' | undefined> {
 		});
 		connection.on('data', (piece: string) => {
 			text += piece;
-			if (text.length > STATUS_BYTES) done(undefined);
+			if (text.length > STATUS_BYTES) nothing();
 		});
-		connection.on('error', () => done(met ? 'silent' : undefined));
-		connection.on('end', () => done(readStatus(text)));
+		connection.on('error', nothing);
+		// One that has its hands full closes without a word.
+		connection.on('end', () => done(readStatus(text) ?? 'silent'));
 	});
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { holdsIn } from '../../../src/adapters/hold/holds.ts';
 import type { HoldStatus } from '../../../src/core/hold/status.ts';
+import { skipUnless } from '../../skip.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -27,7 +28,7 @@ describe('running holds', () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
-	test.skipIf(process.platform === 'win32')('are for their user alone', async () => {
+	test.skipIf(skipUnless(process.platform !== 'win32', 'Windows has other rights than these'))('are for their user alone', async () => {
 		const announced = await holdsIn(folder).announce(() => status);
 		const file = join(folder, `${process.pid}.json`);
 		expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -44,6 +45,20 @@ describe('running holds', () => {
 		writeFileSync(join(folder, 'README'), 'mine');
 		expect(await holdsIn(folder).list()).toEqual([]);
 		expect(readdirSync(folder)).toEqual(['README']);
+	});
+
+	test('one that has its hands full is not shown, and not forgotten', async () => {
+		const holds = holdsIn(folder);
+		const announced = await holds.announce(() => status);
+		const { socket } = JSON.parse(readFileSync(join(folder, `${process.pid}.json`), 'utf8')) as { socket: string };
+		// Half open on our side: the server has said all and waits for our end.
+		const staying = Array.from({ length: 64 }, () => connect({ path: socket, allowHalfOpen: true }).on('error', () => {}));
+		await Promise.all(staying.map((one) => new Promise((resolve) => one.once('connect', resolve))));
+		await holds.list();
+		expect(readdirSync(folder)).toHaveLength(1);
+		for (const one of staying) one.destroy();
+		await expect.poll(() => holds.list()).toEqual([status]);
+		await announced.close();
 	});
 
 	test('whoever talks to one, or stays, keeps nobody else out', async () => {
