@@ -160,10 +160,10 @@ async function holds(call: Call): Promise<Holds> {
 	return holdsIn(join(settingsFolder(call), 'hold'));
 }
 
-type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'runCommand' | 'view' | 'emit' | 'asking'>;
+type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'commandProblem' | 'runCommand' | 'view' | 'emit' | 'asking'>;
 
 async function holdDeps(call: Call, { emit, facts, signals }: Surroundings, { asking, clock }: Deps): Promise<HoldDepsHere> {
-	const [{ sharing }, { runCommand }, { liveHold }] = await Promise.all([
+	const [{ sharing }, { commandProblem, runCommand }, { liveHold }] = await Promise.all([
 		import('../adapters/hold/share.ts'),
 		import('../adapters/tools/command.ts'),
 		import('./present/hold-view.ts'),
@@ -180,6 +180,7 @@ async function holdDeps(call: Call, { emit, facts, signals }: Surroundings, { as
 		},
 		sharing: sharing({ clock }),
 		pid: process.pid,
+		commandProblem: (file) => commandProblem(file, { platform: process.platform, env: process.env }),
 		runCommand: (command, env) => {
 			live?.hide(); // the screen is the command's
 			const lendTerminal = facts.stdinIsTerminal ? () => signals.leaveToTool() : () => () => {};

@@ -86,6 +86,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 			},
 			onOther: ({ address, mac }) =>
 				tellOther(
+					'connect',
 					profile,
 					others.find((one) => one.mac === mac),
 					address,
@@ -97,12 +98,19 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	return outcomeOf(ended, tool, args, deps);
 }
 
-function tellOther(profile: Profile | undefined, other: Profile | undefined, address: string, deps: Pick<Deps, 'emit'>): void {
+/** A saved camera came that is not the one that is meant. */
+export function tellOther(
+	command: 'connect' | 'hold',
+	profile: Profile | undefined,
+	other: Profile | undefined,
+	address: string,
+	deps: Pick<Deps, 'emit'>,
+): void {
 	deps.emit({
 		type: 'warning',
 		code: 'otherCamera',
 		message: `The camera at ${address} is "${other?.id ?? ''}", not "${profile?.id ?? ''}", so it is left alone.`,
-		next: `Run \`canon-wifi connect ${other?.id ?? ''}\` for it, or take it all the same with --camera ${address}.`,
+		next: `Run \`canon-wifi ${command} ${other?.id ?? ''}\` for it, or take it all the same with --camera ${address}.`,
 	});
 }
 
@@ -111,9 +119,13 @@ async function heldCamera(flags: CameraFlags, profile: Profile | undefined, deps
 	if (flags.via === 'direct') return undefined;
 	const wish = profile === undefined ? {} : { id: profile.id, mac: profile.mac, serial: profile.serial };
 	const found = chooseHeld(await deps.holds.list(), flags.camera === undefined ? wish : { camera: flags.camera });
-	if (found === undefined && flags.via === 'hold')
-		throw new CanonWifiError('noHold', { camera: profile === undefined ? 'one camera alone' : `the camera "${profile.id}"` });
+	if (found === undefined && flags.via === 'hold') throw new CanonWifiError('noHold', { camera: whichOne(flags.camera, profile) });
 	return found;
+}
+
+function whichOne(address: string | undefined, profile: Profile | undefined): string {
+	if (address !== undefined) return `the camera at ${address}`;
+	return profile === undefined ? 'one camera alone' : `the camera "${profile.id}"`;
 }
 
 /** The same through a hold: the camera is not lost when the tool ends. */

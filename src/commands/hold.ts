@@ -3,11 +3,13 @@ import { CanonWifiError } from '../core/errors.ts';
 import { type KeepAliveSetting, keepAliveSetting } from '../core/hold/keep-alive.ts';
 import { gphoto2Port, isLoopback, type ListenAddress, listenAddress, reachedAt } from '../core/hold/listen.ts';
 import { passThroughOf, WITHHELD } from '../core/hold/requests.ts';
-import type { HoldStatus } from '../core/hold/status.ts';
+import { type HoldStatus, holderOf } from '../core/hold/status.ts';
+import { heldName } from '../core/hold/table.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { HINTS } from '../core/sightings.ts';
+import { printable } from '../core/text.ts';
 import { type HoldWish, hold } from '../flows/holding.ts';
 import type { Holds, Share, Sharing } from '../flows/ports.ts';
 import { askNetwork, choosing } from './ask/network.ts';
@@ -21,7 +23,7 @@ import {
 	networkOrFail,
 	wantedCamera,
 } from './camera-request.ts';
-import { keep, profileToUse } from './connect.ts';
+import { keep, profileToUse, tellOther } from './connect.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
 
@@ -55,6 +57,8 @@ export interface HoldView {
 export interface HoldDeps extends Deps {
 	sharing: Sharing;
 	pid: number;
+	/** Why a command cannot be started, a sentence part; nothing when it can. */
+	commandProblem(file: string): Promise<string | undefined>;
 	runCommand(command: readonly string[], env: Readonly<Record<string, string>>): CommandRun;
 	view(status: () => HoldStatus): HoldView;
 }
@@ -81,8 +85,13 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 	const passThrough = passThroughFlag(flags.passThrough);
 	if (saved.length > 1 && flags.camera !== undefined)
 		throw usage('--camera names one camera, and several are to be held.', 'Leave it out.');
+	const [file] = command;
+	const problem = file === undefined ? undefined : await deps.commandProblem(file);
+	if (problem !== undefined) throw usage(`${printable(file ?? '')} cannot be run: ${problem}.`, 'Correct what follows "--".');
+	await refuseHeld(saved, flags, deps);
 
 	const [first] = saved;
+	const others = call.profiles.length === 0 ? [] : deps.profiles.list().filter(({ id }) => !saved.some((one) => one?.id === id));
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [first?.name, identity.name], deps);
 	const choice = networkFor(flags, first, deps);
@@ -104,7 +113,7 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 				waitClients: flags.waitClients === true,
 				keepalive,
 			},
-			wanted: wantedCamera(flags, profile),
+			wanted: wantedCamera(flags, profile, others),
 			lastAddress: profile?.lastAddress ?? null,
 			job: {
 				port: flags.cameraPort ?? PTPIP_PORT,
@@ -115,12 +124,13 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 			},
 		}),
 	);
-	return holdThem(cameras, saved, call, { network, identity, name }, deps);
+	return holdThem(cameras, saved, others, call, { network, identity, name }, deps);
 }
 
 async function holdThem(
 	cameras: readonly HoldWish[],
 	saved: readonly (Profile | undefined)[],
+	others: readonly Profile[],
 	{ flags, command, profiles }: HoldCall,
 	{ network, identity, name }: { network: NetworkInterface; identity: ReturnType<Deps['identities']['load']>; name: string },
 	deps: HoldDeps,
@@ -177,6 +187,14 @@ async function holdThem(
 						(error: unknown) => ending.abort(error),
 					);
 				},
+				onOther: (index, { address, mac }) =>
+					tellOther(
+						'hold',
+						saved[index],
+						others.find((one) => one.mac === mac),
+						address,
+						deps,
+					),
 				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
 			},
 		);
@@ -211,6 +229,19 @@ function chosenProfiles({ profiles, flags }: HoldCall, deps: HoldDeps): (Profile
 	}
 	if (profiles.length === 0) return [profileToUse(undefined, deps)];
 	return [...new Set(profiles)].map((id) => profileToUse(id, deps));
+}
+
+/** A camera has one session only: a second hold would wait for it for ever, or press it for nothing. Throws `alreadyHeld`. */
+async function refuseHeld(saved: readonly (Profile | undefined)[], { camera }: HoldCall['flags'], deps: HoldDeps): Promise<void> {
+	const holds = await deps.holds.list();
+	for (const profile of saved) {
+		const wish = profile === undefined ? {} : { id: profile.id, mac: profile.mac, serial: profile.serial };
+		const holder = holderOf(holds, camera === undefined ? wish : { camera });
+		if (holder === undefined) continue;
+		const { pid, held } = holder;
+		const name = profile === undefined ? heldName(held) : `The camera "${profile.id}"`;
+		throw new CanonWifiError('alreadyHeld', { camera: name, pid, gphoto2: gphoto2Port(held.address, held.port) });
+	}
 }
 
 /** A software camera on this computer has the port of every camera on loopback too: clients are then taken beside it. */

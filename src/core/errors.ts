@@ -88,6 +88,11 @@ const catalogue = {
 		what: ({ address, port }) => `Another program holds TCP port ${port} on ${address}, so clients cannot be taken there.`,
 		next: () => 'Choose another with --listen ADDRESS:PORT, or leave --listen out to have a free one found.',
 	}),
+	alreadyHeld: entry<{ camera: string; pid: number; gphoto2: string }>({
+		exit: EXIT.network,
+		what: ({ camera, pid }) => `${printable(camera)} is held already, by process ${pid}.`,
+		next: ({ gphoto2 }) => `Use it there: gphoto2 --port ${gphoto2}. \`canon-wifi status\` shows more.`,
+	}),
 	noHold: entry<{ camera: string }>({
 		exit: EXIT.noCamera,
 		what: ({ camera }) => `No running hold has ${printable(camera)}.`,

@@ -14,6 +14,7 @@ const examples: { [C in ErrorCode]: Facts<C> } = {
 	portTaken: { port: 8043, address: '192.168.1.20', protocol: 'TCP' },
 	cannotListen: { what: 'UDP 1900 on 192.168.1.20', why: 'permission denied' },
 	listenTaken: { address: '127.0.0.1', port: 15740 },
+	alreadyHeld: { camera: 'The camera "studio"', pid: 4711, gphoto2: 'ptpip:127.0.0.1' },
 	noHold: { camera: 'the camera "studio"' },
 	noCamera: { seconds: 120, hint: 'No camera has searched yet. Check that the camera is in the same network.' },
 	severalCameras: { list: ['192.168.1.45 (Canon)', '192.168.1.46 (Canon)'] },

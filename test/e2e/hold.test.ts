@@ -1,5 +1,5 @@
 /** The built program holds a camera that switches its Wi-Fi off when its one connection closes; the real gphoto2 uses it. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,19 +11,12 @@ import { fetchData } from '../../src/adapters/ptpip/operations.ts';
 import { decodeDataset, handles, objectInfo } from '../../src/core/ptp/datasets.ts';
 import { pattern } from '../adapters/hold/world.ts';
 import { fuzzRuns } from '../fuzz.ts';
+import { skipUnless } from '../skip.ts';
 import { event, finish, type Json, type Run, start } from './program.ts';
 
-function missing(): string | undefined {
-	if (process.platform !== 'linux') return 'only Linux has all of 127.0.0.0/8';
-	try {
-		execFileSync('gphoto2', ['--version'], { stdio: 'ignore' });
-		return undefined;
-	} catch {
-		if (process.env.CI === 'true') throw new Error('nothing may be skipped with CI=true, but gphoto2 is not installed');
-		return 'gphoto2 is not installed';
-	}
-}
-const why = missing();
+const skip =
+	skipUnless(process.platform === 'linux', 'only Linux has all of 127.0.0.0/8') ||
+	skipUnless(spawnSync('gphoto2', ['--version']).status === 0, 'gphoto2 is not installed');
 const MB = 1024 * 1024;
 /** A camera of this test run's own: others run beside it. */
 const CAMERA = `127.${100 + (process.pid % 100)}.${(process.pid >> 8) % 250}.2`;
@@ -34,7 +27,7 @@ const files = new Map([
 	['MVI_0003.MOV', pattern(9 * MB + 17, 5)],
 ]);
 
-describe.skipIf(why !== undefined)(`hold${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
+describe.skipIf(skip)('hold', () => {
 	let folder: string;
 	let ssdpPort: string;
 	const here = (...names: string[]) => join(folder, ...names);
@@ -275,6 +268,25 @@ describe.skipIf(why !== undefined)(`hold${why === undefined ? '' : ` (skipped: $
 		expect(sessions(one.cam)).toBe(1);
 		const status = await finish([...settings(), '--json', 'status']);
 		expect(status.events[0]).toMatchObject({ type: 'held', state: 'connected', camera: CAMERA, port: one.port, sessions: 1, clients: [] });
+		const other = await finish([
+			...settings(),
+			'--json',
+			'connect',
+			'--via',
+			'hold',
+			'--camera',
+			'127.9.9.9',
+			'--tool',
+			'builtin',
+			'--no-input',
+		]);
+		expect(other.events.find(event('error'))).toMatchObject({ code: 'noHold', message: 'No running hold has the camera at 127.9.9.9.' });
+		const second = hold(['--camera', CAMERA]);
+		expect(await second.ended).toBe(69);
+		expect(second.events.find(event('error'))).toMatchObject({
+			code: 'alreadyHeld',
+			next: expect.stringContaining(`ptpip:127.0.0.1:${one.port}:${one.port}`),
+		});
 		one.run.kill('SIGKILL');
 		await one.run.ended;
 		expect(readdirSync(here('settings', 'hold'))).toHaveLength(1);
@@ -293,8 +305,10 @@ describe.skipIf(why !== undefined)(`hold${why === undefined ? '' : ` (skipped: $
 		[['--pass-through', 'Format'], 64],
 		[['--listen', '192.0.2.1:15740', '--allow-remote'], 69],
 		[['nobody'], 66],
-	])('%j ends with %i before any camera is answered', async (args, exitCode) => {
-		const run = hold(args);
+		[[], 64, ['no-such-program', '--now']],
+		[[], 64, ['./no-such-file']],
+	])('%j ends with %i before any camera is answered %j', async (args, exitCode, rest: string[] = []) => {
+		const run = hold(args, rest);
 		expect(await run.ended).toBe(exitCode);
 		expect(run.events.some(event('ready'))).toBe(false);
 		expect(existsSync(here('settings', 'hold')) ? readdirSync(here('settings', 'hold')) : []).toEqual([]);

@@ -1,11 +1,29 @@
 /** A program of the user's own, run as it was given: no shell, our streams, its own exit code. */
 import { constants } from 'node:os';
+import { basename, delimiter, dirname, resolve } from 'node:path';
 import { CanonWifiError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
+import { type FindOptions, fileProblem, onPath } from './find.ts';
 import { start } from './run.ts';
 
 /** How long it may take to end when it is asked to, in milliseconds. */
 const GRACE_MS = 5000;
+
+/** Why this program cannot be started, as the system looks for it: also in relative folders of PATH, on Windows first here. */
+export async function commandProblem(file: string, { platform, env }: Pick<FindOptions, 'platform' | 'env'>): Promise<string | undefined> {
+	const windows = platform === 'win32';
+	if (file.includes('/') || (windows && file.includes('\\')))
+		return windows && (await onPath([basename(file)], { platform, env: { ...env, PATH: resolve(dirname(file)) } })) !== undefined
+			? undefined
+			: fileProblem(resolve(file), platform);
+	const name = Object.keys(env).find((one) => (windows ? one.toUpperCase() : one) === 'PATH');
+	const folders = [...(windows ? ['.'] : []), ...(name === undefined ? [] : (env[name] ?? '').split(delimiter))];
+	const found = await onPath([file], {
+		platform,
+		env: { PATHEXT: env.PATHEXT, PATH: folders.map((folder) => resolve(folder)).join(delimiter) },
+	});
+	return found === undefined ? 'there is no such program on PATH' : undefined;
+}
 
 /** Starts it. `ended` rejects with `usage` when it cannot be started; a signal is told as shells do, 128 + its number. */
 export function runCommand(

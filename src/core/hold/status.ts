@@ -82,16 +82,28 @@ export interface HeldWish {
 	camera?: string | undefined;
 }
 
-/** The held camera that is meant; without a wish the only one there is. */
+/** The held camera that is meant, if clients on this computer reach it; without a wish the only one there is. */
 export function chooseHeld(holds: readonly HoldStatus[], wish: HeldWish): HeldStatus | undefined {
 	const all = holds.flatMap(({ cameras }) => cameras).filter(({ address }) => isLoopback(address) || address === '0.0.0.0');
-	const { id, mac, serial, camera } = wish;
-	if (camera !== undefined) return all.find((one) => one.camera === camera);
-	if (id === undefined && mac == null && serial == null) return all.length === 1 ? all[0] : undefined;
-	return all.find(
-		(one) =>
-			(id !== undefined && one.id === id) ||
-			(serial != null && one.serial === serial) ||
-			(mac != null && one.mac !== null && one.mac === mac),
-	);
+	return isWish(wish) ? all.find((held) => isMeant(held, wish)) : all.length === 1 ? all[0] : undefined;
+}
+
+/** The hold that has this camera or waits for it, wherever its clients are; nothing without a wish. */
+export function holderOf(holds: readonly HoldStatus[], wish: HeldWish): { pid: number; held: HeldStatus } | undefined {
+	if (!isWish(wish)) return undefined;
+	for (const { pid, cameras } of holds) {
+		const held = cameras.find((one) => isMeant(one, wish));
+		if (held !== undefined) return { pid, held };
+	}
+	return undefined;
+}
+
+function isWish({ id, mac, serial, camera }: HeldWish): boolean {
+	return camera !== undefined || id !== undefined || mac != null || serial != null;
+}
+
+/** An address says it alone: it was given by hand. */
+function isMeant(held: HeldStatus, { id, mac, serial, camera }: HeldWish): boolean {
+	if (camera !== undefined) return held.camera === camera;
+	return (id !== undefined && held.id === id) || (serial != null && held.serial === serial) || (mac != null && held.mac === mac);
 }

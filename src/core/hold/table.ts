@@ -27,11 +27,12 @@ export function clientLine({ number, name, from, operation, operations, bytesIn,
 	return `client ${number} (${printable(name)})${where}, ${ageText(age)}: ${did}${operation === null ? '' : `, at ${printable(operation)}`}`;
 }
 
-/** All held cameras with their clients, one line each. */
+/** All held cameras with their clients; lines that fit a window of 80 columns unless a name is long. */
 export function statusLines(holds: readonly HoldStatus[]): string[] {
 	return holds.flatMap((hold) =>
 		hold.cameras.flatMap((held) => [
-			`${heldName(held)}: ${heldState(held)}, ${gphoto2Port(held.address, held.port)}, process ${hold.pid}`,
+			`${heldName(held)}: ${heldState(held)}`,
+			`  ${gphoto2Port(held.address, held.port)}, process ${hold.pid}`,
 			`  ${held.operations} operations, ${formatBytes(held.bytesIn)} in, ${formatBytes(held.bytesOut)} out, ${held.clients.length} ${held.clients.length === 1 ? 'client' : 'clients'} now`,
 			...held.clients.map((client) => `  ${clientLine(client)}`),
 		]),

@@ -6,7 +6,7 @@ import { keepAlivePlan, keepAliveSetting, nextChore } from '../../../src/core/ho
 import { gphoto2Port, listenAddress, readyLines } from '../../../src/core/hold/listen.ts';
 import { judgeRequest, passThroughOf } from '../../../src/core/hold/requests.ts';
 import { afterOperation, type Screen, unlockAt } from '../../../src/core/hold/screen.ts';
-import { chooseHeld, type HeldStatus, readStatus } from '../../../src/core/hold/status.ts';
+import { chooseHeld, type HeldStatus, holderOf, readStatus } from '../../../src/core/hold/status.ts';
 import { statusLines } from '../../../src/core/hold/table.ts';
 import { marksOf, viewLines } from '../../../src/core/hold/view.ts';
 import { whoseSighting } from '../../../src/core/hold/whose.ts';
@@ -228,9 +228,18 @@ describe('status', () => {
 		expect(chooseHeld(both, { id: 'x', mac: null, serial: null })).toBeUndefined();
 		expect(chooseHeld([], {})).toBeUndefined();
 	});
+	test('which process has a camera, or waits for it, wherever its clients are', () => {
+		const away = { ...hold, cameras: [{ ...held, address: '192.168.1.20', state: 'waiting' as const }] };
+		expect(chooseHeld([away], { id: 'studio' })).toBeUndefined();
+		expect(holderOf([away], { id: 'studio' })).toEqual({ pid: 4711, held: away.cameras[0] });
+		expect(holderOf([hold], { camera: '192.168.1.45' })?.pid).toBe(4711);
+		expect(holderOf([hold], { id: 'garden', mac: null, serial: null })).toBeUndefined();
+		expect(holderOf([hold], {})).toBeUndefined();
+	});
 	test('in lines', () => {
 		expect(statusLines([hold])).toEqual([
-			'studio: held for 2 h 2 min, ptpip:127.0.0.1, process 4711',
+			'studio: held for 2 h 2 min',
+			'  ptpip:127.0.0.1, process 4711',
 			'  12 operations, 3.0 MB in, 20 B out, 1 client now',
 			'  client 3 (vm\\x1b[2J), 4 s: 5 operations, 5.0 MB in, 0 B out, at getObject',
 		]);
