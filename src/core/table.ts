@@ -44,6 +44,11 @@ export function shortened(text: string, width: number): string {
 	return `${first.replace(/[\s.,:;]+$/, '')}…`;
 }
 
+/** The text if it fits into `width` cells, else as many of its characters as do, and an ellipsis. */
+export function cutTo(text: string, width: number): string {
+	return widthOf(text) <= width ? text : `${pieces(text, Math.max(1, width - 1))[0]}…`;
+}
+
 function pieces(word: string, most: number): string[] {
 	const parts: string[] = [];
 	let part = '';

@@ -2,6 +2,7 @@
 import type { Emit, Event } from '../../core/events.ts';
 import type { HoldStatus } from '../../core/hold/status.ts';
 import { marksOf, viewLines } from '../../core/hold/view.ts';
+import { widthOf } from '../../core/table.ts';
 import { words } from './words.ts';
 
 export interface HoldViewOptions {
@@ -31,8 +32,10 @@ export function liveHold({ write, columns, now, tell }: HoldViewOptions): LiveHo
 	let shown: readonly string[] = [];
 	let look: (() => readonly string[]) | undefined;
 
+	/** In a window that was made narrower meanwhile the terminal has broken lines into several. */
 	const erase = () => {
-		if (shown.length > 0) write(`\u001b[${shown.length}A\r\u001b[J`);
+		const rows = shown.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns())), 0);
+		if (rows > 0) write(`\u001b[${rows}A\r\u001b[J`);
 		shown = [];
 	};
 	let asked = false;
@@ -47,7 +50,7 @@ export function liveHold({ write, columns, now, tell }: HoldViewOptions): LiveHo
 	// What the view shows anyway, what only passes, and what every command of a client brings with it is not told as well.
 	const inView = (event: Event) => {
 		if (event.type === 'connected' || event.type === 'lost') connected = event.type === 'connected';
-		return words(event)?.level === 'passing' || (event.type === 'unlock' && event.done && connected);
+		return event.type === 'attempt' || words(event)?.level === 'passing' || (event.type === 'unlock' && event.done && connected);
 	};
 
 	return {

@@ -1,4 +1,5 @@
 /** The live view of a hold: a few lines that fit any width, from two looks at its status. */
+import { cutTo } from '../table.ts';
 import { formatBytes, printable } from '../text.ts';
 import type { ClientStatus, HeldStatus, HoldStatus } from './status.ts';
 import { heldName, heldState } from './table.ts';
@@ -18,13 +19,12 @@ export function marksOf({ cameras }: HoldStatus): Marks {
 
 /** @param seconds since the look that `before` is of */
 export function viewLines(status: HoldStatus, before: Marks, seconds: number, columns: number): string[] {
-	const cut = (line: string, to = columns) => (line.length <= to ? line : `${line.slice(0, Math.max(1, to - 1))}…`);
 	return status.cameras.flatMap((held) => {
 		const shown = held.clients.slice(0, CLIENTS_SHOWN);
 		const more = held.clients.length - shown.length;
 		// A long name gives way to what goes on.
 		const state = ` :${held.port} ${heldState(held)}`;
-		const name = cut(heldName(held), Math.max(8, columns - 2 - state.length));
+		const name = cutTo(heldName(held), Math.max(8, columns - 2 - state.length));
 		return [
 			`${held.state === 'connected' ? '●' : '○'} ${name}${state}`,
 			...shown.map((client) => {
@@ -33,6 +33,6 @@ export function viewLines(status: HoldStatus, before: Marks, seconds: number, co
 				return `  ${client.number} ${printable(client.name)} ${doing}${rate > 0 ? ` ${formatBytes(rate)}/s` : ''}`;
 			}),
 			...(more > 0 ? [`  and ${more} more`] : []),
-		].map((line) => cut(line));
+		].map((line) => cutTo(line, columns));
 	});
 }
