@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCall } from '../../src/cli/program.ts';
 import { COMMANDS } from '../../src/cli/table.ts';
 import { BIN, finish, type RunOptions } from '../e2e/program.ts';
+import { skipUnless } from '../skip.ts';
 
 const version = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version as string;
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -52,18 +53,21 @@ describe('help and version', () => {
 		expect([one.code, one.lines]).toEqual([0, other.lines]);
 	});
 
-	test.skipIf(process.platform !== 'linux')('every help fits a window of 80 and of 40 columns', () => {
-		for (const columns of [80, 40]) {
-			const each = ['', ...calls].map((call) => `"${process.execPath}" "${BIN}" ${call} --help || exit 1; echo "=== ${call}"`);
-			const text = execFileSync('script', ['-qec', `stty cols ${columns}; ${each.join('; ')}`, '/dev/null'], { encoding: 'utf8' });
-			const lines = text.replaceAll('\r', '').split('\n');
-			expect(lines.filter((line) => line.startsWith('=== '))).toHaveLength(calls.length + 1);
-			expect(lines.filter((line) => line.length > columns)).toEqual([]);
-			// Narrow or not: every flag is there.
-			for (const flag of COMMANDS.flatMap(({ flags }) => flags.filter(({ hidden }) => hidden !== true)))
-				expect(text).toContain(`--${flag.long}`);
-		}
-	});
+	test.skipIf(skipUnless(process.platform === 'linux', 'only Linux has a `script` that runs a command'))(
+		'every help fits a window of 80 and of 40 columns',
+		() => {
+			for (const columns of [80, 40]) {
+				const each = ['', ...calls].map((call) => `"${process.execPath}" "${BIN}" ${call} --help || exit 1; echo "=== ${call}"`);
+				const text = execFileSync('script', ['-qec', `stty cols ${columns}; ${each.join('; ')}`, '/dev/null'], { encoding: 'utf8' });
+				const lines = text.replaceAll('\r', '').split('\n');
+				expect(lines.filter((line) => line.startsWith('=== '))).toHaveLength(calls.length + 1);
+				expect(lines.filter((line) => line.length > columns)).toEqual([]);
+				// Narrow or not: every flag is there.
+				for (const flag of COMMANDS.flatMap(({ flags }) => flags.filter(({ hidden }) => hidden !== true)))
+					expect(text).toContain(`--${flag.long}`);
+			}
+		},
+	);
 
 	test.each(['--help', '--version'])('%s loads a handful of files, and none of the libraries', async (flag) => {
 		const coverage = join(folder, `coverage${flag}`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { skipUnless } from '../skip.ts';
 import { event, freePort, start } from './program.ts';
 
 const STANDIN = fileURLToPath(new URL('../bin/gphoto2-logs', import.meta.url));
@@ -29,9 +30,10 @@ async function connect(env: Record<string, string>) {
 		env: { FAKE_OUT: join(folder, 'pid'), ...env },
 	});
 }
+const skip = skipUnless(process.platform === 'linux', 'only Linux has signals, and pipes with names, as the stand-in uses them');
 const toolPid = () => Number(readFileSync(join(folder, 'pid'), 'utf8'));
 
-test.skipIf(process.platform !== 'linux')('a gphoto2 that says anything ends by itself, and its log is nowhere on the disk', async () => {
+test.skipIf(skip)('a gphoto2 that says anything ends by itself, and its log is nowhere on the disk', async () => {
 	await using run = await connect({});
 	await run.until(event('connected'));
 	const pid = toolPid();
@@ -41,7 +43,7 @@ test.skipIf(process.platform !== 'linux')('a gphoto2 that says anything ends by 
 	await vi.waitFor(() => expect(lives(pid)).toBe(false), 10_000);
 });
 
-test.skipIf(process.platform !== 'linux')('one that says nothing is ended by the next start, before the camera is waited for', async () => {
+test.skipIf(skip)('one that says nothing is ended by the next start, before the camera is waited for', async () => {
 	await using killed = await connect({ FAKE_QUIET: '1' });
 	await killed.until(event('connected'));
 	const pid = toolPid();
