@@ -5,6 +5,8 @@ import type { Key } from '../firmware/reduce.ts';
 export interface Keypress {
 	name?: string | undefined;
 	ctrl?: boolean | undefined;
+	/** The bytes of it. */
+	sequence?: string | undefined;
 }
 
 /** `interrupt`: Ctrl-C, `quit`: Ctrl-\; nothing: no key of the camera. */
@@ -22,7 +24,10 @@ const CAMERA_KEYS: Readonly<Record<string, Key>> = {
 	q: 'power',
 };
 
-export function keyOf({ name = '', ctrl }: Keypress): TerminalKey | undefined {
-	if (ctrl === true) return name === 'c' ? 'interrupt' : name === '\\' ? 'quit' : undefined;
+export function keyOf({ name = '', ctrl, sequence = '' }: Keypress): TerminalKey | undefined {
+	// By their bytes: right after Esc they come as one key with it, and without a name.
+	if (sequence.endsWith('\u0003')) return 'interrupt';
+	if (sequence.endsWith('\u001c')) return 'quit';
+	if (ctrl === true) return undefined;
 	return Object.hasOwn(CAMERA_KEYS, name) ? CAMERA_KEYS[name] : undefined;
 }

@@ -1,5 +1,5 @@
 /** The camera's screen on a terminal, drawn in place, and its keys; the terminal is given back as it was, however it ends. */
-import { emitKeypressEvents } from 'node:readline';
+import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Screen, SimulatorEvent } from '../events.ts';
 import type { Key } from '../firmware/reduce.ts';
@@ -29,6 +29,8 @@ export interface CameraView {
 
 const ALTERNATE = '\u001b[?1049h\u001b[?25l';
 const BACK = '\u001b[?25h\u001b[?1049l';
+/** Milliseconds until Esc is a key and not the beginning of one; readline's own half a second feels dead. */
+const ESCAPE_MS = 100;
 /** Milliseconds: events come faster than eyes in a transfer. */
 const REDRAW_MS = 20;
 
@@ -67,7 +69,7 @@ export function openView({ stdin, stdout, unicode, onExit, press, signal }: Came
 	};
 	const forget = onExit(restore);
 
-	emitKeypressEvents(stdin as ReadStream);
+	emitKeypressEvents(stdin as ReadStream, { escapeCodeTimeout: ESCAPE_MS } as Partial<Interface> as Interface);
 	stdin.setRawMode(true);
 	stdin.resume();
 	stdin.on('keypress', onKey);

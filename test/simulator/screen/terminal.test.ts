@@ -41,6 +41,21 @@ test('keys arrive decoded, also in one chunk', async () => {
 	expect(pressed).toHaveLength(6);
 });
 
+test('Esc is a key soon, and does not swallow a Ctrl-C that follows at once', async () => {
+	const { options, stdin, pressed, signals } = terminal();
+	const view = openView(options);
+	stdin.write('\u001b');
+	stdin.write('\u0003');
+	await vi.waitFor(() => expect(signals).toEqual(['SIGINT']));
+	const start = performance.now();
+	stdin.write('\u001b');
+	await vi.waitFor(() => expect(pressed).toEqual(['cancel']), { interval: 5 });
+	expect(performance.now() - start).toBeLessThan(400); // readline's own patience is 500 ms
+	stdin.write('\u001b[B');
+	await vi.waitFor(() => expect(pressed).toEqual(['cancel', 'down']));
+	view.close();
+});
+
 test('the screen is drawn in place, and again when the window changes', async () => {
 	const { options, stdout, written } = terminal();
 	const view = openView(options);
