@@ -1,7 +1,6 @@
 /** The camera's body: one flow's states around the PTP-IP port, the card and what runs on the network. */
 import { guidOf } from '../core/identity.ts';
 import { Activities } from './activities.ts';
-import type { CameraEnd, CameraPorts, SoftwareCamera } from './camera.ts';
 import type { Card } from './card/card.ts';
 import { realClock, type SimulatorClock } from './clock.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
@@ -14,6 +13,7 @@ import { type CameraOptions, DEFAULTS, osOf } from './options.ts';
 import type { Pairings } from './pairings.ts';
 import { PowerCycle } from './power-cycle.ts';
 import { type Admission, Responder } from './ptpip/responder.ts';
+import type { CameraEnd, CameraPorts, SoftwareCamera } from './software-camera.ts';
 
 /** What a body is made of. */
 export interface Parts<S, I> {

@@ -1,49 +1,19 @@
-/** The software camera as its users see it: switched on with options, with keys, a screen and an end. */
+/** Switches software cameras on. */
 import { randomUUID } from 'node:crypto';
 import { CanonWifiError } from '../core/errors.ts';
 import { Body, cameraGuid, type Parts } from './body.ts';
 import { Card } from './card/card.ts';
 import { openCard } from './card/open.ts';
-import type { SimulatorClock } from './clock.ts';
 import { computerFlow } from './computer/flow.ts';
 import { type EosIdentity, eosFlow } from './eos/flow.ts';
 import { uuidOf } from './eos/reduce.ts';
-import type { OffReason, Screen, SimulatorEmit } from './events.ts';
-import type { Key } from './firmware/reduce.ts';
 import type { FlowMaker } from './flow.ts';
 import { type CameraOptions, DEFAULTS, eosRulesOf, phoneRulesOf, rulesOf } from './options.ts';
 import { Pairings } from './pairings.ts';
 import { type PhoneSetUp, smartphoneFlow } from './smartphone/flow.ts';
+import type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 
-/** How the camera's life ended. */
-export interface CameraEnd {
-	why: OffReason;
-	/** A PTP session was opened at least once. */
-	session: boolean;
-}
-
-export interface SoftwareCamera {
-	readonly address: string;
-	/** PTP-IP port as bound; with port 0 known once it was open for the first time. */
-	readonly ptpipPort: number;
-	readonly screen: Screen;
-	press(key: Key): void;
-	/** Moves to this name and presses SET; false when it is not on the screen. */
-	select(name: string): boolean;
-	/** The power key: ends the camera, also one that would survive. */
-	powerOff(): void;
-	/** Resolves when the Wi-Fi went off for good and all sockets are closed; rejects on a defect. */
-	readonly ended: Promise<CameraEnd>;
-	/** Switches off and waits for `ended`. Closing twice is fine. */
-	close(): Promise<void>;
-}
-
-export interface CameraPorts {
-	emit: SimulatorEmit;
-	clock?: SimulatorClock;
-	/** Aborted: switches off. */
-	signal?: AbortSignal;
-}
+export type { CameraEnd, CameraPorts, SoftwareCamera } from './software-camera.ts';
 
 /**
  * Switches a camera on. Resolves when it searches (or, paired, looks for its computer). Rejects with `notOurAddress`,

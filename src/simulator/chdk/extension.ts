@@ -1,8 +1,7 @@
 /** CHDK on the camera: scripts one at a time, their messages both ways, and the temporary data of downloads. */
 import { EXECUTE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS, WRITE_STATUS } from '../../core/chdk/protocol.ts';
 import type { SimulatorClock } from '../clock.ts';
-import type { CameraCalls } from './lua/calls.ts';
-import type { RunningScript, ScriptEnd, ScriptMachine } from './machine.ts';
+import type { CameraCalls, RunningScript, ScriptEnd, ScriptMachine } from './machine.ts';
 import type { Memory } from './memory.ts';
 import { errorMessage, type ScriptMessage, valueMessage } from './messages.ts';
 import { ScriptQueue } from './script-queue.ts';

@@ -7,8 +7,8 @@ import { OPERATION } from '../../core/ptp/operations.ts';
 import { PROPERTY } from '../../core/ptp/properties.ts';
 import type { CardObject } from '../card/card.ts';
 import type { CameraModel } from '../models/model.ts';
-import { STORAGE_ID } from './device.ts';
 import { objectAddedEx, objectRemoved, propertyChanged } from './eos-records.ts';
+import { STORAGE_ID } from './storage-id.ts';
 
 /** Events that wait to be asked for; older ones are lost beyond this. */
 const MOST_WAITING = 1000;

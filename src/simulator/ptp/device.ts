@@ -1,13 +1,9 @@
 /** What the operations of the camera work on. */
-
 import type { Card } from '../card/card.ts';
 import type { ChdkExtension } from '../chdk/extension.ts';
 import type { CameraModel } from '../models/model.ts';
 import type { CameraEvents } from './camera-events.ts';
-import type { EosState } from './eos-operations.ts';
 import type { DeviceProperties } from './properties.ts';
-import type { SessionState } from './transactions.ts';
-import type { AnnouncedObject } from './upload-operations.ts';
 
 /** What an operation may set off outside of PTP. */
 export interface DeviceEffects {
@@ -17,6 +13,34 @@ export interface DeviceEffects {
 	ptpModeAsked(): void;
 	/** PowerDown. */
 	powerDown(): void;
+}
+
+/** The PTP session that is open, shared by the operations that open and close it. */
+export interface SessionState {
+	/** 0: none is open. */
+	id: number;
+	/** Id of the last transaction that was accepted. */
+	lastTransaction: number;
+	/** Nothing but OperationNotSupported is answered any more. */
+	dead: boolean;
+}
+
+/** What SendObjectInfo announced. It holds until SendObject has brought it, or the session ends. */
+export interface AnnouncedObject {
+	handle: number;
+	/** Folder that it goes to, 0 for the root. */
+	parent: number;
+	name: string;
+	/** Bytes; nothing when it is more than 32 bits can say. */
+	size: number | undefined;
+	modified: Date | undefined;
+}
+
+/** What the EOS operations have set. */
+export interface EosState {
+	remoteMode: number;
+	/** Values of the EOS properties by code; those that are not here do not exist. */
+	properties: Map<number, number>;
 }
 
 export interface Device {
@@ -36,6 +60,3 @@ export interface Device {
 	/** Nothing: a camera without CHDK. */
 	chdk: ChdkExtension | undefined;
 }
-
-/** The card: storage 1, partition 1. */
-export const STORAGE_ID = 0x0001_0001;

@@ -5,17 +5,10 @@ import { MalformedBytes, Reader } from '../../core/wire/bytes.ts';
 import { joinBytes } from '../bytes.ts';
 import { currentOf } from './canon-operations.ts';
 import type { Device } from './device.ts';
-import { STORAGE_ID } from './device.ts';
 import { canonFlags, eosFolderEntry, LAST_RECORD } from './eos-records.ts';
 import type { Operation } from './operation.ts';
 import { select } from './selection.ts';
-
-/** What the EOS operations have set. */
-export interface EosState {
-	remoteMode: number;
-	/** Values of the EOS properties by code; those that are not here do not exist. */
-	properties: Map<number, number>;
-}
+import { STORAGE_ID } from './storage-id.ts';
 
 const LARGEST_VALUE = 4096;
 const done = { response: RESPONSE.ok } as const;

@@ -6,9 +6,10 @@ import { FORMAT, GENERIC_FOLDER } from '../../core/ptp/formats.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { Card, CardObject } from '../card/card.ts';
-import { type Device, STORAGE_ID } from './device.ts';
+import type { Device } from './device.ts';
 import type { Answer, Operation, Request } from './operation.ts';
 import { responseOf } from './refusals.ts';
+import { STORAGE_ID } from './storage-id.ts';
 
 /** ObjectInfo as the camera fills it: sizes from the JPEG's own header, the date from its EXIF, else the file's. */
 export async function describeObject(card: Card, object: CardObject): Promise<ObjectInfo> {

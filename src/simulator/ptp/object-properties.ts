@@ -7,8 +7,9 @@ import { RESPONSE } from '../../core/ptp/responses.ts';
 import { Writer } from '../../core/wire/bytes.ts';
 import { type Field, ptpString, u16, u32, u64 } from '../../core/wire/fields.ts';
 import type { CardObject } from '../card/card.ts';
-import { type Device, STORAGE_ID } from './device.ts';
+import type { Device } from './device.ts';
 import type { Answer, Operation } from './operation.ts';
+import { STORAGE_ID } from './storage-id.ts';
 
 interface ObjectProperty<T> {
 	type: number;

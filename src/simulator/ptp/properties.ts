@@ -1,11 +1,5 @@
-/** Device properties: declared with a type and a value, described and changed by their PTP operations. */
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { TYPE } from '../../core/ptp/properties.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { MalformedBytes, Reader, Writer } from '../../core/wire/bytes.ts';
+/** Device properties: declared with a type and a value, and what they are while the camera is on. */
 import { array, type Field, ptpString, u8, u16, u32 } from '../../core/wire/fields.ts';
-import type { Device } from './device.ts';
-import type { Operation } from './operation.ts';
 
 export type PropertyValue = number | string | readonly number[];
 type PropertyType = 'u8' | 'u16' | 'u32' | 'string' | 'bytes';
@@ -20,8 +14,9 @@ export interface DevicePropertyDeclaration {
 	writable?: boolean;
 }
 
+/** How the values of each type are written. */
 // biome-ignore lint/suspicious/noExplicitAny: each type has a field of its own value type; `valueOf` keeps them together.
-const fields: Readonly<Record<PropertyType, Field<any>>> = { u8, u16, u32, string: ptpString, bytes: array(u8) };
+export const propertyFields: Readonly<Record<PropertyType, Field<any>>> = { u8, u16, u32, string: ptpString, bytes: array(u8) };
 
 /** The properties of one camera that is on. */
 export class DeviceProperties {
@@ -62,88 +57,3 @@ export class DeviceProperties {
 		else this.#values.set(code, to);
 	}
 }
-
-const initial = (property: DevicePropertyDeclaration): PropertyValue => (property.value === 'clock' ? 0 : property.value);
-
-/** DevicePropDesc: code, type, get/set, default, current, form (none or an enumeration). */
-function describe(property: DevicePropertyDeclaration, current: PropertyValue): Uint8Array {
-	const { code, type, choices, writable } = property;
-	const field = fields[type];
-	const to = new Writer();
-	to.u16(code);
-	to.u16(TYPE[type]);
-	to.u8(writable === true ? 1 : 0);
-	field.write(to, initial(property));
-	field.write(to, current);
-	to.u8(choices === undefined ? 0 : 2);
-	if (choices !== undefined) {
-		to.u16(choices.length);
-		for (const choice of choices) field.write(to, choice);
-	}
-	return to.done();
-}
-
-const notSupported = { response: RESPONSE.devicePropNotSupported };
-/** A string of 255 units is the longest value that there is. */
-const LARGEST_VALUE = 4096;
-
-export const propertyOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
-	[
-		OPERATION.getDevicePropDesc,
-		{
-			run({ param }, { properties }) {
-				const property = properties.declared(param(1));
-				if (property === undefined) return notSupported;
-				return { response: RESPONSE.ok, data: describe(property, properties.value(property)) };
-			},
-		},
-	],
-	[
-		OPERATION.getDevicePropValue,
-		{
-			run({ param }, { properties }) {
-				const property = properties.declared(param(1));
-				if (property === undefined) return notSupported;
-				const to = new Writer();
-				fields[property.type].write(to, properties.value(property));
-				return { response: RESPONSE.ok, data: to.done() };
-			},
-		},
-	],
-	[
-		OPERATION.resetDevicePropValue,
-		{
-			run({ param }, { properties }) {
-				const property = properties.declared(param(1));
-				if (property === undefined) return notSupported;
-				if (property.writable !== true) return { response: RESPONSE.accessDenied };
-				properties.reset(property);
-				return { response: RESPONSE.ok };
-			},
-		},
-	],
-	[
-		OPERATION.setDevicePropValue,
-		{
-			dataOut: () => true,
-			async run({ param }, { properties }, data) {
-				const property = properties.declared(param(1));
-				if (property === undefined) return notSupported;
-				if (property.writable !== true) return { response: RESPONSE.accessDenied };
-				const bytes = (await data?.collect(LARGEST_VALUE)) ?? new Uint8Array(0);
-				try {
-					const from = new Reader(bytes);
-					const value = fields[property.type].read(from) as PropertyValue;
-					if (from.left > 0) return { response: RESPONSE.invalidDevicePropFormat };
-					if (property.choices !== undefined && !property.choices.includes(value as number))
-						return { response: RESPONSE.invalidDevicePropValue };
-					properties.set(property, value);
-					return { response: RESPONSE.ok };
-				} catch (error) {
-					if (error instanceof MalformedBytes) return { response: RESPONSE.invalidDevicePropFormat };
-					throw error;
-				}
-			},
-		},
-	],
-]);

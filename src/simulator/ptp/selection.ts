@@ -2,7 +2,8 @@
 import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, ROOT_PARENT } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { CardObject } from '../card/card.ts';
-import { type Device, STORAGE_ID } from './device.ts';
+import type { Device } from './device.ts';
+import { STORAGE_ID } from './storage-id.ts';
 
 /** Whether the camera has this storage: the card, or one of the model's others, which are empty. */
 export function hasStorage({ model }: Pick<Device, 'model'>, id: number): boolean {

@@ -2,9 +2,10 @@
 import { encodeDataset, handles, STORAGE, type StorageInfo, storageInfo } from '../../core/ptp/datasets.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
-import { type Device, STORAGE_ID } from './device.ts';
+import type { Device } from './device.ts';
 import type { Answer, Operation } from './operation.ts';
 import { select } from './selection.ts';
+import { STORAGE_ID } from './storage-id.ts';
 
 /** Canon tells no number of pictures here: -1 in every summary that libgphoto2 keeps. */
 const UNKNOWN_IMAGES = 0xffff_ffff;

@@ -9,7 +9,7 @@ import { eosOperations } from './eos-operations.ts';
 import { objectOperations } from './object-operations.ts';
 import { objectPropertyOperations } from './object-properties.ts';
 import type { Operation, OperationTable } from './operation.ts';
-import { propertyOperations } from './properties.ts';
+import { propertyOperations } from './property-operations.ts';
 import { sessionOperations } from './session-operations.ts';
 import { storageOperations } from './storage-operations.ts';
 import { uploadOperations } from './upload-operations.ts';

@@ -5,19 +5,10 @@ import { encodePacket, type Packet, type PacketOf } from '../../core/ptpip/packe
 import type { SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Connection } from '../ptpip/connection.ts';
+import type { SessionState } from './device.ts';
 import { DataPhaseFailed, Incoming } from './incoming.ts';
 import type { Answer, Operation, OperationTable, Request } from './operation.ts';
 import { sendData } from './outgoing.ts';
-
-/** The PTP session that is open, shared by the operations that open and close it. */
-export interface SessionState {
-	/** 0: none is open. */
-	id: number;
-	/** Id of the last transaction that was accepted. */
-	lastTransaction: number;
-	/** Nothing but OperationNotSupported is answered any more. */
-	dead: boolean;
-}
 
 export interface TransactionsOptions<D> {
 	command: Connection;

@@ -6,22 +6,12 @@ import { OPERATION, ROOT_PARENT } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
 import type { Card } from '../card/card.ts';
-import { type Device, STORAGE_ID } from './device.ts';
+import type { Device } from './device.ts';
 import type { Incoming } from './incoming.ts';
 import type { Answer, Operation } from './operation.ts';
 import { responseOf } from './refusals.ts';
 import { hasStorage } from './selection.ts';
-
-/** What SendObjectInfo announced. It holds until SendObject has brought it, or the session ends. */
-export interface AnnouncedObject {
-	handle: number;
-	/** Folder that it goes to, 0 for the root. */
-	parent: number;
-	name: string;
-	/** Bytes; nothing when it is more than 32 bits can say. */
-	size: number | undefined;
-	modified: Date | undefined;
-}
+import { STORAGE_ID } from './storage-id.ts';
 
 /** Far above what an ObjectInfo can be: four strings of 255 units. */
 const LARGEST_INFO = 4096;

@@ -1,6 +1,5 @@
 /** The script machine, loaded when the first script comes: most sessions never run one. */
-import type { RunningScript, ScriptMachine } from '../machine.ts';
-import type { CameraCalls } from './calls.ts';
+import type { CameraCalls, RunningScript, ScriptMachine } from '../machine.ts';
 import type { LuaMachineOptions } from './machine.ts';
 
 export function lazyMachine(options: LuaMachineOptions): ScriptMachine {

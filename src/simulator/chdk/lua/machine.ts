@@ -1,7 +1,7 @@
 /** Runs scripts in a thread of their own, so that none can hold up the program, and any can be ended at once. */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { RunningScript, ScriptEnd, ScriptMachine } from '../machine.ts';
-import type { CameraCalls, FromThread, ThreadData, ToThread } from './calls.ts';
+import type { CameraCalls, RunningScript, ScriptEnd, ScriptMachine } from '../machine.ts';
+import type { FromThread, ThreadData, ToThread } from './calls.ts';
 import { source as workerSource } from './worker.ts?bundled';
 
 /** Far above what `memory-limit.ts` allows a script: reaching V8's own limit would end the whole program. */

@@ -1,6 +1,7 @@
 /** The script's side of the calls. */
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { CameraCalls, FromThread, ThreadData, ToThread } from './calls.ts';
+import type { CameraCalls } from '../machine.ts';
+import type { FromThread, ThreadData, ToThread } from './calls.ts';
 
 const { answers, port, root, buildInfo } = workerData as ThreadData;
 
