@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtInCard } from '../../src/simulator/card/built-in.ts';
 import { jpegFacts } from '../../src/simulator/card/jpeg.ts';
+import { skipUnless } from '../skip.ts';
 import { type Computer, HOST, type Stage, startComputer, startStage } from './world.ts';
 
-const missing = spawnSync('gphoto2', ['--version']).error !== undefined;
-// With CI=true nothing is skipped: the tests fail where gphoto2 is missing.
-const skip = missing && process.env.CI !== 'true';
+const skip = skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, 'gphoto2 is not installed');
 
 describe.skipIf(skip)(`the real gphoto2${skip ? ' (not installed: skipped)' : ''}`, () => {
 	let computer: Computer;

@@ -5,11 +5,10 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
+import { skipUnless } from '../../skip.ts';
 import { cameraOn } from '../ptp/camera-on.ts';
 
-const missing = spawnSync('gphoto2', ['--version']).error !== undefined;
-// With CI=true nothing is skipped: the tests fail where gphoto2 is missing.
-const skip = missing && process.env.CI !== 'true';
+const skip = skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, 'gphoto2 is not installed');
 const LIMIT_MS = 150_000;
 
 async function digest(path: string): Promise<string> {

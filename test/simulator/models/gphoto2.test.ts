@@ -5,11 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { builtInCard } from '../../../src/simulator/card/built-in.ts';
 import { jpegFacts } from '../../../src/simulator/card/jpeg.ts';
 import { models } from '../../../src/simulator/models/catalogue.ts';
+import { skipUnless } from '../../skip.ts';
 import { cameraOn } from '../ptp/camera-on.ts';
 
-const missing = spawnSync('gphoto2', ['--version']).error !== undefined;
-// With CI=true nothing is skipped: the tests fail where gphoto2 is missing.
-const skip = missing && process.env.CI !== 'true';
+const skip = skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, 'gphoto2 is not installed');
 
 async function pictures(): Promise<Record<string, Uint8Array>> {
 	const { root, remove } = await builtInCard('Canon Inc.', 'Camera');

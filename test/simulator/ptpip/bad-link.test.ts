@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Host, network, obstacle } from '../../e2e/network.ts';
 import { event, finish, start } from '../../e2e/program.ts';
+import { skipUnless } from '../../skip.ts';
 
-const missing = spawnSync('gphoto2', ['--version']).error === undefined ? undefined : 'gphoto2 is not installed';
-const why = obstacle() ?? (process.env.CI === 'true' ? undefined : missing);
+const noGphoto2 = 'gphoto2 is not installed';
+const why = obstacle() ?? (skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, noGphoto2) ? noGphoto2 : undefined);
 
 /** Delay and loss by the kernel's netem; where it has none, a narrow link whose queue delays, and a filter that loses. */
 function spoil(host: Host): void {
