@@ -1,4 +1,5 @@
 /** The software camera's PTP-IP side without its discovery: a port on 127.0.0.1 that takes one session. */
+import type { Clock } from '../../../src/flows/ports.ts';
 import { Card } from '../../../src/simulator/card/card.ts';
 import { openCard } from '../../../src/simulator/card/open.ts';
 import { realClock } from '../../../src/simulator/clock.ts';
@@ -21,13 +22,21 @@ export interface TestCamera {
 }
 
 export async function softwareCamera(
-	options: { media?: string; chdk?: boolean; os?: 'dryos' | 'vxworks'; model?: Partial<CameraModel> } = {},
+	options: {
+		media?: string;
+		chdk?: boolean;
+		os?: 'dryos' | 'vxworks';
+		model?: Partial<CameraModel>;
+		/** It leaves when nothing is asked of it for so long, by this clock. */
+		idle?: { clock: Clock; limitMs: number };
+	} = {},
 ): Promise<TestCamera> {
 	const model: CameraModel = { ...elph340hs, ...options.model };
 	const opened = await openCard(options.media, model);
 	const events: SimulatorEvent[] = [];
 	const levents: number[] = [];
 	let ptpModes = 0;
+	let askedAt: number | undefined;
 	let lost: string | undefined;
 	const emit = (event: SimulatorEvent) => void events.push(event);
 	const cycle = new PowerCycle({
@@ -38,7 +47,9 @@ export async function softwareCamera(
 		clock: realClock,
 		emit,
 		sessionOpened: () => {},
-		operationBegun: () => {},
+		operationBegun: () => {
+			askedAt = options.idle?.clock.now();
+		},
 		ptpModeAsked: () => void ptpModes++,
 		levent: (number) => void levents.push(number),
 		powerDown: () => {},
@@ -57,6 +68,19 @@ export async function softwareCamera(
 		},
 	});
 	await responder.become('taking');
+	const over = new AbortController();
+	const { idle } = options;
+	const watching =
+		idle &&
+		leaveWhenIdle(
+			idle,
+			() => askedAt,
+			over.signal,
+			() => {
+				lost ??= 'idle for too long';
+				responder.hangUp();
+			},
+		);
 	return {
 		port: responder.port,
 		events,
@@ -65,9 +89,25 @@ export async function softwareCamera(
 		lost: () => lost,
 		hangUp: () => responder.hangUp(),
 		async [Symbol.asyncDispose]() {
+			over.abort();
+			await watching;
 			cycle.switchOff();
 			await responder.become('closed');
 			await opened.close();
 		},
 	};
+}
+
+/** From the first operation on. */
+async function leaveWhenIdle(
+	{ clock, limitMs }: { clock: Clock; limitMs: number },
+	askedAt: () => number | undefined,
+	signal: AbortSignal,
+	leave: () => void,
+): Promise<void> {
+	while (!signal.aborted) {
+		const quietMs = clock.now() - (askedAt() ?? clock.now());
+		if (quietMs >= limitMs) return leave();
+		await clock.sleep(limitMs - quietMs, signal);
+	}
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { perform } from '../../../src/adapters/ptpip/operations.ts';
+import { eosRebelT6 } from '../../../src/simulator/models/eos-rebel-t6.ts';
 import { handClock } from '../../flows/world.ts';
 import { type World, world, worldWithoutCamera } from './world.ts';
 
@@ -107,21 +108,61 @@ describe('the screen', () => {
 });
 
 describe('keep-alive', () => {
-	test('an hour without a client: a sign of life every ten seconds, never two at once', async () => {
+	const told = (one: World) => one.events.filter(({ type }) => type === 'keepalive').length;
+
+	test('an hour without a client, at a camera that leaves after 20 s without an operation: a sign of life every ten seconds', async () => {
 		const clock = handClock();
-		await using one = await world({ clock });
+		await using one = await world({ clock, camera: { idle: { clock, limitMs: 20_000 } } });
 		const before = asked(one).length;
-		for (let second = 0; second < 3600; second += 10) {
+		for (let second = 0; second < 3600 && one.camera.lost() === undefined; second += 10) {
 			const seen = asked(one).length;
 			await clock.advance(10_000);
-			await until(() => asked(one).length > seen);
+			await until(() => asked(one).length > seen || one.camera.lost() !== undefined);
 			// The answer is in, and with it the next time is set.
-			await until(() => one.events.filter(({ type }) => type === 'keepalive').length === asked(one).length - before + 1);
+			await until(() => told(one) === asked(one).length - before + 1 || one.camera.lost() !== undefined);
 		}
+		expect(one.camera.lost()).toBeUndefined();
 		const sent = asked(one).slice(before);
 		expect(sent).toHaveLength(360);
 		expect(new Set(sent)).toEqual(new Set(['getStorageIDs']));
 		expect(one.share.status()).toMatchObject({ keepalive: 'GetStorageIDs', state: 'connected', sessions: 1, age: 3600 });
+	});
+
+	test('off: the same camera leaves', async () => {
+		const clock = handClock();
+		await using one = await worldWithoutCamera({
+			clock,
+			unlock: 'never',
+			share: { keepalive: 'off' },
+			camera: { idle: { clock, limitMs: 20_000 } },
+		});
+		const { ended } = await one.take();
+		await clock.advance(19_000);
+		expect(one.camera.lost()).toBeUndefined();
+		await clock.advance(1000);
+		expect(one.camera.lost()).toBe('idle for too long');
+		expect(await ended).toMatchObject({ lost: expect.any(String) });
+	});
+
+	test('an EOS: GetEvent every five seconds, KeepDeviceOn once a minute; while a client is there, nothing that takes its events', async () => {
+		const clock = handClock();
+		await using one = await world({ clock, unlock: 'never', camera: { chdk: false, model: eosRebelT6, idle: { clock, limitMs: 20_000 } } });
+		const begun = asked(one).length;
+		const pass = async (seconds: number) => {
+			for (let n = 0; n < seconds; n += 5) {
+				const seen = told(one);
+				await clock.advance(5000);
+				await until(() => told(one) > seen || one.camera.lost() !== undefined);
+			}
+		};
+		await pass(120);
+		const alone = asked(one).slice(begun);
+		expect([count(alone, 'eosGetEvent'), count(alone, 'eosKeepDeviceOn'), alone.length]).toEqual([22, 2, 24]);
+		await one.client();
+		const joined = asked(one).length;
+		await pass(60);
+		const shared = asked(one).slice(joined);
+		expect([count(shared, 'getStorageIDs'), count(shared, 'eosKeepDeviceOn'), shared.length]).toEqual([11, 1, 12]);
 		expect(one.camera.lost()).toBeUndefined();
 	});
 
