@@ -122,6 +122,14 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 
 	async start(): Promise<void> {
 		const { options, ports } = this.#parts;
+		// A port that cannot be had is told of now, not when somebody has paired.
+		if (this.ptpipPort !== 0)
+			this.#enqueue(async () => {
+				await this.#responder.become('refusing');
+				await this.#responder.become('closed');
+			});
+		await this.#work;
+		if (this.#over) return void (await this.ended);
 		ports.signal?.addEventListener('abort', this.#onAbort, { once: true });
 		this.#powerOn(options.scenario ?? DEFAULTS.scenario);
 		await this.#work;

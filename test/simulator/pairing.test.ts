@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -48,6 +50,19 @@ test('before SET the connection is refused', async () => {
 	await expect(Line.open(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 	await again.pair();
 	(await Line.open(port)).close();
+});
+
+test('a port that another holds is told before the camera is on', async () => {
+	await using computer = await startComputer();
+	const other = createServer().listen(0, HOST);
+	await once(other, 'listening');
+	try {
+		const { port } = other.address() as AddressInfo;
+		await expect(startStage(computer, { ptpipPort: port })).rejects.toMatchObject({ code: 'cannotListen' });
+		expect(computer.fetched).toEqual([]);
+	} finally {
+		other.close();
+	}
 });
 
 test('or it is taken and answered with Init Fail 1, and SET changes that', async () => {
