@@ -15,6 +15,8 @@ import type { Emit } from '../core/events.ts';
 import { uuidIn } from '../core/identity.ts';
 import { warningOfOthers } from '../flows/not-alone.ts';
 import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
+import { asker } from './asker.ts';
+import type { Presentation } from './present/index.ts';
 import type { Call } from './program.ts';
 import type { Signals } from './signals.ts';
 import { hasColour, hasCursor, speaksUnicode, type TerminalFacts } from './terminal.ts';
@@ -24,7 +26,7 @@ import { VERSION } from './version.ts';
 export interface Surroundings {
 	emit: Emit;
 	/** Keeps the screen free for a question. */
-	asking: Deps['asking'];
+	asking: Presentation['asking'];
 	facts: TerminalFacts;
 	conversation: boolean;
 	signals: Signals;
@@ -142,7 +144,7 @@ async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesD
 		import('../adapters/clock.ts'),
 		import('../adapters/profiles/named-files.ts'),
 		import('node:crypto'),
-		import('../commands/ask/answered.ts'),
+		import('../commands/ask/confirmed.ts'),
 	]);
 	return {
 		...basics(around),
@@ -151,7 +153,7 @@ async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesD
 		identities: await identities(call, around),
 		files: namedFiles(process.stdin),
 		makeUuid: randomUUID,
-		confirm: confirmed,
+		confirm: (question) => confirmed(question, basics(around).asking),
 	};
 }
 
@@ -250,7 +252,7 @@ const write = (text: string): void => void process.stdout.write(text);
 function basics({ emit, asking, facts, conversation, signals }: Surroundings) {
 	return {
 		emit,
-		asking,
+		asking: asker({ input: process.stdin, signal: signals.signal, screen: asking }),
 		// With --json stdout is for events alone.
 		out: facts.flags.json ? () => {} : write,
 		columns: facts.columns,

@@ -69,7 +69,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	client?.describe({ ...job, address: wanted.address ?? profile?.lastAddress ?? '0.0.0.0' });
 	if (client !== null && held !== undefined) return viaHold(held, client, job, profile, call, args, deps);
 	const choice = networkFor(flags, profile, deps);
-	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
+	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 
 	const tool = client?.tool ?? null;

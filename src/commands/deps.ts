@@ -2,11 +2,17 @@
 import type { Emit } from '../core/events.ts';
 import type { Clock, DescriptionServer, Holds, Identities, Networks, Profiles, Responder, Tools } from '../flows/ports.ts';
 
+/** One prompt of clack's, which answers with a symbol when it was left. */
+export type Asking = <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>>;
+
 export interface Deps {
 	/** Tells an event to whoever presents. */
 	emit: Emit;
-	/** Asks a question that comes while something is being told: the screen is the question's until it is answered. */
-	asking<T>(ask: () => Promise<T>): Promise<T>;
+	/**
+	 * Asks one question: the screen is its own until it is answered. It must end when `stop` is aborted. Throws `Stopped`, or the
+	 * run's reason to stop, when it was left without an answer.
+	 */
+	asking: Asking;
 	/** Writes a result to stdout. */
 	out(text: string): void;
 	/** Width of the terminal. */

@@ -81,7 +81,7 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 	const listen = listenAddress(flags.listen, flags.allowRemote === true);
 	if (flags.listen !== undefined && saved.length > 1 && listen.port !== 0)
 		throw usage('One --listen port cannot serve several cameras.', 'Leave it out, or give port 0: each camera gets a free one.');
-	const keepalive = keepAliveOf(flags.keepalive, saved);
+	const keepalive = keepAliveFlag(flags.keepalive);
 	const passThrough = passThroughFlag(flags.passThrough);
 	if (saved.length > 1 && flags.camera !== undefined)
 		throw usage('--camera names one camera, and several are to be held.', 'Leave it out.');
@@ -95,7 +95,7 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [first?.name, identity.name], deps);
 	const choice = networkFor(flags, first, deps);
-	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
+	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 	if (!isLoopback(listen.address))
 		deps.emit({
@@ -111,7 +111,7 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 				...besideCamera(listen, network, flags),
 				passThrough,
 				waitClients: flags.waitClients === true,
-				keepalive,
+				keepalive: keepalive ?? (profile?.keepalive === 'never' ? 'off' : 'auto'),
 			},
 			wanted: wantedCamera(flags, profile, others),
 			lastAddress: profile?.lastAddress ?? null,
@@ -250,11 +250,10 @@ function besideCamera(listen: ListenAddress, network: NetworkInterface, flags: H
 	return listen.mayMove && network.kind === 'loopback' && listen.port === theirs ? { ...listen, port: theirs + 1 } : listen;
 }
 
-function keepAliveOf(flag: string | undefined, saved: readonly (Profile | undefined)[]): KeepAliveSetting {
-	if (flag === undefined) return saved.every((profile) => profile?.keepalive === 'never') ? 'off' : 'auto';
-	const setting = keepAliveSetting(flag);
-	if (setting === undefined) throw usage(`--keepalive is auto, off or seconds from 1 to 3600, not "${flag}".`, 'Leave it out for auto.');
-	return setting;
+function keepAliveFlag(flag: string | undefined): KeepAliveSetting | undefined {
+	const setting = flag === undefined ? undefined : keepAliveSetting(flag);
+	if (flag === undefined || setting !== undefined) return setting;
+	throw usage(`--keepalive is auto, off or seconds from 1 to 3600, not "${flag}".`, 'Leave it out for auto.');
 }
 
 function passThroughFlag(flag: readonly string[] | undefined): ReadonlySet<number> {

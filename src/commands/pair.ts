@@ -95,7 +95,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 async function settle(flags: PairFlags, before: Profile | undefined, deps: Deps, kept: (what: string) => void): Promise<Settled> {
 	const asks = deps.conversation;
 	const choice = networkFor(flags, before, deps);
-	const network = asks ? await settleNetwork(choice, deps.columnsNow()) : networkOrFail(choice);
+	const network = asks ? await settleNetwork(choice, deps.columnsNow(), deps.asking) : networkOrFail(choice);
 	let identity = deps.identities.load();
 	kept("this computer's identity");
 	identity = await settleOldUuid(identity, deps);
@@ -103,7 +103,7 @@ async function settle(flags: PairFlags, before: Profile | undefined, deps: Deps,
 		...deps,
 		...(asks && flags.name === undefined ? { emit: () => {} } : {}),
 	});
-	const name = asks && flags.name === undefined ? computerName(await askName(suggested), [], deps) : suggested;
+	const name = asks && flags.name === undefined ? computerName(await askName(suggested, deps.asking), [], deps) : suggested;
 	if (identity.name !== name) {
 		identity = { ...identity, name };
 		deps.identities.save(identity);
@@ -113,7 +113,7 @@ async function settle(flags: PairFlags, before: Profile | undefined, deps: Deps,
 		asks && flags.tool === undefined
 			? await Promise.all((['gphoto2', 'chdkptp', 'builtin'] as const).map((tool) => deps.tools.find(tool)))
 			: [];
-	const tool = asks && flags.tool === undefined ? await askTool(findings, before?.tool) : flags.tool;
+	const tool = asks && flags.tool === undefined ? await askTool(findings, before?.tool, deps.asking) : flags.tool;
 	const client = await clientFor({ ...flags, ...(tool === undefined ? {} : { tool }) }, before, [], deps);
 	return { network, identity, name, client, tool: client?.tool ?? 'none', before };
 }
@@ -126,7 +126,7 @@ async function settleOldUuid(identity: Identity, deps: Deps): Promise<Identity> 
 		noteOldUuid(identity, deps);
 		return identity;
 	}
-	if (!(await askOldUuid(old.file))) return identity;
+	if (!(await askOldUuid(old.file, deps.asking))) return identity;
 	const taken = { ...identity, uuid: old.uuid };
 	deps.identities.save(taken);
 	return taken;

@@ -25,7 +25,7 @@ export async function saveNamed(
 	const same = saved.find((profile) => isSameCamera(profile, camera, learnt));
 	if (deps.conversation) {
 		const taken = saved.filter((profile) => profile !== same).map((profile) => profile.id);
-		const name = await deps.asking(() => askOtherName(id, same?.id ?? freeId(learnt?.model ?? null, saved), taken));
+		const name = await askOtherName(id, same?.id ?? freeId(learnt?.model ?? null, saved), taken, deps.asking);
 		return save(name, camera, learnt, settled, flags, deps);
 	}
 	const known = [before.model, before.serial === null ? before.mac : `serial ${before.serial}`].filter((part) => part !== null);

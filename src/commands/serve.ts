@@ -23,7 +23,7 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 	const choice = networkFor({ ...flags, ...(lanIp === undefined ? {} : { address: lanIp, addressFlag: 'LAN_IP' }) }, undefined, deps);
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [identity.name], deps);
-	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask) : networkOrFail(choice);
+	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 	const answering = await startAnswering(
 		answeringRequest({ ...flags, ssdpPort: flags.port }, network, identity, name, flags.startDesc),

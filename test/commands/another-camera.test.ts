@@ -55,7 +55,7 @@ function surroundings() {
 		...settings.deps,
 		...here.ports,
 		emit: here.emit,
-		asking: (ask) => ask(),
+		asking: (ask) => ask(new AbortController().signal) as never,
 		columnsNow: () => 80,
 		conversation: false,
 		terminal: false,

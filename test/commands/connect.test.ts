@@ -21,7 +21,7 @@ function surroundings(client: Client) {
 		...settings.deps,
 		...here.ports,
 		emit: here.emit,
-		asking: (ask) => ask(),
+		asking: (ask) => ask(new AbortController().signal) as never,
 		columnsNow: () => 80,
 		conversation: false,
 		terminal: true,

@@ -23,6 +23,8 @@ export interface TerminalOptions {
 	in?: string | undefined;
 	env?: Record<string, string>;
 	cwd?: string;
+	/** The node to run it with; the default is the one that runs this. */
+	node?: string;
 }
 
 const LIMIT_MS = 20_000;
@@ -33,8 +35,11 @@ export class Terminal {
 	readonly #socket = `cw-${process.pid}-${terminals++}`;
 	readonly #folder = mkdtempSync(join(tmpdir(), 'cw-terminal-'));
 
-	constructor(args: readonly string[], { columns = 80, rows = 50, in: namespace, env = {}, cwd = this.#folder }: TerminalOptions = {}) {
-		const quoted = [process.execPath, BIN, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
+	constructor(
+		args: readonly string[],
+		{ columns = 80, rows = 50, in: namespace, env = {}, cwd = this.#folder, node = process.execPath }: TerminalOptions = {},
+	) {
+		const quoted = [node, BIN, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
 		const { CI: _, NO_COLOR: __, TMUX: ___, ...inherited } = process.env;
 		const sets = Object.entries(env).map(([name, value]) => `export ${name}='${value}'; `);
 		// The bytes are recorded before the first one comes.
@@ -43,7 +48,7 @@ export class Terminal {
 			// Ctrl-C reaches this shell too.
 			'trap : INT',
 			`stty -a > ${this.#folder}/before`,
-			`${sets.join('')}${quoted}`,
+			`${sets.join('')}(echo $(exec sh -c 'echo $PPID') > ${this.#folder}/pid; exec ${quoted})`,
 			`echo $? > ${this.#folder}/code.new; stty -a > ${this.#folder}/after; mv ${this.#folder}/code.new ${this.#folder}/code`,
 			'exec cat',
 		].join('\n');
@@ -89,6 +94,11 @@ export class Terminal {
 		const read = (name: string) => readFileSync(join(this.#folder, name), 'utf8');
 		if (!existsSync(join(this.#folder, 'code'))) return undefined;
 		return { code: Number(read('code')), restored: read('before') === read('after') };
+	}
+
+	/** Sends the program a signal. */
+	signal(name: NodeJS.Signals): void {
+		process.kill(Number(readFileSync(join(this.#folder, 'pid'), 'utf8')), name);
 	}
 
 	/** Presses keys by tmux's names (`Enter`, `Down`, `C-c`); anything else is typed. */

@@ -154,6 +154,27 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		}
 	});
 
+	test('Ctrl-D, Esc and signals end a question as Ctrl-C does', async () => {
+		const { open } = await room();
+		const ways: [leave: (it: Terminal) => void, code: number][] = [
+			[(it) => it.press('C-d'), 130],
+			[(it) => it.press('Escape'), 130],
+			[(it) => it.signal('SIGINT'), 130],
+			[(it) => it.signal('SIGTERM'), 143],
+			[(it) => it.signal('SIGHUP'), 143],
+		];
+		for (const [leave, expected] of ways)
+			for (const question of ["Name on the camera's screen?", 'What shall use the camera?']) {
+				using it = open(['pair', ...(question.startsWith('What') ? ['--name', 'attic'] : [])]);
+				await it.shows(question);
+				leave(it);
+				const { code, restored, screen } = await it.end();
+				expect({ code, restored }, screen).toEqual({ code: expected, restored: true });
+				expect(screen).toMatch(/kept: this computer's identity/);
+				expect(screen).toMatch(/The same command goes on from here\.$/);
+			}
+	});
+
 	test.each(['serve', 'connect'])('%s, ended by Ctrl-C while it waits, says so on a line of its own', async (command) => {
 		const { settings } = await room();
 		const args =

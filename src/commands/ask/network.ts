@@ -5,8 +5,7 @@ import { CanonWifiError } from '../../core/errors.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
 import { printable } from '../../core/text.ts';
 import type { Candidate, Choose, ChooseAny } from '../../flows/ports.ts';
-import type { Deps } from '../deps.ts';
-import { answered } from './answered.ts';
+import type { Asking, Deps } from '../deps.ts';
 
 /** `wlan0 192.168.1.20 (Wi-Fi)` */
 export function networkWords({ name, address, kind }: NetworkInterface): string {
@@ -14,13 +13,13 @@ export function networkWords({ name, address, kind }: NetworkInterface): string 
 }
 
 /** Which network the camera is in. */
-export async function askNetwork(networks: readonly NetworkInterface[], initial?: string): Promise<NetworkInterface> {
+export async function askNetwork(networks: readonly NetworkInterface[], asking: Asking): Promise<NetworkInterface> {
 	const { select } = await import('@clack/prompts');
-	const name = await answered(
+	const name = await asking((signal) =>
 		select({
 			message: 'Which network is the camera in?',
 			options: networks.map((network) => ({ value: `${network.name} ${network.address}`, label: networkWords(network) })),
-			...(initial === undefined ? {} : { initialValue: initial }),
+			signal,
 		}),
 	);
 	const chosen = networks.find((network) => `${network.name} ${network.address}` === name);
@@ -44,18 +43,18 @@ export function choosing(deps: Pick<Deps, 'conversation' | 'asking'>): { choose:
 function choosingAny(deps: Pick<Deps, 'asking'>): ChooseAny {
 	return async (candidates, signal) => {
 		const { select } = await import('@clack/prompts');
-		const ask = () =>
-			select<string | null>({
+		return deps.asking(async (stop) => {
+			const answer = await select<string | null>({
 				message: candidates.length === 1 ? 'Is this the camera?' : 'Is one of these the camera?',
 				options: [
 					...candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
 					{ value: null, label: candidates.length === 1 ? 'no, wait on' : 'none of them, wait on' },
 				],
-				signal,
+				signal: AbortSignal.any([stop, signal]),
 			});
-		const answer = await deps.asking(ask);
-		signal.throwIfAborted();
-		return answered(Promise.resolve(answer));
+			signal.throwIfAborted(); // what ended the question from outside is the reason, not that it has no answer
+			return answer;
+		});
 	};
 }
 
@@ -64,14 +63,14 @@ function choosingOne(deps: Pick<Deps, 'conversation' | 'asking'>): Choose {
 	return async (candidates, signal) => {
 		if (!deps.conversation) throw new CanonWifiError('severalCameras', { list: candidates.map(candidateWords) });
 		const { select } = await import('@clack/prompts');
-		const ask = () =>
-			select({
+		return deps.asking(async (stop) => {
+			const answer = await select({
 				message: 'Several devices could be the camera. Which is it?',
 				options: candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
-				signal,
+				signal: AbortSignal.any([stop, signal]),
 			});
-		const answer = await deps.asking(ask);
-		signal.throwIfAborted(); // what ended the question from outside is the reason, not that it has no answer
-		return answered(Promise.resolve(answer));
+			signal.throwIfAborted();
+			return answer;
+		});
 	};
 }

@@ -8,8 +8,7 @@ import { profileIdProblem, type ToolChoice } from '../../core/profile.ts';
 import { wrap } from '../../core/table.ts';
 import { printable } from '../../core/text.ts';
 import type { ToolFinding } from '../../flows/ports.ts';
-import type { Deps } from '../deps.ts';
-import { answered } from './answered.ts';
+import type { Asking, Deps } from '../deps.ts';
 import { askNetwork, networkWords } from './network.ts';
 
 /** Opens the dialogue. */
@@ -19,19 +18,20 @@ export async function greet(): Promise<void> {
 }
 
 /** The network: told when it is clear, else asked. `columns`: width of the window. */
-export async function settleNetwork(choice: NetworkChoice, columns: number): Promise<NetworkInterface> {
-	if ('ask' in choice) return askNetwork(choice.ask);
+export async function settleNetwork(choice: NetworkChoice, columns: number, asking: Asking): Promise<NetworkInterface> {
+	if ('ask' in choice) return askNetwork(choice.ask, asking);
 	const { log } = await import('@clack/prompts');
 	log.step(beside(`Network: ${networkWords(choice.chosen)}, as ${choice.why}.`, columns));
 	return choice.chosen;
 }
 
 /** This computer's name on the camera's screen. Enter takes the suggested one; what is typed stands in its place. */
-export async function askName(suggested: string): Promise<string> {
+export async function askName(suggested: string, asking: Asking): Promise<string> {
 	const { text } = await import('@clack/prompts');
-	return answered(
+	return asking((signal) =>
 		text({
 			message: "Name on the camera's screen?",
+			signal,
 			placeholder: suggested,
 			defaultValue: suggested,
 			validate: (value) => {
@@ -43,10 +43,10 @@ export async function askName(suggested: string): Promise<string> {
 }
 
 /** Whether to be the computer that the old helper scripts were. */
-export async function askOldUuid(file: string): Promise<boolean> {
+export async function askOldUuid(file: string, asking: Asking): Promise<boolean> {
 	const { confirm } = await import('@clack/prompts');
-	return answered(
-		confirm({ message: `Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?` }),
+	return asking((signal) =>
+		confirm({ signal, message: `Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?` }),
 	);
 }
 
@@ -54,10 +54,11 @@ export async function askOldUuid(file: string): Promise<boolean> {
  * Under which name a camera is saved when the wanted one is that of another camera: a new name, or the wanted one after
  * all. `free`: a suggestion; `taken`: all names that are in use.
  */
-export async function askOtherName(wanted: string, free: string, taken: readonly string[]): Promise<string> {
+export async function askOtherName(wanted: string, free: string, taken: readonly string[], asking: Asking): Promise<string> {
 	const { select, text } = await import('@clack/prompts');
-	const how = await answered(
+	const how = await asking((signal) =>
 		select({
+			signal,
 			message: `"${wanted}" is another camera. How shall this one be saved?`,
 			options: [
 				{ value: 'other', label: 'under another name' },
@@ -66,8 +67,9 @@ export async function askOtherName(wanted: string, free: string, taken: readonly
 		}),
 	);
 	if (how === 'over') return wanted;
-	return answered(
+	return asking((signal) =>
 		text({
+			signal,
 			message: 'Name of this camera?',
 			initialValue: free,
 			validate: (value) => {
@@ -93,12 +95,13 @@ const STATE_WORDS: Readonly<Record<ToolFinding['state'], string>> = {
 };
 
 /** Which client to use: those that can be used first, with their versions. */
-export async function askTool(findings: readonly ToolFinding[], initial: ToolChoice | undefined): Promise<ToolChoice> {
+export async function askTool(findings: readonly ToolFinding[], initial: ToolChoice | undefined, asking: Asking): Promise<ToolChoice> {
 	const { select } = await import('@clack/prompts');
 	const usable = findings.filter((finding) => finding.state === 'usable');
 	const others = findings.filter((finding) => finding.state !== 'usable');
-	return answered(
+	return asking((signal) =>
 		select<ToolChoice>({
+			signal,
 			message: 'What shall use the camera?',
 			options: [
 				...usable.map((finding) => ({
