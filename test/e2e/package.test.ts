@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledWorker } from '../../scripts/bundled-worker.mjs';
 import { event, finish, freePort, start } from './program.ts';
+import { noTerminal, Terminal } from './terminal.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const PACKED = ['bin', 'docs', 'scripts', 'src', 'stubs', 'templates', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
@@ -169,5 +170,36 @@ describe.concurrent.each(NODES)('installed, on Node %s', (version) => {
 		expect(pictures.length).toBeGreaterThan(1);
 		for (const name of pictures) expect(readFileSync(join(here, 'photos', name)).subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
 		expect(`${pair.stderr}${get.stderr}`).toBe('');
+	}, 150_000);
+
+	test('its dialogue asks on a terminal, waits, and saves the camera; Ctrl-D leaves it', async (context) => {
+		const node = nodeOf(version);
+		const why = 'why' in node ? node.why : noTerminal();
+		if ('why' in node || why !== undefined) return context.skip(why ?? '');
+		const [ssdp, ptpip] = [String(await freePort()), String(await freePort())];
+		const place = ['--address', '127.0.0.1', '--ssdp-port', ssdp];
+		const open = () =>
+			new Terminal(['pair', 'studio', ...place, '--camera-port', ptpip], {
+				program: [node.path, at('bin', 'canon-wifi.mjs')],
+				env: { CANON_WIFI_CONFIG_DIR: join(folder, `wizard-${version}`) },
+			});
+		{
+			using it = open();
+			await it.shows("Name on the camera's screen?");
+			it.press('C-d');
+			expect(await it.end()).toMatchObject({ code: 130, restored: true, screen: expect.stringMatching(/goes on from here\.$/) });
+		}
+		using it = open();
+		await it.shows("Name on the camera's screen?");
+		it.press('attic', 'Enter');
+		const asked = await it.shows('What shall use the camera?', 'the built-in client');
+		for (const _ of asked.split('\n').filter((line) => /○ gphoto2|● gphoto2|● chdkptp/.test(line))) it.press('Down');
+		await it.shows(/● the built-in client/);
+		it.press('Enter');
+		await it.shows(/Waiting for the camera/);
+		await using _camera = start(['simulate', '--json', ...place, '--ptpip-port', ptpip, '--select-after', '0']);
+		const { code, restored, screen } = await it.end();
+		expect({ code, restored }, screen).toEqual({ code: 0, restored: true });
+		expect(screen).toMatch(/Screen and keys of the camera are back.*Saved as "studio"/s);
 	}, 150_000);
 });

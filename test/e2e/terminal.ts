@@ -23,8 +23,8 @@ export interface TerminalOptions {
 	in?: string | undefined;
 	env?: Record<string, string>;
 	cwd?: string;
-	/** The node to run it with; the default is the one that runs this. */
-	node?: string;
+	/** What runs instead of the built program with the Node that runs this. */
+	program?: readonly string[];
 }
 
 const LIMIT_MS = 20_000;
@@ -37,9 +37,9 @@ export class Terminal {
 
 	constructor(
 		args: readonly string[],
-		{ columns = 80, rows = 50, in: namespace, env = {}, cwd = this.#folder, node = process.execPath }: TerminalOptions = {},
+		{ columns = 80, rows = 50, in: namespace, env = {}, cwd = this.#folder, program = [process.execPath, BIN] }: TerminalOptions = {},
 	) {
-		const quoted = [node, BIN, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
+		const quoted = [...program, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
 		const { CI: _, NO_COLOR: __, TMUX: ___, ...inherited } = process.env;
 		const sets = Object.entries(env).map(([name, value]) => `export ${name}='${value}'; `);
 		// The bytes are recorded before the first one comes.
