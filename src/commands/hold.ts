@@ -26,6 +26,7 @@ import {
 import { keep, profileToUse, tellOther } from './connect.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
+import { isOtherCamera } from './remember.ts';
 
 export interface HoldCall {
 	profiles: readonly string[];
@@ -143,12 +144,13 @@ async function holdThem(
 	const began = deps.clock.now();
 	let shares: readonly Share[] = [];
 	const used = [...saved];
+	const ids = saved.map((profile) => profile?.id ?? null);
 	const macs: (string | null)[] = saved.map((profile) => profile?.mac ?? null);
 	const status = (): HoldStatus => ({
 		v: 1,
 		pid: deps.pid,
 		age: Math.round((deps.clock.now() - began) / 1000),
-		cameras: shares.map((share, index) => ({ ...share.status(), id: used[index]?.id ?? null, mac: macs[index] ?? null })),
+		cameras: shares.map((share, index) => ({ ...share.status(), id: ids[index] ?? null, mac: macs[index] ?? null })),
 	});
 	let announced: Awaited<ReturnType<Holds['announce']>> | undefined;
 	let view: HoldView | undefined;
@@ -176,7 +178,11 @@ async function holdThem(
 				},
 				onConnected: (index, camera, learnt) => {
 					macs[index] = camera.mac ?? macs[index] ?? null;
-					used[index] = keep(used[index], profiles.length > 0, camera, learnt, deps);
+					const kept = keep(used[index], profiles.length > 0, camera, learnt, deps);
+					const other = kept !== undefined && isOtherCamera(kept, camera, learnt);
+					if (!other) used[index] = kept;
+					// Under the name of a profile only the profile's camera is found.
+					ids[index] = other ? null : (kept?.id ?? null);
 				},
 				onHeld: (index) => {
 					const share = shares[index];
