@@ -158,17 +158,17 @@ const catalogue = {
 	}),
 	settingsDamaged: entry<{ file: string; keptAs: string }>({
 		exit: EXIT.settings,
-		what: ({ file, keptAs }) => `${file} could not be read and was kept aside as ${keptAs}.`,
+		what: ({ file, keptAs }) => `${printable(file)} could not be read and was kept aside as ${printable(keptAs)}.`,
 		next: () => 'Mend that file and give it its old name back, or run the command again to start afresh.',
 	}),
 	settingsNewer: entry<{ file: string; version: number }>({
 		exit: EXIT.settings,
-		what: ({ file, version }) => `${file} was written by a newer canon-wifi (format ${version}).`,
+		what: ({ file, version }) => `${printable(file)} was written by a newer canon-wifi (format ${version}).`,
 		next: () => 'Update canon-wifi, or choose another folder with --config-dir.',
 	}),
 	settingsUnwritable: entry<{ file: string; why: string }>({
 		exit: EXIT.settings,
-		what: ({ file, why }) => `${file} could not be read or written: ${why}.`,
+		what: ({ file, why }) => `${printable(file)} could not be read or written: ${printable(why)}.`,
 		next: () => 'Check who owns that folder and that its disk is not full, or choose another with --config-dir.',
 	}),
 	logUnwritable: entry<{ file: string; why: string }>({

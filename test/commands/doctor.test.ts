@@ -212,7 +212,7 @@ test('missing tools are no error; one without PTP/IP is a warning', async () => 
 });
 
 test('settings: unwritable, damaged, newer are errors with 78; what was kept aside is named; the network comes first', async () => {
-	expect((await examined({ settings: { unwritable: 'EACCES' } })).exitCode).toBe(78);
+	expect((await examined({ settings: { unwritable: 'permission denied' } })).exitCode).toBe(78);
 	expect((await examined({ settings: { identity: { path: '/s/identity.json', verdict: { state: 'newer', version: 3 } } } })).exitCode).toBe(
 		78,
 	);
@@ -224,7 +224,7 @@ test('settings: unwritable, damaged, newer are errors with 78; what was kept asi
 	});
 	expect(damaged.row('profiles')).toMatchObject({ state: 'error', text: '/s/profiles.json is damaged: it is not JSON.' });
 	expect(damaged.row('kept aside')?.text).toContain('profiles.damaged-20260131T120000Z.json');
-	expect((await examined({ settings: { unwritable: 'EACCES' }, multicast: { heard: false } })).exitCode).toBe(69);
+	expect((await examined({ settings: { unwritable: 'permission denied' }, multicast: { heard: false } })).exitCode).toBe(69);
 });
 
 test.each([40, 59, 80, 120])('%i columns are enough', async (columns) => {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SettingsFacts, SettingsFileFacts } from '../../core/doctor/facts.ts';
+import { errnoOf, whyOf } from '../../core/file-trouble.ts';
 import { IDENTITY_FILE, isDamagedName, judgeSettings, PROFILES_FILE, type SettingsKind } from '../../core/settings/judge.ts';
 
 export function settingsFacts(folder: string): SettingsFacts {
@@ -24,8 +25,7 @@ function fileFacts(folder: string, kind: SettingsKind): SettingsFileFacts {
 				: { state: 'unreadable', why: 'it is not a file' },
 		};
 	} catch (error) {
-		const code = codeOf(error);
-		return { path: file, verdict: code === 'ENOENT' ? null : { state: 'unreadable', why: code } };
+		return { path: file, verdict: errnoOf(error) === 'ENOENT' ? null : { state: 'unreadable', why: whyOf(error) } };
 	}
 }
 
@@ -33,10 +33,12 @@ function fileFacts(folder: string, kind: SettingsKind): SettingsFileFacts {
 function whyUnwritable(folder: string): string | null {
 	try {
 		fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
-		return fs.statSync(folder).isDirectory() ? null : 'ENOTDIR';
+		if (!fs.statSync(folder).isDirectory()) return 'it is not a folder';
+		const { blocks, bavail } = fs.statfsSync(folder); // of a disk without a size both are 0
+		return blocks > 0 && bavail === 0 ? 'the disk is full' : null;
 	} catch (error) {
 		const above = path.dirname(folder);
-		return codeOf(error) === 'ENOENT' && above !== folder ? whyUnwritable(above) : codeOf(error);
+		return errnoOf(error) === 'ENOENT' && above !== folder ? whyUnwritable(above) : whyOf(error);
 	}
 }
 
@@ -47,5 +49,3 @@ function namesIn(folder: string): string[] {
 		return [];
 	}
 }
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

@@ -6,7 +6,7 @@ import { commandLine, quoteArg } from '../../core/text.ts';
 import type { AttemptEnd, Client, Job } from '../../flows/ports.ts';
 import { attempt, type Surroundings } from './attempt.ts';
 import type { Command, Places, PreparedFile, Tool } from './tool.ts';
-import { Workplace } from './workplace.ts';
+import { placeTrouble, Workplace } from './workplace.ts';
 
 export interface ClientOptions {
 	readonly tool: Tool;
@@ -50,7 +50,7 @@ export class ToolClient implements Client {
 
 	/**
 	 * What an attempt runs, without the file through which we listen. The files that the command line needs are written, so
-	 * that it works when it is pasted.
+	 * that it works when it is pasted. Throws `settingsUnwritable` when they cannot be, as no attempt could then.
 	 */
 	describe(job: Job): string {
 		const places = this.#places(join(this.#options.folder, 'shown'), null);
@@ -81,9 +81,13 @@ export class ToolClient implements Client {
 
 function writeShown(file: PreparedFile): void {
 	if ('fifo' in file) return;
-	mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
-	if ('content' in file) writeFileSync(file.path, file.content, { mode: 0o600 });
-	else copyFileSync(file.template, file.path);
+	try {
+		mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
+		if ('content' in file) writeFileSync(file.path, file.content, { mode: 0o600 });
+		else copyFileSync(file.template, file.path);
+	} catch (error) {
+		throw placeTrouble(file.path, error);
+	}
 }
 
 /** A command line with the variables that it needs, for the shell of the system. */

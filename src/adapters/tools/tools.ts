@@ -1,7 +1,7 @@
 /** The tools of this computer. */
 
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { ToolId } from '../../core/names.ts';
@@ -64,8 +64,12 @@ export function createTools(options: ToolsOptions): OpenTools {
 	const look = async (id: Exclude<ToolId, 'builtin'>, path: string | undefined): Promise<[Tool, Found]> => {
 		const tool = known.find((one) => one.id === id);
 		if (tool === undefined) throw new Error(`no tool ${id}`);
-		const cwd = join(folder, tool.id);
-		await mkdir(cwd, { recursive: true, mode: 0o700 });
+		const place = join(folder, tool.id);
+		// Whether settings can be written is another question than what is installed.
+		const cwd = await mkdir(place, { recursive: true, mode: 0o700 }).then(
+			() => place,
+			() => parse(place).root,
+		);
 		return [tool, await findTool(tool, path, { platform, env, cwd, limitMs: limits.probeMs ?? 5000 })];
 	};
 

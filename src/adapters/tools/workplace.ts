@@ -4,8 +4,17 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { CanonWifiError } from '../../core/errors.ts';
+import { errnoOf, whyOf } from '../../core/file-trouble.ts';
 import { answers, mentioning, signalTo } from './processes.ts';
 import type { PreparedFile } from './tool.ts';
+
+/** What the file system refuses of a place of ours becomes `settingsUnwritable`; anything else stays as it is. */
+export function placeTrouble(place: string, error: unknown): unknown {
+	return errnoOf(error) === undefined
+		? error
+		: new CanonWifiError('settingsUnwritable', { file: place, why: whyOf(error) }, { cause: error });
+}
 
 /** Environment variable that marks what a run has started, whatever it is called. */
 export const MARK = 'CANON_WIFI_RUN';
@@ -22,13 +31,17 @@ export class Workplace {
 		this.#platform = platform;
 	}
 
-	/** Makes a folder (mode 0700) for one run, and tidies up after runs whose program was killed. */
+	/** Makes a folder (mode 0700) for one run, and tidies up after runs whose program was killed. Rejects with `settingsUnwritable`. */
 	async open(): Promise<string> {
-		await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-		await tidy(this.#folder, this.#platform);
 		const folder = join(this.#folder, `run-${process.pid}-${++this.#runs}`);
-		await rm(folder, { recursive: true, force: true });
-		await mkdir(folder, { mode: 0o700 });
+		try {
+			await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+			await tidy(this.#folder, this.#platform);
+			await rm(folder, { recursive: true, force: true });
+			await mkdir(folder, { mode: 0o700 });
+		} catch (error) {
+			throw placeTrouble(folder, error);
+		}
 		return folder;
 	}
 
@@ -62,12 +75,15 @@ async function removed(folder: string): Promise<void> {
 	await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
 }
 
-/** Writes what a tool wants to find. A named pipe that cannot be made is left out. */
+/** Writes what a tool wants to find. A named pipe that cannot be made is left out. Rejects with `settingsUnwritable`. */
 export async function writePrepared(files: readonly PreparedFile[]): Promise<void> {
-	for (const file of files) {
-		await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
-		if ('content' in file) await writeFile(file.path, file.content, { mode: 0o600 });
-		else if ('template' in file) await copyFile(file.template, file.path);
-		else await promisify(execFile)('mkfifo', ['-m', '600', file.path], { timeout: 2000 }).catch(() => {});
-	}
+	for (const file of files)
+		try {
+			await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
+			if ('content' in file) await writeFile(file.path, file.content, { mode: 0o600 });
+			else if ('template' in file) await copyFile(file.template, file.path);
+			else await promisify(execFile)('mkfifo', ['-m', '600', file.path], { timeout: 2000 }).catch(() => {});
+		} catch (error) {
+			throw placeTrouble(file.path, error);
+		}
 }

@@ -54,10 +54,10 @@ export function toolRow({ tool, state, path, version, note, next }: ToolReport):
 export function settingsRows({ folder, unwritable, identity, profiles, damaged }: SettingsFacts): Row[] {
 	const rows = [
 		unwritable === null
-			? row('settings', 'ok', `${folder} can be written.`)
+			? row('settings', 'ok', `${printable(folder)} can be written.`)
 			: settingsError(
 					'settings',
-					`Nothing can be saved in ${folder}: ${unwritable}.`,
+					`Nothing can be saved in ${printable(folder)}: ${unwritable}.`,
 					'Check who owns that folder, or choose another with --config-dir.',
 				),
 		fileRow('identity', identity, ({ uuid }) => `This computer is ${String(uuid)}.`, 'Is made at the first start.'),
@@ -68,7 +68,7 @@ export function settingsRows({ folder, unwritable, identity, profiles, damaged }
 			row(
 				'kept aside',
 				'warn',
-				`Damaged settings are kept in ${folder}: ${damaged.join(', ')}.`,
+				`Damaged settings are kept in ${printable(folder)}: ${damaged.map(printable).join(', ')}.`,
 				'Take out of them what you need, then delete them.',
 			),
 		);
@@ -91,19 +91,19 @@ function fileRow(
 		case 'newer':
 			return settingsError(
 				topic,
-				`${path} was written by a newer canon-wifi (format ${verdict.version}).`,
+				`${printable(path)} was written by a newer canon-wifi (format ${verdict.version}).`,
 				'Update canon-wifi, or choose another folder with --config-dir.',
 			);
 		case 'damaged':
 			return settingsError(
 				topic,
-				`${path} is damaged: ${verdict.why}.`,
+				`${printable(path)} is damaged: ${verdict.why}.`,
 				'Mend it; else it is kept aside under another name when it is next used.',
 			);
 		case 'unreadable':
 			return settingsError(
 				topic,
-				`${path} cannot be read: ${verdict.why}.`,
+				`${printable(path)} cannot be read: ${verdict.why}.`,
 				'Check who owns it, or choose another folder with --config-dir.',
 			);
 	}
