@@ -10,8 +10,8 @@ import { CameraWatch, type Found } from './watching.ts';
 /** With --camera: an address that was given by hand is tried now and then, as adb does, though nothing is seen of it. */
 const UNSEEN_MS = 10_000;
 /**
- * A known camera that has read the description opens its port a moment later: the first attempt waits for this, and for a
- * while the next ones are this far apart instead of half a second. In milliseconds.
+ * A camera that has read the description opens its port a moment later: the first attempt waits for this, and where it was
+ * held before the next ones are for a while this far apart instead of half a second. In milliseconds.
  */
 const READY_MS = 100;
 const EAGER_MS = 250;
@@ -162,8 +162,7 @@ export class Held implements Slot {
 				throw end.outcome === 'noAnswer'
 					? new CanonWifiError('cameraSilent', { address: camera.address, seconds })
 					: new CanonWifiError('cameraRefused', { address: camera.address, attempts: number, seconds });
-			const known = found.because === 'profile' || found.because === 'flag' || this.#sessions > 0;
-			const eager = known && clock.now() - heardAt < EAGER_FOR_MS;
+			const eager = this.#sessions > 0 && clock.now() - heardAt < EAGER_FOR_MS;
 			if (await this.#pause(camera.address, reads, eager ? EAGER_MS : pause, signal)) heardAt = clock.now();
 			else if (clock.now() - heardAt > UNHEARD_MS && limitMs === Number.POSITIVE_INFINITY) return undefined;
 			const latest = this.watch.latest(wish.wanted);

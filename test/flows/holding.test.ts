@@ -89,26 +89,34 @@ describe('one camera', () => {
 		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
 	});
 
-	test('refuses at first: attempts half a second and more apart, and one at once when it reads the description again', async () => {
-		const { clock, cameraAppears, attempts, stop } = stage();
-		await clock.advance(0);
-		cameraAppears('192.168.1.45');
-		await clock.advance(1100);
-		for (let n = 0; n < 5; n++) {
+	test.each([
+		['any', [wish()]],
+		['a saved one', [wish('studio', '2c:9e:fc:01:02:03', '192.168.1.45')]],
+		['--camera', [{ ...wish(), wanted: { address: '192.168.1.45' } }]],
+	])(
+		'%s refuses at first: attempts half a second and more apart, and one at once when it reads the description again',
+		async (_, cameras) => {
+			const { clock, cameraAppears, attempts, state, stop } = stage({ cameras });
+			state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03');
+			await clock.advance(0);
+			cameraAppears('192.168.1.45');
+			await clock.advance(1100);
+			for (let n = 0; n < 5; n++) {
+				attempts.at(-1)?.end(REFUSED);
+				await clock.advance(2100);
+			}
+			const apart = attempts.slice(1).map(({ at }, n) => at - (attempts[n]?.at ?? 0));
+			expect(Math.min(...apart)).toBeGreaterThanOrEqual(500);
+			expect(Math.max(...apart)).toBeLessThanOrEqual(3000);
+			const before = attempts.length;
 			attempts.at(-1)?.end(REFUSED);
-			await clock.advance(2100);
-		}
-		const apart = attempts.slice(1).map(({ at }, n) => at - (attempts[n]?.at ?? 0));
-		expect(Math.min(...apart)).toBeGreaterThanOrEqual(500);
-		expect(Math.max(...apart)).toBeLessThanOrEqual(3000);
-		const before = attempts.length;
-		attempts.at(-1)?.end(REFUSED);
-		await clock.advance(20);
-		cameraAppears('192.168.1.45');
-		await clock.advance(150);
-		expect(attempts.length).toBe(before + 1);
-		stop();
-	});
+			await clock.advance(20);
+			cameraAppears('192.168.1.45');
+			await clock.advance(150);
+			expect(attempts.length).toBe(before + 1);
+			stop();
+		},
+	);
 
 	test('lost and chosen again: taken within 250 ms of its reading the description', async () => {
 		const { clock, cameraAppears, attempts, types, stop } = stage();
