@@ -102,5 +102,6 @@ export const SIMULATE_FLAGS = [
 /** What the flags do not tell. */
 export const SIMULATE_NOTES = [
 	"On a terminal it draws the camera's screen: Up and Down move, Enter or Space is SET (or OK), Esc or Backspace cancels, q or p is the power key. Try it with `canon-wifi pair --address 127.0.0.1` in a second terminal. Elsewhere, and with --json, SET is pressed by itself.",
+	'With --flow eos, port 15740 opens when the description that it announces has been read as EOS Utility does: `curl -A "Microsoft-Windows/10.0 UPnP/1.0" URL`.',
 	'It ends when its Wi-Fi goes off: with 0 if a session was opened, else with 75. Closing the connection switches the Wi-Fi off, as on a camera. docs/simulator.md tells every rule that it goes by.',
 ] as const;

@@ -1,6 +1,7 @@
 /** Events of the software camera as plain lines for people. */
 import { hexCode } from '../core/ptp/codes.ts';
 import { formatBytes, printable } from '../core/text.ts';
+import { USER_AGENT } from './eos/description.ts';
 import type { OffReason, Screen, SimulatorEvent } from './events.ts';
 
 const off: Readonly<Record<OffReason, string>> = {
@@ -63,7 +64,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 		case 'searchAnswered':
 			return `answers the search of ${event.from}`;
 		case 'descriptionServed':
-			return `${event.from} read the description${event.accepted ? '' : `, but as "${printable(event.userAgent ?? 'nobody')}"`}`;
+			return `${event.from} read the description${event.accepted ? '' : `, but as "${printable(event.userAgent ?? 'nobody')}" and not by GET as ${USER_AGENT}`}`;
 		case 'portOpened':
 			return `waits for a client on ${event.address}:${event.port}`;
 		case 'greetingFailed':
