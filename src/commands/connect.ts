@@ -75,7 +75,14 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	const tool = client?.tool ?? null;
 	let used = profile;
 	const ended = await connect(
-		{ answering: answeringRequest(flags, network, identity, name), wanted, client, job, ...limits(flags) },
+		{
+			answering: answeringRequest(flags, network, identity, name),
+			wanted,
+			lastAddress: profile?.lastAddress ?? null,
+			client,
+			job,
+			...limits(flags),
+		},
 		{ ...deps, ...choosing(deps) },
 		deps.emit,
 		deps.signal,

@@ -1,4 +1,5 @@
 /** When to try again, and what is told of an attempt that failed. Pure: counts and milliseconds in, milliseconds out. */
+import { CanonWifiError } from './errors.ts';
 import type { EventOf, Refusal } from './events.ts';
 
 /**
@@ -18,6 +19,13 @@ export const SHORT_SESSION_MS = 10_000;
  */
 export function pauseBeforeReconnect(shortOnes: number): number {
 	return shortOnes === 0 ? 0 : Math.min(1000 * 2 ** (shortOnes - 1), 30_000);
+}
+
+/** Why no further attempt is made: what the last one came to, with what the camera or the tool said then. */
+export function gaveUp(last: { outcome: Refusal; said?: string }, address: string, attempts: number, seconds: number): CanonWifiError {
+	return last.outcome === 'noAnswer'
+		? new CanonWifiError('cameraSilent', { address, seconds })
+		: new CanonWifiError('cameraRefused', { address, attempts, seconds, said: last.said });
 }
 
 /** What the `attempt` event of a failed attempt tells beyond its beginning. */

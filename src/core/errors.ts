@@ -2,6 +2,7 @@
  * Every error that a person can meet: what happened, what to do next, and the exit code.
  * Codes are permanent: people search for them and scripts match on them. docs/errors.md is made from this table.
  */
+import { oddAnswer } from './ptpip/strangers.ts';
 import { printable } from './text.ts';
 
 /** Exit codes, after sysexits. All of our own are 64 or more; below that they are a tool's. */
@@ -108,12 +109,18 @@ const catalogue = {
 		what: ({ list }) => `Several devices could be the camera: ${list.join('; ')}.`,
 		next: () => 'Say which with --camera ADDRESS.',
 	}),
-	cameraRefused: entry<{ address: string; attempts: number; seconds: number }>({
+	cameraRefused: entry<{ address: string; attempts: number; seconds: number; said?: string | undefined }>({
 		exit: EXIT.refused,
-		what: ({ address, attempts, seconds }) =>
-			`The camera at ${address} refused this computer ${attempts === 1 ? 'once' : `${attempts} times`} in ${seconds} s.`,
-		next: () =>
-			"Choose this computer's name on the camera and press SET; if another program is connected to the camera, close that one first.",
+		what: ({ address, attempts, seconds, said }) => {
+			const odd = oddAnswer(said);
+			if (odd !== undefined) return `Something answers at ${address}, but not as a camera does: ${printable(odd)}.`;
+			const last = said === undefined || said === '' ? '' : `, the last time with: ${printable(said)}`;
+			return `The camera at ${address} refused this computer ${attempts === 1 ? 'once' : `${attempts} times`} in ${seconds} s${last}.`;
+		},
+		next: ({ said }) =>
+			oddAnswer(said) === undefined
+				? "Choose this computer's name on the camera and press SET; if another program is connected to the camera, close that one first."
+				: "Find the camera's address, as the router shows it, and give it with --camera ADDRESS.",
 	}),
 	cameraSilent: entry<{ address: string; seconds: number }>({
 		exit: EXIT.noCamera,

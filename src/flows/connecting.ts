@@ -2,8 +2,7 @@
  * From "answer the camera" to the end of the session: the camera is found, the chosen client makes attempts until
  * the camera takes it, and the answering goes on during the whole session. Nobody else ever touches the camera's port.
  */
-import { pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
-import { CanonWifiError } from '../core/errors.ts';
+import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
 import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
 import type { Hint, Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
@@ -14,6 +13,8 @@ import { CameraWatch, type Found, type WatchPorts } from './watching.ts';
 export interface ConnectingRequest {
 	answering: AnsweringRequest;
 	wanted: Wanted;
+	/** Where it was the last time: answered before others when too many search. */
+	lastAddress?: string | null;
 	/** `null`: only find the camera (`--tool none`). */
 	client: Client | null;
 	/** What the client is to do; the address is filled in when the camera is found. */
@@ -63,7 +64,7 @@ export async function connect(
 		ports,
 		emit,
 		(seen) => watch.seen(seen),
-		(address) => address === request.wanted.address || watch.isCanon(address),
+		(address) => address === request.wanted.address || address === request.lastAddress || watch.isCanon(address),
 	);
 	try {
 		let shortSessions = 0;
@@ -142,7 +143,7 @@ async function attemptUntilTaken(
 	const { clock } = ports;
 	const began = clock.now();
 	let camera = found;
-	let before: Refusal | undefined;
+	let before: { outcome: Refusal; said?: string } = { outcome: 'noAnswer' };
 	for (let number = 1; ; number++) {
 		signal.throwIfAborted();
 		const attempt = { type: 'attempt', number, tool: client.tool, address: camera.address } as const;
@@ -163,7 +164,7 @@ async function attemptUntilTaken(
 			if (error !== limit.over) throw error;
 			if (session.learnt !== undefined && session.lost !== undefined) return lostSession(session, camera);
 			// What an attempt would have come to that had less time than it needs, the one before it tells.
-			throw gaveUp(before ?? 'noAnswer', camera.address, number, Math.round((clock.now() - began) / 1000));
+			throw gaveUp(before, camera.address, number, Math.round((clock.now() - began) / 1000));
 		} finally {
 			session.close();
 			limit.release();
@@ -171,10 +172,10 @@ async function attemptUntilTaken(
 		if (end.outcome === 'session') return session.lost === undefined ? { end, at: camera } : lostSession(session, camera, end);
 		signal.throwIfAborted();
 		emit({ ...attempt, ...refusal(end) });
-		before = end.outcome;
+		before = end;
 		const pause = pauseBeforeAttempt(number);
 		const seconds = Math.round((clock.now() - began) / 1000);
-		if (clock.now() - began + pause > limitMs) throw gaveUp(end.outcome, camera.address, number, seconds);
+		if (clock.now() - began + pause > limitMs) throw gaveUp(end, camera.address, number, seconds);
 		await pauseUnlessHeard(watch, camera.address, pause, clock, signal);
 		const latest = watch.latest(request.wanted);
 		if (latest !== undefined && latest.address !== camera.address) {
@@ -207,12 +208,6 @@ function limited(signal: AbortSignal, clock: WatchPorts['clock'], ms: number) {
 			signal.removeEventListener('abort', pass);
 		},
 	};
-}
-
-function gaveUp(last: Refusal, address: string, attempts: number, seconds: number): CanonWifiError {
-	return last === 'noAnswer'
-		? new CanonWifiError('cameraSilent', { address, seconds })
-		: new CanonWifiError('cameraRefused', { address, attempts, seconds });
 }
 
 /** A camera whose user has just pressed SET searches again: then half a second is enough. */

@@ -18,7 +18,7 @@ const examples: { [C in ErrorCode]: Facts<C> } = {
 	noHold: { camera: 'the camera "studio"' },
 	noCamera: { seconds: 120, hint: 'No camera has searched yet. Check that the camera is in the same network.' },
 	severalCameras: { list: ['192.168.1.45 (Canon)', '192.168.1.46 (Canon)'] },
-	cameraRefused: { address: '192.168.1.45', attempts: 60, seconds: 120 },
+	cameraRefused: { address: '192.168.1.45', attempts: 60, seconds: 120, said: 'Init Fail, reason 1' },
 	cameraSilent: { address: '192.168.1.45', seconds: 120 },
 	sessionLost: { address: '192.168.1.45', why: 'the camera closed the connection' },
 	toolMissing: { tool: 'gphoto2', install: 'Install it with your package manager.' },

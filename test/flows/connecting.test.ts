@@ -55,14 +55,14 @@ describe('a camera that comes', () => {
 		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
 	});
 
-	test('of Canon, or named with --camera, is answered before others even before it has read anything', async () => {
-		const { state, clock, stop, ended } = start([session], { wanted: { address: '192.168.1.99' } });
+	test('of Canon, named with --camera, or where it was the last time, is answered before others even before it has read anything', async () => {
+		const { state, clock, stop, ended } = start([session], { wanted: { address: '192.168.1.99' }, lastAddress: '192.168.1.77' });
 		await clock.advance(0);
 		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03').set('192.168.1.66', '02:00:00:00:00:01');
 		for (const from of ['192.168.1.45', '192.168.1.66']) state.responder?.search({ from, port: 50_000, target: 'upnp:rootdevice' });
 		await clock.advance(10);
 		const { preferred = () => false } = state.responder?.options ?? {};
-		expect(['192.168.1.45', '192.168.1.66', '192.168.1.99'].map(preferred)).toEqual([true, false, true]);
+		expect(['192.168.1.45', '192.168.1.66', '192.168.1.77', '192.168.1.99'].map(preferred)).toEqual([true, false, true, true]);
 		stop.abort(new Stopped('SIGINT'));
 		await expect(ended).rejects.toThrow();
 	});
@@ -128,13 +128,26 @@ describe('a camera that comes', () => {
 			['rejected', 'cameraRefused'],
 			['noAnswer', 'cameraSilent'],
 		] as const) {
-			const { cameraAppears, clock, ended, opened } = start([{ outcome }], { limitMs: 10_000 });
+			const said = outcome === 'rejected' ? 'Init Fail, reason 1' : undefined;
+			const { cameraAppears, clock, ended, opened } = start([{ outcome, ...(said && { said }) }], { limitMs: 10_000 });
 			await clock.advance(0);
 			cameraAppears('192.168.1.45');
 			await clock.advance(15_000);
-			await expect(ended).rejects.toMatchObject({ code });
+			await expect(ended).rejects.toMatchObject({ code, message: expect.stringContaining(said ?? '') });
 			expect(opened).toContain('responder closed');
 		}
+	});
+
+	test('that is no camera is told as such: nobody could press SET on it', async () => {
+		const { cameraAppears, clock, ended } = start([{ outcome: 'refused', said: 'no PTP/IP: it answered HTTP' }], { limitMs: 10_000 });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(15_000);
+		await expect(ended).rejects.toMatchObject({
+			code: 'cameraRefused',
+			message: 'Something answers at 192.168.1.45, but not as a camera does: it answered HTTP.',
+			next: expect.stringContaining('--camera ADDRESS'),
+		});
 	});
 
 	test('that takes the connection and says nothing does not outlast the limit', async () => {
