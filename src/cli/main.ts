@@ -1,4 +1,5 @@
 /** The process: argv, terminal, signals, exit code. Commands and adapters are loaded when a call needs them. */
+import { fstatSync } from 'node:fs';
 import { EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
 import { Stopped } from '../core/stopped.ts';
@@ -9,11 +10,18 @@ import { listenForSignals } from './signals.ts';
 import { isConversation, type TerminalFacts } from './terminal.ts';
 import { VERSION } from './version.ts';
 
+/** What JOURNAL_STREAM names a stream by. */
+function fileOf(fd: number): string {
+	const { dev, ino } = fstatSync(fd);
+	return `${dev}:${ino}`;
+}
+
 function terminalFacts(flags: Call['flags']): TerminalFacts {
 	return {
 		stdinIsTerminal: process.stdin.isTTY === true,
 		stdoutIsTerminal: process.stdout.isTTY === true,
 		stderrIsTerminal: process.stderr.isTTY === true,
+		...(process.env.JOURNAL_STREAM === undefined ? {} : { stderrFile: fileOf(2) }),
 		columns: process.stdout.columns || process.stderr.columns || 80,
 		env: process.env,
 		flags: { json: flags.json === true, noInput: flags.input === false, noColor: flags.color === false },
@@ -62,7 +70,8 @@ async function main(argv: readonly string[]): Promise<number> {
 	});
 	try {
 		const { runCall } = await import('./wire.ts');
-		const { exitCode, found } = await runCall(call, { emit: presentation.on, asking: presentation.asking, facts, conversation, signals });
+		const { on: emit, record, asking } = presentation;
+		const { exitCode, found } = await runCall(call, { emit, record, asking, facts, conversation, signals });
 		presentation.on(result(exitCode, found));
 		return exitCode;
 	} catch (error) {

@@ -25,6 +25,7 @@ import { VERSION } from './version.ts';
 /** What main hands over. */
 export interface Surroundings {
 	emit: Emit;
+	record: Presentation['record'];
 	/** Keeps the screen free for a question. */
 	asking: Presentation['asking'];
 	facts: TerminalFacts;
@@ -87,7 +88,7 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 			);
 		}
 		case 'simulate':
-			return (await import('../commands/simulate.ts')).run({ flags }, await simulateDeps(around));
+			return (await import('../commands/simulate.ts')).run({ flags }, await simulateDeps(call, around));
 		case 'demo':
 			return withTools(call, around, async ({ tools }) => (await import('../commands/demo.ts')).run(await demoDeps(around, tools)));
 		default:
@@ -202,15 +203,16 @@ async function doctorDeps(call: Call, { facts }: Surroundings): Promise<Pick<Doc
 	};
 }
 
-async function simulateDeps(around: Surroundings): Promise<SimulateDeps> {
+async function simulateDeps(call: Call, around: Surroundings): Promise<SimulateDeps> {
 	const [{ softwareCamera }, { systemNetworks }, { systemClock }] = await Promise.all([
 		import('../simulator/port.ts'),
 		import('../adapters/net/interfaces.ts'),
 		import('../adapters/clock.ts'),
 	]);
 	// The camera's events are its own and go to stdout as they are.
-	const deps = { ...basics(around), out: write, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
-	const { facts, conversation } = around;
+	const { facts, conversation, record } = around;
+	const quiet = call.flags.quiet === true;
+	const deps = { ...basics(around), out: write, quiet, record, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
 	if (!conversation || !hasCursor({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal })) return deps;
 	const { openView } = await import('../simulator/screen/terminal.ts');
 	return {

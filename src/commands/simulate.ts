@@ -89,6 +89,10 @@ export interface CameraScreen {
 
 export interface SimulateDeps extends Pick<Deps, 'out' | 'json' | 'networks' | 'emit' | 'signal' | 'clock'> {
 	camera: SoftwareCameraPort;
+	/** No plain lines. */
+	quiet?: boolean;
+	/** Keeps an event of the camera in the log. */
+	record?(event: { type: string }): void;
 	/** Takes the terminal; absent: there is none to draw on. */
 	openScreen?: (press: (key: CameraKey) => void) => CameraScreen;
 }
@@ -141,7 +145,7 @@ export async function run({ flags }: { flags: SimulateFlags }, deps: SimulateDep
 	const line = (event: { type: string }, words: string | undefined): void => {
 		const { type, ...fields } = event;
 		if (deps.json) deps.out(`${JSON.stringify({ v: 1, time: deps.clock.date().toISOString(), type, ...fields })}\n`);
-		else if (words !== undefined) deps.out(`${words}\n`);
+		else if (words !== undefined && deps.quiet !== true) deps.out(`${words}\n`);
 	};
 	const { openScreen } = deps;
 	const setUp = setUpOf(flags, deps, openScreen !== undefined);
@@ -149,6 +153,7 @@ export async function run({ flags }: { flags: SimulateFlags }, deps: SimulateDep
 	let screen: CameraScreen | undefined;
 	const early: Parameters<typeof line>[] = [];
 	const emit = (...told: Parameters<typeof line>): void => {
+		deps.record?.(told[0]);
 		if (openScreen === undefined) line(...told);
 		else if (screen === undefined) early.push(told);
 		else screen.show(...told);

@@ -137,6 +137,21 @@ test('without a session the exit code is 75, and words are for people', async ()
 	expect(given.lines).toEqual(['Wi-Fi off: nobody connected\n']);
 });
 
+test('quiet is without plain lines; what happens is recorded all the same', async () => {
+	const camera: SoftwareCameraPort = {
+		start: async (_setUp, { emit }) => {
+			emit({ type: 'wifiOff' }, 'Wi-Fi off: nobody connected');
+			return { ended: Promise.resolve({ why: 'idle', session: false }), press: () => {}, close: async () => {} };
+		},
+	};
+	const recorded: string[] = [];
+	const given = { ...deps(camera, false), quiet: true, record: ({ type }: { type: string }) => void recorded.push(type) };
+	await run({ flags: { ...flags, address: HOST } }, given);
+	expect([given.lines, recorded]).toEqual([[], ['wifiOff']]);
+	await run({ flags: { ...flags, address: HOST } }, { ...given, json: true });
+	expect(given.lines).toHaveLength(1);
+});
+
 test('a signal switches the camera off', async () => {
 	await using computer = await startComputer();
 	const stop = new AbortController();

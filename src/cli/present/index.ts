@@ -4,7 +4,7 @@ import { CanonWifiError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
 import { errnoOf, whyOf } from '../../core/file-trouble.ts';
 import type { Call } from '../program.ts';
-import { hasColour, hasCursor, type TerminalFacts } from '../terminal.ts';
+import { hasColour, hasCursor, isJournal, type TerminalFacts } from '../terminal.ts';
 import { interruptible } from './interruptible.ts';
 import { ndjson } from './ndjson.ts';
 import { type PlainOptions, plain } from './plain.ts';
@@ -12,6 +12,8 @@ import { both, type Presenter } from './presenter.ts';
 
 export interface Presentation {
 	on(event: Event): void;
+	/** Writes an event of the software camera, whose vocabulary is its own, to the log file and nowhere else. */
+	record(event: { type: string }): void;
 	/** Asks a question while nothing else is written on the screen; what happens meanwhile is told afterwards. */
 	asking<T>(ask: () => Promise<T>): Promise<T>;
 	/** Flushes and leaves the terminal as it was found. */
@@ -33,6 +35,7 @@ export async function present(call: Call, facts: TerminalFacts, conversation: bo
 			over = event.type === 'result';
 			presenter.on(event);
 		},
+		record: (event) => file?.on(event as Event),
 		asking,
 		close: async () => presenter.close(),
 	};
@@ -52,11 +55,11 @@ async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean):
 			verbose: verbosity === 'verbose',
 		});
 	}
-	return onStderr(facts, verbosity);
+	return onStderr(facts, verbosity, call.command[0] === 'connect' && call.flags.reconnect !== true);
 }
 
 /** Plain lines on stderr, as fits what that is. */
-export function onStderr(facts: TerminalFacts, verbosity: PlainOptions['verbosity']): Presenter {
+export function onStderr(facts: TerminalFacts, verbosity: PlainOptions['verbosity'], lossIsError = false): Presenter {
 	return plain({
 		write: (text) => process.stderr.write(text),
 		now,
@@ -65,6 +68,8 @@ export function onStderr(facts: TerminalFacts, verbosity: PlainOptions['verbosit
 		cursor: hasCursor(facts),
 		columns: () => process.stderr.columns || 80,
 		verbosity,
+		undated: isJournal(facts),
+		lossIsError,
 	});
 }
 
