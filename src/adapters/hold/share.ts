@@ -14,6 +14,9 @@ import { HeldCamera, NOBODY } from './held-camera.ts';
 import { listen } from './listener.ts';
 import { Upkeep } from './upkeep.ts';
 
+/** Attempts are at most 3 s apart: so long a refused one speaks for the camera, in milliseconds. */
+const REFUSED_MS = 4000;
+
 export interface SharingOptions {
 	clock: Clock;
 	/** Of the connection to the camera. */
@@ -46,6 +49,7 @@ class SharedCamera implements Share {
 	readonly #clock: Clock;
 	readonly #limits: Limits;
 	#state: HeldStatus['state'] = 'waiting';
+	#refusedAt = Number.NEGATIVE_INFINITY;
 	#camera: string | null = null;
 	#known: Pick<HeldStatus, 'model' | 'serial'> = NOBODY;
 	#since: number | undefined;
@@ -73,7 +77,7 @@ class SharedCamera implements Share {
 	status(): HeldStatus {
 		return {
 			id: this.#options.id,
-			state: this.#state,
+			state: this.#state !== 'connected' && this.#clock.now() - this.#refusedAt < REFUSED_MS ? 'refused' : this.#state,
 			camera: this.#camera,
 			mac: null,
 			...this.#known,
@@ -100,7 +104,9 @@ class SharedCamera implements Share {
 		this.#camera = job.address;
 		this.#state = 'connecting';
 		try {
-			return await withCamera(job, this.#limits, signal, (open) => this.#session(open, job, emit, signal));
+			const end = await withCamera(job, this.#limits, signal, (open) => this.#session(open, job, emit, signal));
+			this.#refusedAt = end.outcome === 'session' || end.outcome === 'noAnswer' ? Number.NEGATIVE_INFINITY : this.#clock.now();
+			return end;
 		} finally {
 			this.#state = 'waiting';
 			this.#since = undefined;

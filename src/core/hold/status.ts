@@ -20,7 +20,8 @@ export interface ClientStatus {
 export interface HeldStatus {
 	/** The profile's id. */
 	id: string | null;
-	state: 'waiting' | 'connecting' | 'connected';
+	/** `refused`: it is there and does not take this computer yet. */
+	state: 'waiting' | 'connecting' | 'refused' | 'connected';
 	/** The camera's own address, when it has been seen. */
 	camera: string | null;
 	mac: string | null;

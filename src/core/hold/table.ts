@@ -18,6 +18,7 @@ export function heldName({ id, model, camera }: Pick<HeldStatus, 'id' | 'model' 
 
 export function heldState({ state, age, camera }: HeldStatus): string {
 	if (state === 'connected') return `held for ${ageText(age ?? 0)}`;
+	if (state === 'refused') return 'press SET on the camera';
 	return state === 'connecting' && camera !== null ? `connecting to ${camera}` : 'waiting for the camera';
 }
 

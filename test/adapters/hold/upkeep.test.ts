@@ -219,10 +219,14 @@ describe('the camera', () => {
 		relay.close();
 	});
 
-	test('that refuses is an attempt that failed', async () => {
-		await using one = await worldWithoutCamera();
+	test('that refuses is an attempt that failed, and is told as refusing for as long as attempts go on', async () => {
+		const clock = handClock();
+		await using one = await worldWithoutCamera({ clock });
 		const { ended } = await one.take(1);
 		expect(await ended).toMatchObject({ outcome: 'refused' });
+		expect(one.share.status().state).toBe('refused');
+		await clock.advance(4000);
+		expect(one.share.status().state).toBe('waiting');
 	});
 
 	test('comes back: the same share serves it, and clients have new numbers', async () => {

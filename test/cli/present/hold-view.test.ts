@@ -71,6 +71,9 @@ test('stands below what is told, and attempts come and go in it alone', () => {
 	live.emit({ ...attempt, outcome: 'refused' } as Event);
 	pass(500);
 	expect(shown()).toEqual(['○ studio :15740 connecting to 192.168.1.45']);
+	become({ state: 'refused' });
+	pass(500);
+	expect(shown()).toEqual(['○ studio :15740 press SET on the camera']);
 	become({ state: 'connected', age: 5 });
 	live.emit({ type: 'warning', code: 'x', message: 'The camera said something.' });
 	expect(shown()).toEqual(['! The camera said something.', '● studio :15740 held for 5 s']);
