@@ -4,6 +4,8 @@ export interface TerminalFacts {
 	stdinIsTerminal: boolean;
 	stdoutIsTerminal: boolean;
 	stderrIsTerminal: boolean;
+	/** `device:inode` of stderr. */
+	stderrFile?: string;
 	columns: number;
 	env: Readonly<Record<string, string | undefined>>;
 	flags: { json: boolean; noInput: boolean; noColor: boolean };
@@ -19,6 +21,11 @@ export function isConversation({ stdinIsTerminal, stdoutIsTerminal, env, flags }
 /** Whether the cursor may be moved on stderr: a line that passes is replaced by the next. */
 export function hasCursor({ stderrIsTerminal, env, flags }: TerminalFacts): boolean {
 	return stderrIsTerminal && env.TERM !== 'dumb' && !flags.json;
+}
+
+/** Whether stderr is systemd's journal, which dates every line (systemd.exec(5), JOURNAL_STREAM). */
+export function isJournal({ env, stderrFile }: TerminalFacts): boolean {
+	return stderrFile !== undefined && env.JOURNAL_STREAM === stderrFile;
 }
 
 /** Whether colours may be written to stderr. */

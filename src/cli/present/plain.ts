@@ -1,6 +1,7 @@
 /**
  * One line an event, on stderr. On a terminal lines are marked and fit the window, and what passes (searches, refused
- * attempts) stands in one line that the next replaces, if the cursor can be moved; elsewhere every line stays, and all but errors are dated.
+ * attempts) stands in one line that the next replaces, if the cursor can be moved. Elsewhere every line stays, so the same is not
+ * said again, and all but errors are dated.
  */
 import { EXIT } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
@@ -19,6 +20,10 @@ export interface PlainOptions {
 	cursor: boolean;
 	columns(): number;
 	verbosity: 'quiet' | 'normal' | 'verbose';
+	/** Who reads it writes the time himself, as systemd's journal does. */
+	undated?: boolean;
+	/** A lost session ends the run, so that the error which then comes tells of it. */
+	lossIsError?: boolean;
 }
 
 const MARKS: Readonly<Record<Words['level'], readonly [mark: string, colour: number]>> = {
@@ -33,6 +38,8 @@ const MARKS: Readonly<Record<Words['level'], readonly [mark: string, colour: num
 export function plain(options: PlainOptions): Presenter {
 	const { terminal, colour, cursor, verbosity } = options;
 	const passed = new Set<string>();
+	/** How attempts were refused; said once for each way. */
+	const refused = new Set<string>();
 	const live = liveLine(options.write, options.columns);
 	/** A camera was found: that it searches on is no news, and what it waits for must stay to be read. */
 	let found = false;
@@ -48,7 +55,7 @@ export function plain(options: PlainOptions): Presenter {
 	function line(said: Words): string {
 		if (!terminal) {
 			// What happens on the way is dated; an error is the last word, and looks as scripts know one.
-			const time = said.level === 'error' ? '' : `${options.now().toISOString().slice(11, 19)} `;
+			const time = said.level === 'error' || options.undated ? '' : `${options.now().toTimeString().slice(0, 8)} `;
 			const prefix = said.level === 'error' ? 'error: ' : said.level === 'warning' ? 'warning: ' : '';
 			const lines = [...`${prefix}${said.text}`.split('\n'), ...(said.next === undefined ? [] : [said.next])];
 			return lines.map((one, n) => `${time}${n === 0 ? '' : '  '}${one}\n`).join('');
@@ -79,12 +86,15 @@ export function plain(options: PlainOptions): Presenter {
 				if (!live.shown) options.write('\n');
 			}
 			if (event.type === 'camera') found = true;
-			else if (event.type === 'ended') found = unlocked = false;
-			else if (event.type === 'unlock' && event.done) {
+			else if (event.type === 'ended') {
+				found = unlocked = false;
+				refused.clear();
+			} else if (event.type === 'unlock' && event.done) {
 				// After each command that blackens the screen it is given back again; that is said once.
 				if (unlocked && verbosity !== 'verbose') return;
 				unlocked = true;
 			} else if (event.type === 'search' && found && verbosity !== 'verbose') return;
+			if (event.type === 'lost' && options.lossIsError && verbosity !== 'verbose') return;
 			const said = words(event);
 			// An attempt may take long, so its beginning is shown too, where it can pass; but not of a tool that may have the
 			// terminal, which writes where the cursor stands.
@@ -100,6 +110,11 @@ export function plain(options: PlainOptions): Presenter {
 			if ((event.type === 'search' || event.type === 'description') && verbosity !== 'verbose') {
 				if (passed.has(said.text)) return;
 				if (passed.size < 1000) passed.add(said.text);
+			}
+			if (event.type === 'attempt' && verbosity !== 'verbose') {
+				const how = said.text.replace(/\bAttempt \d+/, '');
+				if (refused.has(how)) return;
+				if (refused.size < 1000) refused.add(how);
 			}
 			live.clear();
 			options.write(line(said));

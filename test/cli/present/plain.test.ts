@@ -3,7 +3,7 @@ import { type PlainOptions, plain } from '../../../src/cli/present/plain.ts';
 import type { Event } from '../../../src/core/events.ts';
 import { Screen } from './screen.ts';
 
-const now = () => new Date('2026-01-31T12:00:00Z');
+const now = () => new Date(2026, 0, 31, 12, 0, 0); // as the clock on the wall says
 const search = (from: string): Event => ({ type: 'search', from, port: 1, target: 'upnp:rootdevice', answered: true });
 const refused = (number: number): Event => ({ type: 'attempt', number, tool: 'builtin', address: '10.0.0.9', outcome: 'rejected' });
 const result = (exitCode: number): Event => ({ type: 'result', command: 'serve', ok: exitCode === 0, exitCode });
@@ -100,6 +100,46 @@ test('on a pipe everything is dated but an error: whoever looks for "error:" at 
 		'  Do it right.',
 		'',
 	]);
+});
+
+test('in a journal nothing is dated: every line of it is', () => {
+	const { screen, on } = shown({ terminal: false, cursor: false, undated: true });
+	on(warning('portMoved'));
+	expect(screen.lines).toEqual(['warning: About portMoved.', '']);
+});
+
+describe('a loss', () => {
+	const lost: Event = { type: 'lost', address: '10.0.0.9', why: 'it is gone' };
+	const told = '! The connection to 10.0.0.9 was lost: it is gone.';
+
+	test('that ends the run is left to the error, but for -v', () => {
+		for (const [verbosity, lines] of [
+			['normal', ['']],
+			['verbose', [told, '']],
+		] as const) {
+			const { screen, on } = shown({ lossIsError: true, verbosity });
+			on(lost);
+			expect(screen.lines).toEqual(lines);
+		}
+	});
+
+	test('after which it goes on is told', () => {
+		const { screen, on } = shown();
+		on(lost);
+		expect(screen.lines).toEqual([told, '']);
+	});
+});
+
+test('where every line stays, a refusal is said once for each way and session; with -v every time', () => {
+	const ended: Event = { type: 'ended', tool: 'builtin', exitCode: 0, signal: null };
+	const events = [refused(1), refused(2), { ...refused(3), outcome: 'refused' } as Event, refused(4), ended, refused(1)];
+	const numbers = (options: Partial<PlainOptions>) => {
+		const { screen, on } = shown({ terminal: false, cursor: false, ...options });
+		for (const event of events) on(event);
+		return screen.lines.flatMap((line) => /Attempt (\d)/.exec(line)?.[1] ?? []);
+	};
+	expect(numbers({})).toEqual(['1', '3', '1']);
+	expect(numbers({ verbosity: 'verbose' })).toEqual(['1', '2', '3', '4', '1']);
 });
 
 describe('an attempt that takes long', () => {
