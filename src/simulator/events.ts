@@ -59,6 +59,8 @@ export type SimulatorEvent =
 	| { type: 'descriptionRefused'; from: string; location: string; why: string }
 	/** The list of computers changed. */
 	| { type: 'listed'; names: readonly string[] }
+	/** SET was to be pressed by itself, but there is more than one to choose from. */
+	| { type: 'undecided'; names: readonly string[] }
 	/** SET was pressed. */
 	| { type: 'selected'; name: string; uuid: string }
 	/** A computer's UUID was remembered. */

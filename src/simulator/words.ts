@@ -35,6 +35,8 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 			return `refuses the description ${printable(event.location)}: ${printable(event.why)}`;
 		case 'listed':
 			return `lists ${event.names.map((name) => `"${printable(name)}"`).join(', ')}`;
+		case 'undecided':
+			return `nobody presses SET: there are ${event.names.length} to choose from, and --pick NAME says which`;
 		case 'selected':
 			return `SET is pressed on "${printable(event.name)}"`;
 		case 'paired':

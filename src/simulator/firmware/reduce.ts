@@ -110,7 +110,7 @@ function listing(state: Extract<State, { at: 'listing' }>, input: Input, rules: 
 			if (input.limit !== 'autoSet') return [state];
 			const pick = rules.autoSet?.pick;
 			if (pick !== undefined) return set(computers.find(({ name }) => name === pick));
-			return computers.length === 1 ? set(computers[0]) : [state];
+			return computers.length === 1 ? set(computers[0]) : [state, undecided(computers)];
 		}
 		case 'chosen':
 			return set(computers.find(({ name }) => name === input.name));
@@ -122,6 +122,11 @@ function listing(state: Extract<State, { at: 'listing' }>, input: Input, rules: 
 		default:
 			return [state];
 	}
+}
+
+/** Told each time that SET would have been pressed. */
+export function undecided(list: readonly { name: string }[]): Effect {
+	return { do: 'tell', event: { type: 'undecided', names: list.map(({ name }) => name) } };
 }
 
 function connecting(state: Extract<State, { at: 'connecting' }>, input: Input, rules: Rules): Step {

@@ -2,7 +2,7 @@
 
 import { silence, uuidOf } from '../eos/reduce.ts';
 import type { OffReason } from '../events.ts';
-import { type Effect, type Input, LIMITS } from '../firmware/reduce.ts';
+import { type Effect, type Input, LIMITS, undecided } from '../firmware/reduce.ts';
 import { type Phone, type PhoneInput, type PhoneRules, type PhoneState, phoneMood } from './state.ts';
 
 type Step = [PhoneState, ...Effect[]];
@@ -87,7 +87,7 @@ function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given
 		case 'expired': {
 			const pick = rules.autoSet?.pick;
 			if (pick !== undefined) return set(phones.find(({ name }) => name === pick));
-			return phones.length === 1 ? set(phones[0]) : [state];
+			return phones.length === 1 ? set(phones[0]) : [state, undecided(phones)];
 		}
 		case 'chosen':
 			return set(phones.find(({ name }) => name === input.name));

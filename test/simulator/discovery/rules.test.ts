@@ -133,6 +133,7 @@ test('several computers: the cursor chooses by hand', async () => {
 	await stage.event('listed', ({ names }) => names.length === 2);
 	stage.clock.advance(5000);
 	expect(stage.events.map(({ type }) => type)).not.toContain('selected'); // which one, nobody said
+	expect((await stage.event('undecided')).names).toHaveLength(2);
 	stage.camera.press('down');
 	const second = listed(stage)[1];
 	stage.camera.press('set');
