@@ -36,6 +36,9 @@ type OperationRequest = PacketOf<'operationRequest'>;
 /** A reason made beforehand: an abort without one makes an error with a stack. */
 const OVER = new Error('the operation is over');
 
+/** Start Data follows its request at once, if it is to follow: so long it is waited for, in milliseconds. */
+const ANNOUNCE_MS = 20;
+
 export class Client {
 	readonly number: number;
 	readonly #options: ClientOptions;
@@ -198,14 +201,15 @@ export class Client {
 		const reply = new Reply(command, transactionId, () =>
 			command.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#patience() / 1000} s`)),
 		);
-		let out = 0;
-		const counting = (outgoing: Outgoing): Outgoing => ({ ...outgoing, pieces: counted(outgoing.pieces, (bytes) => (out += bytes)) });
+		let bytesOut = 0;
+		const counting = (outgoing: Outgoing): Outgoing => ({ ...outgoing, pieces: counted(outgoing.pieces, (bytes) => (bytesOut += bytes)) });
 		this.#running = transactionId;
 		this.#operation = operationName(code);
 		try {
 			if (command.gone) return;
-			const send = direction === 'out' ? counting(await wholeIfShort(await dataOut(command, patience), limits.wholeBytes)) : undefined;
-			const later = direction === 'unknown' ? this.#later(patience, counting) : undefined;
+			const out = direction === 'out' || (direction === 'unknown' && (await this.#announces(patience)));
+			const send = out ? counting(await wholeIfShort(await dataOut(command, patience), limits.wholeBytes)) : undefined;
+			const later = direction === 'unknown' && !out ? this.#later(patience, counting) : undefined;
 			const answer = await held.exchange(
 				{ client: this.number, transactionId },
 				{ code, params: params.slice(0, 5), send, later, receive: reply },
@@ -224,8 +228,8 @@ export class Client {
 			this.#running = undefined;
 			this.#operation = null;
 			this.#bytesIn += reply.received;
-			this.#bytesOut += out;
-			this.#options.counted(reply.received, out);
+			this.#bytesOut += bytesOut;
+			this.#options.counted(reply.received, bytesOut);
 		}
 	}
 
@@ -233,6 +237,15 @@ export class Client {
 	#patience(): number {
 		const { held, limits } = this.#options;
 		return held.waiting > 0 ? limits.stallWhenWaitedForMs : limits.stallMs;
+	}
+
+	/**
+	 * Whether data comes right behind a request of which nobody knows: the camera is then told so. One that was told otherwise
+	 * answers at once, and what follows its answer is a reason to leave.
+	 */
+	async #announces({ signal }: Patience): Promise<boolean> {
+		const frame = await this.#options.command.peek(ANNOUNCE_MS, signal);
+		return typeof frame === 'object' && frame.type === 'packet' && frame.packet.kind === 'startData';
 	}
 
 	/** Data for an operation that is not known here: if Start Data comes before the answer, it is. */

@@ -76,10 +76,11 @@ export class Upkeep {
 		}
 	}
 
-	/** Whether the camera answers, after what is under way; when it does not within `DOUBT_MS`, the connection is lost. */
+	/** Whether the camera answers, after what is under way; when either does not come on within `DOUBT_MS`, the connection is lost. */
 	async answers(): Promise<boolean> {
 		const { held, plan, signal } = this.#options;
 		const code = plan.shared[0]?.code ?? OPERATION.getDeviceInfo;
+		held.connection.hurry(DOUBT_MS);
 		try {
 			await held.alone(() => held.connection.transact({ code }, { signal, silenceMs: DOUBT_MS }), signal);
 			return true;

@@ -82,6 +82,11 @@ export class Connection {
 		}
 	}
 
+	/** Gives the transaction under way, if there is one, no more than `ms` to come on: it is doubted that the camera is there. */
+	hurry(ms: number): void {
+		this.#exchange?.hurry(ms);
+	}
+
 	/** Closes both connections, in good order if that works within a second. Does not send CloseSession. */
 	async close(): Promise<void> {
 		if (!this.#closing) {

@@ -48,6 +48,7 @@ export class Exchange {
 	#givenUp = () => {};
 	#callOffSilence = () => {};
 	#callOffCancel = () => {};
+	#callOffHurry = () => {};
 
 	constructor(line: Line, transactionId: number, request: Request, options: TransactOptions) {
 		this.#line = line;
@@ -88,6 +89,7 @@ export class Exchange {
 			this.#out?.close();
 			this.#callOffSilence();
 			this.#callOffCancel();
+			this.#callOffHurry();
 			signal?.removeEventListener('abort', onAbort);
 		}
 	}
@@ -106,6 +108,16 @@ export class Exchange {
 	/** The camera gave a sign that counts, or it was we who did not listen. */
 	progressed(): void {
 		this.#progressAt = this.#line.timers.now();
+	}
+
+	/** It is doubted that the camera is there: it is lost if nothing comes of this within `ms`, whatever its own limit is. */
+	hurry(ms: number): void {
+		const { timers, command } = this.#line;
+		const asked = timers.now();
+		this.#callOffHurry();
+		this.#callOffHurry = timers.after(ms, () => {
+			if (!command.paused && this.#progressAt <= asked) this.#loseSilent(ms);
+		});
 	}
 
 	/** The connection is over. */
@@ -236,10 +248,14 @@ export class Exchange {
 		};
 		const look = () => {
 			const quiet = command.paused ? 0 : timers.now() - this.#progressAt;
-			if (quiet >= silenceMs) this.#line.lose(new ConnectionLost('silent', `no answer for ${seconds(silenceMs)}`));
+			if (quiet >= silenceMs) this.#loseSilent(silenceMs);
 			else lookAfter(Math.max(silenceMs - quiet, 1));
 		};
 		lookAfter(silenceMs);
+	}
+
+	#loseSilent(ms: number): void {
+		this.#line.lose(new ConnectionLost('silent', `no answer for ${seconds(ms)}`));
 	}
 }
 

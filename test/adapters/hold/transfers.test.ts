@@ -255,14 +255,19 @@ describe('uploads', () => {
 	test('an operation that nobody here knows: data that follows is passed on, none is fine too', async () => {
 		await using one = await scriptedWorld(async ({ command }) => {
 			await answer(command);
-			const { transactionId } = await command.expect('operationRequest');
-			expect(await dataOf(command)).toEqual(Buffer.from([1, 2, 3]));
-			command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
+			// Right behind the request, the camera knows of it from the request; later it is a surprise.
+			for (const expected of [2, 1]) {
+				const { transactionId, dataPhase } = await command.expect('operationRequest');
+				expect(dataPhase).toBe(expected);
+				expect(await dataOf(command)).toEqual(Buffer.from([1, 2, 3]));
+				command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
+			}
 		});
 		const client = await one.client();
 		expect((await client.transact({ code: 0x9abc })).code).toBe(0x2001);
-		const later = Promise.resolve({ total: 3, pieces: [new Uint8Array([1, 2, 3])] });
-		expect((await client.transact({ code: 0x9abc, later })).code).toBe(0x2001);
+		const data = { total: 3, pieces: [new Uint8Array([1, 2, 3])] };
+		expect((await client.transact({ code: 0x9abc, later: Promise.resolve(data) })).code).toBe(0x2001);
+		expect((await client.transact({ code: 0x9abc, later: sleep(500).then(() => data) })).code).toBe(0x2001);
 		await one.finished;
 	});
 

@@ -320,6 +320,74 @@ test('silence in the middle of a transaction ends the connection', () =>
 		{ silenceMs: 40 },
 	));
 
+test('in doubt the transaction under way has less time than its own', async () => {
+	const timers = handTimers();
+	let arrive = () => {};
+	const arrived = new Promise<void>((resolve) => {
+		arrive = resolve;
+	});
+	await talking(
+		async (command, event) => {
+			await answer(command);
+			await command.expect('operationRequest');
+			arrive();
+			await Promise.all([command.closed, event.closed]);
+		},
+		async (connection) => {
+			connection.hurry(2000); // nothing is under way
+			await connection.transact({ code: GET });
+			expect(timers.pending).toBe(0);
+			const silent = connection.transact({ code: GET }).catch((error: unknown) => error);
+			await arrived;
+			timers.advance(10_000);
+			connection.hurry(2000);
+			timers.advance(1999);
+			expect(connection.lost).toBeUndefined();
+			timers.advance(1);
+			expect(await silent).toMatchObject({ kind: 'silent', message: 'no answer for 2 s' });
+		},
+		{ silenceMs: 30_000 },
+		timers,
+	);
+});
+
+test('in doubt a transaction that comes on is left alone', async () => {
+	const timers = handTimers();
+	let goOn = () => {};
+	const doubted = new Promise<void>((resolve) => {
+		goOn = resolve;
+	});
+	await talking(
+		async (command) => {
+			await command.expect('operationRequest');
+			command.raw(bytes('14000000 09000000 01000000 0200000000000000 0D000000 0A000000 01000000 AA'));
+			await doubted;
+			command.raw(bytes('0D000000 0C000000 01000000 BB 0E000000 07000000 0120 01000000'));
+		},
+		async (connection) => {
+			let begun = () => {};
+			const first = new Promise<void>((resolve) => {
+				begun = resolve;
+			});
+			// The piece comes a second after the doubt.
+			const receive = {
+				begin: () => {
+					connection.hurry(2000);
+					timers.advance(1000);
+				},
+				piece: () => begun(),
+			};
+			const done = connection.transact({ code: GET, receive });
+			await first;
+			timers.advance(5000);
+			goOn();
+			expect(await done).toMatchObject({ code: 0x2001, received: 2 });
+		},
+		{ silenceMs: 30_000 },
+		timers,
+	);
+});
+
 test('silence between transactions is peace', async () => {
 	const timers = handTimers();
 	await talking(
