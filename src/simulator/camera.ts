@@ -13,7 +13,7 @@ import { Pairings } from './pairings.ts';
 import { type PhoneSetUp, smartphoneFlow } from './smartphone/flow.ts';
 import type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 
-export type { CameraEnd, CameraPorts, SoftwareCamera } from './software-camera.ts';
+export type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 
 /**
  * Switches a camera on. Resolves when it searches (or, paired, looks for its computer). Rejects with `notOurAddress`,

@@ -16,7 +16,7 @@ export async function sendData(
 	isCancelled: () => boolean,
 ): Promise<Sent> {
 	const size = data instanceof Uint8Array ? data.length : data.size;
-	connection.send({ kind: 'startData', transactionId, total: BigInt(size) });
+	void connection.send({ kind: 'startData', transactionId, total: BigInt(size) });
 	try {
 		return data instanceof Uint8Array
 			? await sendBytes(connection, transactionId, data, isCancelled)

@@ -117,15 +117,18 @@ export class Connection {
 		this.#wake?.();
 	}
 
-	/** Sends a packet in one write: chdkptp reads each Ack with a single `recv`. */
-	send(packet: Packet): void {
-		this.#outlet.send(packet);
+	/**
+	 * Sends a packet in one write: chdkptp reads each Ack with a single `recv`. Resolves when the system has taken it: who
+	 * answers waits for that, so that an initiator that asks and never reads is held back.
+	 */
+	send(packet: Packet): Promise<void> {
+		return this.#outlet.send(packet);
 	}
 
 	/** Sends an event; drops it when the initiator has not read so many before it. */
 	sendEvent(code: number, params: readonly number[]): void {
 		if (this.#outlet.unsent > MOST_UNREAD_EVENT_BYTES) return;
-		this.send({ kind: 'event', code, transactionId: NO_TRANSACTION, params: [...params] });
+		void this.send({ kind: 'event', code, transactionId: NO_TRANSACTION, params: [...params] });
 	}
 
 	/** Sends a Data or End Data packet with its payload; resolves when the payload's memory may be used again. */

@@ -30,7 +30,7 @@ export class Outlet {
 	/** With a rate, writes last: each begins when the one before it is through. */
 	#turn: Promise<void> = Promise.resolve();
 	#over = false;
-	/** Whoever waits for the rate, or for an end in silence. */
+	/** Whoever waits for the rate, for the system, or for an end in silence. */
 	readonly #waiting = new Set<() => void>();
 	valve: Valve | undefined;
 
@@ -53,10 +53,10 @@ export class Outlet {
 		this.#waiting.clear();
 	}
 
-	send(packet: Packet): void {
+	/** Resolves when the system has taken it. */
+	send(packet: Packet): Promise<void> {
 		const bytes = encodePacket(packet);
-		if (this.#flow === undefined) void this.#write(bytes);
-		else void this.#inTurn(() => this.#write(bytes));
+		return this.#flow === undefined ? this.#write(bytes) : this.#inTurn(() => this.#write(bytes));
 	}
 
 	sendPayload(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> {
@@ -118,7 +118,7 @@ export class Outlet {
 		return this.#turn;
 	}
 
-	/** Resolves when the system has taken all of it; when nothing more is sent, at the end of the connection. */
+	/** Resolves when the system has taken all of it, or at the end of the connection. */
 	#write(first: Uint8Array, second?: Uint8Array): Promise<void> {
 		if (this.#socket.destroyed || this.#socket.writableEnded) return Promise.resolve();
 		if (this.#silent) return this.#wait(() => {});
@@ -128,11 +128,11 @@ export class Outlet {
 			this.breakOff(cut.how);
 			return this.#wait(() => {});
 		}
-		return new Promise((resolve) => {
-			if (second === undefined || second.length === 0) return void this.#socket.write(first, () => resolve());
+		return this.#wait((through) => {
+			if (second === undefined || second.length === 0) return void this.#socket.write(first, through);
 			this.#socket.cork();
 			this.#socket.write(first);
-			this.#socket.write(second, () => resolve());
+			this.#socket.write(second, through);
 			this.#socket.uncork();
 		});
 	}

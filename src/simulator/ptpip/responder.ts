@@ -159,7 +159,7 @@ export class Responder {
 			connection.destroy();
 			return;
 		}
-		connection.send({ kind: 'initCommandAck', connectionNumber, guid: own, friendlyName: name, version: PTPIP_1_0 });
+		void connection.send({ kind: 'initCommandAck', connectionNumber, guid: own, friendlyName: name, version: PTPIP_1_0 });
 		this.#acknowledged = connectionNumber;
 	}
 
@@ -171,12 +171,12 @@ export class Responder {
 		}
 		this.#event = connection;
 		this.#watch(connection);
-		connection.send({ kind: 'initEventAck' });
+		void connection.send({ kind: 'initEventAck' });
 		this.#options.ready(this.#command, connection);
 	}
 
 	#refuse(connection: Connection, reason: number): void {
-		connection.send({ kind: 'initFail', reason });
+		void connection.send({ kind: 'initFail', reason });
 		connection.end();
 	}
 
