@@ -99,7 +99,7 @@ export const CAMERA_FLAGS: readonly Flag[] = [
 	{ long: 'keepalive', value: 'WHEN', choices: POLICIES, description: 'keep the camera from timing out (default: auto)' },
 	{ long: 'camera', value: 'IPV4', description: 'only the camera at this address' },
 	{ long: 'camera-port', value: 'PORT', kind: 'port', default: String(PTPIP_PORT), description: "the camera's PTP/IP port", hidden: true },
-	{ long: 'reconnect', description: 'wait for the camera again whenever the session ends' },
+	{ long: 'reconnect', description: 'wait for the camera again whenever the session ends; as long as it takes, unless --timeout is given' },
 	{ long: 'dry-run', description: 'only print the command that would be run on the camera; nobody is answered and nothing is connected' },
 ];
 

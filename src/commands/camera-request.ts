@@ -190,11 +190,10 @@ export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profil
 	return { address: flags.camera };
 }
 
-/** How long to wait, now and under --reconnect: there for as long as it takes, unless a limit was given by hand. */
-export function limits(flags: CameraFlags): Pick<ConnectingRequest, 'limitMs' | 'reconnectLimitMs' | 'hintAfterMs' | 'reconnect'> {
+/** How long to wait: under --reconnect for as long as it takes, the first time too, unless a limit was given by hand. */
+export function limits(flags: CameraFlags): Pick<ConnectingRequest, 'limitMs' | 'hintAfterMs' | 'reconnect'> {
 	return {
-		limitMs: flags.timeout * 1000,
-		reconnectLimitMs: flags.timeoutGiven ? flags.timeout * 1000 : Number.POSITIVE_INFINITY,
+		limitMs: flags.reconnect === true && !flags.timeoutGiven ? Number.POSITIVE_INFINITY : flags.timeout * 1000,
 		hintAfterMs: HINT_AFTER_MS,
 		reconnect: flags.reconnect === true,
 	};

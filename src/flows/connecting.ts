@@ -19,12 +19,10 @@ export interface ConnectingRequest {
 	client: Client | null;
 	/** What the client is to do; the address is filled in when the camera is found. */
 	job: Omit<Job, 'address'>;
-	/** How long to wait for the camera and for it to take the client, in milliseconds. */
+	/** How long to wait for the camera and for it to take the client, each time, in milliseconds; Infinity for as long as it takes. */
 	limitMs: number;
 	/** Wait for the camera again after each session. */
 	reconnect: boolean;
-	/** How long to wait for it then; Infinity for as long as it takes. */
-	reconnectLimitMs: number;
 	/** Tells what is still missing after this long without a camera, in milliseconds. */
 	hintAfterMs: number;
 }
@@ -68,17 +66,21 @@ export async function connect(
 	);
 	try {
 		let shortSessions = 0;
-		for (let round = 0; ; round++) {
-			const limitMs = round === 0 ? request.limitMs : request.reconnectLimitMs;
-			const began = ports.clock.now();
-			const camera = await findCamera(watch, request, limitMs, ports, signal, hooks);
+		let began = ports.clock.now();
+		for (;;) {
+			const left = () => Math.max(request.limitMs - (ports.clock.now() - began), 0);
+			const camera = await findCamera(watch, request, left(), ports, signal, hooks);
 			emit({ type: 'camera', ...camera });
 			await hooks.onCamera?.(camera);
 			if (request.client === null) return { camera, learnt: null, end: null };
 			const { client } = request;
-			const left = Math.max(limitMs - (ports.clock.now() - began), 0);
 			const sessionBegan = ports.clock.now();
-			const { end, at, back } = await attemptUntilTaken(watch, { ...request, client }, camera, left, ports, emit, signal, hooks);
+			const ended = await attemptUntilTaken(watch, { ...request, client }, camera, left(), ports, emit, signal, hooks);
+			if (ended === undefined) {
+				watch.forget();
+				continue;
+			}
+			const { end, at, back } = ended;
 			emit({ type: 'ended', tool: client.tool, exitCode: end.exitCode, signal: end.signal });
 			signal.throwIfAborted();
 			if (!request.reconnect) return { camera: at, learnt: end.learnt, end };
@@ -87,6 +89,7 @@ export async function connect(
 			// A camera that is back already does not show itself once more.
 			watch.forget(back);
 			await ports.clock.sleep(pauseBeforeReconnect(shortSessions), signal);
+			began = ports.clock.now();
 		}
 	} finally {
 		await answering.close();
@@ -128,7 +131,10 @@ function lostSession({ lost = '', learnt, back }: SessionWatch, at: Found, end?:
 	return { end: { ...(end ?? none), lost }, at, ...(back === undefined ? {} : { back }) };
 }
 
-/** Attempts, gently, until one becomes a session or the time is up. */
+/** Under --reconnect: a camera that refuses and is not seen any more has left, and is waited for anew, in milliseconds. */
+const UNHEARD_MS = 60_000;
+
+/** Attempts, gently, until one becomes a session or the time is up. Nothing when the camera has left before that. */
 async function attemptUntilTaken(
 	watch: CameraWatch,
 	request: ConnectingRequest & { client: Client },
@@ -138,7 +144,7 @@ async function attemptUntilTaken(
 	emit: Emit,
 	signal: AbortSignal,
 	hooks: ConnectingHooks,
-): Promise<Ended> {
+): Promise<Ended | undefined> {
 	const { client } = request;
 	const { clock } = ports;
 	const began = clock.now();
@@ -177,6 +183,8 @@ async function attemptUntilTaken(
 		const seconds = Math.round((clock.now() - began) / 1000);
 		if (clock.now() - began + pause > limitMs) throw gaveUp(end, camera.address, number, seconds);
 		await pauseUnlessHeard(watch, camera.address, pause, clock, signal);
+		const unheardMs = clock.now() - (watch.lastSeen(camera.address) ?? began);
+		if (request.reconnect && camera.because !== 'flag' && unheardMs > UNHEARD_MS) return undefined;
 		const latest = watch.latest(request.wanted);
 		if (latest !== undefined && latest.address !== camera.address) {
 			camera = { ...camera, address: latest.address, mac: latest.mac };

@@ -150,7 +150,7 @@ export class Held implements Slot {
 			const end: AttemptEnd = await share.attempt({ ...wish.job, address: camera.address }, tell, signal).finally(() => over.abort());
 			if (end.outcome === 'session') {
 				this.#sessions++;
-				if (end.lost !== undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
+				if (end.lost !== undefined && this.#back === undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
 				return camera;
 			}
 			signal.throwIfAborted();

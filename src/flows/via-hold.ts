@@ -14,7 +14,6 @@ export interface ViaHoldRequest {
 	limitMs: number;
 	/** Begin again after each session. */
 	reconnect: boolean;
-	reconnectLimitMs: number;
 }
 
 /** The job as it is on the held camera: the hold keeps it awake and gives its screen back. */
@@ -24,7 +23,7 @@ export function jobViaHold(job: Omit<Job, 'address' | 'port'>, held: Pick<HeldSt
 
 /** Returns when the last session has ended. Throws `noCamera` when the hold has none in time, or the signal's reason. */
 export async function connectViaHold(
-	{ held, client, job: given, limitMs, reconnect, reconnectLimitMs }: ViaHoldRequest,
+	{ held, client, job: given, limitMs, reconnect }: ViaHoldRequest,
 	{ clock }: { clock: Clock },
 	emit: Emit,
 	signal: AbortSignal,
@@ -38,7 +37,7 @@ export async function connectViaHold(
 		onConnected(event);
 		emit({ ...event, via: 'hold' });
 	};
-	for (let limit = limitMs; ; limit = reconnectLimitMs) {
+	for (;;) {
 		const began = clock.now();
 		for (let number = 1; ; number++) {
 			signal.throwIfAborted();
@@ -55,7 +54,7 @@ export async function connectViaHold(
 			signal.throwIfAborted();
 			emit({ ...attempt, ...refusal(end) });
 			const pause = pauseBeforeAttempt(number);
-			if (clock.now() - began + pause > limit)
+			if (clock.now() - began + pause > limitMs)
 				throw new CanonWifiError('noCamera', {
 					seconds: Math.round((clock.now() - began) / 1000),
 					hint: 'A hold runs but has no camera: choose the connection on the camera; `canon-wifi status` shows more.',

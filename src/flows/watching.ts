@@ -92,6 +92,11 @@ export class CameraWatch {
 		return mac != null && isCanonMac(mac);
 	}
 
+	/** When something was seen of this address last, in the clock's milliseconds. */
+	lastSeen(address: string): number | undefined {
+		return this.#sightings.get(address)?.lastAt;
+	}
+
 	/** How often this address has read the description. */
 	readsBy(address: string): number {
 		return this.#sightings.get(address)?.descriptionReads ?? 0;
@@ -104,8 +109,8 @@ export class CameraWatch {
 
 	/** Resolves when anything more is seen of this address, or when the signal is aborted. */
 	async heardOf(address: string, signal: AbortSignal): Promise<void> {
-		const before = this.#sightings.get(address)?.lastAt;
-		while (!signal.aborted && this.#sightings.get(address)?.lastAt === before) await this.#next(signal);
+		const before = this.lastSeen(address);
+		while (!signal.aborted && this.lastSeen(address) === before) await this.#next(signal);
 	}
 
 	/** The camera as it is known now, without waiting: its latest address if it is a known one, or a better one than was taken. */

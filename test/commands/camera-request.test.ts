@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkOrFail } from '../../src/commands/camera-request.ts';
+import { limits, networkOrFail } from '../../src/commands/camera-request.ts';
 import type { NetworkInterface } from '../../src/core/networks.ts';
 
 const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '02:00:00:00:00:01', kind: 'wifi' };
@@ -10,4 +10,9 @@ test('where nobody is asked, the networks that a camera can be on are named, and
 	expect(() => networkOrFail({ ask: [wlan, eth, docker], likely: [wlan, eth] })).toThrow(
 		expect.objectContaining({ exitCode: 64, next: 'Give it with --interface NAME: wlan0 or eth0.' }),
 	);
+});
+
+test('a camera is waited for as long as --timeout says, and under --reconnect as long as it takes unless that was given', () => {
+	const limit = (reconnect: boolean, timeoutGiven: boolean) => limits({ timeout: 120, timeoutGiven, reconnect }).limitMs;
+	expect([limit(false, false), limit(false, true), limit(true, true), limit(true, false)]).toEqual([120_000, 120_000, 120_000, Infinity]);
 });

@@ -30,7 +30,6 @@ function start(script: readonly (AttemptEnd | Error)[], changes: Partial<Connect
 		job,
 		limitMs: 120_000,
 		reconnect: false,
-		reconnectLimitMs: Number.POSITIVE_INFINITY,
 		hintAfterMs: 20_000,
 		...changes,
 	};
@@ -303,7 +302,7 @@ describe('--camera', () => {
 
 describe('--reconnect', () => {
 	test('waits for the camera to show itself again, and runs the tool again', async () => {
-		const { cameraAppears, clock, client, stop, ended } = start([session], { reconnect: true });
+		const { cameraAppears, clock, client, stop, ended } = start([session], { reconnect: true, limitMs: Number.POSITIVE_INFINITY });
 		await clock.advance(0);
 		for (let round = 1; round <= 3; round++) {
 			cameraAppears('192.168.1.45');
@@ -320,7 +319,7 @@ describe('--reconnect', () => {
 		const hints: string[] = [];
 		const { cameraAppears, clock, ended } = start(
 			[session],
-			{ reconnect: true, reconnectLimitMs: 30_000 },
+			{ reconnect: true, limitMs: 30_000 },
 			{ onMissing: (hint) => hints.push(HINTS[hint]) },
 		);
 		await clock.advance(0);
@@ -329,6 +328,24 @@ describe('--reconnect', () => {
 		expect(hints).toEqual([expect.stringMatching(/^It has not come back yet\./)]);
 		await clock.advance(10_000);
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^It has not come back yet\./) });
+	});
+
+	test('a camera that refuses and then leaves is not called for ever: it is waited for anew', async () => {
+		const { cameraAppears, clock, client, stop } = start([{ outcome: 'refused' }], { reconnect: true, limitMs: Number.POSITIVE_INFINITY });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(50_000);
+		const meanwhile = client.jobs.length;
+		await clock.advance(10_000);
+		expect(client.jobs.length).toBeGreaterThan(meanwhile); // its user may take a while to press SET
+		await clock.advance(10_000);
+		const then = client.jobs.length;
+		await clock.advance(600_000);
+		expect(client.jobs).toHaveLength(then);
+		cameraAppears('192.168.1.46');
+		await clock.advance(2000);
+		expect(client.jobs.at(-1)?.address).toBe('192.168.1.46');
+		stop.abort(new Stopped('SIGINT'));
 	});
 
 	test('sessions that break at once are spaced out more and more', async () => {

@@ -38,7 +38,7 @@ function stage(ends: readonly AttemptEnd[], reconnect = false) {
 	} as unknown as Client;
 	const stopping = new AbortController();
 	const running = connectViaHold(
-		{ held, client, job, limitMs: 5000, reconnect, reconnectLimitMs: Number.POSITIVE_INFINITY },
+		{ held, client, job, limitMs: 5000, reconnect },
 		{ clock },
 		(event) => void events.push(event),
 		stopping.signal,
