@@ -161,7 +161,7 @@ describe('one camera', () => {
 			attempts[0]?.end({ ...LOST, lost: 'no answer for 2 s' });
 			return false;
 		};
-		const { clock, cameraAppears, attempts, asked, stop } = stage({ answers });
+		const { clock, cameraAppears, attempts, asked, types, stop } = stage({ answers });
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
 		await clock.advance(1100);
@@ -171,6 +171,8 @@ describe('one camera', () => {
 		await clock.advance(250);
 		expect(asked).toEqual([0]);
 		expect(attempts).toHaveLength(2);
+		// There is nothing that its user is to do.
+		expect(types()).not.toContain('instruction');
 		stop();
 	});
 

@@ -19,6 +19,8 @@ export interface Patience {
 	signal?: AbortSignal | undefined;
 }
 
+/** An ObjectInfo has 32 bits for a size. More is a lie, and what a client leaves of it may have to be made up for with zeros. */
+const MOST_BYTES = 2n ** 32n;
 /** How often patience is looked at, in milliseconds. */
 const LOOK_MS = 250;
 
@@ -54,7 +56,7 @@ export async function dataOut(line: Line, patience: Patience): Promise<Outgoing>
 export function announced(line: Line, total: bigint, patience: Patience): Outgoing {
 	if (total === 0n) return { total: 0, pieces: [] };
 	if (total === UNKNOWN_TOTAL) return { total: undefined, pieces: pieces(line, undefined, patience) };
-	if (total > Number.MAX_SAFE_INTEGER) throw new ClientBroke(`it announced ${total} bytes`);
+	if (total > MOST_BYTES) throw new ClientBroke(`it announced ${total} bytes`);
 	return { total: Number(total), pieces: pieces(line, Number(total), patience) };
 }
 

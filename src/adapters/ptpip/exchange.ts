@@ -10,6 +10,11 @@ import { type Answer, ConnectionLost, type Outgoing, type Request, type Sink, ty
 
 /** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */
 const NOT_WORTH_CANCELLING = 1024 * 1024;
+/**
+ * A camera that waits for data and has not listened to Cancel by then knows none, in milliseconds: others of its clients wait
+ * meanwhile, and libgphoto2 gives each answer 2.5 s.
+ */
+const FILL_UP_MS = 1500;
 
 /** What a transaction needs of its connection. */
 export interface Line {
@@ -224,16 +229,18 @@ export class Exchange {
 		const lookAfter = (ms: number) => {
 			this.#callOffCancel = timers.after(ms, look);
 		};
+		const fillUpMs = Math.min(FILL_UP_MS, cancelMs);
 		const look = () => {
-			const quiet = timers.now() - this.#progressAt;
-			if (gently && quiet < cancelMs) lookAfter(Math.max(cancelMs - quiet, 1));
-			else if (gently && !filledUp && this.#out?.isDue === true) {
+			const toFillUp = gently && !filledUp && this.#out?.isDue === true;
+			const left = (toFillUp ? fillUpMs : cancelMs) - (timers.now() - this.#progressAt);
+			if (gently && left > 0) lookAfter(left);
+			else if (toFillUp) {
 				filledUp = true;
-				void this.#out.fillUp();
+				void this.#out?.fillUp();
 				lookAfter(cancelMs);
 			} else this.#line.lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
 		};
-		lookAfter(cancelMs);
+		lookAfter(gently ? fillUpMs : cancelMs);
 	}
 
 	/**

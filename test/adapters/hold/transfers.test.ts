@@ -239,7 +239,7 @@ describe('uploads', () => {
 				command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
 				await answer(command);
 			},
-			{ cancelMs: 1000 },
+			{ cancelMs: 10_000 },
 		);
 		const dying = await one.client();
 		const half = dying.transact({ code: SEND_OBJECT, send: { total: 4 * MB, pieces: stalling(MB) } }).catch(() => {});
@@ -248,7 +248,8 @@ describe('uploads', () => {
 		await dying.close();
 		await half;
 		const client = await one.client();
-		expect((await client.transact({ code: GET_STORAGE_IDS })).code).toBe(0x2001);
+		// Sooner than gphoto2 gives up.
+		expect((await client.transact({ code: GET_STORAGE_IDS }, { silenceMs: 2500 })).code).toBe(0x2001);
 		await one.finished;
 	});
 

@@ -134,6 +134,7 @@ test('an intruder that announces more data than it may send, or another amount, 
 	const before = one.camera.events.length;
 	for (const [total, length] of [
 		[4n, 5],
+		[(1n << 32n) + 1n, 5],
 		[1n << 60n, 5],
 		[10n, 5],
 	] as const) {
