@@ -23,6 +23,22 @@ test('it names every flow, model and fault', () => {
 	for (const fault of Object.keys(FAULTS)) expect(text).toContain(`\`${fault}=`);
 });
 
+/** Names in quotes within a part of the source that declares the events. */
+function declared(from: string, to: string, pattern: RegExp): string[] {
+	const source = readFileSync(new URL('../../src/simulator/events.ts', import.meta.url), 'utf8');
+	const part = source.slice(source.indexOf(from), source.indexOf(to, source.indexOf(from)));
+	return [...part.matchAll(pattern)].map(([, name = '']) => name);
+}
+
+test('it names every event, every screen and every reason to go off', () => {
+	const types = declared('export type SimulatorEvent =', 'export type SimulatorEmit', /\btype: '(\w+)'/g);
+	const screens = declared('export type Screen =', 'export type SimulatorEvent', /shows: '(\w+)'/g);
+	const reasons = declared('export type OffReason =', 'export type Screen', /\| '(\w+)'/g);
+	expect([types.length, screens.length, reasons.length].every((count) => count > 5)).toBe(true);
+	const section = text.slice(text.indexOf('## Events: `--json`'), text.indexOf('## What is not modelled'));
+	for (const name of [...types, ...screens, ...reasons]) expect(section).toContain(`\`${name}\``);
+});
+
 test('every rule says how sure it is, and every source that is named is listed', () => {
 	const levels = ['seen', 'reported', 'inferred', 'assumed'];
 	const rules = text.split('\n').filter((line) => /^\| .* \|$/.test(line) && line.split('|').length > 5);
