@@ -209,7 +209,8 @@ export class Exchange {
 	/** CIPA DC-X005: Cancel goes over the event connection; one over the command connection ends an outgoing data phase. */
 	#sendCancel(): void {
 		const { id: transactionId, at, total, received } = this.#state;
-		const sending = this.#out !== undefined;
+		// With all of its data a camera is at its answer: a Cancel behind that would be out of turn.
+		const sending = this.#out?.isDue === true;
 		if (!sending) {
 			if (total !== undefined && total - received <= NOT_WORTH_CANCELLING) return;
 			// Nothing is announced yet, or all of it came: the answer is on its way.

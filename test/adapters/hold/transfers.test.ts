@@ -253,6 +253,33 @@ describe('uploads', () => {
 		await one.finished;
 	});
 
+	test('a client that dies when all of its data is there: nothing is cancelled any more, the answer is awaited', async () => {
+		let die = () => {};
+		const dead = new Promise<void>((resolve) => {
+			die = resolve;
+		});
+		await using one = await scriptedWorld(async ({ command }) => {
+			const { transactionId } = await command.expect('operationRequest');
+			expect(await dataOf(command)).toHaveLength(1000);
+			await dead;
+			command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
+			await answer(command); // the next thing that comes is a request
+		});
+		const dying = await one.client();
+		const done = dying.transact({ code: SEND_OBJECT, send: { total: 1000, pieces: [new Uint8Array(1000)] } }).catch(() => {});
+		while (one.share.status().clients[0]?.operation !== 'sendObject') await sleep(5);
+		await sleep(50);
+		await dying.close();
+		await done;
+		while (one.share.status().clients[0]?.operation === 'sendObject' && !one.events.some(({ type }) => type === 'lost')) {
+			await sleep(50);
+			die();
+		}
+		const client = await one.client();
+		expect((await client.transact({ code: GET_STORAGE_IDS })).code).toBe(0x2001);
+		await one.finished;
+	});
+
 	test('an operation that nobody here knows: data that follows is passed on, none is fine too', async () => {
 		await using one = await scriptedWorld(async ({ command }) => {
 			await answer(command);
