@@ -74,16 +74,18 @@ export function networkFor(
 	deps: Pick<Deps, 'networks' | 'emit'>,
 ): NetworkChoice {
 	const networks = deps.networks.list();
-	if (flags.interface === undefined && flags.address === undefined && profile?.interface != null) {
-		const known = networks.find((network) => network.name === profile.interface);
-		if (known !== undefined) return { chosen: known, why: 'the profile names it' };
+	const usual = flags.interface === undefined && flags.address === undefined ? (profile?.interface ?? undefined) : undefined;
+	const known = networks.find(({ name }) => name === usual);
+	if (known !== undefined) return { chosen: known, why: 'the profile names it' };
+	const choice = chooseNetwork(networks, flags);
+	if (usual !== undefined)
 		deps.emit({
 			type: 'warning',
 			code: 'otherNetwork',
-			message: `The profile's network ${profile.interface} is not up now, so another is chosen.`,
+			message: `The profile's network ${usual} is not up now${'chosen' in choice ? `, so ${choice.chosen.name} is used` : ''}.`,
+			next: `--interface ${usual} insists on it.`,
 		});
-	}
-	return chooseNetwork(networks, flags);
+	return choice;
 }
 
 /** The same where nobody is asked. Throws `missingAnswer`. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { limits, networkOrFail } from '../../src/commands/camera-request.ts';
+import { limits, networkFor, networkOrFail } from '../../src/commands/camera-request.ts';
+import type { Event } from '../../src/core/events.ts';
 import type { NetworkInterface } from '../../src/core/networks.ts';
+import { newProfile } from '../../src/core/profile.ts';
 
 const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '02:00:00:00:00:01', kind: 'wifi' };
 const eth: NetworkInterface = { ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' };
@@ -15,4 +17,21 @@ test('where nobody is asked, the networks that a camera can be on are named, and
 test('a camera is waited for as long as --timeout says, and under --reconnect as long as it takes unless that was given', () => {
 	const limit = (reconnect: boolean, timeoutGiven: boolean) => limits({ timeout: 120, timeoutGiven, reconnect }).limitMs;
 	expect([limit(false, false), limit(false, true), limit(true, true), limit(true, false)]).toEqual([120_000, 120_000, 120_000, Infinity]);
+});
+
+test('a profile whose network is not up: what is used instead is told, and nothing when there is none', () => {
+	const profile = { ...newProfile('studio', new Date(0)), interface: 'wlan7' };
+	const choose = (networks: NetworkInterface[]) => {
+		const events: Event[] = [];
+		const choice = () =>
+			networkFor({}, profile, { networks: { list: () => networks, macOf: async () => undefined }, emit: (event) => events.push(event) });
+		return { events, choice };
+	};
+	const one = choose([eth]);
+	expect(one.choice()).toMatchObject({ chosen: eth });
+	expect(one.events).toMatchObject([{ code: 'otherNetwork', message: "The profile's network wlan7 is not up now, so eth0 is used." }]);
+	const none = choose([]);
+	expect(none.choice).toThrow(expect.objectContaining({ code: 'noNetwork' }));
+	expect(none.events).toEqual([]);
+	expect(choose([eth, { ...wlan, name: 'wlan7' }]).choice()).toMatchObject({ chosen: { name: 'wlan7' } });
 });
