@@ -151,11 +151,36 @@ test('io writes and reads files on the card', async () => {
 			f = io.open('A/T.TXT', 'a') f:write('!') f:close()
 			local lines = '' for line in io.open('A/T.TXT'):lines() do lines = lines .. '[' .. line .. ']' end
 			return first, show(number), rest, show(nothing), two, lines`),
-	).toEqual(['one', '2', 'three', 'nil', 'ne', '[one][2][three!]']);
+	).toEqual(['one', '2', '\nthree', 'nil', 'ne', '[one][2][three!]']);
 	expect(await readFile(join(camera.card, 'T.TXT'), 'utf8')).toBe('one\n2\nthree!');
 	expect(await lua(`return select(2, io.open('A/NONE')), select(2, pcall(io.open('A/T.TXT').write))`)).toEqual([
 		'A/NONE: No such file or directory',
 		"bad argument #1 to '?' (FILE* expected, got no value)",
+	]);
+});
+
+test('the rest of io: lines by name, types, standard files once a script has named them', async () => {
+	await writeFile(join(camera.card, 'N.TXT'), ' -12 34x\nlast');
+	expect(await lua(`local all = '' for line in io.lines('A/N.TXT') do all = all .. '[' .. line .. ']' end return all`)).toEqual([
+		'[ -12 34x][last]',
+	]);
+	expect(
+		await lua(`local f = io.open('A/N.TXT') local a, b, c, d = f:read('*n', '*n', '*n', '*a') local rest = f:read('*a')
+			local before = io.type(f) io.close(f) return show(a), show(b), show(c), show(d), rest, before, io.type(f), show(io.type(5)), show(f)`),
+	).toEqual(['-12', '34', 'nil', 'nil', 'x\nlast', 'file', 'closed file', 'nil', 'file (closed)']);
+	expect(await lua(`io.output('A/O.TXT') io.write('x', 1) io.close() io.input('A/O.TXT') return io.read('*a')`)).toEqual(['x1']);
+	expect(await lua(`return select(2, pcall(io.write, 'x')), select(2, pcall(io.lines, 'A/NONE')), select(2, pcall(io.read))`)).toEqual([
+		'standard output file is closed',
+		"bad argument #1 to 'lines' (A/NONE: No such file or directory)",
+		'standard input file is closed',
+	]);
+	expect(await lua(`local f = io.open('A/N.TXT') return f:read(-1), select(2, f:seek('set', -1)), (select(2, f:write('x')))`)).toEqual([
+		' -12 34x\nlast',
+		'Invalid argument',
+		'I/O error',
+	]);
+	expect(await lua(`return select(2, pcall(io.open('A/N.TXT').read, io.open('A/N.TXT'), 'l'))`)).toEqual([
+		"bad argument #1 to 'read' (invalid option)",
 	]);
 });
 

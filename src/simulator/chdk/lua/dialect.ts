@@ -135,32 +135,31 @@ const byte: LuaFunction = (L) => {
 	return bytes.length;
 };
 
-/** `math` for integers. */
+/** What is left of `math` without fractions: no `floor`, for there is nothing to be cut off. */
 const math: Readonly<Record<string, LuaFunction>> = Object.fromEntries(
 	Object.entries({
 		abs: ([x = 0]: number[]) => Math.abs(x),
-		ceil: ([x = 0]: number[]) => x,
-		floor: ([x = 0]: number[]) => x,
-		fmod: ([x = 0, y = 0]: number[]) => toInteger(x % y),
-		mod: ([x = 0, y = 0]: number[]) => toInteger(x % y),
 		max: (list: number[]) => Math.max(...list),
 		min: (list: number[]) => Math.min(...list),
 		pow: ([x = 0, y = 0]: number[]) => toInteger(x ** y),
-		sqrt: ([x = 0]: number[]) => toInteger(Math.sqrt(x)),
-		random: ([low, high]: number[]) => {
-			const from = high === undefined ? 1 : (low ?? 1);
-			const to = high ?? low ?? 1;
-			return low === undefined ? 0 : from + Math.floor(Math.random() * (to - from + 1));
-		},
 	}).map(([name, compute]) => [
 		name,
 		returning((L) => {
-			const list = Array.from({ length: lua_gettop(L) }, (_, n) => luaL_checkinteger(L, n + 1));
-			if (list.length === 0 && name !== 'random') raise(L, `bad argument #1 to '${name}' (number expected, got no value)`);
-			return [compute(list)];
+			luaL_checkinteger(L, 1);
+			return [compute(Array.from({ length: lua_gettop(L) }, (_, n) => luaL_checkinteger(L, n + 1)))];
 		}),
 	]),
 );
+
+/** `math.random(upper)` or `(lower, upper)`; there are no fractions for none. */
+const random = returning((L) => {
+	const count = lua_gettop(L);
+	if (count !== 1 && count !== 2) raise(L, 'wrong number of arguments');
+	const lower = count === 1 ? 1 : luaL_checkinteger(L, 1);
+	const upper = luaL_checkinteger(L, count);
+	if (lower > upper) raise(L, `bad argument #${count} to 'random' (interval is empty)`);
+	return [lower + Math.floor(Math.random() * (upper - lower + 1))];
+});
 
 /** What 5.3 has dropped or never had, in Lua. The last: how tables become messages unless a script says otherwise. */
 const PRELUDE = `
@@ -214,10 +213,15 @@ export function openLibraries(L: LuaState): void {
 		luaL_requiref(L, bytesOf(name), library, 1);
 		lua_pop(L, 1);
 	}
-	setGlobals(L, { ...REPLACED, math, _VERSION: 'Lua 5.1' });
+	setGlobals(L, { ...REPLACED, math: { ...math, random }, _VERSION: 'Lua 5.1' });
 	setFields(L, 'string', { byte, dump: undefined, pack: undefined, packsize: undefined, unpack: undefined });
 	setFields(L, 'table', { move: undefined, pack: undefined, unpack: undefined });
-	if (!compile(L, bytesOf(PRELUDE))) throw new Error(`the prelude: ${latin1(lua_tolstring(L, -1) ?? new Uint8Array(0))}`);
+	runPrelude(L, PRELUDE);
+}
+
+/** Runs Lua of ours before the script. */
+export function runPrelude(L: LuaState, source: string): void {
+	if (!compile(L, bytesOf(source))) throw new Error(`the prelude: ${latin1(lua_tolstring(L, -1) ?? new Uint8Array(0))}`);
 	lua_call(L, 0, 0);
 }
 

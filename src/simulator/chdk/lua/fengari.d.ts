@@ -80,6 +80,7 @@ declare module 'fengari/src/lauxlib.js' {
 	export function luaL_optinteger(L: LuaState, arg: number, otherwise: number): number;
 	export function luaL_requiref(L: LuaState, name: Uint8Array, open: LuaFunction, global: number): void;
 	export function luaL_setmetatable(L: LuaState, name: Uint8Array): void;
+	export function luaL_testudata(L: LuaState, arg: number, name: Uint8Array): unknown;
 	export function luaL_traceback(L: LuaState, of: LuaState, message: Uint8Array | null, level: number): void;
 	export function luaL_where(L: LuaState, level: number): void;
 }

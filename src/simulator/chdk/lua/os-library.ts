@@ -22,10 +22,10 @@ const ATTRIBUTE = { readOnly: 0x01, directory: 0x10, archive: 0x20 } as const;
 /** FAT's sector, in which CHDK counts. */
 const BLOCK_BYTES = 512;
 
-/** What CHDK gives back where something failed: nil, `NAME: reason`, number. */
-export function failure(name: string, error: unknown): readonly Value[] {
+/** What CHDK gives back where something failed: nil, the reason (of a name, `NAME: reason`), number. */
+export function failure(name: string | undefined, error: unknown): readonly Value[] {
 	const [number, words] = CARD_ERRORS[asCardError(error).code];
-	return [undefined, `${name}: ${words}`, number];
+	return [undefined, name === undefined ? words : `${name}: ${words}`, number];
 }
 
 /** A function on one name that gives true, or what failed. */

@@ -22,11 +22,13 @@ import { latin1 } from '../../bytes.ts';
 import type { ScriptEnd } from '../machine.ts';
 import type { ToThread } from './calls.ts';
 import { cameraLibrary } from './camera-library.ts';
-import { compile, openLibraries, setGlobals } from './dialect.ts';
-import { closeFiles, ioLibrary } from './io-library.ts';
+import { compile, openLibraries, runPrelude, setGlobals } from './dialect.ts';
+import { ioLibrary } from './io-library.ts';
+import { IO_PRELUDE } from './io-prelude.ts';
 import { checkMemory, OutOfMemory } from './memory-limit.ts';
 import { messagesLibrary, returned } from './messages-library.ts';
 import { useIntegersOnly } from './numbers.ts';
+import { closeFiles } from './open-files.ts';
 import { osLibrary } from './os-library.ts';
 import { requireLibrary } from './require-library.ts';
 import { port, tell } from './thread.ts';
@@ -55,6 +57,7 @@ function run(source: Uint8Array): void {
 	lua_atnativeerror(main, nativeError);
 	openLibraries(main);
 	setGlobals(main, { ...cameraLibrary(), ...messagesLibrary, ...requireLibrary, os: osLibrary, io: ioLibrary(main) });
+	runPrelude(main, IO_PRELUDE);
 	const L = lua_newthread(main);
 	if (!compile(L, source)) {
 		tell({ type: 'compiled', error: words(L) });
