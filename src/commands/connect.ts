@@ -146,7 +146,10 @@ async function viaHold(
 	deps: Deps,
 ): Promise<Outcome> {
 	const camera: Found = { address: held.camera ?? held.address, mac: held.mac, maker: null, because: 'profile' };
-	const end = await connectViaHold({ held, client, job, ...limits(flags) }, deps, deps.emit, deps.signal, (learnt) => {
+	const status = async () =>
+		(await deps.holds.list()).flatMap(({ cameras }) => cameras).find(({ address, port }) => address === held.address && port === held.port);
+	const ports = { clock: deps.clock, status };
+	const end = await connectViaHold({ held, client, job, ...limits(flags) }, ports, deps.emit, deps.signal, (learnt) => {
 		keep(profile, named !== undefined, camera, learnt, deps);
 	});
 	return outcomeOf({ camera, end, learnt: end.learnt }, client.tool, args, deps);

@@ -170,5 +170,14 @@ function valueWords(value: unknown, key: string): string {
 	return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
-const day = (time: string | null): string => (time === null ? 'never' : printable(time.slice(0, 16).replace('T', ' ')));
+/** As the clock on the wall says. */
+function day(time: string | null): string {
+	if (time === null) return 'never';
+	const date = new Date(time);
+	if (Number.isNaN(date.getTime())) return printable(time);
+	const [month, dayOfMonth, hours, minutes] = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()].map((part) =>
+		String(part).padStart(2, '0'),
+	);
+	return `${date.getFullYear()}-${month}-${dayOfMonth} ${hours}:${minutes}`;
+}
 const count = (profiles: readonly Profile[]): string => (profiles.length === 1 ? '1 profile' : `${profiles.length} profiles`);

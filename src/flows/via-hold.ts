@@ -12,7 +12,7 @@ export interface ViaHoldRequest {
 	job: Omit<Job, 'address' | 'port'>;
 	/** How long to wait for the hold to have its camera, in milliseconds. */
 	limitMs: number;
-	/** Begin again after each session. */
+	/** Begin again in each session that the hold has with the camera. */
 	reconnect: boolean;
 }
 
@@ -21,19 +21,34 @@ export function jobViaHold(job: Omit<Job, 'address' | 'port'>, held: Pick<HeldSt
 	return { ...job, address: reachedAt(held.address), port: held.port, unlock: 'never', keepalive: 'never' };
 }
 
-/** Returns when the last session has ended. Throws `noCamera` when the hold has none in time, or the signal's reason. */
+export interface ViaHoldPorts {
+	clock: Clock;
+	/** The held camera as it is now; nothing when the hold has ended. */
+	status(): Promise<HeldStatus | undefined>;
+}
+
+/** How often the hold is asked whether the camera has come back, in milliseconds. */
+const LOOK_MS = 1000;
+
+/**
+ * Returns when the last session has ended. Throws `noCamera` when the hold has none in time, `noHold` when it ended while a
+ * camera was waited for, or the signal's reason.
+ */
 export async function connectViaHold(
 	{ held, client, job: given, limitMs, reconnect }: ViaHoldRequest,
-	{ clock }: { clock: Clock },
+	{ clock, status }: ViaHoldPorts,
 	emit: Emit,
 	signal: AbortSignal,
 	onConnected: (learnt: Learnt) => void,
 ): Promise<Extract<AttemptEnd, { outcome: 'session' }>> {
 	const job = jobViaHold(given, held);
+	/** Which of the hold's sessions the client was in. */
+	let used: Promise<number> | undefined;
 	const tell = (event: Event) => {
 		// What the client leaves to the hold is no failure of its.
 		if (event.type === 'unlock' && !event.done) return;
 		if (event.type !== 'connected') return emit(event);
+		if (reconnect) used = status().then((now) => now?.sessions ?? 0);
 		onConnected(event);
 		emit({ ...event, via: 'hold' });
 	};
@@ -48,7 +63,8 @@ export async function connectViaHold(
 				emit({ type: 'ended', tool: client.tool, exitCode: end.exitCode, signal: end.signal });
 				signal.throwIfAborted();
 				if (!reconnect) return end;
-				await clock.sleep(pauseBeforeAttempt(1), signal);
+				await untilBack((await used) ?? 0, held, { clock, status }, signal);
+				used = undefined;
 				break;
 			}
 			signal.throwIfAborted();
@@ -61,5 +77,16 @@ export async function connectViaHold(
 				});
 			await clock.sleep(pause, signal);
 		}
+	}
+}
+
+/** The camera is not lost when a client leaves a hold, so it comes again when the hold has a new session with it. */
+async function untilBack(used: number, held: HeldStatus, { clock, status }: ViaHoldPorts, signal: AbortSignal): Promise<void> {
+	for (;;) {
+		await clock.sleep(LOOK_MS, signal);
+		signal.throwIfAborted();
+		const now = await status();
+		if (now === undefined) throw new CanonWifiError('noHold', { camera: held.id === null ? 'the camera' : `the camera "${held.id}"` });
+		if (now.state === 'connected' && now.sessions > used) return;
 	}
 }

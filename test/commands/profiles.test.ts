@@ -10,7 +10,7 @@ const studio = {
 	...newProfile('studio', new Date('2026-01-31T12:00:00Z')),
 	model: 'Canon PowerShot ELPH 130 IS',
 	mac: '00:1e:8f:00:00:01',
-	lastUsed: '2026-01-31T18:05:00Z',
+	lastUsed: new Date(2026, 0, 31, 18, 5).toISOString(), // by the clock on the wall
 	toolArgs: ['--filename', 'a b'],
 	chdk: true,
 };

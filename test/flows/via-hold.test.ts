@@ -36,16 +36,17 @@ function stage(ends: readonly AttemptEnd[], reconnect = false) {
 			return end;
 		},
 	} as unknown as Client;
+	const state: { now: Partial<HeldStatus> | undefined } = { now: { state: 'connected', sessions: 1 } };
 	const stopping = new AbortController();
 	const running = connectViaHold(
 		{ held, client, job, limitMs: 5000, reconnect },
-		{ clock },
+		{ clock, status: async () => state.now as HeldStatus | undefined },
 		(event) => void events.push(event),
 		stopping.signal,
 		(one) => void known.push(one),
 	);
 	running.catch(() => {});
-	return { clock, jobs, events, known, running, stop: () => stopping.abort(new Error('stopped')) };
+	return { clock, state, jobs, events, known, running, stop: () => stopping.abort(new Error('stopped')) };
 }
 
 test('the client gets the hold’s address, and leaves keeping awake and unlocking to it', async () => {
@@ -65,11 +66,25 @@ test('a hold without a camera is waited for, until the time is up', async () => 
 	expect(jobs.length).toBeGreaterThan(2);
 });
 
-test('--reconnect begins again after each session, until it is stopped', async () => {
-	const { clock, jobs, running, stop } = stage([session, { outcome: 'refused' }, session], true);
-	await clock.advance(3000);
-	expect(jobs.length).toBeGreaterThan(3);
+test('--reconnect begins again in each session that the hold has, not in the same one', async () => {
+	const { clock, state, jobs, running, stop } = stage([session], true);
+	await clock.advance(60_000);
+	expect(jobs).toHaveLength(1);
+	state.now = { state: 'waiting', sessions: 1 };
+	await clock.advance(60_000);
+	expect(jobs).toHaveLength(1);
+	state.now = { state: 'connected', sessions: 2 };
+	await clock.advance(60_000);
+	expect(jobs).toHaveLength(2);
 	stop();
 	await clock.advance(1000);
 	await expect(running).rejects.toThrow('stopped');
+});
+
+test('--reconnect ends with the hold', async () => {
+	const { clock, state, running } = stage([session], true);
+	await clock.advance(5000);
+	state.now = undefined;
+	await clock.advance(2000);
+	await expect(running).rejects.toMatchObject({ code: 'noHold', exitCode: 75 });
 });
