@@ -90,6 +90,7 @@ export class Held implements Slot {
 			shortOnes = taken === undefined || clock.now() - sessionBegan >= SHORT_SESSION_MS ? 0 : shortOnes + 1;
 			// The first time it comes back it is taken at once; one that is lost again and again is not pressed.
 			await clock.sleep(pauseBeforeReconnect(Math.max(0, shortOnes - 2)), signal);
+			signal.throwIfAborted();
 		}
 	}
 

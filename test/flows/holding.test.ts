@@ -156,6 +156,21 @@ describe('one camera', () => {
 		stop();
 	});
 
+	test('lost again and again: it is not pressed, and the end can come in that pause too', async () => {
+		const { clock, cameraAppears, attempts, running, stop } = stage();
+		await clock.advance(0);
+		for (let n = 0; n < 3; n++) {
+			cameraAppears('192.168.1.45');
+			await clock.advance(1200);
+			attempts.at(-1)?.connect();
+			attempts.at(-1)?.end(LOST);
+			await clock.advance(0);
+		}
+		expect(attempts).toHaveLength(3);
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+	});
+
 	test('that vanished and is chosen again is asked; as it does not answer, it is lost and taken at once, unseen again', async () => {
 		const answers = () => {
 			attempts[0]?.end({ ...LOST, lost: 'no answer for 2 s' });
