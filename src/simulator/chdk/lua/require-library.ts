@@ -17,7 +17,7 @@ import {
 	lua_type,
 } from 'fengari/src/lua.js';
 import { asCardError, CardError, findOnCard, onDisk } from '../card-path.ts';
-import { compile } from './dialect.ts';
+import { compile } from './compile.ts';
 import { LARGEST_STRING } from './memory-limit.ts';
 import { raise } from './raise.ts';
 import { root } from './thread.ts';
