@@ -316,6 +316,7 @@ async function openTools(call: Call, { facts, signals }: Surroundings): Promise<
 					stdoutIsTerminal: facts.stdoutIsTerminal,
 					stderrIsTerminal: facts.stderrIsTerminal,
 					columns: () => process.stderr.columns || process.stdout.columns || 80,
+					interrupt: () => void process.emit('SIGINT'),
 				},
 			});
 		},

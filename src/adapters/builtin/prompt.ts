@@ -2,7 +2,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { type Command, parseLine } from '../../core/builtin/arguments.ts';
 import { CanonWifiError } from '../../core/errors.ts';
-import { linkedAbort } from '../camera/linked-abort.ts';
+import { type LinkedAbort, linkedAbort } from '../camera/linked-abort.ts';
 import type { BuiltinIo, Voice } from './voice.ts';
 
 /** Why a command was ended by hand. */
@@ -11,6 +11,9 @@ class Cancelled extends Error {
 }
 
 const PROMPT = 'canon> ';
+/** A camera that takes notice of a Cancel does so within this, in milliseconds; one that does not may take ten times as long. */
+const NOTICE_MS = 1000;
+const STILL_BUSY = 'The camera has not stopped yet; Ctrl-C again ends the session.';
 const HOW_TO_LEAVE = ['Press Ctrl-C again or type quit to leave;', "leaving switches the camera's Wi-Fi off."];
 
 export interface PromptOptions {
@@ -30,7 +33,8 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 		input: io.stdin,
 		...(interactive ? { output: io.stdout, prompt: PROMPT, terminal: true, historySize: 200, completer } : { terminal: false }),
 	});
-	let current: ((reason: Cancelled) => void) | undefined;
+	let current: LinkedAbort | undefined;
+	let notice: NodeJS.Timeout | undefined;
 	let failed = false;
 	const typed = lineQueue(lines);
 	const close = () => lines.close();
@@ -42,8 +46,11 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 		warned = false;
 	});
 	lines.on('SIGINT', () => {
-		if (current !== undefined) current(new Cancelled('cancelled'));
-		else if (lines.line !== '') {
+		if (current?.signal.aborted) io.interrupt();
+		else if (current !== undefined) {
+			current.abort(new Cancelled('cancelled'));
+			notice = setTimeout(() => voice.err(STILL_BUSY), NOTICE_MS);
+		} else if (lines.line !== '') {
 			warned = false;
 			lines.write(null, { ctrl: true, name: 'e' }); // to its end, and from there all of it away
 			lines.write(null, { ctrl: true, name: 'u' });
@@ -68,7 +75,7 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 			} else if (command?.do === 'quit') break;
 			else if (command !== undefined) {
 				const link = linkedAbort(signal);
-				current = link.abort;
+				current = link;
 				try {
 					if ((await run(command, link.signal)) !== 0) failed = true;
 				} catch (error) {
@@ -77,6 +84,7 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 					failed = true;
 				} finally {
 					current = undefined;
+					clearTimeout(notice);
 					link.release();
 				}
 			}
@@ -85,6 +93,7 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 	} finally {
 		signal.removeEventListener('abort', close);
 		lines.close();
+		if (interactive && signal.aborted) io.stdout.write('\n'); // the cursor stands behind the prompt
 	}
 	signal.throwIfAborted();
 	return failed && !interactive ? 1 : 0;

@@ -13,6 +13,8 @@ export interface BuiltinIo {
 	stderrIsTerminal: boolean;
 	/** Width of the terminal now. */
 	columns(): number;
+	/** Ends the whole run as Ctrl-C does where it is a signal and no key. */
+	interrupt(): void;
 }
 
 /** The course of one file. */

@@ -51,6 +51,7 @@ export async function runBuiltin(options: RunOptions): Promise<Run> {
 			stdoutIsTerminal: terminal,
 			stderrIsTerminal: terminal,
 			columns: () => options.columns ?? 80,
+			interrupt: () => {},
 		},
 		version: '0.0.0',
 		limits: { busyPauseMs: 1, ...options.limits },

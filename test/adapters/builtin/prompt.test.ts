@@ -7,27 +7,30 @@ import { streamVoice } from '../../../src/adapters/builtin/voice.ts';
 const CTRL_C = '\u0003';
 const LEAVE = /Press Ctrl-C again or type quit to leave/g;
 
-function sitting() {
+/** `deaf`: milliseconds that a cancelled command goes on. */
+function sitting(deaf = 0) {
 	const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
 	let screen = '';
 	for (const stream of [stdout, stderr])
 		stream.on('data', (text) => {
 			screen += text;
 		});
-	const io = { stdin, stdout, stderr, stdinIsTerminal: true, stdoutIsTerminal: true, stderrIsTerminal: true, columns: () => 80 };
+	const stop = new AbortController();
+	const terminals = { stdinIsTerminal: true, stdoutIsTerminal: true, stderrIsTerminal: true };
+	const io = { stdin, stdout, stderr, ...terminals, columns: () => 80, interrupt: () => stop.abort(new Error('stopped')) };
 	const ran: string[] = [];
 	let over: number | undefined;
 	const run = async (command: { do: string }, signal: AbortSignal) => {
 		ran.push(command.do);
 		if (command.do === 'info') return 0;
-		return new Promise<number>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+		return new Promise<number>((_, reject) => signal.addEventListener('abort', () => void setTimeout(() => reject(signal.reason), deaf)));
 	};
 	const done = readCommands({
 		io,
 		interactive: true,
 		voice: streamVoice(io, () => 0),
 		run,
-		signal: new AbortController().signal,
+		signal: stop.signal,
 	}).then((code) => {
 		over = code;
 	});
@@ -39,6 +42,9 @@ function sitting() {
 		told: () => screen.match(LEAVE)?.length ?? 0,
 		get screen() {
 			return screen;
+		},
+		get stopped() {
+			return stop.signal.aborted;
 		},
 		get over() {
 			return over;
@@ -87,4 +93,17 @@ test('Ctrl-C ends a command that runs, and says nothing of leaving', async () =>
 	expect(it.told()).toBe(0);
 	it.press('quit\r');
 	await it.done;
+});
+
+test('a camera that takes no notice of it: that is said, and the next Ctrl-C ends the session', async () => {
+	const it = sitting(2000);
+	it.done.catch(() => {});
+	it.press('ls\r');
+	await it.shows(() => expect(it.ran).toEqual(['ls']));
+	it.press(CTRL_C);
+	await it.shows(() => expect(it.screen).toContain('Ctrl-C again ends the session'));
+	it.press(CTRL_C);
+	await expect(it.done).rejects.toThrow();
+	expect(it.stopped).toBe(true);
+	expect(it.screen).not.toContain('cancelled.');
 });

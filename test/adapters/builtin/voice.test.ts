@@ -13,6 +13,7 @@ test('a progress line with wide letters is taken away as wide as it was', () => 
 		stdoutIsTerminal: true,
 		stderrIsTerminal: true,
 		columns: () => 40,
+		interrupt: () => {},
 	};
 	const voice = streamVoice(io, () => 0);
 	voice.transfer({ file: 'DCIM/写真写真写真.JPG', to: 'x', bytes: 1, total: 2, state: 'running' });
