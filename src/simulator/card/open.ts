@@ -1,5 +1,5 @@
 /** The folder behind the card: the given one, or a built-in set of pictures that goes away at the end. */
-import { stat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CanonWifiError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
@@ -17,11 +17,12 @@ export async function openCard(media: string | undefined, model: CameraModel): P
 		const { root, remove } = await builtInCard(model.manufacturer, model.model);
 		return { root, close: remove };
 	}
-	const root = resolve(media);
-	const found = await stat(join(root, 'DCIM')).catch(() => undefined);
-	if (found?.isDirectory() !== true)
+	// The way to the card may lead through links; on the card there are none.
+	const root = await realpath(media).catch(() => resolve(media));
+	const dcim = await lstat(join(root, 'DCIM')).catch(() => undefined);
+	if (dcim?.isDirectory() !== true)
 		throw new CanonWifiError('usage', {
-			problem: `${printable(root)} cannot be a card: it holds no folder DCIM.`,
+			problem: `${printable(root)} cannot be a card: ${dcim?.isSymbolicLink() === true ? 'its DCIM is a link' : 'it holds no folder DCIM'}.`,
 			next: 'Give --media the folder above DCIM, or leave it out for the built-in pictures.',
 		});
 	return { root, close: async () => {} };

@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { openCard } from '../../../src/simulator/card/open.ts';
+import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
 import { skipUnless } from '../../skip.ts';
 import { cameraOn, infoFor } from '../ptp/camera-on.ts';
 
@@ -73,6 +75,17 @@ test('a card that is taken out: no store, no objects, and the session goes on un
 	expect(await me.ask(0x9999, [10])).toMatchObject({ code: 0x2001, params: [2, 3, 1, 4], data: Buffer.alloc(4) });
 	await rename(`${on.scratch}/away`, on.card);
 	expect((await me.ask(0x1009, [await me.handleOf('A.JPG')])).data.toString()).toBe('a');
+});
+
+test('the way to the card may be a link; its DCIM may not', async () => {
+	await using at = await cameraOn({ 'A.JPG': 'a' });
+	await symlink(at.card, `${at.scratch}/link`);
+	await using on = await cameraOn({}, { media: `${at.scratch}/link` });
+	const me = await on.open();
+	expect((await me.ask(0x1009, [await me.handleOf('A.JPG')])).data.toString()).toBe('a');
+	await mkdir(`${at.scratch}/other`);
+	await symlink(`${at.card}/DCIM`, `${at.scratch}/other/DCIM`);
+	await expect(openCard(`${at.scratch}/other`, elph340hs)).rejects.toThrow('its DCIM is a link');
 });
 
 test('a folder that became a link leads nowhere: neither out of the card, nor into what is outside', async () => {
