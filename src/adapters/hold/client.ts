@@ -45,6 +45,8 @@ export class Client {
 	readonly #since: number;
 	#event: Line | undefined;
 	#session = 0;
+	/** What was withheld from it: that is told once. */
+	readonly #withheld = new Set<WithheldName>();
 	/** Data of a request that was not passed on, or cancelled, may still follow: it is thrown away. */
 	#mayBring = false;
 	/** Its number of the transaction under way. */
@@ -188,8 +190,11 @@ export class Client {
 		this.#mayBring = false;
 		if (judged.do === 'pass') return this.#pass(packet, direction);
 		this.#mayBring = direction !== 'notOut';
-		if (judged.do === 'withhold') this.#options.withheld(judged.name);
-		else this.#session = judged.session;
+		if (judged.do === 'answer') this.#session = judged.session;
+		else if (!this.#withheld.has(judged.name)) {
+			this.#withheld.add(judged.name);
+			this.#options.withheld(judged.name);
+		}
 		command.send({ kind: 'operationResponse', code: judged.code, transactionId, params: judged.do === 'answer' ? judged.params : [] });
 		this.#options.counted(0, 0);
 	}

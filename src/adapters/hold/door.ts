@@ -13,6 +13,9 @@ import { Client } from './client.ts';
 import type { HeldCamera } from './held-camera.ts';
 import { Line } from './line.ts';
 
+/** A client's name of itself is kept up to this length: real ones are host names. */
+const NAME_CHARACTERS = 64;
+
 export interface DoorOptions {
 	limits: HoldLimits;
 	clock: Clock;
@@ -108,7 +111,7 @@ export class Door {
 		const frame = await line.next(this.#options.limits.handshakeMs);
 		if (frame === undefined) return;
 		const packet = frame !== 'late' && frame.type === 'packet' ? frame.packet : undefined;
-		if (packet?.kind === 'initCommandRequest') return this.#command(line, packet.friendlyName);
+		if (packet?.kind === 'initCommandRequest') return this.#command(line, [...packet.friendlyName].slice(0, NAME_CHARACTERS).join(''));
 		this.#newcomers.delete(line);
 		if (packet?.kind === 'initEventRequest') return this.#event(line, packet.connectionNumber);
 		line.destroy('it did not begin with an Init Request');

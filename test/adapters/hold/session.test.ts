@@ -32,6 +32,14 @@ describe('the handshake', () => {
 		}
 	});
 
+	test('of a name of any length so much is kept as a status can bear', async () => {
+		await using one = await world();
+		await one.client('long '.repeat(300));
+		const [client] = one.share.status().clients;
+		expect(client?.name).toHaveLength(64);
+		expect(client?.name).toMatch(/^long long /);
+	});
+
 	test('without a camera a client hears Init Fail 2 and is closed', async () => {
 		await using one = await worldWithoutCamera();
 		const line = await Line.open(one.share.port);
@@ -139,8 +147,9 @@ describe('the session', () => {
 	])('%s is answered AccessDenied and told, not passed on', async (operation, code) => {
 		await using one = await world();
 		const client = await one.client();
-		expect((await client.transact({ code })).code).toBe(0x200f);
+		for (let n = 0; n < 3; n++) expect((await client.transact({ code })).code).toBe(0x200f);
 		expect(await one.event('withheld')).toMatchObject({ operation, client: 1 });
+		expect(one.events.filter(({ type }) => type === 'withheld')).toHaveLength(1);
 		expect((await client.transact({ code: 0x1004 })).code).toBe(0x2001);
 		expect(one.camera.events.some((event) => event.type === 'operation' && event.code === code)).toBe(false);
 	});
