@@ -71,6 +71,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	const choice = networkFor(flags, profile, deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
+	deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(name, profile !== undefined) });
 
 	const tool = client?.tool ?? null;
 	let used = profile;
@@ -103,6 +104,12 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 		},
 	);
 	return outcomeOf(ended, tool, args, deps);
+}
+
+/** What a person must do meanwhile, and may have done already. Menu texts are Canon's English ones. */
+function menuSteps(name: string, paired: boolean): string {
+	const unlisted = paired ? '' : ', or "Add a Device..." if it is not in the list';
+	return `On the camera, open the Wi-Fi menu, choose the computer, then "${name}"${unlisted}.`;
 }
 
 /** A saved camera came that is not the one that is meant. */

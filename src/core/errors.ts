@@ -68,7 +68,7 @@ const catalogue = {
 	noNetwork: entry<object>({
 		exit: EXIT.network,
 		what: () => 'This computer has no network that a camera could be on.',
-		next: () => 'Connect it to the same network as the camera, then try again.',
+		next: () => 'Connect it to the same network as the camera, then try again; `canon-wifi doctor` shows what there is.',
 	}),
 	portTaken: entry<{ port: number; address: string; protocol: 'UDP' | 'TCP'; holder?: string | undefined }>({
 		exit: EXIT.network,

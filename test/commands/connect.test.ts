@@ -91,3 +91,13 @@ describe('--dry-run', () => {
 		});
 	});
 });
+
+test('what to do on the camera is said first; "Add a Device..." only to who has no saved camera', async () => {
+	const { ends, events } = surroundings(scriptedClient([ended(0, null)]));
+	await ends(['-els']);
+	expect(events[0]).toEqual({
+		type: 'instruction',
+		step: 'openMenu',
+		text: expect.stringMatching(/^On the camera, open the Wi-Fi menu, choose the computer, then "studio", or "Add a Device\.\.\."/),
+	});
+});

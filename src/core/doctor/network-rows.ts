@@ -18,7 +18,10 @@ export function networkRows(networks: readonly NetworkInterface[], choice: Netwo
 }
 
 function choiceRow(choice: NetworkChoice | CanonWifiError): Row {
-	if (choice instanceof CanonWifiError) return { ...row('network', 'error', choice.message, choice.next), exit: choice.exitCode };
+	if (choice instanceof CanonWifiError) {
+		const next = choice.code === 'noNetwork' ? 'Connect it to the same network as the camera.' : choice.next;
+		return { ...row('network', 'error', choice.message, next), exit: choice.exitCode };
+	}
 	if ('chosen' in choice) return row('network', 'ok', `Cameras would be answered on ${named(choice.chosen)}: ${choice.why}.`);
 	const { likely } = choice;
 	return row(
