@@ -45,7 +45,8 @@ export async function makeReady(
 	const kept = await keepAlive(camera, job, emit, signal);
 	const chdk = await findChdk(camera, limits, signal);
 	learnt.chdk = chdk?.versionText ?? false;
-	const os = chdk === undefined ? null : await osToUse(chdk, job.os, learnt, emit, signal);
+	// Asking for the system takes a script, and a script takes away the messages of another client's: not without a need.
+	const os = chdk === undefined || job.unlock === 'never' ? null : await osToUse(chdk, job.os, learnt, emit, signal);
 
 	const wanted = job.unlock === 'always' || (job.unlock === 'auto' && kept);
 	const unlocked = await unlock(chdk, os, wanted, kept, emit, signal);
