@@ -41,7 +41,7 @@ export function plain(options: PlainOptions): Presenter {
 	/** How attempts were refused; said once for each way. */
 	const refused = new Set<string>();
 	const live = liveLine(options.write, options.columns);
-	/** A camera was found: that it searches on is no news, and what it waits for must stay to be read. */
+	/** A camera was found: that it searches and reads on is no news, and what it waits for must stay to be read. */
 	let found = false;
 	let unlocked = false;
 	/** A command has said in its own words that it was stopped. */
@@ -93,7 +93,7 @@ export function plain(options: PlainOptions): Presenter {
 				// After each command that blackens the screen it is given back again; that is said once.
 				if (unlocked && verbosity !== 'verbose') return;
 				unlocked = true;
-			} else if (event.type === 'search' && found && verbosity !== 'verbose') return;
+			} else if ((event.type === 'search' || event.type === 'description') && found && verbosity !== 'verbose') return;
 			if (event.type === 'lost' && options.lossIsError && verbosity !== 'verbose') return;
 			const said = words(event);
 			// An attempt may take long, so its beginning is shown too, where it can pass; but not of a tool that may have the

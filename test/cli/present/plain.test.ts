@@ -169,3 +169,20 @@ describe('an attempt that takes long', () => {
 		}
 	});
 });
+
+test('what leads to a camera is told until there is one', () => {
+	const { screen, on } = shown({ terminal: false, cursor: false });
+	const reads = (from: string): Event => ({ type: 'description', from, userAgent: null });
+	on(reads('10.0.0.9'));
+	on({ type: 'camera', address: '10.0.0.9', mac: null, maker: null, because: 'description' });
+	on(search('10.0.0.8'));
+	on(reads('10.0.0.8'));
+	on({ type: 'ended', tool: 'builtin', exitCode: 0, signal: null });
+	on(reads('10.0.0.8'));
+	expect(screen.lines.map((line) => line.slice(9))).toEqual([
+		"10.0.0.9 read this computer's description.",
+		'Camera found: 10.0.0.9.',
+		"10.0.0.8 read this computer's description.",
+		'',
+	]);
+});
