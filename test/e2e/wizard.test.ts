@@ -274,7 +274,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			using it = open(['connect', '--tool', 'gphoto2']);
 			const connected = await it.shows('Connected by gphoto2', atPrompt);
 			expect(connected).not.toMatch(/Error|PTP-IP|Press SET|Loading/);
-			expect(connected.split('\n').length).toBeLessThan(10);
+			expect(connected.split('\n').length).toBeLessThan(12);
 			it.press('cd /store_00010001/DCIX', 'BSpace', 'M', 'Enter');
 			await it.shows(/\/DCIM>$/);
 			it.press('ls', 'Enter');
