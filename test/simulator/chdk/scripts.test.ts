@@ -255,6 +255,15 @@ test('the camera tells what it is and how it is', async () => {
 	]);
 });
 
+test('what it has not it answers for as a camera that lies still', async () => {
+	expect(await result('return get_sv96(), get_tv96(), get_av96(), get_ev(), get_iso_mode(), iso_real_to_market(100), get_zoom()')).toEqual(
+		[480, 576, 288, 0, 0, 100, 0].map(int),
+	);
+	expect(await result('set_tv96_direct(1) set_sv96(2) set_focus(3) set_ev(4) press("shoot_half") return get_shooting()')).toEqual([
+		bool(false),
+	]);
+});
+
 test('reboot switches the camera off', async () => {
 	await execute(camera.command, 'reboot()');
 	expect(await camera.stage.event('wifiOff')).toMatchObject({ why: 'poweredDown' });

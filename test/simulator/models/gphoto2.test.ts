@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtInCard } from '../../../src/simulator/card/built-in.ts';
@@ -24,6 +24,39 @@ async function pictures(): Promise<Record<string, Uint8Array>> {
 describe.skipIf(skip)(`the real gphoto2${skip ? ' (not installed: skipped)' : ''}`, () => {
 	// An EOS waits for EOS Utility; its sessions are tried with its flow.
 	const compacts = models.filter(({ eos }) => eos === undefined);
+	// Its own client of CHDK's operation: what it shows comes from scripts that it sends.
+	test('in its CHDK mode lists, fetches, deletes, takes a picture and tells how the camera is', async () => {
+		await using on = await cameraOn({ 'IMG_0001.JPG': 'first', 'IMG_0002.JPG': 'second' });
+		for (const place of ['.gphoto', 'gphoto']) {
+			await mkdir(join(on.scratch, place)); // before and after libgphoto2 2.5.34
+			await writeFile(join(on.scratch, place, 'settings'), 'ptp2=chdk=on\n');
+		}
+		// A library that CHDK brings along on its cards.
+		await mkdir(join(on.card, 'CHDK', 'LUALIB'), { recursive: true });
+		const capmode = "return { mode_to_name = { 'P' }, valid = function() return true end, get_name = function() return 'P' end }";
+		await writeFile(join(on.card, 'CHDK', 'LUALIB', 'capmode.lua'), capmode);
+		const folder = ['--folder', '/DCIM/100CANON'];
+		const { code, stdout, stderr } = await on.gphoto2([
+			'--summary',
+			...folder,
+			'--list-files',
+			'--get-file',
+			'2',
+			'--delete-file',
+			'1',
+			'--capture-image',
+			'--get-config',
+			'zoom',
+		]);
+		expect([code, stderr]).toEqual([0, '']);
+		expect(stdout).toContain('CHDK 2.9 Status');
+		expect(stdout).toContain('SV96: 480');
+		expect(stdout).toMatch(/#2 +IMG_0002\.JPG/);
+		expect(stdout).toContain('/DCIM/100CANON/IMG_0003.JPG on the camera');
+		expect(await readFile(join(on.scratch, 'IMG_0002.JPG'), 'utf8')).toBe('second');
+		expect(await readdir(on.picture(''))).toEqual(['IMG_0002.JPG', 'IMG_0003.JPG']);
+	});
+
 	describe.each(compacts.map((model) => [model.id, model] as const))('on %s', (_id, model) => {
 		test('tells its summary', async () => {
 			await using on = await cameraOn({}, { model });

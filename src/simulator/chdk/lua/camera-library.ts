@@ -2,10 +2,11 @@
 import { LUA_TSTRING, type LuaFunction, type LuaState, lua_gettop, lua_pushvalue, lua_tolstring, lua_type } from 'fengari/src/lua.js';
 import { latin1 } from '../../bytes.ts';
 import { asCardError } from '../card-path.ts';
+import { always, atRest } from './at-rest.ts';
 import { latestPicture, takePicture } from './pictures.ts';
 import { raise } from './raise.ts';
 import { buildInfo, call } from './thread.ts';
-import { integerArgument, isMissing, returning, switchArgument, textArgument, type Value } from './values.ts';
+import { integerArgument, isMissing, returning, switchArgument, textArgument } from './values.ts';
 import { waits } from './waiting.ts';
 
 /** CHDK waits a day where it is told to wait for ever. */
@@ -14,7 +15,6 @@ const FOR_EVER_MS = 86_400_000;
 const numbers = (L: LuaState): number[] => Array.from({ length: lua_gettop(L) }, (_, n) => integerArgument(L, n + 1));
 const calculate = (compute: (a: number, b: number) => number): LuaFunction =>
 	returning((L) => [compute(integerArgument(L, 1), integerArgument(L, 2))]);
-const always = (...values: Value[]): LuaFunction => returning(() => values);
 
 /** Sizes in bytes of the camera's heap: made up, for they mean nothing here. */
 const MEMORY = { chdk_start: 0x0018_0000, chdk_size: 180_000, total_size: 2_097_152, allocated_size: 700_000, allocated_peak: 900_000 };
@@ -130,68 +130,6 @@ export function cameraLibrary(): Readonly<Record<string, LuaFunction>> {
 			call('shutDown');
 			return [];
 		}),
-		...ANSWERS,
-		...Object.fromEntries(WITHOUT_EFFECT.map((name) => [name, always()])),
+		...atRest,
 	};
 }
-
-/** Things that never change here: nothing is shot, zoomed or pressed. */
-const ANSWERS: Readonly<Record<string, LuaFunction>> = {
-	autostarted: always(false),
-	get_autostart: always(0),
-	get_drive_mode: always(0),
-	get_flash_mode: always(0),
-	get_focus_mode: always(0),
-	get_movie_status: always(1),
-	get_nd_present: always(0),
-	get_orientation_sensor: always(0),
-	get_raw: always(false),
-	get_sd_over_modes: always(0),
-	get_shooting: always(false),
-	get_temperature: always(30),
-	get_usb_capture_support: always(0),
-	get_usb_power: always(0),
-	get_vbatt: always(3950),
-	get_video_button: always(1),
-	get_zoom: always(0),
-	get_zoom_steps: always(128),
-	init_usb_capture: returning((L) => [integerArgument(L, 1) === 0]),
-	is_key: always(false),
-	is_pressed: always(false),
-	/** "Market" and "real" sensitivity differ by camera; here they are one. */
-	sv96_market_to_real: returning((L) => [integerArgument(L, 1)]),
-};
-
-/** Keys, lights, text on the screen, and how a picture is to be exposed: none is. */
-const WITHOUT_EFFECT: readonly string[] = [
-	'click',
-	'cls',
-	'console_redraw',
-	'draw_clear',
-	'enter_alt',
-	'exit_alt',
-	'play_sound',
-	'press',
-	'print_screen',
-	'release',
-	'set_aelock',
-	'set_aflock',
-	'set_av96_direct',
-	'set_backlight',
-	'set_console_autoredraw',
-	'set_console_layout',
-	'set_draw_title_line',
-	'set_exit_key',
-	'set_focus',
-	'set_iso_mode',
-	'set_lcd_display',
-	'set_led',
-	'set_mf',
-	'set_nd_filter',
-	'set_raw',
-	'set_sv96',
-	'set_tv96_direct',
-	'set_usb_capture_timeout',
-	'set_zoom',
-	'set_zoom_speed',
-];
