@@ -1,10 +1,6 @@
 /** `hold`: be the camera's one client, and let every client on this computer use it. */
-import { CanonWifiError } from '../core/errors.ts';
-import { type KeepAliveSetting, keepAliveSetting } from '../core/hold/keep-alive.ts';
-import { gphoto2Port, isLoopback, type ListenAddress, listenAddress, reachedAt } from '../core/hold/listen.ts';
-import { passThroughOf, WITHHELD } from '../core/hold/requests.ts';
-import { type HoldStatus, holderOf } from '../core/hold/status.ts';
-import { heldName } from '../core/hold/table.ts';
+import { gphoto2Port, isLoopback, listenAddress, reachedAt } from '../core/hold/listen.ts';
+import type { HoldStatus } from '../core/hold/status.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
@@ -23,8 +19,9 @@ import {
 	networkOrFail,
 	wantedCamera,
 } from './camera-request.ts';
-import { keep, profileToUse, tellOther } from './connect.ts';
+import { keep, tellOther } from './connect.ts';
 import type { Deps, Outcome } from './deps.ts';
+import { besideCamera, chosenProfiles, keepAliveFlag, passThroughFlag, refuseHeld, usage } from './hold-flags.ts';
 import { noteOldUuid } from './old-uuid.ts';
 import { isOtherCamera } from './remember.ts';
 
@@ -224,49 +221,3 @@ function environment({ address, port }: Share): Record<string, string> {
 		CANON_WIFI_PORT: String(port),
 	};
 }
-
-/** The profiles that were named, all of them, or the only one; `undefined` stands for whichever camera comes. */
-function chosenProfiles({ profiles, flags }: HoldCall, deps: HoldDeps): (Profile | undefined)[] {
-	if (flags.all === true && profiles.length > 0) throw usage('Both --all and cameras by name are given.', 'Give one of the two.');
-	if (flags.all === true) {
-		const saved = deps.profiles.list();
-		if (saved.length === 0) throw usage('--all holds every saved camera, and none is saved.', 'Pair one first: `canon-wifi pair`.');
-		return saved;
-	}
-	if (profiles.length === 0) return [profileToUse(undefined, deps)];
-	return [...new Set(profiles)].map((id) => profileToUse(id, deps));
-}
-
-/** A camera has one session only: a second hold would wait for it for ever, or press it for nothing. Throws `alreadyHeld`. */
-async function refuseHeld(saved: readonly (Profile | undefined)[], { camera }: HoldCall['flags'], deps: HoldDeps): Promise<void> {
-	const holds = await deps.holds.list();
-	for (const profile of saved) {
-		const wish = profile === undefined ? {} : { id: profile.id, mac: profile.mac, serial: profile.serial };
-		const holder = holderOf(holds, camera === undefined ? wish : { camera });
-		if (holder === undefined) continue;
-		const { pid, held } = holder;
-		const name = profile === undefined ? heldName(held) : `The camera "${profile.id}"`;
-		throw new CanonWifiError('alreadyHeld', { camera: name, pid, gphoto2: gphoto2Port(held.address, held.port) });
-	}
-}
-
-/** A software camera on this computer has the port of every camera on loopback too: clients are then taken beside it. */
-function besideCamera(listen: ListenAddress, network: NetworkInterface, flags: HoldCall['flags']): ListenAddress {
-	const theirs = flags.cameraPort ?? PTPIP_PORT;
-	return listen.mayMove && network.kind === 'loopback' && listen.port === theirs ? { ...listen, port: theirs + 1 } : listen;
-}
-
-function keepAliveFlag(flag: string | undefined): KeepAliveSetting | undefined {
-	const setting = flag === undefined ? undefined : keepAliveSetting(flag);
-	if (flag === undefined || setting !== undefined) return setting;
-	throw usage(`--keepalive is auto, off or seconds from 1 to 3600, not "${flag}".`, 'Leave it out for auto.');
-}
-
-function passThroughFlag(flag: readonly string[] | undefined): ReadonlySet<number> {
-	if (flag === undefined) return new Set();
-	const given = passThroughOf(flag.join(','));
-	if ('codes' in given) return given.codes;
-	throw usage(`--pass-through does not know "${given.unknown}".`, `It knows ${Object.keys(WITHHELD).join(', ')}.`);
-}
-
-const usage = (problem: string, next: string) => new CanonWifiError('usage', { problem, next });
