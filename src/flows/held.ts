@@ -1,6 +1,5 @@
 /** One held camera from its first sighting to the end of the hold: found, taken, lost and taken again. */
-import { pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
-import { CanonWifiError } from '../core/errors.ts';
+import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
 import type { Emit, Event } from '../core/events.ts';
 import type { Slot } from '../core/hold/whose.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './holding.ts';
@@ -159,10 +158,7 @@ export class Held implements Slot {
 			const pause = pauseBeforeAttempt(number);
 			const now = clock.now();
 			const seconds = Math.round((now - began) / 1000);
-			if (now - began + pause > limitMs)
-				throw end.outcome === 'noAnswer'
-					? new CanonWifiError('cameraSilent', { address: camera.address, seconds })
-					: new CanonWifiError('cameraRefused', { address: camera.address, attempts: number, seconds });
+			if (now - began + pause > limitMs) throw gaveUp(end, camera.address, number, seconds);
 			const eager = this.#sessions > 0 && clock.now() - heardAt < EAGER_FOR_MS;
 			if (await this.#pause(camera.address, reads, eager ? EAGER_MS : pause, signal)) heardAt = clock.now();
 			else if (clock.now() - heardAt > UNHEARD_MS && limitMs === Number.POSITIVE_INFINITY) return undefined;
