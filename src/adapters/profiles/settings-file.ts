@@ -93,7 +93,8 @@ export class SettingsFile {
 		if (stat.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
 		if (!stat.isFile()) throw new CanonWifiError('settingsUnwritable', { file: this.path, why: 'it is not a file' });
 		if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) narrow(this.path);
-		return judgeSettings(this.#options.kind, fs.readFileSync(this.path, 'utf8'));
+		const text = readIfThere(this.path);
+		return text === undefined ? undefined : judgeSettings(this.#options.kind, text);
 	}
 
 	#keepAside(why: string): KeptAside {
@@ -105,6 +106,16 @@ export class SettingsFile {
 		const text = fs.readFileSync(this.path, 'utf8');
 		persistently(() => fs.renameSync(this.path, keptAs));
 		return { keptAs, text, why };
+	}
+}
+
+/** Its text; nothing when another process has kept it aside since it was looked at. */
+function readIfThere(file: string): string | undefined {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw error;
 	}
 }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { confWrite } from '../../../src/adapters/profiles/conf-write.ts';
 import { openIdentities } from '../../../src/adapters/profiles/identities.ts';
 import { IDENTITY_FILE } from '../../../src/core/settings/judge.ts';
@@ -64,6 +64,17 @@ test('a damaged file is kept aside, and its UUID goes on', () => {
 	expect(open().load().uuid).toBe(old);
 	expect(warnings).toHaveLength(1);
 	expect(fs.readFileSync(path.join(folder, 'identity.damaged-20260131T120000Z.json'), 'utf8')).toContain(old);
+});
+
+test('a damaged file that another process mends just when it is read is read again', () => {
+	fs.mkdirSync(folder);
+	fs.writeFileSync(file, `{"version":1,"name":"studio","uuid":"${old}`);
+	vi.spyOn(fs, 'readFileSync').mockImplementationOnce(() => {
+		open().load(); // keeps the file aside, so that it is gone for a moment
+		throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+	});
+	expect(open().load()).toEqual({ uuid: old, name: 'studio', created: now().toISOString() });
+	expect(warnings).toHaveLength(1);
 });
 
 test('saving over a damaged file keeps that aside too', () => {
