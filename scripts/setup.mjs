@@ -1,6 +1,6 @@
 // What the other scripts share: install what is missing, build, run a step.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,6 +31,8 @@ export function installPackages() {
 	const stamp = `${root}node_modules/.package-lock.json`;
 	const fresh = existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
 	if (fresh && existsSync(local('vitest'))) return;
+	// npm would empty the folder that a link leads to.
+	if (lstatSync(`${root}node_modules`, { throwIfNoEntry: false })?.isSymbolicLink() === true) return;
 	console.log('Installing packages (npm ci) ...');
 	must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }

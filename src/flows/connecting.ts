@@ -4,8 +4,10 @@
  */
 import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
 import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
+import { linkedAbort } from '../core/linked-abort.ts';
 import type { Hint, Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
+import { findCamera } from './finding.ts';
 import type { AttemptEnd, Client, Job } from './ports.ts';
 import { SessionWatch } from './session-watch.ts';
 import { CameraWatch, type Found, type WatchPorts } from './watching.ts';
@@ -69,7 +71,8 @@ export async function connect(
 		let began = ports.clock.now();
 		for (;;) {
 			const left = () => Math.max(request.limitMs - (ports.clock.now() - began), 0);
-			const camera = await findCamera(watch, request, left(), ports, signal, hooks);
+			const { onMissing, onOther } = hooks;
+			const camera = await findCamera(watch, { ...request, limitMs: left(), onMissing, onOther }, ports.clock, signal);
 			emit({ type: 'camera', ...camera });
 			await hooks.onCamera?.(camera);
 			if (request.client === null) return { camera, learnt: null, end: null };
@@ -93,27 +96,6 @@ export async function connect(
 		}
 	} finally {
 		await answering.close();
-	}
-}
-
-async function findCamera(
-	watch: CameraWatch,
-	request: ConnectingRequest,
-	limitMs: number,
-	ports: WatchPorts,
-	signal: AbortSignal,
-	hooks: ConnectingHooks,
-): Promise<Found> {
-	const done = new AbortController();
-	const hinting = (async () => {
-		await ports.clock.sleep(request.hintAfterMs, done.signal);
-		if (!done.signal.aborted && !signal.aborted) hooks.onMissing?.(watch.hint);
-	})();
-	try {
-		return await watch.camera(request.wanted, limitMs, signal, hooks.onOther);
-	} finally {
-		done.abort();
-		await hinting;
 	}
 }
 
@@ -195,25 +177,22 @@ async function attemptUntilTaken(
 
 /** The signal, and the limit of time as long as nothing is connected: a client may wait longer for an answer than the person wants to. */
 function limited(signal: AbortSignal, clock: WatchPorts['clock'], ms: number) {
-	const controller = new AbortController();
+	const own = linkedAbort(signal);
 	const lifted = new AbortController();
 	const over = new Error('the time to connect is over');
-	const pass = () => controller.abort(signal.reason);
-	if (signal.aborted) pass();
-	else signal.addEventListener('abort', pass, { once: true });
 	void clock.sleep(Math.max(ms, 1), lifted.signal).then(() => {
-		if (!lifted.signal.aborted) controller.abort(over);
+		if (!lifted.signal.aborted) own.abort(over);
 	});
 	return {
-		signal: controller.signal,
+		signal: own.signal,
 		over,
 		/** It is over now. */
-		cut: () => controller.abort(over),
+		cut: () => own.abort(over),
 		/** It is connected: from now on only the outer signal counts. */
 		lift: () => lifted.abort(),
 		release: () => {
 			lifted.abort();
-			signal.removeEventListener('abort', pass);
+			own.release();
 		},
 	};
 }
@@ -229,10 +208,8 @@ async function pauseUnlessHeard(
 	const least = pauseBeforeAttempt(1);
 	await clock.sleep(least, signal);
 	if (pauseMs <= least) return;
-	const over = new AbortController();
-	const stop = () => over.abort();
-	signal.addEventListener('abort', stop, { once: true });
+	const over = linkedAbort(signal);
 	await Promise.race([watch.heardOf(address, over.signal), clock.sleep(pauseMs - least, over.signal)]);
-	over.abort();
-	signal.removeEventListener('abort', stop);
+	over.abort('heard');
+	over.release();
 }

@@ -2,6 +2,9 @@
 import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
 import type { Emit, Event } from '../core/events.ts';
 import type { Slot } from '../core/hold/whose.ts';
+import { linkedAbort } from '../core/linked-abort.ts';
+import type { Sighting } from '../core/sightings.ts';
+import { findCamera } from './finding.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './holding.ts';
 import type { AttemptEnd, Share } from './ports.ts';
 import { CameraWatch, type Found } from './watching.ts';
@@ -93,33 +96,29 @@ export class Held implements Slot {
 		}
 	}
 
-	async #first(limitMs: number, signal: AbortSignal): Promise<Found> {
+	#first(limitMs: number, signal: AbortSignal): Promise<Found> {
 		const { request, ports, hooks, wish, index } = this.#options;
-		const done = new AbortController();
-		const hinting = ports.clock.sleep(request.hintAfterMs, done.signal).then(() => {
-			if (!done.signal.aborted && !signal.aborted) hooks.onMissing?.(this.watch.hint);
-		});
-		try {
-			return await this.watch.camera(wish.wanted, limitMs, signal, (other) => hooks.onOther?.(index, other));
-		} finally {
-			done.abort();
-			await hinting;
-		}
+		const { onMissing } = hooks;
+		const onOther = (other: Sighting) => hooks.onOther?.(index, other);
+		return findCamera(
+			this.watch,
+			{ wanted: wish.wanted, limitMs, hintAfterMs: request.hintAfterMs, onMissing, onOther },
+			ports.clock,
+			signal,
+		);
 	}
 
 	/** The camera comes back: it shows itself, or its address was given by hand and it is simply tried now and then. */
 	async #again(before: Found, signal: AbortSignal): Promise<Found> {
 		const { ports, wish } = this.#options;
-		const over = new AbortController();
-		const stop = () => over.abort(signal.reason);
-		signal.addEventListener('abort', stop, { once: true });
+		const over = linkedAbort(signal);
 		const seen = this.watch.back(before, over.signal);
 		try {
 			if (wish.wanted.address === undefined) return await seen;
 			const tried = ports.clock.sleep(UNSEEN_MS, over.signal).then((): Found => ({ ...before, because: 'flag' }));
 			return await Promise.race([seen, tried]);
 		} finally {
-			signal.removeEventListener('abort', stop);
+			over.release();
 			over.abort(new Error('it is back'));
 			seen.catch(() => {});
 		}
@@ -190,9 +189,7 @@ export class Held implements Slot {
 	async #pause(address: string, reads: number, ms: number, signal: AbortSignal): Promise<boolean> {
 		const { clock } = this.#options.ports;
 		const least = Math.min(ms, pauseBeforeAttempt(1));
-		const over = new AbortController();
-		const stop = () => over.abort();
-		signal.addEventListener('abort', stop, { once: true });
+		const over = linkedAbort(signal);
 		let heard = false;
 		const hearing = this.watch.heardOf(address, over.signal).then(() => {
 			heard ||= !over.signal.aborted;
@@ -200,9 +197,9 @@ export class Held implements Slot {
 		const ready = this.watch.readMoreThan(address, reads, over.signal);
 		await Promise.race([ready.then(() => clock.sleep(READY_MS, over.signal)), clock.sleep(least, over.signal)]);
 		if (ms > least) await Promise.race([ready, hearing, clock.sleep(ms - least, over.signal)]);
-		over.abort();
+		over.abort('heard');
+		over.release();
 		await Promise.all([hearing, ready]);
-		signal.removeEventListener('abort', stop);
 		return heard || this.watch.readsBy(address) > reads;
 	}
 }

@@ -2,7 +2,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { type Command, parseLine } from '../../core/builtin/arguments.ts';
 import { CanonWifiError } from '../../core/errors.ts';
-import { type LinkedAbort, linkedAbort } from '../camera/linked-abort.ts';
+import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
 import type { BuiltinIo, Voice } from './voice.ts';
 
 /** Why a command was ended by hand. */

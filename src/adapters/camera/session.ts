@@ -4,6 +4,7 @@
  */
 import { LEVENT, PTP_MODE_SETTLE_MS } from '../../core/chdk/protocol.ts';
 import type { Emit, Learnt } from '../../core/events.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import type { CameraOs } from '../../core/names.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import { printable } from '../../core/text.ts';
@@ -13,7 +14,6 @@ import type { Limits } from '../ptpip/limits.ts';
 import { OperationRefused, pause, WrongLength } from '../ptpip/operations.ts';
 import type { Camera } from './camera.ts';
 import { Chdk, ScriptFailed } from './chdk.ts';
-import { linkedAbort } from './linked-abort.ts';
 
 /** A script of one line that has not ended by then never will, in milliseconds. */
 const SCRIPT_LIMIT_MS = 15_000;

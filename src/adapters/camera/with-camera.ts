@@ -1,6 +1,7 @@
 /** A session with a camera from its first packet to its last: whoever uses the camera need not know how either is done. */
 import type { Identity } from '../../core/identity.ts';
 import { guidOf } from '../../core/identity.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import { NO_CAMERA, NO_PTPIP } from '../../core/ptpip/strangers.ts';
 import { printable } from '../../core/text.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
@@ -11,7 +12,6 @@ import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
 import { ConnectionLost } from '../ptpip/transact.ts';
 import { Camera } from './camera.ts';
 import { type Leaving, leaving } from './leaving.ts';
-import { linkedAbort } from './linked-abort.ts';
 
 /** Which camera, and as whom. */
 export interface Whereabouts {

@@ -2,11 +2,11 @@
 import type { Emit } from '../../core/events.ts';
 import { type KeepAlivePlan, nextChore } from '../../core/hold/keep-alive.ts';
 import { afterOperation, type Screen, unlockAt } from '../../core/hold/screen.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import type { CameraOs } from '../../core/names.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import type { Clock } from '../../flows/ports.ts';
-import { linkedAbort } from '../camera/linked-abort.ts';
 import { isAnswer } from '../camera/session.ts';
 import type { HeldCamera } from './held-camera.ts';
 import { unlockScreen } from './unlock.ts';
