@@ -2,6 +2,7 @@
 import { CanonWifiError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
+import { splitWords } from '../words.ts';
 
 export type Command =
 	| { do: 'info' }
@@ -125,30 +126,3 @@ function parseGet(rest: readonly string[]): Command | CanonWifiError<'usage'> {
 }
 
 const shown = (word: string | undefined): string => printable(word ?? '');
-
-/** Words of a line: quotation marks hold words together, a backslash takes the meaning of a space or mark. */
-export function splitWords(line: string): string[] | undefined {
-	const words: string[] = [];
-	let word: string | undefined;
-	let quote: string | undefined;
-	for (let at = 0; at < line.length; at++) {
-		const c = line[at] as string;
-		const next = line[at + 1];
-		if (quote !== "'" && c === '\\' && next !== undefined && (next === '"' || (quote === undefined && (next === ' ' || next === "'")))) {
-			word = (word ?? '') + next;
-			at++;
-		} else if (quote !== undefined) {
-			if (c === quote) quote = undefined;
-			else word = (word ?? '') + c;
-		} else if (c === '"' || c === "'") {
-			quote = c;
-			word ??= '';
-		} else if (/\s/.test(c)) {
-			if (word !== undefined) words.push(word);
-			word = undefined;
-		} else word = (word ?? '') + c;
-	}
-	if (quote !== undefined) return undefined;
-	if (word !== undefined) words.push(word);
-	return words;
-}

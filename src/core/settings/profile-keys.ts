@@ -5,6 +5,7 @@ import { ipv4 } from '../networks.ts';
 import { POLICIES, type Profile, TOOL_CHOICES } from '../profile.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
+import { splitWords } from '../words.ts';
 
 /** Reads a value; throws a sentence's end ("must be ...") for one that cannot be. */
 type Read<T> = (text: string) => T;
@@ -21,7 +22,11 @@ const oneOf =
 const KEYS = {
 	tool: oneOf(TOOL_CHOICES),
 	toolPath: textOrNull,
-	toolArgs: splitArgs,
+	toolArgs: (text) => {
+		const words = splitWords(text);
+		if (words === undefined) throw new Error('has a quotation mark without its other half');
+		return words;
+	},
 	unlock: oneOf(POLICIES),
 	keepalive: oneOf(POLICIES),
 	os: (text) => (text === '' || text === 'auto' ? null : oneOf(['dryos', 'vxworks'])(text)),
@@ -87,27 +92,4 @@ function keyOf(given: string): keyof typeof KEYS {
 
 function wrong(problem: string, next: string): CanonWifiError {
 	return new CanonWifiError('usage', { problem, next });
-}
-
-/** Arguments written in one text: words, with '...' and "..." around those that have spaces, and \ before a single character. */
-export function splitArgs(text: string): string[] {
-	const args: string[] = [];
-	let arg: string | undefined;
-	let quote: string | undefined;
-	for (let i = 0; i < text.length; i++) {
-		const c = text.charAt(i);
-		if (c === '\\' && quote !== "'") arg = (arg ?? '') + text.charAt(++i);
-		else if (c === quote) quote = undefined;
-		else if (quote !== undefined) arg = (arg ?? '') + c;
-		else if (c === '"' || c === "'") {
-			quote = c;
-			arg ??= '';
-		} else if (/\s/.test(c)) {
-			if (arg !== undefined) args.push(arg);
-			arg = undefined;
-		} else arg = (arg ?? '') + c;
-	}
-	if (quote !== undefined) throw new Error(`has a ${quote} without its other half`);
-	if (arg !== undefined) args.push(arg);
-	return args;
 }

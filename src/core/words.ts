@@ -1,0 +1,31 @@
+/** A line that a person wrote, taken apart into words. */
+
+/**
+ * The words of a line; nothing when a quotation mark is not closed. Quotation marks hold words together. A backslash takes
+ * the meaning of a space or mark after it and is itself anywhere else: paths of Windows are full of them.
+ */
+export function splitWords(line: string): string[] | undefined {
+	const words: string[] = [];
+	let word: string | undefined;
+	let quote: string | undefined;
+	for (let at = 0; at < line.length; at++) {
+		const c = line[at] as string;
+		const next = line[at + 1];
+		if (quote !== "'" && c === '\\' && next !== undefined && (next === '"' || (quote === undefined && (next === ' ' || next === "'")))) {
+			word = (word ?? '') + next;
+			at++;
+		} else if (quote !== undefined) {
+			if (c === quote) quote = undefined;
+			else word = (word ?? '') + c;
+		} else if (c === '"' || c === "'") {
+			quote = c;
+			word ??= '';
+		} else if (/\s/.test(c)) {
+			if (word !== undefined) words.push(word);
+			word = undefined;
+		} else word = (word ?? '') + c;
+	}
+	if (quote !== undefined) return undefined;
+	if (word !== undefined) words.push(word);
+	return words;
+}
