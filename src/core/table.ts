@@ -1,21 +1,14 @@
 /** Text set in columns, for any width. */
 
-/** Width of a text on a terminal, in cells: wide East Asian characters take two, marks that combine take none. */
+/** East Asian wide and full-width forms, and emoji (Unicode's EastAsianWidth.txt, by blocks). */
+const WIDE =
+	/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const WITHOUT_WIDTH = /[\p{Mn}\p{Me}\u200b-\u200d]/u;
+
+/** Width of a text on a terminal, in cells: wide characters take two, marks that combine take none. */
 export function widthOf(text: string): number {
 	let width = 0;
-	for (const c of text) {
-		if (/\p{Mn}|\p{Me}|[\u200b-\u200d]/u.test(c)) continue;
-		const code = c.codePointAt(0) ?? 0;
-		const wide = (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3);
-		width +=
-			wide ||
-			(code >= 0xf900 && code <= 0xfaff) ||
-			(code >= 0xfe30 && code <= 0xff60) ||
-			(code >= 0xffe0 && code <= 0xffe6) ||
-			code >= 0x1f300
-				? 2
-				: 1;
-	}
+	for (const c of text) width += WITHOUT_WIDTH.test(c) ? 0 : WIDE.test(c) ? 2 : 1;
 	return width;
 }
 

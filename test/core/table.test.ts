@@ -6,6 +6,18 @@ const rows = [
 	['庭', 'PowerShot M10', 'builtin'],
 ];
 
+test.each([
+	['studio', 6],
+	['庭のカメラ', 10],
+	['ｶﾒﾗ', 3],
+	['카메라', 6],
+	['e\u0301a', 2],
+	['📷', 2],
+	['\ufe95\ufee3', 2], // Arabic as old fonts have it: behind the wide forms, and not wide
+])('%s takes %i cells', (text, cells) => {
+	expect(widthOf(text)).toBe(cells);
+});
+
 test('columns are as wide as their widest cell on the terminal', () => {
 	expect(table(['PROFILE', 'MODEL', 'TOOL'], rows, 80)).toBe(
 		'PROFILE  MODEL                  TOOL\nstudio   PowerShot ELPH 130 IS  gphoto2\n庭       PowerShot M10          builtin\n',

@@ -1,6 +1,7 @@
 /** How the built-in client speaks: on the terminal or the streams handed in, or as events only. */
-import { displayWidth, type Progress, progressLine, Rate } from '../../core/builtin/progress.ts';
+import { type Progress, progressLine, Rate } from '../../core/builtin/progress.ts';
 import type { Emit } from '../../core/events.ts';
+import { widthOf } from '../../core/table.ts';
 import { printable } from '../../core/text.ts';
 
 /** The streams of the program, and what they are. */
@@ -95,7 +96,7 @@ function progressBar(io: BuiltinIo, now: () => number) {
 			const progress: Progress = { name: file.split('/').at(-1) ?? file, bytes, total, bytesPerSecond: rate.bytesPerSecond };
 			const line = progressLine(progress, io.columns());
 			const before = width;
-			width = displayWidth(line);
+			width = widthOf(line);
 			io.stderr.write(`\r${line}${' '.repeat(Math.max(before - width, 0))}`);
 		},
 		over() {

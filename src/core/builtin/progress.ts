@@ -1,4 +1,5 @@
 /** How a transfer goes, in numbers and in one line. Pure: milliseconds come in with the bytes. */
+import { widthOf } from '../table.ts';
 import { formatBytes, printable } from '../text.ts';
 
 /** The rate is that of about the last this many milliseconds. */
@@ -65,7 +66,7 @@ export function progressLine({ name, bytes, total, bytesPerSecond }: Progress, c
 	while (figures.length > 1 && figures.join(' ').length + 7 > room) figures.pop();
 	const tail = figures.join(' ');
 	const title = cut(printable(name), Math.max(room - tail.length - 1, 0));
-	const bar = Math.min(room - displayWidth(title) - tail.length - 4, LONGEST_BAR);
+	const bar = Math.min(room - widthOf(title) - tail.length - 4, LONGEST_BAR);
 	if (share === undefined || bar < SHORTEST_BAR) return `${title} ${tail}`;
 	const full = Math.round(share * bar);
 	return `${title} [${'#'.repeat(full)}${'-'.repeat(bar - full)}] ${tail}`;
@@ -73,25 +74,13 @@ export function progressLine({ name, bytes, total, bytesPerSecond }: Progress, c
 
 /** The name with its middle left out: the number and the extension of a picture stand at its end. */
 function cut(name: string, width: number): string {
-	if (displayWidth(name) <= width) return name;
+	if (widthOf(name) <= width) return name;
 	if (width < 4) return '';
 	const all = [...name];
 	let end = '';
 	for (const c of all.reverse()) {
-		if (displayWidth(c + end) > width - 3) break;
+		if (widthOf(c + end) > width - 3) break;
 		end = c + end;
 	}
 	return `...${end}`;
-}
-
-// East Asian wide and full-width forms and emoji take two columns.
-const WIDE =
-	/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const MARK = /\p{M}/u;
-
-/** Columns that a text takes on a terminal, as far as a camera's file names go. */
-export function displayWidth(text: string): number {
-	let width = 0;
-	for (const c of text) width += WIDE.test(c) ? 2 : MARK.test(c) ? 0 : 1;
-	return width;
 }

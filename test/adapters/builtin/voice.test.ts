@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { streamVoice } from '../../../src/adapters/builtin/voice.ts';
-import { displayWidth } from '../../../src/core/builtin/progress.ts';
+import { widthOf } from '../../../src/core/table.ts';
 
 test('a progress line with wide letters is taken away as wide as it was', () => {
 	const stderr = new PassThrough();
@@ -20,5 +20,5 @@ test('a progress line with wide letters is taken away as wide as it was', () => 
 	voice.quiet();
 	const [, shown = '', spaces = ''] = String(stderr.read()).split('\r');
 	expect(shown).toContain('写真');
-	expect(spaces).toBe(' '.repeat(displayWidth(shown)));
+	expect(spaces).toBe(' '.repeat(widthOf(shown)));
 });

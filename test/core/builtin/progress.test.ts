@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { displayWidth, formatDuration, progressLine, Rate } from '../../../src/core/builtin/progress.ts';
+import { formatDuration, progressLine, Rate } from '../../../src/core/builtin/progress.ts';
+import { widthOf } from '../../../src/core/table.ts';
 
 const half = { name: 'MVI_0001.MP4', bytes: 150_000_000, total: 300_000_000, bytesPerSecond: 5_000_000 };
 
@@ -27,7 +28,7 @@ test('no line is wider than the terminal, whatever the name', () => {
 			fc.integer({ min: 11, max: 200 }),
 			(text, bytes, total, columns) => {
 				const line = progressLine({ name: text, bytes, total, bytesPerSecond: 1e6 }, columns);
-				expect(displayWidth(line)).toBeLessThan(columns);
+				expect(widthOf(line)).toBeLessThan(columns);
 				expect(line).not.toMatch(/\p{Cc}/u);
 			},
 		),
