@@ -6,7 +6,7 @@ import { firewallRows, httpRow, multicastRow, networkRows, ROUTER_ROW, routeRow,
 import { settingsRows, systemRows, toolRow } from '../core/doctor/rest-rows.ts';
 import { exitCodeOf, type Row } from '../core/doctor/rows.ts';
 import { CanonWifiError } from '../core/errors.ts';
-import type { ToolId } from '../core/names.ts';
+import { TOOLS, type ToolId } from '../core/names.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import { padTo, widthOf, wrap } from '../core/table.ts';
 import type { Deps, Outcome } from './deps.ts';
@@ -47,7 +47,7 @@ async function examine(call: DoctorCall, { networks, probes, tools }: DoctorDeps
 	const network = choice instanceof CanonWifiError ? undefined : 'chosen' in choice ? choice.chosen : choice.likely[0];
 	const [onNetwork, found] = await Promise.all([
 		network === undefined ? [] : examineNetwork(network, all, call, probes),
-		Promise.all((['gphoto2', 'chdkptp', 'builtin'] as const).map((tool) => tools.find(tool, pathFor(tool, call.toolPath)))),
+		Promise.all(TOOLS.map((tool) => tools.find(tool, pathFor(tool, call.toolPath)))),
 	]);
 	return [...systemRows(system), ...networkRows(all, choice), ...onNetwork, ...settingsRows(probes.settings()), ...found.map(toolRow)];
 }

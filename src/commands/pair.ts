@@ -1,6 +1,7 @@
 /** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
+import { TOOLS } from '../core/names.ts';
 import { type Profile, profileIdProblem } from '../core/profile.ts';
 import { HINTS } from '../core/sightings.ts';
 import { Stopped } from '../core/stopped.ts';
@@ -109,10 +110,7 @@ async function settle(flags: PairFlags, before: Profile | undefined, deps: Deps,
 		deps.identities.save(identity);
 	}
 	kept(`this computer's identity and its name "${name}"`);
-	const findings =
-		asks && flags.tool === undefined
-			? await Promise.all((['gphoto2', 'chdkptp', 'builtin'] as const).map((tool) => deps.tools.find(tool)))
-			: [];
+	const findings = asks && flags.tool === undefined ? await Promise.all(TOOLS.map((tool) => deps.tools.find(tool))) : [];
 	const tool = asks && flags.tool === undefined ? await askTool(findings, before?.tool, deps.asking) : flags.tool;
 	const client = await clientFor({ ...flags, ...(tool === undefined ? {} : { tool }) }, before, [], deps);
 	return { network, identity, name, client, tool: client?.tool ?? 'none', before };

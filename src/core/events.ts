@@ -5,6 +5,7 @@
 import type { HeldStatus } from './hold/status.ts';
 import type { CameraOs, ToolId } from './names.ts';
 import type { Profile } from './profile.ts';
+import type { Ignored } from './ssdp/judging.ts';
 
 /** What a client learnt of the camera. `null`: not learnt. */
 export interface Learnt {
@@ -44,7 +45,7 @@ export type Event =
 			port: number;
 			target: string;
 			answered: boolean;
-			ignored?: 'otherTarget' | 'ownAddress' | 'otherSubnet' | 'tooMany';
+			ignored?: Ignored;
 			/** Ignored searches that were not told of since the last one that was. */
 			untold?: number;
 	  }
@@ -87,7 +88,7 @@ export type Event =
 			done: boolean;
 			levent?: number;
 			os?: CameraOs;
-			why?: 'noChdk' | 'toolCannot' | 'tooOld' | 'off' | 'failed';
+			why?: 'noChdk' | 'toolCannot' | 'off' | 'failed';
 	  }
 	/** A line that the tool printed. */
 	| { type: 'toolSaid'; tool: ToolId; stream: 'stdout' | 'stderr'; line: string }

@@ -1,10 +1,10 @@
 /** A saved camera: what was learnt of it and how to connect to it again. Plain data, as `profiles.json` holds it. */
-import type { CameraOs, ToolId } from './names.ts';
+import { type CameraOs, TOOLS, type ToolId } from './names.ts';
 
 /** When to do a step: as far as it makes sense, in any case, or not at all. */
 export const POLICIES = ['auto', 'always', 'never'] as const;
 export type Policy = (typeof POLICIES)[number];
-export const TOOL_CHOICES = ['gphoto2', 'chdkptp', 'builtin', 'none'] as const;
+export const TOOL_CHOICES = [...TOOLS, 'none'] as const;
 export type ToolChoice = ToolId | 'none';
 
 export interface Profile {

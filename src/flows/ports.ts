@@ -6,6 +6,7 @@ import type { Identity } from '../core/identity.ts';
 import type { CameraOs, ToolId } from '../core/names.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Policy, Profile } from '../core/profile.ts';
+import type { Ignored } from '../core/ssdp/judging.ts';
 
 /** Something opened, with one owner who closes it. Closing twice is fine; it never throws. */
 export interface Open {
@@ -27,7 +28,7 @@ export interface Search {
 	port: number;
 	target: string;
 	/** Why it got no answer; absent when it did. */
-	ignored?: 'otherTarget' | 'ownAddress' | 'otherSubnet' | 'tooMany';
+	ignored?: Ignored;
 	/** Ignored searches that were not told of since the last one that was: a flood of searches is no flood of these. */
 	untold?: number;
 }

@@ -1,5 +1,6 @@
 /** Runs one command against an open session. What the camera or this computer refuses is said, and is exit code 1. */
 import { type Command, HELP } from '../../core/builtin/arguments.ts';
+import { OS_NAMES } from '../../core/names.ts';
 import { formatBytes, printable } from '../../core/text.ts';
 import { scriptValueText } from '../camera/chdk.ts';
 import { isAnswer, type Session } from '../camera/session.ts';
@@ -76,7 +77,7 @@ async function info({ camera, learnt }: Session, voice: Voice, signal: AbortSign
 	row('Serial', learnt.serial ?? 'not told');
 	row('Firmware', learnt.firmware ?? 'not told');
 	row('CHDK', typeof learnt.chdk === 'string' ? `protocol ${learnt.chdk}` : 'no');
-	if (learnt.os !== null) row('System', learnt.os === 'dryos' ? 'DryOS' : 'VxWorks');
+	if (learnt.os !== null) row('System', OS_NAMES[learnt.os]);
 	for (const id of await camera.storageIds(signal)) {
 		try {
 			const card = await camera.storage(id, signal);

@@ -5,7 +5,7 @@
 import { LEVENT, PTP_MODE_SETTLE_MS } from '../../core/chdk/protocol.ts';
 import type { Emit, Learnt } from '../../core/events.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
-import type { CameraOs } from '../../core/names.ts';
+import { type CameraOs, OS_NAMES } from '../../core/names.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import { printable } from '../../core/text.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
@@ -118,7 +118,7 @@ async function osToUse(chdk: Chdk, given: Job['os'], learnt: Learnt, emit: Emit,
 		warn(
 			emit,
 			'osDiffers',
-			`The camera says that it runs ${own === 'dryos' ? 'DryOS' : 'VxWorks'}, but --os said otherwise: its screen may stay black.`,
+			`The camera says that it runs ${OS_NAMES[own]}, but --os said otherwise: its screen may stay black.`,
 			'Leave --os out.',
 		);
 	return given;

@@ -4,7 +4,7 @@
  */
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Learnt, Refusal } from '../../core/events.ts';
-import type { CameraOs } from '../../core/names.ts';
+import { type CameraOs, OS_NAMES } from '../../core/names.ts';
 import { WITHOUT_NETWORK } from './chdkptp-probe.ts';
 import type { Exit, Line, Observation } from './tool.ts';
 
@@ -125,8 +125,16 @@ function warn(key: string, value: string): Observation[] {
 	switch (key) {
 		case 'chdkFailed':
 			return [warning('chdkSilent', `CHDK on the camera did not tell its version: ${value}.`, 'Update CHDK on the card.')];
-		case 'osDiffers':
-			return [warning('osDiffers', `The camera says that it runs ${osName(value)}, but --os said otherwise.`, 'Leave --os out.')];
+		case 'osDiffers': {
+			const os = osOf(value);
+			return [
+				warning(
+					'osDiffers',
+					`The camera says that it runs ${os === undefined ? value : OS_NAMES[os]}, but --os said otherwise.`,
+					'Leave --os out.',
+				),
+			];
+		}
 		case 'keepaliveFailed':
 			return [warning('keepaliveFailed', `The operation that keeps the camera from timing out did not work: ${value}.`)];
 		case 'keepaliveOff':
@@ -148,7 +156,6 @@ function warning(code: string, message: string, next?: string): Observation {
 
 const learnt = (seen: Seen, found: Partial<Learnt>): Step => [seen, { saw: 'learnt', learnt: found }];
 const osOf = (word: string | undefined): CameraOs | undefined => (word === 'dryos' || word === 'vxworks' ? word : undefined);
-const osName = (os: string): string => (os === 'dryos' ? 'DryOS' : os === 'vxworks' ? 'VxWorks' : os);
 
 /** `done 4482 dryos`, `done` (the camera chose), or why not. */
 function unlock(value: string): Observation {

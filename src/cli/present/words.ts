@@ -1,6 +1,6 @@
 /** Every event in words for people. A new event does not compile until it is spoken of here. */
 import type { Event, EventOf, Learnt, Refusal } from '../../core/events.ts';
-import type { CameraOs, ToolId } from '../../core/names.ts';
+import { OS_NAMES, TOOL_NAMES } from '../../core/names.ts';
 import { oddAnswer } from '../../core/ptpip/strangers.ts';
 import { formatBytes, printable } from '../../core/text.ts';
 
@@ -11,10 +11,6 @@ export interface Words {
 	/** What to do. */
 	next?: string;
 }
-
-const OS_NAMES: Readonly<Record<CameraOs, string>> = { dryos: 'DryOS', vxworks: 'VxWorks' };
-
-const TOOL_NAMES: Readonly<Record<ToolId, string>> = { gphoto2: 'gphoto2', chdkptp: 'chdkptp', builtin: 'the built-in client' };
 
 const REFUSALS: Readonly<Record<Exclude<Refusal, 'noAnswer'>, string>> = {
 	refused: 'its port is still closed',
@@ -35,7 +31,6 @@ export function cameraWords({ model, serial, chdk, os }: Learnt): string {
 const UNLOCK_WHY = {
 	noChdk: 'The screen stays black while connected: only CHDK can give it back, and this camera has none.',
 	toolCannot: 'The screen stays black: gphoto2 cannot unlock it. With CHDK on the camera, --tool chdkptp or --tool builtin can.',
-	tooOld: 'The screen stays black: this chdkptp is too old to unlock it.',
 	off: 'The screen is left as it is, as --unlock never says.',
 	failed: 'The screen could not be given back: the camera did not take the unlock through CHDK.',
 } as const;

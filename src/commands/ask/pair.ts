@@ -2,7 +2,7 @@
 
 import type { NetworkChoice } from '../../core/choosing-network.ts';
 import { judgeName } from '../../core/identity.ts';
-import type { ToolId } from '../../core/names.ts';
+import { TOOL_NAMES } from '../../core/names.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
 import { profileIdProblem, type ToolChoice } from '../../core/profile.ts';
 import { wrap } from '../../core/table.ts';
@@ -81,11 +81,6 @@ export async function askOtherName(wanted: string, free: string, taken: readonly
 	);
 }
 
-const TOOL_WORDS: Readonly<Record<ToolId, string>> = {
-	gphoto2: 'gphoto2',
-	chdkptp: 'chdkptp',
-	builtin: 'the built-in client',
-};
 const STATE_WORDS: Readonly<Record<ToolFinding['state'], string>> = {
 	usable: '',
 	missing: 'not installed',
@@ -106,13 +101,13 @@ export async function askTool(findings: readonly ToolFinding[], initial: ToolCho
 			options: [
 				...usable.map((finding) => ({
 					value: finding.tool,
-					label: finding.tool === 'builtin' ? TOOL_WORDS.builtin : `${TOOL_WORDS[finding.tool]} ${printable(finding.version ?? '')}`.trim(),
+					label: finding.tool === 'builtin' ? TOOL_NAMES.builtin : `${TOOL_NAMES[finding.tool]} ${printable(finding.version ?? '')}`.trim(),
 					...(finding.note === '' ? {} : { hint: printable(finding.note) }),
 				})),
 				{ value: 'none', label: 'nothing yet', hint: 'only pair' },
 				...others.map((finding) => ({
 					value: finding.tool,
-					label: TOOL_WORDS[finding.tool],
+					label: TOOL_NAMES[finding.tool],
 					hint: STATE_WORDS[finding.state],
 					disabled: true,
 				})),

@@ -3,6 +3,7 @@ import { mayBeNeighbour, type Subnet } from '../networks.ts';
 import { asksForUs } from './message.ts';
 import { ANSWERS, RateLimit } from './rate.ts';
 
+/** Why a search gets no answer. */
 export type Ignored = 'ownAddress' | 'otherSubnet' | 'otherTarget' | 'tooMany';
 
 /** Where the responder stands. */
