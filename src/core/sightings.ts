@@ -3,6 +3,7 @@
  * after searching for root devices. What is heard is kept by address, in bounded memory.
  */
 import { isCanonMac } from './oui.ts';
+import { ROOT_DEVICE } from './ssdp/message.ts';
 
 /** What has been seen of one address. Times are milliseconds of the flow's clock. */
 export interface Sighting {
@@ -50,7 +51,7 @@ export function saw(sightings: Sightings, seen: Seen): Sightings {
 					...base,
 					lastAt: seen.at,
 					searches: base.searches + 1,
-					searchedRootDevice: base.searchedRootDevice || seen.target === 'upnp:rootdevice',
+					searchedRootDevice: base.searchedRootDevice || seen.target === ROOT_DEVICE,
 				}
 			: { ...base, lastAt: seen.at, descriptionReads: base.descriptionReads + 1, userAgent: seen.userAgent };
 	const after = new Map(sightings);

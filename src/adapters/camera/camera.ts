@@ -12,6 +12,7 @@ import {
 	storageInfo,
 } from '../../core/ptp/datasets.ts';
 import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, OPERATION } from '../../core/ptp/operations.ts';
+import { OBJECT_PROPERTY } from '../../core/ptp/properties.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
 import { Reader } from '../../core/wire/bytes.ts';
 import type { Connection } from '../ptpip/connection.ts';
@@ -25,8 +26,6 @@ const DATASET_BYTES = 64 * 1024;
 const HANDLES_BYTES = 1024 * 1024;
 /** The session id of OpenSession; any but 0. */
 const SESSION_ID = 1;
-/** MTP's object property ObjectSize, a u64. */
-const OBJECT_SIZE = 0xdc04;
 
 export class Camera {
 	readonly connection: Connection;
@@ -106,7 +105,8 @@ export class Camera {
 		if (info.size !== SIZE_BEYOND_32_BITS) return info.size;
 		if (!this.lists(OPERATION.mtpGetObjectPropValue)) return undefined;
 		try {
-			const size = new Reader(await this.fetch(OPERATION.mtpGetObjectPropValue, [handle, OBJECT_SIZE], DATASET_BYTES, signal)).u64();
+			const property = await this.fetch(OPERATION.mtpGetObjectPropValue, [handle, OBJECT_PROPERTY.objectSize], DATASET_BYTES, signal);
+			const size = new Reader(property).u64();
 			return size <= Number.MAX_SAFE_INTEGER ? Number(size) : undefined;
 		} catch (error) {
 			if (error instanceof OperationRefused) return undefined;

@@ -12,6 +12,7 @@ import {
 	readWindowsFirewall,
 } from '../../core/doctor/firewalls.ts';
 import type { Probe } from '../../core/doctor/packet-filter.ts';
+import { SSDP_GROUP } from '../../core/ssdp/message.ts';
 import type { RunProgram } from './run-program.ts';
 
 export interface Where {
@@ -33,7 +34,7 @@ export async function askFirewalls(where: Where, platform: string, run: RunProgr
 			port,
 			interface: where.interface,
 			from: where.neighbour,
-			to: protocol === 'udp' ? '239.255.255.250' : where.address,
+			to: protocol === 'udp' ? SSDP_GROUP : where.address,
 		}),
 	);
 	if (platform === 'darwin') return [await mac(probes, run)];

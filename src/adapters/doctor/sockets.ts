@@ -4,8 +4,8 @@ import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import type { MulticastFacts } from '../../core/doctor/facts.ts';
+import { SSDP_GROUP } from '../../core/ssdp/message.ts';
 
-const GROUP = '239.255.255.250';
 /** How long our own datagram may take through the group. */
 const HEAR_MS = 1000;
 
@@ -35,7 +35,7 @@ export async function tryMulticast(address: string, port: number): Promise<Multi
 	const facts: MulticastFacts = { joinRefused: null, sendRefused: null, heard: false };
 	try {
 		facts.joinRefused = await outcome(listener, () => listener.bind({ port, exclusive: true }));
-		facts.joinRefused ??= attempt(() => listener.addMembership(GROUP, address));
+		facts.joinRefused ??= attempt(() => listener.addMembership(SSDP_GROUP, address));
 		facts.sendRefused = await outcome(sender, () => sender.bind({ port: 0, address, exclusive: true }));
 		if (facts.joinRefused !== null || facts.sendRefused !== null) return facts;
 		facts.sendRefused = attempt(() => {
@@ -45,9 +45,9 @@ export async function tryMulticast(address: string, port: number): Promise<Multi
 		});
 		const token = randomUUID();
 		const heard = hears(listener, token);
-		const search = `M-SEARCH * HTTP/1.1\r\nHOST: ${GROUP}:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\nST: urn:canon-wifi:self-test:${token}\r\n\r\n`;
+		const search = `M-SEARCH * HTTP/1.1\r\nHOST: ${SSDP_GROUP}:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\nST: urn:canon-wifi:self-test:${token}\r\n\r\n`;
 		facts.sendRefused ??= await new Promise<string | null>((resolve) =>
-			sender.send(search, port, GROUP, (error) => resolve(error === null ? null : codeOf(error))),
+			sender.send(search, port, SSDP_GROUP, (error) => resolve(error === null ? null : codeOf(error))),
 		);
 		if (facts.sendRefused === null) facts.heard = await heard.promise;
 		heard.stop();

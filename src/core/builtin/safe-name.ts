@@ -13,7 +13,7 @@ const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²�
 
 /**
  * A name that cannot leave its folder, hide itself, look like an option or name a device. Names that are good
- * already stay as they are. Different names may become the same one: see `distinct`.
+ * already stay as they are. Different names may become the same one: see `numbered`.
  */
 export function safeName(name: string): string {
 	let safe = name.replace(FORBIDDEN, '_').replace(/[. ]+$/, (end) => '_'.repeat(end.length));

@@ -1,9 +1,9 @@
 /** Events of the camera carry its transaction ids; every client must see its own. */
 
+import { EVENT } from '../ptp/events.ts';
+
 /** "Not related to a transaction" (ISO 15740). */
 export const NO_TRANSACTION = 0xffff_ffff;
-/** CancelTransaction: the one event that belongs to a transaction and to nobody else. */
-const CANCEL_TRANSACTION = 0x4001;
 
 /** The transaction that the camera is at, as both sides number it. */
 export interface Translation {
@@ -26,6 +26,7 @@ export function eventIdFor(
 	const { code, transactionId } = event;
 	const mine = now !== undefined && now.camera === transactionId && now.client === client;
 	if (mine) return now.own;
-	if (code === CANCEL_TRANSACTION) return undefined;
+	// The one event that belongs to a transaction and to nobody else.
+	if (code === EVENT.cancelTransaction) return undefined;
 	return transactionId === 0 ? 0 : NO_TRANSACTION;
 }
