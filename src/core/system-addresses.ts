@@ -5,7 +5,7 @@ import { ipv4, type NetworkInterface } from './networks.ts';
 export interface SystemAddress {
 	address: string;
 	netmask: string;
-	family: string | number;
+	family: string;
 	mac: string;
 	internal: boolean;
 }
@@ -16,7 +16,7 @@ export function ipv4Addresses(
 ): (Omit<NetworkInterface, 'kind'> & { internal: boolean })[] {
 	return Object.entries(list).flatMap(([name, addresses = []]) =>
 		addresses
-			.filter(({ family, address }) => (family === 'IPv4' || family === 4) && ipv4(address) !== undefined) // 4: Node 18.0 to 18.3
+			.filter(({ family, address }) => family === 'IPv4' && ipv4(address) !== undefined)
 			.map(({ address, netmask, mac, internal }) => ({ name, address, prefix: prefixOf(netmask), mac: mac.toLowerCase(), internal })),
 	);
 }

@@ -22,7 +22,6 @@ export interface KeptAside {
 	/** Absolute path of the file under its new name. */
 	keptAs: string;
 	text: string;
-	why: string;
 }
 
 export class SettingsFile {
@@ -76,7 +75,7 @@ export class SettingsFile {
 	readLocked(onDamaged: (kept: KeptAside) => Settings | undefined = () => undefined): Settings | undefined {
 		const verdict = this.#judge();
 		if (verdict?.state !== 'damaged') return this.#accept(verdict);
-		const kept = this.#keepAside(verdict.why);
+		const kept = this.#keepAside();
 		const cured = onDamaged(kept);
 		if (cured !== undefined) return cured;
 		throw new CanonWifiError('settingsDamaged', { file: this.path, keptAs: kept.keptAs });
@@ -97,7 +96,7 @@ export class SettingsFile {
 		return text === undefined ? undefined : judgeSettings(this.#options.kind, text);
 	}
 
-	#keepAside(why: string): KeptAside {
+	#keepAside(): KeptAside {
 		const { folder, kind, now } = this.#options;
 		const date = now();
 		let nth = 1;
@@ -105,7 +104,7 @@ export class SettingsFile {
 		while (fs.lstatSync(keptAs, { throwIfNoEntry: false }) !== undefined) keptAs = path.join(folder, damagedName(kind, date, ++nth));
 		const text = fs.readFileSync(this.path, 'utf8');
 		persistently(() => fs.renameSync(this.path, keptAs));
-		return { keptAs, text, why };
+		return { keptAs, text };
 	}
 }
 

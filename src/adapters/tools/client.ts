@@ -1,5 +1,5 @@
 /** Makes a client of a tool. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Emit } from '../../core/events.ts';
 import { commandLine, quoteArg } from '../../core/text.ts';
@@ -83,8 +83,7 @@ function writeShown(file: PreparedFile): void {
 	if ('fifo' in file) return;
 	try {
 		mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
-		if ('content' in file) writeFileSync(file.path, file.content, { mode: 0o600 });
-		else copyFileSync(file.template, file.path);
+		writeFileSync(file.path, file.content, { mode: 0o600 });
 	} catch (error) {
 		throw placeTrouble(file.path, error);
 	}

@@ -60,8 +60,8 @@ export class Conversation<S> {
 		if (!this.failed) for (const observation of this.#tool.end(this.#state, exit)) this.#take(observation);
 		if (this.#error !== undefined) throw this.#error;
 		if (this.#refusal !== undefined) {
-			const { outcome, reason, said } = this.#refusal;
-			return { outcome, said, ...(reason === undefined ? {} : { reason }) };
+			const { outcome, said } = this.#refusal;
+			return { outcome, said };
 		}
 		const { code, signal } = exit;
 		return { outcome: 'session', exitCode: code, signal, learnt: this.#learnt, ...(this.#lost === undefined ? {} : { lost: this.#lost }) };

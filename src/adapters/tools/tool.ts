@@ -36,14 +36,10 @@ export interface Command {
 }
 
 /**
- * A file to write before the run (mode 0600, parents are made). `template`: copy this file of ours. `fifo`: a named
- * pipe, left out where there is none (Windows, a file system without them).
+ * A file to write before the run (mode 0600, parents are made). `fifo`: a named pipe, left out where there is none
+ * (Windows, a file system without them).
  */
-export type PreparedFile = { readonly path: string } & (
-	| { readonly content: string }
-	| { readonly template: string }
-	| { readonly fifo: true }
-);
+export type PreparedFile = { readonly path: string } & ({ readonly content: string } | { readonly fifo: true });
 
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
@@ -74,7 +70,7 @@ export type Observation =
 	| { saw: 'unlock'; done: boolean; levent?: number; os?: CameraOs; why?: NonNullable<EventOf<'unlock'>['why']> }
 	| { saw: 'warning'; code: string; message: string; next?: string }
 	/** This attempt failed; a later one may do. After `connected` the client takes it for `lost`. */
-	| { saw: 'refusal'; outcome: Refusal; reason?: number; said: string }
+	| { saw: 'refusal'; outcome: Refusal; said: string }
 	/** The session ended without being asked to. The tool is given a few seconds to end by itself. */
 	| { saw: 'lost'; why: string }
 	/** What no further attempt can cure: a `CanonWifiError`. */

@@ -1,6 +1,6 @@
 /** A private folder for each run, and the end of what a killed run of ours has left behind. */
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -81,7 +81,6 @@ export async function writePrepared(files: readonly PreparedFile[]): Promise<voi
 		try {
 			await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
 			if ('content' in file) await writeFile(file.path, file.content, { mode: 0o600 });
-			else if ('template' in file) await copyFile(file.template, file.path);
 			else await promisify(execFile)('mkfifo', ['-m', '600', file.path], { timeout: 2000 }).catch(() => {});
 		} catch (error) {
 			throw placeTrouble(file.path, error);
