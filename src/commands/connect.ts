@@ -1,6 +1,5 @@
 /** `connect`: wait for a paired camera and start the tool on it. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
-import type { Learnt } from '../core/events.ts';
 import { chooseHeld, type HeldStatus } from '../core/hold/status.ts';
 import type { Profile } from '../core/profile.ts';
 import { HINTS } from '../core/sightings.ts';
@@ -25,22 +24,13 @@ import {
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
-import { isOtherCamera, isSameCamera, remembered } from './remember.ts';
+import { keep, profileToUse, tellOther } from './which-camera.ts';
 
 export interface ConnectCall {
 	profile: string | undefined;
 	flags: NetworkFlags & CameraFlags;
 	/** The tool's own arguments. */
 	args: readonly string[];
-}
-
-/** The named profile, or the only one there is. Throws `noProfile`. */
-export function profileToUse(id: string | undefined, deps: Pick<Deps, 'profiles'>): Profile | undefined {
-	const saved = deps.profiles.list();
-	if (id === undefined) return saved.length === 1 ? saved[0] : undefined;
-	const named = saved.find((profile) => profile.id === id);
-	if (named === undefined) throw new CanonWifiError('noProfile', { id, known: saved.map((profile) => profile.id) });
-	return named;
 }
 
 /** Runs the command. Its exit code is the tool's own when the tool ran with arguments. */
@@ -112,22 +102,6 @@ function menuSteps(name: string, paired: boolean): string {
 	return `On the camera, open the Wi-Fi menu, choose the computer, then "${name}"${unlisted}.`;
 }
 
-/** A saved camera came that is not the one that is meant. */
-export function tellOther(
-	command: 'connect' | 'hold',
-	profile: Profile | undefined,
-	other: Profile | undefined,
-	address: string,
-	deps: Pick<Deps, 'emit'>,
-): void {
-	deps.emit({
-		type: 'warning',
-		code: 'otherCamera',
-		message: `The camera at ${address} is "${other?.id ?? ''}", not "${profile?.id ?? ''}", so it is left alone.`,
-		next: `Run \`canon-wifi ${command} ${other?.id ?? ''}\` for it, or take it all the same with --camera ${address}.`,
-	});
-}
-
 /** The camera that a running hold has, if it is the one that is meant. Throws `noHold` when it must be. */
 async function heldCamera(flags: CameraFlags, profile: Profile | undefined, deps: Pick<Deps, 'holds'>): Promise<HeldStatus | undefined> {
 	if (flags.via === 'direct') return undefined;
@@ -166,33 +140,6 @@ function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job
 	if (deps.json) return 'events';
 	const interactive = args.length === 0 || client?.wantsTerminal(args) === true;
 	return interactive && deps.terminal ? 'terminal' : 'through';
-}
-
-/** Saves what was learnt in the profile, if this is its camera. */
-export function keep(profile: Profile | undefined, named: boolean, camera: Found, learnt: Learnt, deps: Deps): Profile | undefined {
-	const saved = deps.profiles.list();
-	const other = named && profile !== undefined && isOtherCamera(profile, camera, learnt);
-	const same =
-		profile !== undefined && isSameCamera(profile, camera, learnt) ? profile : saved.find((one) => isSameCamera(one, camera, learnt));
-	const mine = same ?? ((named && !other) || isBlank(profile) ? profile : undefined);
-	if (profile !== undefined && named && mine?.id !== profile.id) {
-		const but = mine === undefined ? ', and nothing of it was saved' : ` but that of "${mine.id}"`;
-		deps.emit({ type: 'warning', code: 'otherCamera', message: `This is not the camera of "${profile.id}"${but}.` });
-	}
-	if (mine === undefined) return profile;
-	const now = remembered(mine, camera, learnt, deps.clock.date());
-	try {
-		deps.profiles.save(now);
-	} catch (error) {
-		// A full disk must not cost the session that has just begun.
-		deps.emit({ type: 'warning', code: 'notSaved', message: error instanceof Error ? error.message : String(error) });
-	}
-	return now;
-}
-
-/** A profile that was made by hand and never connected. */
-function isBlank(profile: Profile | undefined): boolean {
-	return profile !== undefined && profile.serial === null && profile.mac === null;
 }
 
 /** `--tool none`: the camera is answered and its address told, for as long as the person wants. */

@@ -1,4 +1,4 @@
-/** What `hold` reads off its flags, and what it refuses because of them. */
+/** A call of `hold`: what is read off its flags, and what is refused because of them. */
 import { CanonWifiError } from '../core/errors.ts';
 import { type KeepAliveSetting, keepAliveSetting } from '../core/hold/keep-alive.ts';
 import { gphoto2Port, type ListenAddress } from '../core/hold/listen.ts';
@@ -8,9 +8,24 @@ import { heldName } from '../core/hold/table.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
-import { profileToUse } from './connect.ts';
+import type { CameraFlags, NetworkFlags } from './camera-request.ts';
 import type { Deps } from './deps.ts';
-import type { HoldCall } from './hold.ts';
+import { profileToUse } from './which-camera.ts';
+
+export interface HoldCall {
+	profiles: readonly string[];
+	flags: NetworkFlags &
+		Omit<CameraFlags, 'tool' | 'toolPath' | 'reconnect' | 'dryRun' | 'keepalive' | 'via'> & {
+			keepalive?: string;
+			listen?: string;
+			allowRemote?: boolean;
+			passThrough?: readonly string[];
+			waitClients?: boolean;
+			all?: boolean;
+		};
+	/** CMD and its arguments; empty: none. */
+	command: readonly string[];
+}
 
 /** The profiles that were named, all of them, or the only one; `undefined` stands for whichever camera comes. */
 export function chosenProfiles({ profiles, flags }: HoldCall, deps: Pick<Deps, 'holds' | 'profiles'>): (Profile | undefined)[] {

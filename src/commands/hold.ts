@@ -1,44 +1,21 @@
 /** `hold`: be the camera's one client, and let every client on this computer use it. */
 import { gphoto2Port, isLoopback, listenAddress, reachedAt } from '../core/hold/listen.ts';
 import type { HoldStatus } from '../core/hold/status.ts';
+import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { HINTS } from '../core/sightings.ts';
 import { printable } from '../core/text.ts';
 import { type HoldWish, hold } from '../flows/holding.ts';
-import type { Holds, Share, Sharing } from '../flows/ports.ts';
+import type { Open, Share, Sharing } from '../flows/ports.ts';
 import { askNetwork, choosing } from './ask/network.ts';
-import {
-	answeringRequest,
-	type CameraFlags,
-	computerName,
-	HINT_AFTER_MS,
-	type NetworkFlags,
-	networkFor,
-	networkOrFail,
-	wantedCamera,
-} from './camera-request.ts';
-import { keep, tellOther } from './connect.ts';
+import { answeringRequest, computerName, HINT_AFTER_MS, networkFor, networkOrFail, wantedCamera } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
-import { besideCamera, chosenProfiles, keepAliveFlag, passThroughFlag, refuseHeld, usage } from './hold-flags.ts';
+import { besideCamera, chosenProfiles, type HoldCall, keepAliveFlag, passThroughFlag, refuseHeld, usage } from './hold-flags.ts';
 import { noteOldUuid } from './old-uuid.ts';
 import { isOtherCamera } from './remember.ts';
-
-export interface HoldCall {
-	profiles: readonly string[];
-	flags: NetworkFlags &
-		Omit<CameraFlags, 'tool' | 'toolPath' | 'reconnect' | 'dryRun' | 'keepalive' | 'via'> & {
-			keepalive?: string;
-			listen?: string;
-			allowRemote?: boolean;
-			passThrough?: readonly string[];
-			waitClients?: boolean;
-			all?: boolean;
-		};
-	/** CMD and its arguments; empty: none. */
-	command: readonly string[];
-}
+import { keep, tellOther } from './which-camera.ts';
 
 /** A program of the user's that runs while the camera is held. */
 export interface CommandRun {
@@ -130,7 +107,7 @@ async function holdThem(
 	saved: readonly (Profile | undefined)[],
 	others: readonly Profile[],
 	{ flags, command, profiles }: HoldCall,
-	{ network, identity, name }: { network: NetworkInterface; identity: ReturnType<Deps['identities']['load']>; name: string },
+	{ network, identity, name }: { network: NetworkInterface; identity: Identity; name: string },
 	deps: HoldDeps,
 ): Promise<Outcome> {
 	const ending = new AbortController();
@@ -149,7 +126,7 @@ async function holdThem(
 		age: Math.round((deps.clock.now() - began) / 1000),
 		cameras: shares.map((share, index) => ({ ...share.status(), id: ids[index] ?? null, mac: macs[index] ?? null })),
 	});
-	let announced: Awaited<ReturnType<Holds['announce']>> | undefined;
+	let announced: Open | undefined;
 	let view: HoldView | undefined;
 	try {
 		if (deps.signal.aborted) stop();

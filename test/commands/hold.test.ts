@@ -1,7 +1,8 @@
 /** `hold`: what it makes of the flags and the profiles, and what it refuses before anything is opened. */
 import fs from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type HoldCall, type HoldDeps, run as hold } from '../../src/commands/hold.ts';
+import { type HoldDeps, run as hold } from '../../src/commands/hold.ts';
+import type { HoldCall } from '../../src/commands/hold-flags.ts';
 import type { HeldStatus, HoldStatus } from '../../src/core/hold/status.ts';
 import { newProfile, type Profile } from '../../src/core/profile.ts';
 import type { Share, ShareOptions } from '../../src/flows/ports.ts';
