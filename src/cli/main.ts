@@ -33,9 +33,13 @@ async function refuseCall(error: unknown, argv: readonly string[]): Promise<numb
 	const event = errorEvent(error);
 	const head = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 	if (head.includes('--json')) {
-		const line = (fields: object) => process.stdout.write(`${JSON.stringify({ v: 1, time: new Date().toISOString(), ...fields })}\n`);
-		line(event);
-		line({ type: 'result', command: head.find((arg) => !arg.startsWith('-')) ?? '', ok: false, exitCode: event.exitCode });
+		const { ndjson } = await import('./present/ndjson.ts');
+		const { on } = ndjson(
+			(text) => process.stdout.write(text),
+			() => new Date(),
+		);
+		on(event);
+		on({ type: 'result', command: head.find((arg) => !arg.startsWith('-')) ?? '', ok: false, exitCode: event.exitCode });
 	} else (await import('./present/index.ts')).onStderr(terminalFacts({ color: !head.includes('--no-color') }), 'normal').on(event);
 	return event.exitCode;
 }

@@ -240,11 +240,7 @@ function onExit(restore: () => void): () => void {
 }
 
 async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
-	const [{ startSelf }, { emptyFolder, filesBelow }, { join }] = await Promise.all([
-		import('../adapters/self.ts'),
-		import('../adapters/folders.ts'),
-		import('node:path'),
-	]);
+	const [{ startSelf }, { emptyFolder, filesBelow }] = await Promise.all([import('../adapters/self.ts'), import('../adapters/folders.ts')]);
 	const script = process.argv[1] ?? '';
 	return { ...basics(around), tools, self: (args, on) => startSelf(script, args, on), folder: emptyFolder, files: filesBelow, join };
 }

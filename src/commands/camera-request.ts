@@ -48,7 +48,8 @@ export interface CameraFlags {
 	timeoutGiven: boolean;
 }
 
-const DESC_PORT = 8043;
+/** Port of the description: that of the old helper scripts, which firewalls may know. */
+export const DESC_PORT = 8043;
 const DESC_PATH = 'ptpip-canon-desc-helper.xml';
 /** Without a camera for this long, the likely cause is told. */
 export const HINT_AFTER_MS = 20_000;

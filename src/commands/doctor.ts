@@ -9,6 +9,7 @@ import { CanonWifiError } from '../core/errors.ts';
 import { TOOLS, type ToolId } from '../core/names.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import { padTo, widthOf, wrap } from '../core/table.ts';
+import { DESC_PORT } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 
 export interface DoctorCall {
@@ -27,8 +28,6 @@ export type DoctorDeps = Pick<Deps, 'emit' | 'out' | 'columns' | 'json' | 'netwo
 	/** Puts colour to a word by what it says; nothing without colours. */
 	paint(state: Row['state'], text: string): string;
 };
-
-const DESC_PORT = 8043;
 
 /** Looks, judges, tells. The exit code comes from errors alone. Throws `usage` and `notIpv4` for a wrong call. */
 export async function run(call: DoctorCall, deps: DoctorDeps): Promise<Outcome> {

@@ -9,6 +9,7 @@ import { wrap } from '../../core/table.ts';
 import { printable } from '../../core/text.ts';
 import type { ToolFinding } from '../../flows/ports.ts';
 import type { Asking, Deps } from '../deps.ts';
+import { confirmed } from './confirmed.ts';
 import { askNetwork, networkWords } from './network.ts';
 
 /** Opens the dialogue. */
@@ -43,11 +44,8 @@ export async function askName(suggested: string, asking: Asking): Promise<string
 }
 
 /** Whether to be the computer that the old helper scripts were. */
-export async function askOldUuid(file: string, asking: Asking): Promise<boolean> {
-	const { confirm } = await import('@clack/prompts');
-	return asking((signal) =>
-		confirm({ signal, message: `Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?` }),
-	);
+export function askOldUuid(file: string, asking: Asking): Promise<boolean> {
+	return confirmed(`Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?`, asking);
 }
 
 /**
