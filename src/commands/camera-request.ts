@@ -208,15 +208,15 @@ export function dryRun(
 	job: Omit<Job, 'address'>,
 	flags: CameraFlags,
 	profile: Profile | undefined,
-): { text: string; found: { command: string; remark?: string } } {
+): { text: string; found: { commandLine: string; remark?: string } } {
 	if (client === null) return shownAs('# --tool none: no command would run');
 	const at: Job = { ...job, address: flags.camera ?? profile?.lastAddress ?? 'CAMERA_ADDRESS' };
 	return shownAs(client.describe(at), client.remark?.(at));
 }
 
 /** As text, the remark is a comment before the command line, so that both can be pasted. */
-export function shownAs(command: string, remark?: string): ReturnType<typeof dryRun> {
+export function shownAs(commandLine: string, remark?: string): ReturnType<typeof dryRun> {
 	return remark === undefined
-		? { text: `${command}\n`, found: { command } }
-		: { text: `# ${remark}\n${command}\n`, found: { command, remark } };
+		? { text: `${commandLine}\n`, found: { commandLine } }
+		: { text: `# ${remark}\n${commandLine}\n`, found: { commandLine, remark } };
 }

@@ -81,12 +81,15 @@ describe('--dry-run', () => {
 	};
 
 	test('is the command line alone', async () => {
-		expect(await shown()).toEqual({ outcome: { exitCode: 0, found: { command: 'builtin 192.168.1.45' } }, text: 'builtin 192.168.1.45\n' });
+		expect(await shown()).toEqual({
+			outcome: { exitCode: 0, found: { commandLine: 'builtin 192.168.1.45' } },
+			text: 'builtin 192.168.1.45\n',
+		});
 	});
 
 	test('or with a comment that says what is left out of it', async () => {
 		expect(await shown('It also logs.')).toEqual({
-			outcome: { exitCode: 0, found: { command: 'builtin 192.168.1.45', remark: 'It also logs.' } },
+			outcome: { exitCode: 0, found: { commandLine: 'builtin 192.168.1.45', remark: 'It also logs.' } },
 			text: '# It also logs.\nbuiltin 192.168.1.45\n',
 		});
 	});

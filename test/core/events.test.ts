@@ -16,6 +16,16 @@ test('docs/events.md has a row and an example of every event, and of nothing els
 	expect([...new Set(examples.map(({ type }) => type))].sort()).toEqual([...types].sort());
 });
 
+test('each row names every field that is declared for its event', () => {
+	const declared = [...source.slice(source.indexOf('export type Event =')).matchAll(/\{\s*type: '(\w+)'([^}]*)/g)];
+	expect(declared.map(([, type]) => type).sort()).toEqual([...types].sort());
+	for (const [, type, shape = ''] of declared) {
+		const row = page.split('\n').find((line) => line.startsWith(`| \`${type}\` |`));
+		const bare = shape.replace(/\/\*.*?\*\/|\[.*?\]/gs, ''); // comments, and names that are open
+		for (const [, field] of bare.matchAll(/(\w+)\??:/g)) expect(row, `${type}.${field}`).toContain(`\`${field}\``);
+	}
+});
+
 test('every example is a line as it is written', () => {
 	for (const example of examples) {
 		expect(Object.keys(example).slice(0, 3)).toEqual(['v', 'time', 'type']);
