@@ -2,7 +2,7 @@
 import { type Command, HELP } from '../../core/builtin/arguments.ts';
 import { OS_NAMES } from '../../core/names.ts';
 import { formatBytes, printable } from '../../core/text.ts';
-import { scriptValueText } from '../camera/chdk.ts';
+import { scriptValueText } from '../camera/script-output.ts';
 import { isAnswer, type Session } from '../camera/session.ts';
 import { OperationRefused } from '../ptpip/operations.ts';
 import { ConnectionLost } from '../ptpip/transact.ts';

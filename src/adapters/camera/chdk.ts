@@ -1,20 +1,13 @@
 /** CHDK's operation from the computer's side: its version, and Lua on the camera. */
-import { CHDK, EXECUTE, LANGUAGE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS, VALUE } from '../../core/chdk/protocol.ts';
+import { CHDK, EXECUTE, LANGUAGE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS } from '../../core/chdk/protocol.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
-import { Reader } from '../../core/wire/bytes.ts';
 import type { Connection } from '../ptpip/connection.ts';
 import type { Limits } from '../ptpip/limits.ts';
 import { fetchData, type PerformOptions, pause, perform } from '../ptpip/operations.ts';
+import { type Message, Output, ScriptFailed, type ScriptValue, textOf } from './script-output.ts';
 
 /** Longest message that is believed. Scripts send tables in pieces far below this. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
-/** What one script may send and return, in bytes and in number: a script that never stops must not fill memory or a disk. */
-const OUTPUT_BYTES = 64 * 1024 * 1024;
-const MOST_MESSAGES = 100_000;
-/** Values that one script gives back. Lua on a camera has a stack for far fewer. */
-const MOST_RETURNED = 1000;
-/** Messages that are not of the script that runs: the camera's queue holds 15 (CHDK ptp.c). */
-const MOST_FOREIGN = 64;
 /** Longest script, in bytes. */
 const SCRIPT_BYTES = 1024 * 1024;
 /** First look after the start and the pauses after that, in milliseconds (chdkptp chdku.lua). */
@@ -24,25 +17,6 @@ const LONGEST_PAUSE_MS = 250;
 /** Messages of an older script that are read away before protocol 2.6. */
 const OLD_MESSAGES = 64;
 const STOP_LIMIT_MS = 2000;
-
-/** A value that a script gave back or sent. Tables come as the text that the camera's own serializer made. */
-export type ScriptValue =
-	| { type: 'nil' }
-	| { type: 'boolean'; value: boolean }
-	| { type: 'integer'; value: number }
-	| { type: 'string' | 'table' | 'unsupported'; value: string };
-
-/** The script did not compile, failed, or was not started. `message` holds the camera's words. */
-export class ScriptFailed extends Error {
-	override readonly name = 'ScriptFailed';
-}
-
-interface Message {
-	type: number;
-	subtype: number;
-	scriptId: number;
-	data: Uint8Array;
-}
 
 export class Chdk {
 	/** `[major, minor]`. */
@@ -142,68 +116,6 @@ export class Chdk {
 		return perform(this.#connection, { code: OPERATION.chdk, params, send }, { busy: this.#limits, ...options });
 	}
 }
-
-/** A value as Lua would print it; a text that was sent stays as it is. */
-export function scriptValueText(value: ScriptValue): string {
-	return value.type === 'nil' ? 'nil' : value.type === 'unsupported' ? `(${value.value})` : String(value.value);
-}
-
-/** What comes of one script, within limits. */
-class Output {
-	readonly returned: ScriptValue[] = [];
-	/** A limit was passed. */
-	tooMuch = false;
-	readonly #scriptId: number;
-	readonly #onMessage: (value: ScriptValue) => void;
-	#bytes = 0;
-	#messages = 0;
-	#foreign = 0;
-
-	constructor(scriptId: number, onMessage: (value: ScriptValue) => void) {
-		this.#scriptId = scriptId;
-		this.#onMessage = onMessage;
-	}
-
-	/** Throws `ScriptFailed` for the script's own error and for a message too many. */
-	take(message: Message): void {
-		const { type, scriptId, data } = message;
-		if (scriptId !== this.#scriptId || type === MESSAGE.none) {
-			this.#limit(++this.#foreign, MOST_FOREIGN, 'messages that are not of this script');
-			return;
-		}
-		if (type === MESSAGE.error) throw new ScriptFailed(textOf(data));
-		this.#bytes += data.length;
-		this.#limit(this.#bytes, OUTPUT_BYTES, 'bytes');
-		this.#limit(++this.#messages, MOST_MESSAGES, 'messages');
-		if (type === MESSAGE.user) this.#onMessage(decodeValue(message));
-		else if (type === MESSAGE.returned) this.#limit(this.returned.push(decodeValue(message)), MOST_RETURNED, 'values');
-	}
-
-	#limit(count: number, most: number, what: string): void {
-		if (count <= most) return;
-		this.tooMuch = true;
-		throw new ScriptFailed(`the camera sent more than ${most} ${what}`);
-	}
-}
-
-function decodeValue({ subtype, data }: Message): ScriptValue {
-	switch (subtype) {
-		case VALUE.nil:
-			return { type: 'nil' };
-		case VALUE.boolean:
-			return { type: 'boolean', value: new Reader(data).i32() !== 0 };
-		case VALUE.integer:
-			return { type: 'integer', value: new Reader(data).i32() };
-		case VALUE.string:
-			return { type: 'string', value: textOf(data) };
-		case VALUE.table:
-			return { type: 'table', value: textOf(data) };
-		default:
-			return { type: 'unsupported', value: textOf(data) };
-	}
-}
-
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).replace(/\0+$/, '');
 
 function atLeast([major, minor]: readonly [number, number], wantedMajor: number, wantedMinor: number): boolean {
 	return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);

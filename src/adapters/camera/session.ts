@@ -13,7 +13,8 @@ import type { Job } from '../../flows/ports.ts';
 import type { Limits } from '../ptpip/limits.ts';
 import { OperationRefused, pause, WrongLength } from '../ptpip/operations.ts';
 import type { Camera } from './camera.ts';
-import { Chdk, ScriptFailed } from './chdk.ts';
+import { Chdk } from './chdk.ts';
+import { ScriptFailed } from './script-output.ts';
 
 /** A script of one line that has not ended by then never will, in milliseconds. */
 const SCRIPT_LIMIT_MS = 15_000;
