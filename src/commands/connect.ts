@@ -1,8 +1,8 @@
 /** `connect`: wait for a paired camera and start the tool on it. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
+import { HINTS } from '../core/hints.ts';
 import { chooseHeld, type HeldStatus } from '../core/hold/status.ts';
 import type { Profile } from '../core/profile.ts';
-import { HINTS } from '../core/sightings.ts';
 import { type Connected, connect } from '../flows/connecting.ts';
 import type { Client, Job } from '../flows/ports.ts';
 import { connectViaHold, jobViaHold } from '../flows/via-hold.ts';

@@ -3,7 +3,7 @@ import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
 import type { Probes } from '../core/doctor/facts.ts';
 import { aNeighbour } from '../core/doctor/neighbour.ts';
 import { firewallRows, httpRow, multicastRow, networkRows, ROUTER_ROW, routeRow, ssdpRow } from '../core/doctor/network-rows.ts';
-import { settingsRows, systemRows, toolRow } from '../core/doctor/rest-rows.ts';
+import { settingsRows, systemRows, toolRow } from '../core/doctor/program-rows.ts';
 import { exitCodeOf, type Row } from '../core/doctor/rows.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import { TOOLS, type ToolId } from '../core/names.ts';

@@ -1,11 +1,12 @@
 /** `hold`: be the camera's one client, and let every client on this computer use it. */
+
+import { HINTS } from '../core/hints.ts';
 import { gphoto2Port, isLoopback, listenAddress, reachedAt } from '../core/hold/listen.ts';
 import type { HoldStatus } from '../core/hold/status.ts';
 import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
-import { HINTS } from '../core/sightings.ts';
 import { printable } from '../core/text.ts';
 import { type HoldWish, hold } from '../flows/holding.ts';
 import type { Open, Share, Sharing } from '../flows/ports.ts';

@@ -1,9 +1,9 @@
 /** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
+import { HINTS } from '../core/hints.ts';
 import type { Identity } from '../core/identity.ts';
 import { TOOLS } from '../core/names.ts';
 import { type Profile, profileIdProblem } from '../core/profile.ts';
-import { HINTS } from '../core/sightings.ts';
 import { Stopped } from '../core/stopped.ts';
 import { commandLine } from '../core/text.ts';
 import { connect } from '../flows/connecting.ts';

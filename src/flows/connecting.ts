@@ -4,8 +4,9 @@
  */
 import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
 import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
+import type { Hint } from '../core/hints.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
-import type { Hint, Wanted } from '../core/sightings.ts';
+import type { Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
 import { findCamera } from './finding.ts';
 import type { AttemptEnd, Client, Job } from './ports.ts';

@@ -1,6 +1,8 @@
 /** Waiting for a camera, with a word to the person when it takes long. */
+
+import type { Hint } from '../core/hints.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
-import type { Hint, Sighting, Wanted } from '../core/sightings.ts';
+import type { Sighting, Wanted } from '../core/sightings.ts';
 import type { Clock } from './ports.ts';
 import type { CameraWatch, Found } from './watching.ts';
 

@@ -3,9 +3,10 @@
  * computer on it, and is taken again whenever that happens anew. One answering serves them all.
  */
 import type { Emit, Event, Learnt } from '../core/events.ts';
+import type { Hint } from '../core/hints.ts';
 import { gphoto2Port, readyLines } from '../core/hold/listen.ts';
 import { whoseSighting } from '../core/hold/whose.ts';
-import type { Hint, Seen, Sighting, Wanted } from '../core/sightings.ts';
+import type { Seen, Sighting, Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
 import { Held } from './held.ts';
 import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';

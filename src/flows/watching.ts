@@ -3,14 +3,12 @@
 import { deferred } from '../core/deferred.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { EventOf } from '../core/events.ts';
+import { HINTS, type Hint, missing } from '../core/hints.ts';
 import { isCanonMac } from '../core/oui.ts';
 import {
 	couldBeCamera,
-	HINTS,
-	type Hint,
 	isOther,
 	judgeSightings,
-	missing,
 	type Seen,
 	SIGHTINGS_KEPT,
 	type Sighting,

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { HINTS, missing } from '../../src/core/hints.ts';
 import {
 	couldBeCamera,
-	HINTS,
 	judgeSightings,
-	missing,
 	type Seen,
 	SIGHTINGS_KEPT,
 	type Sighting,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CanonWifiError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
-import { HINTS } from '../../src/core/sightings.ts';
+import { HINTS } from '../../src/core/hints.ts';
 import { Stopped } from '../../src/core/stopped.ts';
 import { type ConnectingHooks, type ConnectingRequest, connect } from '../../src/flows/connecting.ts';
 import type { AttemptEnd } from '../../src/flows/ports.ts';
