@@ -174,8 +174,9 @@ export class Line {
 		socket.on('close', () => this.#wake());
 	}
 
-	static async open(port: number): Promise<Line> {
-		const socket = connect({ host: HOST, port });
+	/** @param from the address to connect from */
+	static async open(port: number, from?: string): Promise<Line> {
+		const socket = connect({ host: HOST, port, ...(from === undefined ? {} : { localAddress: from }) });
 		await once(socket, 'connect');
 		return new Line(socket);
 	}

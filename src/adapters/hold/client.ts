@@ -109,10 +109,10 @@ export class Client {
 		}
 	}
 
-	/** Ends it at once, for what it did. */
+	/** Ends it at once, for what it did. One that left in the middle of something was not cut off. */
 	cut(why: string): void {
-		this.command.destroy(why);
-		this.#event?.destroy(why);
+		if (this.command.gone) this.end(why);
+		else for (const line of [this.command, this.#event]) line?.destroy(why);
 	}
 
 	/** Ends it in good order. */

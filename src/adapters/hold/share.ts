@@ -117,6 +117,7 @@ class SharedCamera implements Share {
 	/** From the open session to its end. */
 	async #session(open: OpenCamera, job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
 		const { camera, over, leave } = open;
+		this.#refusedAt = Number.NEGATIVE_INFINITY;
 		const learnt = learntOf(camera);
 		this.#known = { model: learnt.model, serial: learnt.serial };
 		const ended = new AbortController();

@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -45,6 +46,37 @@ describe('running holds', () => {
 		writeFileSync(join(folder, 'README'), 'mine');
 		expect(await holdsIn(folder).list()).toEqual([]);
 		expect(readdirSync(folder)).toEqual(['README']);
+	});
+
+	test('a file that names somebody else’s socket leads nowhere, and the socket stays', async () => {
+		const socket = join(folder, '..', 'agent');
+		mkdirSync(folder, { recursive: true });
+		const agent = createServer((connection) => connection.end(`${JSON.stringify(status)}\n`)).listen(socket);
+		await once(agent, 'listening');
+		// Its number was given to another process since: what answers there is another hold.
+		writeFileSync(join(folder, '1.json'), JSON.stringify({ v: 1, pid: 1, socket }));
+		expect(await holdsIn(folder).list()).toEqual([]);
+		expect(existsSync(socket)).toBe(true);
+		expect(readdirSync(folder)).toEqual([]);
+		agent.close();
+	});
+
+	test('one that talks without an end is not listened to', async () => {
+		const socket = join(folder, '..', 'endless');
+		mkdirSync(folder, { recursive: true });
+		let told = 0;
+		const endless = createServer((connection) => {
+			const more = () => {
+				while (connection.writable && connection.write(' '.repeat(64 * 1024))) told += 64 * 1024;
+			};
+			connection.on('drain', more).on('error', () => {});
+			more();
+		}).listen(socket);
+		await once(endless, 'listening');
+		writeFileSync(join(folder, '1.json'), JSON.stringify({ v: 1, pid: 1, socket }));
+		expect(await holdsIn(folder).list()).toEqual([]);
+		expect(told).toBeLessThan(8 * 1024 * 1024);
+		endless.close();
 	});
 
 	test('one that has its hands full is not shown, and not forgotten', async () => {

@@ -1,8 +1,11 @@
 /** What one client sees: bytes written by hand, a session of its own, the camera's answers. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { fetchData } from '../../../src/adapters/ptpip/operations.ts';
 import { decodeDataset, deviceInfo } from '../../../src/core/ptp/datasets.ts';
 import { flat, INIT_COMMAND, Line } from '../../simulator/world.ts';
+import { answer } from '../ptpip/scripted-camera.ts';
+import { scriptedWorld } from './scripted-world.ts';
 import { world, worldWithoutCamera } from './world.ts';
 
 /** Both connections of chdkptp as its packets are, byte for byte. */
@@ -57,6 +60,15 @@ describe('the handshake', () => {
 		line.close();
 	});
 
+	test('with waitClients the end of the hold is the end of waiting', async () => {
+		await using one = await worldWithoutCamera({ share: { waitClients: true } });
+		const line = await Line.open(one.share.port);
+		line.send(INIT_COMMAND);
+		await sleep(50);
+		await one.share.close();
+		await line.closed;
+	});
+
 	test('an event connection for nobody hears Init Fail 1', async () => {
 		await using one = await world();
 		const line = await Line.open(one.share.port);
@@ -77,7 +89,7 @@ describe('the handshake', () => {
 
 	test('one client too many hears Init Fail 2, and of newcomers the oldest makes room', async () => {
 		await using one = await world({ clients: { clients: 1, newcomers: 2 } });
-		await one.client();
+		const client = await one.client();
 		const refused = await Line.open(one.share.port);
 		refused.send(INIT_COMMAND);
 		expect(await refused.packet()).toBe(flat('0C000000 05000000 02000000'));
@@ -85,6 +97,7 @@ describe('the handshake', () => {
 		const lines = [await Line.open(one.share.port), await Line.open(one.share.port), await Line.open(one.share.port)];
 		await lines[0]?.closed;
 		expect(lines.slice(1).map(({ socket }) => socket.destroyed)).toEqual([false, false]);
+		expect((await client.transact({ code: 0x1004 })).code).toBe(0x2001);
 		for (const line of lines) line.close();
 	});
 });
@@ -162,6 +175,20 @@ describe('the session', () => {
 		expect((await client.transact({ code: 0x1003 })).code).toBe(0x2001);
 		expect(await ended).toMatchObject({ outcome: 'session', lost: 'a client closed the session' });
 		await other.over;
+	});
+
+	test('CloseSession that is passed on and refused ends nothing', async () => {
+		const passThrough = new Set([0x1003]);
+		await using one = await scriptedWorld(
+			({ command }) => answer(command, 0x2019).then(() => void answer(command)),
+			{},
+			{},
+			{ passThrough },
+		);
+		const client = await one.client();
+		expect((await client.transact({ code: 0x1003 })).code).toBe(0x2019);
+		expect((await client.transact({ code: 0x1004 })).code).toBe(0x2001);
+		expect(one.share.status().state).toBe('connected');
 	});
 });
 

@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../../src/adapters/ptpip/connection.ts';
 import { fetchData, perform } from '../../../src/adapters/ptpip/operations.ts';
-import { decodeDataset, deviceInfo, encodeDataset, handles, objectInfo } from '../../../src/core/ptp/datasets.ts';
+import { decodeDataset, handles, objectInfo } from '../../../src/core/ptp/datasets.ts';
 import { encodePacket, type Packet } from '../../../src/core/ptpip/packet.ts';
-import { answer, type Line, scriptedCamera, shakeHands } from '../ptpip/scripted-camera.ts';
-import { pattern, rawSocket, type World, type WorldOptions, world, worldWithoutCamera } from './world.ts';
+import { answer, type Line } from '../ptpip/scripted-camera.ts';
+import { scriptedWorld } from './scripted-world.ts';
+import { pattern, rawSocket, type World, world } from './world.ts';
 
 const OPEN_SESSION = 0x1002;
 const GET_STORAGE_IDS = 0x1004;
@@ -376,47 +377,3 @@ async function dataOf(command: Line): Promise<Buffer> {
 	expect(BigInt(whole.length)).toBe(total);
 	return whole;
 }
-
-/** A held camera that says who it is and then follows the script. */
-async function scriptedWorld(
-	script: (lines: Awaited<ReturnType<typeof shakeHands>>) => Promise<void>,
-	limits: WorldOptions['limits'] = {},
-	clients: WorldOptions['clients'] = {},
-): Promise<World & { finished: Promise<void> }> {
-	const camera = await scriptedCamera(async (waiting) => {
-		const lines = await shakeHands(waiting);
-		await answer(lines.command);
-		const { transactionId } = await lines.command.expect('operationRequest');
-		lines.command.send({ kind: 'startData', transactionId, total: BigInt(WHO.length) });
-		lines.command.send({ kind: 'endData', transactionId }, WHO);
-		lines.command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
-		await script(lines);
-	});
-	const one = await worldWithoutCamera({ share: GIVEN, unlock: 'never', limits, clients });
-	await one.take(camera.port);
-	const dispose = one[Symbol.asyncDispose];
-	return Object.assign(one, {
-		finished: camera.finished,
-		async [Symbol.asyncDispose]() {
-			await camera[Symbol.asyncDispose](); // it would not answer CloseSession
-			await dispose();
-		},
-	});
-}
-
-const WHO = encodeDataset(deviceInfo, {
-	standardVersion: 100,
-	vendorExtensionId: 0,
-	vendorExtensionVersion: 0,
-	vendorExtensionDescription: '',
-	functionalMode: 0,
-	operations: [0x1001, 0x1002, 0x1003, 0x1004],
-	events: [],
-	deviceProperties: [],
-	captureFormats: [],
-	imageFormats: [0x3801],
-	manufacturer: 'Canon Inc.',
-	model: 'Canon PowerShot SCRIPT',
-	deviceVersion: '1',
-	serialNumber: '1',
-});

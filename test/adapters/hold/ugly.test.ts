@@ -2,6 +2,8 @@
 import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { perform } from '../../../src/adapters/ptpip/operations.ts';
 import { encodePacket, type Packet } from '../../../src/core/ptpip/packet.ts';
@@ -18,6 +20,12 @@ const request = (code: number, transactionId: number, params: number[] = [], dat
 	transactionId,
 	params,
 });
+
+/** All that nothing refers to any more is gone afterwards. */
+function collectGarbage(): void {
+	setFlagsFromString('--expose-gc');
+	(runInNewContext('gc') as () => void)();
+}
 
 async function works(one: World): Promise<void> {
 	const client = await one.client('next');
@@ -170,20 +178,28 @@ test('one that asks and asks and never reads is held up, then cut off, and memor
 test('a thousand clients come and go: nothing of them stays', async () => {
 	await using one = await world(QUIET);
 	const handles = () => readdirSync('/proc/self/fd').length;
+	const heap = () => {
+		one.events.length = 0;
+		collectGarbage();
+		return process.memoryUsage().heapUsed;
+	};
 	const come = async () => {
 		const { command, event } = await intruder(one.share.port);
 		command.write(encodePacket(request(0x1002, 0, [1])));
 		command.destroy();
 		event.destroy();
 	};
-	for (let n = 0; n < 50; n++) await come();
+	for (let n = 0; n < 100; n++) await come();
 	await sleep(100);
+	const heapBefore = heap();
 	const before = process.platform === 'linux' ? handles() : 0;
 	for (let n = 0; n < 1000; n++) await come();
 	for (let waits = 0; one.share.status().clients.length > 0 && waits < 100; waits++) await sleep(20);
 	expect(one.share.status().clients).toEqual([]);
 	await sleep(100);
 	if (process.platform === 'linux') expect(handles()).toBeLessThanOrEqual(before + 8);
+	// A client takes 10 KB and more.
+	expect(heap() - heapBefore).toBeLessThan(3_000_000);
 	await works(one);
 	untouched(one);
 });

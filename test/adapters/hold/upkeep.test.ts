@@ -234,6 +234,17 @@ describe('the camera', () => {
 		expect(one.share.status().state).toBe('waiting');
 	});
 
+	test('that takes this computer at last is told as connecting', async () => {
+		await using one = await worldWithoutCamera();
+		await (await one.take(1)).ended;
+		expect(one.share.status().state).toBe('refused');
+		const taking = one.take();
+		await one.event('keepalive'); // the screen is given back after it
+		expect(one.share.status().state).toBe('connecting');
+		await taking;
+		expect(one.share.status().state).toBe('connected');
+	});
+
 	test('comes back: the same share serves it, and clients have new numbers', async () => {
 		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
 		const first = await one.take();
