@@ -24,13 +24,14 @@ export function viewLines(status: HoldStatus, before: Marks, seconds: number, co
 		const more = held.clients.length - shown.length;
 		// A long name gives way to what goes on.
 		const state = ` :${held.port} ${heldState(held)}`;
-		const name = cutTo(heldName(held), Math.max(8, columns - 2 - state.length));
+		const name = cutTo(heldName(held), Math.max(6, columns - 2 - state.length));
 		return [
 			`${held.state === 'connected' ? '●' : '○'} ${name}${state}`,
 			...shown.map((client) => {
 				const rate = (bytesOf(client) - (before.get(keyOf(held, client)) ?? bytesOf(client))) / Math.max(seconds, 0.001);
-				const doing = client.operation === null ? 'idle' : printable(client.operation);
-				return `  ${client.number} ${printable(client.name)} ${doing}${rate > 0 ? ` ${formatBytes(rate)}/s` : ''}`;
+				// Between two parts of a file there is no operation; that is not idle.
+				const doing = client.operation === null ? (rate > 0 ? '' : ' idle') : ` ${printable(client.operation)}`;
+				return `  ${client.number} ${printable(client.name)}${doing}${rate > 0 ? ` ${formatBytes(rate)}/s` : ''}`;
 			}),
 			...(more > 0 ? [`  and ${more} more`] : []),
 		].map((line) => cutTo(line, columns));

@@ -266,5 +266,15 @@ describe('the live view', () => {
 		expect(narrow.every((line) => line.length <= 40)).toBe(true);
 		expect(narrow).toContain('  and 5 more');
 		expect(narrow.at(-2)).toBe('○ studio :15740 waiting for the camera');
+		const long = { ...hold, cameras: [{ ...held, id: 'a long name', state: 'waiting' as const, clients: [] }] };
+		expect(viewLines(long, before, 2, 38)).toEqual(['○ a lon… :15740 waiting for the camera']);
+	});
+
+	test('between two parts of a file a client is not idle', () => {
+		const [one] = held.clients as [(typeof held.clients)[number]];
+		const now = { ...hold, cameras: [{ ...held, clients: [{ ...one, name: 'vm', operation: null }] }] };
+		const before = marksOf({ ...now, cameras: [{ ...held, clients: [{ ...one, bytesIn: one.bytesIn - 2_000_000 }] }] });
+		expect(viewLines(now, before, 1, 80)[1]).toBe('  3 vm 2.0 MB/s');
+		expect(viewLines(now, marksOf(now), 1, 80)[1]).toBe('  3 vm idle');
 	});
 });
