@@ -47,8 +47,13 @@ function stage(
 				attempt: (job, emit, signal) =>
 					new Promise((resolve, reject) => {
 						const connect = () => emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
-						attempts.push({ share: index, at: one.clock.now(), job, end: resolve, connect });
-						signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+						const onAbort = () => reject(signal.reason);
+						const end = (how: AttemptEnd) => {
+							signal.removeEventListener('abort', onAbort);
+							resolve(how);
+						};
+						attempts.push({ share: index, at: one.clock.now(), job, end, connect });
+						signal.addEventListener('abort', onAbort, { once: true });
 					}),
 			};
 		},
@@ -139,6 +144,76 @@ describe('one camera', () => {
 		attempts[2]?.connect();
 		await clock.advance(0);
 		expect(types().filter((type) => type === 'connected')).toHaveLength(2);
+		stop();
+	});
+
+	test('back, but refusing: four times a second for two seconds only, then as any other', async () => {
+		const { clock, cameraAppears, attempts, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(1000);
+		cameraAppears('192.168.1.45');
+		await clock.advance(200);
+		for (let n = 0; n < 100; n++) {
+			await clock.advance(100);
+			attempts.at(-1)?.end(REFUSED);
+		}
+		const began = attempts[1]?.at ?? 0;
+		const count = (from: number, to: number) => attempts.slice(1).filter(({ at }) => at - began >= from && at - began < to).length;
+		expect(count(0, 2000)).toBeGreaterThanOrEqual(5);
+		expect(count(4000, 8000)).toBeLessThanOrEqual(4);
+		expect(count(4000, 8000)).toBeGreaterThan(0);
+		stop();
+	});
+
+	test('refusing and then not seen for a minute: it has left, and is waited for anew', async () => {
+		const { clock, cameraAppears, attempts, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		for (let n = 0; n < 70; n++) {
+			attempts.at(-1)?.end(REFUSED);
+			await clock.advance(1000);
+		}
+		const pressed = attempts.length;
+		expect(pressed).toBeGreaterThan(20);
+		await clock.advance(3_600_000);
+		attempts.at(-1)?.end(REFUSED);
+		expect(attempts).toHaveLength(pressed);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1500);
+		expect(attempts).toHaveLength(pressed + 1);
+		stop();
+	});
+
+	test('with --camera: lost and never seen again, it is tried every ten seconds all the same', async () => {
+		const { clock, attempts, stop } = stage({ cameras: [{ ...wish(), wanted: { address: '192.168.1.45' } }] });
+		await clock.advance(4000);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(9000);
+		expect(attempts).toHaveLength(1);
+		await clock.advance(1500);
+		expect(attempts.map(({ job }) => job.address)).toEqual(['192.168.1.45', '192.168.1.45']);
+		stop();
+	});
+
+	test('gets another address while it still refuses: that one is tried', async () => {
+		const { clock, cameraAppears, attempts, events, state, stop } = stage({ cameras: [wish('studio', '2c:9e:fc:01:02:03')] });
+		for (const last of [45, 46]) state.macs.set(`192.168.1.${last}`, '2c:9e:fc:01:02:03');
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.end(REFUSED);
+		cameraAppears('192.168.1.46');
+		await clock.advance(600);
+		expect(attempts.map(({ job }) => job.address)).toEqual(['192.168.1.45', '192.168.1.46']);
+		expect(events.flatMap((event) => (event.type === 'camera' ? [event.address] : []))).toEqual(['192.168.1.45', '192.168.1.46']);
 		stop();
 	});
 
@@ -310,6 +385,23 @@ describe('several cameras', () => {
 		cameraAppears('192.168.1.46');
 		await clock.advance(250);
 		expect(attempts.map(({ share }) => share)).toEqual([1, 1]);
+		stop();
+	});
+
+	test('one search while it is held is one search, however slow the table of MACs is', async () => {
+		const { clock, cameraAppears, attempts, asked, state, ports, stop } = stage({ cameras: two });
+		ports.networks.macOf = async () => {
+			await clock.sleep(1500);
+			return undefined;
+		};
+		await clock.advance(0);
+		cameraAppears('192.168.1.46');
+		await clock.advance(3000);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		state.responder?.search({ from: '192.168.1.46', port: 50_000, target: 'upnp:rootdevice' });
+		await clock.advance(60_000);
+		expect(asked).toEqual([]);
 		stop();
 	});
 
