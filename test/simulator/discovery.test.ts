@@ -72,6 +72,14 @@ test('an answer that is no 200 or does not end is refused', () => {
 		why: expect.stringMatching(/CRLF/),
 	});
 	expect(judgeAnswer(bytes('HTTP/1.1 200 OK\r\nno field\r\n\r\n'), CAMERA)).toEqual({ why: expect.stringMatching(/no header field/) });
+	// RFC 9112, 5.1: no blank space between a name and its colon.
+	expect(judgeAnswer(answer({ 'X-More ': 'x' }), CAMERA)).toEqual({ why: expect.stringMatching(/no header field/) });
+});
+
+test('of a field that stands twice the first counts', () => {
+	const twice = (first: string, second: string): Uint8Array => answer({ Server: first, SERVER: second });
+	expect(judgeAnswer(twice('Microsoft-Windows/10.0', 'Linux/6.1'), CAMERA)).toHaveProperty('uuid', UUID);
+	expect(judgeAnswer(twice('Linux/6.1', 'Microsoft-Windows/10.0'), CAMERA)).toEqual({ why: expect.stringMatching(/Microsoft-Windows/) });
 });
 
 const document = (inner: string): string =>
@@ -142,6 +150,7 @@ test.each([
 	'<a>&#xD800;</a>',
 	'<a>&#x110000;</a>',
 	'<a b="&#8;"/>',
+	'<!DOCTYPE a><a/>',
 	'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
 	' <?xml version="1.0"?><a/>',
 	'<?xml?><a/>',

@@ -24,6 +24,13 @@ test('search, list, SET, the second search, "Connected to device"', async () => 
 	expect(computer.fetched[0]?.headers).not.toHaveProperty('user-agent');
 });
 
+test.skipIf(process.platform !== 'linux')('the description is fetched from where the camera stands', async () => {
+	await using computer = await startComputer();
+	await using stage = await startStage(computer, { address: '127.0.0.2' }); // a whole network is this computer's on Linux
+	await stage.event('listed');
+	expect(computer.fetched.map(({ from }) => from)).toEqual(['127.0.0.2']);
+});
+
 test('a computer that is no Windows is not listed, and the reason is told once', async () => {
 	await using computer = await startComputer({ server: 'Linux/5.4 UPnP/1.0' });
 	await using stage = await startStage(computer);

@@ -27,6 +27,8 @@ export interface Answerer {
 	fetches: number;
 	/** From now on. */
 	ways: Ways;
+	/** Closes every connection to its web server. */
+	hangUp(): void;
 	[Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startAnswerer(ways: Ways = {}): Promise<Answerer> {
 		searches: [],
 		fetches: 0,
 		ways,
+		hangUp: () => web.closeAllConnections(),
 		async [Symbol.asyncDispose]() {
 			const closed = [once(udp, 'close'), once(web, 'close')];
 			udp.close();

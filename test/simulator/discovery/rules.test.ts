@@ -115,6 +115,34 @@ test('the search is repeated each second, and a computer that mends its ways is 
 	expect(computer.fetches).toBe(fetches); // one that is listed is not fetched again
 });
 
+test('four descriptions are fetched at a time; other computers are listed by a later search', async () => {
+	const first = await startAnswerer({ serve: () => {} });
+	const all = [first];
+	try {
+		for (const n of [2, 3, 4, 5, 6]) {
+			const ways = { uuid: UUID.replace(/^./, String(n)), name: `PC${n}`, serve: () => {}, ssdpPort: first.ssdpPort };
+			all.push(await startAnswerer(ways));
+		}
+		await using stage = await start(first);
+		const fetches = (): number => all.reduce((sum, one) => sum + one.fetches, 0);
+		await vi.waitFor(() => expect(fetches()).toBe(4));
+		stage.clock.advance(2000);
+		await vi.waitFor(() => expect(all.map(({ searches }) => searches.length)).toEqual([3, 3, 3, 3, 3, 3]));
+		expect(fetches()).toBe(4); // the same four are not asked twice either
+		for (const one of all) {
+			const { serve: _, ...ways } = one.ways;
+			one.ways = ways;
+			one.hangUp();
+		}
+		await vi.waitFor(() => {
+			stage.clock.advance(1000);
+			expect(listed(stage)).toHaveLength(6);
+		});
+	} finally {
+		for (const one of all) await one[Symbol.asyncDispose]();
+	}
+});
+
 /** Two computers that answer on one port of SSDP. */
 async function two() {
 	const living = await startAnswerer();
