@@ -169,6 +169,32 @@ test('GetObjectHandles after an unlock blackens the screen again', () => {
 	expect(state).toMatchObject({ display: 'black', keys: 'locked' });
 });
 
+test('PTP mode asked for again locks keys that were free on a dark screen', () => {
+	const { state } = play([...black, { type: 'levent', number: 4484 }, { type: 'ptpModeAsked' }]);
+	expect(state).toMatchObject({ display: 'black', keys: 'locked' });
+});
+
+test.each([
+	['dryos', 4482, 4481],
+	['vxworks', 4418, 4417],
+] as const)('on %s, after %i, levent %i darkens and locks again', (os, unlock, blackScreen) => {
+	const { state } = play([...black, { type: 'levent', number: unlock }, { type: 'levent', number: blackScreen }], { os });
+	expect(state).toMatchObject({ at: 'ptpMode', display: 'black', keys: 'locked' });
+});
+
+test.each([4481, 4482, 4484])('levent %i before PTP mode does nothing, and that is told', (number) => {
+	const { state, told } = play([...session, { type: 'levent', number }]);
+	expect(state).toEqual(play(session).state);
+	expect(told.at(-1)).toEqual({ type: 'leventIgnored', levent: number, why: 'notInPtpMode' });
+});
+
+test('a computer that answers with another name is listed by that, in its place', () => {
+	const on: Input = { type: 'powerOn', scenario: 'pair', paired: [] };
+	const { state, told } = play([on, found(living), found(study), found({ ...living, name: 'ATTIC' })]);
+	expect(screenOf(state, null)).toEqual({ shows: 'computers', names: ['ATTIC', 'STUDY'], cursor: 0 });
+	expect(told.at(-1)).toEqual({ type: 'listed', names: ['ATTIC', 'STUDY'] });
+});
+
 test('keys are dead in PTP mode until they are given back; power always works', () => {
 	expect(play([...black, key('cancel')]).state.at).toBe('ptpMode');
 	expect(play([...black, { type: 'levent', number: 4482 }, key('cancel')]).state.at).toBe('off');
