@@ -15,13 +15,7 @@ export interface ToolReport {
 }
 
 export function systemRows({ node, platform, release }: SystemFacts): Row[] {
-	const [major = 0, minor = 0] = node.split('.').map(Number);
-	const fits = major > 20 || (major === 20 && minor >= 12);
-	const rows = [
-		fits
-			? row('Node', 'ok', `${node} on ${platform}.`)
-			: { ...row('Node', 'error', `${node} is too old.`, 'Install Node 20.12 or newer.'), exit: EXIT.tool },
-	];
+	const rows = [row('Node', 'ok', `${node} on ${platform}.`)]; // bin/canon-wifi.mjs runs nothing on one that is too old
 	if (platform === 'darwin' && Number.parseInt(release, 10) >= 24)
 		rows.push(
 			row(

@@ -15,8 +15,8 @@ export interface Row {
 
 export const row = (topic: string, state: Row['state'], text: string, next = ''): Row => ({ topic, state, text, next });
 
-/** 0 without errors; else the code of the kind that stands most in the way: network, tool, settings. */
+/** 0 without errors; else the code of the kind that stands most in the way: network before settings. */
 export function exitCodeOf(rows: readonly Row[]): number {
 	const codes = rows.filter(({ state }) => state === 'error').map(({ exit }) => exit ?? EXIT.network);
-	return [EXIT.network, EXIT.tool, EXIT.settings].find((code) => codes.includes(code)) ?? EXIT.done;
+	return [EXIT.network, EXIT.settings].find((code) => codes.includes(code)) ?? EXIT.done;
 }
