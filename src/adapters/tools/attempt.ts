@@ -7,12 +7,13 @@ import { CanonWifiError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { AttemptEnd, Job } from '../../flows/ports.ts';
 import { Chatter } from './chatter.ts';
+import { watchOpening, watchSilence } from './connection-watch.ts';
 import { Conversation } from './conversation.ts';
+import { Idle } from './idle.ts';
 import { Lines } from './lines.ts';
 import { Outlet, pump } from './output.ts';
 import { Report } from './report.ts';
 import { type Run, start } from './run.ts';
-import { connectionsOf } from './sockets.ts';
 import type { Attached, ReplayableStdin } from './stdin.ts';
 import { keepTerminal } from './terminal-modes.ts';
 import type { Exit, Line, Places, Tool } from './tool.ts';
@@ -45,8 +46,6 @@ const ABORT_GRACE_MS = 500;
 const END_OF_INPUT_MS = 1000;
 /** How long pipes are read on, while nothing comes, after the process has ended. */
 const DRAIN_MS = 300;
-/** How often the connections are looked at while nothing else tells, and how long both must have been there, ms. */
-const SOCKETS_MS = { look: 100, open: 200 };
 /** How often the report is looked at: while connecting, and in a session. */
 const LOOK_MS = { connecting: 25, connected: 200 };
 /** A pipe holds 64 KiB: with more than this in it, in bytes, the next look comes soon, so that the tool does not wait. */
@@ -136,7 +135,7 @@ class Attempt<S> {
 		const giveUp = () => this.#abort();
 		signal.addEventListener('abort', giveUp, { once: true });
 		const limit = setTimeout(() => this.#silent(), this.#around.connectLimitMs);
-		const watching = Promise.all([this.#watchReport(), this.#watchSockets(), this.#watchSilence()]);
+		const watching = Promise.all([this.#watchReport(), ...this.#watchConnections()]);
 		const idle = new Idle();
 		const pumps = Promise.all([this.#pump('stdout', idle), this.#pump('stderr', idle)]);
 		try {
@@ -268,35 +267,17 @@ class Attempt<S> {
 		for (const text of this.#report.read()) this.#talk.hear({ from: 'report', text });
 	}
 
-	/** For a run that does not say that it is connected. */
-	async #watchSockets(): Promise<void> {
+	/** What is seen of its connections, for what it does not say itself. */
+	#watchConnections(): Promise<void>[] {
 		const { pid } = this.#run;
-		if (pid === undefined || this.#places.platform !== 'linux' || this.#tool.unseen?.(this.#job, this.#places) !== true) return;
-		const { signal } = this.#over;
-		let openFor = 0;
-		while (!signal.aborted && !this.#talk.connected) {
-			await sleep(SOCKETS_MS.look, undefined, { signal }).catch(() => {});
-			const { open } = await connectionsOf(pid, this.#job.address, this.#job.port);
-			openFor = open < 2 ? 0 : openFor + SOCKETS_MS.look;
-			if (openFor >= SOCKETS_MS.open && !signal.aborted) this.#talk.hear({ from: 'sockets', text: 'open' });
-		}
-	}
-
-	/** For a tool that would wait for ever. */
-	async #watchSilence(): Promise<void> {
-		const { pid } = this.#run;
-		if (pid === undefined || this.#places.platform !== 'linux' || this.#tool.patient !== true) return;
-		const { signal } = this.#over;
-		const { silentMs } = this.#around;
-		let before: string | undefined;
-		let since = 0;
-		while (!signal.aborted) {
-			await sleep(Math.min(2000, silentMs / 5), undefined, { signal }).catch(() => {});
-			const { waiting } = await connectionsOf(pid, this.#job.address, this.#job.port);
-			if (waiting === undefined || waiting !== before) since = performance.now();
-			else if (performance.now() - since >= silentMs && !signal.aborted) this.#talk.hear({ from: 'sockets', text: 'silent' });
-			before = waiting;
-		}
+		if (pid === undefined || this.#places.platform !== 'linux') return [];
+		const { address, port } = this.#job;
+		const hear = (text: 'open' | 'silent') => this.#talk.hear({ from: 'sockets', text });
+		const watched = { pid, address, port, hear, signal: this.#over.signal };
+		return [
+			...(this.#tool.unseen?.(this.#job, this.#places) === true ? [watchOpening(watched, () => this.#talk.connected)] : []),
+			...(this.#tool.patient === true ? [watchSilence(watched, this.#around.silentMs)] : []),
+		];
 	}
 
 	async #watchReport(): Promise<void> {
@@ -309,26 +290,5 @@ class Attempt<S> {
 			const soon = !this.#talk.connected || this.#report.drained - before > MUCH;
 			await sleep(soon ? LOOK_MS.connecting : LOOK_MS.connected, undefined, { signal }).catch(() => {});
 		}
-	}
-}
-
-/** Since when nothing was under way. */
-class Idle {
-	#busy = 0;
-	#since = Date.now();
-
-	count(): (waiting: boolean) => void {
-		let counted = false;
-		return (waiting) => {
-			if (counted === !waiting) return;
-			counted = !waiting;
-			this.#busy += waiting ? -1 : 1;
-			this.#since = Date.now();
-		};
-	}
-
-	async quietFor(ms: number): Promise<void> {
-		this.#since = Date.now();
-		while (this.#busy > 0 || Date.now() - this.#since < ms) await sleep(20);
 	}
 }

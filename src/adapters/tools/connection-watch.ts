@@ -1,0 +1,44 @@
+/** Watches a tool's connections to the camera, for a run that does not say what happens to them (Linux). */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectionsOf } from './sockets.ts';
+
+export interface Watched {
+	/** The tool's process. */
+	readonly pid: number;
+	/** The camera. */
+	readonly address: string;
+	readonly port: number;
+	/** Ends the watching. */
+	readonly signal: AbortSignal;
+	/** `open`: both connections have been there for a moment. `silent`: it has waited on one for as long as is sensible. */
+	hear(text: 'open' | 'silent'): void;
+}
+
+/** How often the connections are looked at while nothing else tells, and how long both must have been there, ms. */
+const OPENING_MS = { look: 100, open: 200 };
+/** How often a tool that waits is looked at, at the least, in milliseconds. */
+const SILENCE_LOOK_MS = 2000;
+
+/** For a run that does not say that it is connected. Resolves when it is, or when the signal is aborted. */
+export async function watchOpening({ pid, address, port, signal, hear }: Watched, connected: () => boolean): Promise<void> {
+	let openFor = 0;
+	while (!signal.aborted && !connected()) {
+		await sleep(OPENING_MS.look, undefined, { signal }).catch(() => {});
+		const { open } = await connectionsOf(pid, address, port);
+		openFor = open < 2 ? 0 : openFor + OPENING_MS.look;
+		if (openFor >= OPENING_MS.open && !signal.aborted) hear('open');
+	}
+}
+
+/** For a tool that would wait for ever. `silentMs`: who waits so long for a camera has lost it. Resolves when the signal is aborted. */
+export async function watchSilence({ pid, address, port, signal, hear }: Watched, silentMs: number): Promise<void> {
+	let before: string | undefined;
+	let since = 0;
+	while (!signal.aborted) {
+		await sleep(Math.min(SILENCE_LOOK_MS, silentMs / 5), undefined, { signal }).catch(() => {});
+		const { waiting } = await connectionsOf(pid, address, port);
+		if (waiting === undefined || waiting !== before) since = performance.now();
+		else if (performance.now() - since >= silentMs && !signal.aborted) hear('silent');
+		before = waiting;
+	}
+}
