@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { Line } from '../../../src/adapters/hold/line.ts';
 import { type Frame, Framing } from '../../../src/core/ptpip/framing.ts';
 
@@ -14,7 +14,8 @@ async function connected(work: (line: Line, client: Socket) => Promise<void>): P
 	await once(server, 'listening');
 	const accepted = once(server, 'connection');
 	const { port } = server.address() as { port: number };
-	const client = connect(port, '127.0.0.1');
+	const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+	client.on('error', () => {});
 	const [socket] = (await accepted) as [Socket];
 	const line = new Line(socket, UNREAD);
 	try {
@@ -70,6 +71,7 @@ test('an answer leaves in one write, although its packets come from the camera o
 		line.flush();
 		line.end('done');
 		await once(client, 'end');
+		client.end();
 		expect(writes).toEqual([20 + 16 + 14]);
 	}));
 
@@ -81,4 +83,40 @@ test('many small pieces for a client that does not read wait like one large piec
 		// At the least what waits here is limited; the system's own buffers are on top of it.
 		expect(sent).toBeLessThan(10_000);
 		expect(line.unsent).toBeLessThan(1024 * 1024);
+	}));
+
+test('a client that takes little by little is not stalled; one that takes nothing is', () =>
+	connected(async (line, client) => {
+		let stalled = 0;
+		const stop = line.watchWriting(
+			() => 500,
+			() => stalled++,
+		);
+		client.pause();
+		const taken = line.sendData('data', 1, new Uint8Array(64 * 1024 * 1024));
+		for (let n = 0; n < 30; n++) {
+			for (let bytes = 0; bytes < 1024 * 1024; ) {
+				const piece = client.read() as Buffer | null;
+				if (piece === null) await once(client, 'readable');
+				else bytes += piece.length;
+			}
+			await sleep(50);
+		}
+		expect(stalled).toBe(0);
+		await vi.waitUntil(() => stalled > 0, 3000);
+		stop();
+		line.destroy('it takes nothing');
+		await taken;
+	}));
+
+test('a client that does not leave after the goodbye is cut off', () =>
+	connected(async (line, client) => {
+		const gone = new Promise((resolve) => client.once('close', resolve));
+		line.end('done');
+		client.resume();
+		await once(client, 'end');
+		// It may still talk, until the other side is closed; then that is answered with a reset.
+		const talking = setInterval(() => client.write('x'), 50);
+		await gone;
+		clearInterval(talking);
 	}));

@@ -172,3 +172,126 @@ test.skipIf(skipUnless(process.platform === 'linux', 'only Linux has all of 127.
 		half.close();
 	},
 );
+
+test('a short upload that is cancelled over the command connection, before its data or in it: the camera hears nothing of it', async () => {
+	await using one = await world(QUIET);
+	const before = one.camera.events.length;
+	const { command } = await client(one);
+	command.send(`12000000 06000000 02000000 0D10 01000000 ${CANCEL('01')}`);
+	expect(await command.packet()).toBe(CANCELLED('01'));
+	command.send(`12000000 06000000 02000000 0D10 02000000 ${START_DATA_OF_8('02')} 0E000000 0A000000 02000000 0102 ${CANCEL('02')}`);
+	expect(await command.packet()).toBe(CANCELLED('02'));
+	command.send(GET_STORAGE_IDS('03'));
+	while ((await command.packet()) !== OK('03'));
+	expect(one.camera.events.slice(before).flatMap((event) => (event.type === 'operation' ? [event.name] : []))).toEqual(['getStorageIDs']);
+});
+
+test('a Probe in the middle of an upload is answered', async () => {
+	await using one = await world(QUIET);
+	const { command } = await client(one);
+	command.send(`12000000 06000000 02000000 0D10 01000000 ${START_DATA_OF_8('01')} 08000000 0D000000`);
+	expect(await command.packet()).toBe(flat('08000000 0E000000'));
+	command.send(END_DATA_OF_8('01'));
+	expect(await command.packet()).toMatch(/^0e00000007000000....01000000/);
+});
+
+test('data of which the camera does not know how much it will be is announced so', async () => {
+	await using one = await scriptedWorld(async ({ command }) => {
+		const { transactionId } = await command.expect('operationRequest');
+		command.send({ kind: 'startData', transactionId, total: 0xffff_ffff_ffff_ffffn });
+		command.send({ kind: 'data', transactionId }, Uint8Array.of(1, 2));
+		command.send({ kind: 'endData', transactionId }, Uint8Array.of(3));
+		command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
+	});
+	const { command } = await client(one);
+	command.send(GET_STORAGE_IDS('01'));
+	expect(await command.packet()).toBe(flat('14000000 09000000 01000000 FFFFFFFFFFFFFFFF'));
+	let data = '';
+	for (;;) {
+		const packet = await command.packet();
+		if (packet === OK('01')) break;
+		data += packet.slice(24);
+	}
+	expect(data).toBe('010203');
+	await one.finished;
+});
+
+test.each([
+	['before anything is announced, and nothing comes', undefined, 0, false],
+	['in a short answer', 100n, 40, false],
+	['in the last MiB of a long one', 4n * 1024n * 1024n, 3.5 * 1024 * 1024, false],
+	['in the middle of a long one', 4n * 1024n * 1024n, 1024 * 1024, true],
+] as const)('a client gives up %s: Cancel goes to the camera only where that is worth it', async (_what, total, first, cancels) => {
+	let asked = () => {};
+	const waits = new Promise<void>((resolve) => {
+		asked = resolve;
+	});
+	let goOn = () => {};
+	const cancelled = new Promise<void>((resolve) => {
+		goOn = resolve;
+	});
+	await using one = await scriptedWorld(async ({ command, event }) => {
+		const heard: string[] = [];
+		void event.packet().then(
+			({ kind }) => heard.push(kind),
+			() => {},
+		);
+		const { transactionId } = await command.expect('operationRequest');
+		if (total !== undefined) {
+			command.send({ kind: 'startData', transactionId, total });
+			command.send({ kind: 'data', transactionId }, new Uint8Array(first));
+		}
+		asked();
+		await cancelled;
+		if (cancels) while (heard.length === 0) await sleep(5);
+		if (total !== undefined && !cancels) command.send({ kind: 'endData', transactionId }, new Uint8Array(Number(total) - first));
+		command.send({ kind: 'operationResponse', code: cancels ? 0x201f : 0x2001, transactionId, params: [] });
+		await answer(command);
+		expect(heard).toEqual(cancels ? ['cancel'] : []);
+	});
+	const { command, event } = await client(one);
+	command.send('16000000 06000000 01000000 0910 01000000 01000000');
+	await waits;
+	let got = 0;
+	while (total !== undefined && got < first) got += (await command.packet()).startsWith(flat('14000000')) ? 0 : first;
+	event.send(CANCEL('01'));
+	event.send('08000000 0D000000');
+	expect(await event.packet()).toBe(flat('08000000 0E000000'));
+	await sleep(20);
+	goOn();
+	while ((await command.packet()) !== CANCELLED('01'));
+	command.send(GET_STORAGE_IDS('02'));
+	expect(await command.packet()).toBe(OK('02'));
+	await one.finished;
+});
+
+test('a client gives up before a long answer is announced: Cancel follows when it is', async () => {
+	let asked = () => {};
+	const waits = new Promise<void>((resolve) => {
+		asked = resolve;
+	});
+	let goOn = () => {};
+	const cancelled = new Promise<void>((resolve) => {
+		goOn = resolve;
+	});
+	await using one = await scriptedWorld(async ({ command, event }) => {
+		const { transactionId } = await command.expect('operationRequest');
+		asked();
+		await cancelled;
+		command.send({ kind: 'startData', transactionId, total: 1n << 31n });
+		expect(await event.packet()).toMatchObject({ kind: 'cancel', transactionId });
+		command.send({ kind: 'operationResponse', code: 0x201f, transactionId, params: [] });
+		await answer(command);
+	});
+	const { command, event } = await client(one);
+	command.send('16000000 06000000 01000000 0910 01000000 01000000');
+	await waits;
+	event.send(`${CANCEL('01')} 08000000 0D000000`);
+	expect(await event.packet()).toBe(flat('08000000 0E000000'));
+	await sleep(20);
+	goOn();
+	expect(await command.packet()).toBe(CANCELLED('01'));
+	command.send(GET_STORAGE_IDS('02'));
+	expect(await command.packet()).toBe(OK('02'));
+	await one.finished;
+});

@@ -37,6 +37,11 @@ describe('which way data goes', () => {
 		for (const dataPhase of [0, 1, 2, 3]) expect(directionOf(operation, params, dataPhase)).toBe(direction);
 	});
 
+	test('what Canon’s operations from 0x9110 do is not all known: as without a name', () => {
+		for (const operation of [0x9114, 0x9115, 0x9127])
+			expect([0, 1, 2].map((dataPhase) => directionOf(operation, [], dataPhase))).toEqual(['unknown', 'unknown', 'out']);
+	});
+
 	test('an operation without a name: only a plain word of the request is believed', () => {
 		expect(directionOf(0x9abc, [], 2)).toBe('out');
 		expect(directionOf(0x9abc, [], 1)).toBe('unknown');
@@ -71,6 +76,11 @@ describe('requests', () => {
 				if (session > 0 && operation !== 0x1002) expect(judgeRequest(operation, params, session, new Set([operation])).do).toBe('pass');
 			}),
 		);
+	});
+
+	test('what is passed on needs a session too', () => {
+		for (const operation of [0x1003, 0x1010, 0x1013])
+			expect(judgeRequest(operation, [], 0, new Set([operation]))).toMatchObject({ do: 'answer', code: 0x2003 });
 	});
 
 	test('names for --pass-through', () => {
@@ -109,7 +119,10 @@ describe('keep-alive', () => {
 		expect(plan.everyMs).toBe(5000);
 		expect(nextChore(plan, now)?.operation).toBe('GetEvent');
 		expect(nextChore(plan, { ...now, clients: 1 })?.operation).toBe('GetStorageIDs');
-		expect(nextChore(plan, { ...now, clients: 1, sinceOnceMs: 60_000 })?.operation).toBe('KeepDeviceOn');
+		const minute = { ...now, clients: 1, sinceOnceMs: 60_000 };
+		expect(nextChore(plan, minute)?.operation).toBe('KeepDeviceOn');
+		expect(nextChore(plan, { ...minute, refused: new Set([0x911d]) })?.operation).toBe('GetStorageIDs');
+		expect(nextChore(keepAlivePlan('auto', [...powershot, 0x9114, 0x9116]), minute)?.operation).toBe('GetStorageIDs');
 	});
 	test('by hand', () => {
 		expect(keepAlivePlan('off', eos).everyMs).toBeNull();
