@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
 import type { CameraModel } from '../../../src/simulator/models/model.ts';
 import { sx530hs } from '../../../src/simulator/models/sx530hs.ts';
-import { cameraOn } from './camera-on.ts';
+import { cameraOn, Initiator, infoFor } from './camera-on.ts';
 
 const BIG = 64 * 1024 * 1024;
 
@@ -149,4 +149,57 @@ test('a property is reset to what it was', async () => {
 	expect((await me.ask(0x1015, [0xd045])).data.toString('hex')).toBe('0200');
 	expect((await me.ask(0x1017, [0x5001])).code).toBe(0x200f);
 	expect((await me.ask(0x1017, [0xd999])).code).toBe(0x200a);
+});
+
+test('ids turn over to 1: neither 0xFFFFFFFF nor 0 is one', async () => {
+	await using on = await cameraOn();
+	const me = await Initiator.connect(on.camera.ptpipPort);
+	me.transaction = 0xffff_fffd;
+	expect((await me.ask(0x1002, [1])).code).toBe(0x2001); // 0xFFFFFFFE
+	expect((await me.ask(0x1004)).code).toBe(0x2004); // 0xFFFFFFFF
+	me.transaction = -1;
+	expect((await me.ask(0x1004)).code).toBe(0x2004); // 0
+	expect((await me.ask(0x1004)).code).toBe(0x2001); // 1
+});
+
+test('Cancel that names another transaction stops nothing, on either connection', async () => {
+	await using on = await cameraOn({ 'MVI_0001.MP4': Buffer.alloc(16 * 2 ** 20) });
+	const me = await on.open();
+	me.request(0x1009, [3]);
+	await me.command.next(); // Start Data
+	me.command.socket.pause(); // so that it cannot be over before
+	const other = Buffer.from('0c0000000b00000007000000', 'hex');
+	const probe = Buffer.from('080000000d000000', 'hex');
+	me.command.socket.write(other);
+	me.event.socket.write(Buffer.concat([other, probe]));
+	await me.event.next(); // the Probe Response: Cancel has been read
+	me.command.socket.resume();
+	const { code, data } = await me.answer();
+	expect([code, data.length]).toEqual([0x2001, 16 * 2 ** 20]);
+});
+
+test('what SendObjectInfo has announced is forgotten with its session', async () => {
+	await using on = await cameraOn();
+	const me = await on.open();
+	expect((await me.ask(0x100c, [0, 0], infoFor('A.TXT', 3))).code).toBe(0x2001);
+	expect((await me.ask(0x1003)).code).toBe(0x2001);
+	expect((await me.ask(0x1002, [2])).code).toBe(0x2001);
+	expect((await me.ask(0x100d, [], Buffer.from('abc'))).code).toBe(0x2015);
+});
+
+test('more data than announced is IncompleteTransfer, and nothing comes of it', async () => {
+	await using on = await cameraOn();
+	const me = await on.open();
+	me.request(0x1016, [0xd045], 2);
+	me.startData(2);
+	me.sendData(Buffer.from('0400', 'hex'), false);
+	me.sendData(Buffer.from('05', 'hex'), true);
+	expect((await me.answer()).code).toBe(0x2007);
+	expect((await me.ask(0x1015, [0xd045])).data.toString('hex')).toBe('0200');
+	const script = Buffer.from('post_levent_to_ui(1)\0');
+	me.request(0x9999, [7, 0], 2);
+	me.startData(script.length - 1);
+	me.sendData(script, true);
+	expect((await me.answer()).code).toBe(0x2007);
+	expect(on.events.some(({ type }) => type === 'script')).toBe(false);
 });
