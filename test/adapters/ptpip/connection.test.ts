@@ -542,6 +542,21 @@ test.each([
 	),
 );
 
+test('a camera that does not say goodbye is not waited for', () => {
+	const ended = deferred();
+	return talking(
+		async (command, event) => {
+			for (const line of [command, event]) line.stop();
+			await ended.promise;
+		},
+		async (connection) => {
+			await connection.close();
+			ended.resolve();
+		},
+		{ closeMs: 50 },
+	);
+});
+
 test('Probes are answered on both connections, at rest and in the middle of data', () =>
 	talking(
 		async (command, event) => {
