@@ -172,7 +172,7 @@ async function holdDeps(call: Call, { emit, facts, signals }: Surroundings, { as
 		import('./present/hold-view.ts'),
 	]);
 	const live =
-		hasColour(facts) && call.flags.quiet !== true && call.flags.verbose !== true
+		hasCursor(facts) && call.flags.quiet !== true && call.flags.verbose !== true
 			? liveHold({ write: (text) => process.stderr.write(text), columns: () => process.stderr.columns || 80, now: clock.now, tell: emit })
 			: undefined;
 	return {
