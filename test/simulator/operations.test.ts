@@ -122,6 +122,19 @@ test('an operation that the camera does not have is 0x2005, and the session goes
 	expect(await answered()).toMatchObject({ code: 0x2001, data: flat('01000000 01000100') });
 });
 
+test.each([
+	['0x9801 of a format that it has not', 0x9801, [0x1234], 0x200b],
+	['GetObjectHandles of a storage that it has not', 0x1007, [0x00990099, 0, 0], 0x2008],
+] as const)('%s is refused, and no PTP mode: the Wi-Fi goes off', async (_what, code, params, refusal) => {
+	await session();
+	ask(code, params);
+	expect((await answered()).code).toBe(refusal);
+	stage.clock.advance(200);
+	expect(stage.camera.screen).toEqual({ shows: 'connected', name: 'LIVINGROOM' });
+	stage.clock.advance(20_000);
+	expect(await stage.event('wifiOff')).toMatchObject({ why: 'noPtpMode' });
+});
+
 test('handles by storage, format and parent', async () => {
 	await session();
 	ask(0x1007, [0xffffffff, 0, 0]);
@@ -206,6 +219,12 @@ test('device properties are described, read and set within their choices', async
 	expect(await answered()).toMatchObject({ data: flat('0400') });
 	ask(0x1015, [0xd999]);
 	expect((await answered()).code).toBe(0x200a);
+	// The battery cannot be charged by SetDevicePropValue.
+	command.send(`16000000 06000000 02000000 1610 ${le(++transaction)} 01500000 14000000 09000000 ${le(transaction)} 0100000000000000`);
+	command.send(`0d000000 0c000000 ${le(transaction)} 00`);
+	expect((await answered()).code).toBe(0x200f);
+	ask(0x1015, [0x5001]);
+	expect(await answered()).toMatchObject({ data: '03' });
 });
 
 test('CHDK Version is 2.9, byte for byte', async () => {

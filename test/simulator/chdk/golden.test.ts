@@ -40,6 +40,12 @@ test('GetMemory of no bytes, and where no memory is: general error without data'
 	await exchange(['22000000 06000000 00000000 9999 02000000 01000000 00000080 04000000 00000000'], ['0E000000 07000000 0220 02000000']);
 });
 
+test('GetMemory through the buffer (flag 1) reads the same; another flag is a general error', async () => {
+	const answer = ['14000000 09000000 01000000 0400000000000000', '10000000 0C000000 01000000 00000000', '0E000000 07000000 0120 01000000'];
+	await exchange(['22000000 06000000 00000000 9999 01000000 01000000 00200000 04000000 01000000'], answer);
+	await exchange(['22000000 06000000 00000000 9999 02000000 01000000 00200000 04000000 02000000'], ['0E000000 07000000 0220 02000000']);
+});
+
 test('SetMemory at 0: general error, its data is swallowed', () =>
 	exchange(
 		[

@@ -143,6 +143,30 @@ test('killing drops no messages unless it is told to', async () => {
 	expect(await messages(camera.command)).toEqual([[3, 4, 1, hexOf('before')]]);
 });
 
+test.each([
+	[0, true, true],
+	[0x200, false, true],
+	[0x400, true, false],
+	[0x600, false, false],
+] as const)('flags %i: unread messages of the script before stay: %s; those for it: %s', async (flags, own, others) => {
+	await execute(camera.command, `write_usb_msg('before') sleep(-1)`);
+	while (((await chdk(camera.command, [8])).params[0] ?? 0) !== 3);
+	expect((await chdk(camera.command, [11, 0], hexOf('m'))).params).toEqual([0]);
+	await execute(camera.command, 'return read_usb_msg()', flags);
+	expect(await messages(camera.command)).toEqual([
+		...(own ? [[3, 4, 1, hexOf('before')]] : []),
+		others ? [2, 4, 2, hexOf('m')] : [2, 1, 2, ''],
+	]);
+});
+
+test('a message for one script is not read by the next', async () => {
+	await execute(camera.command, 'sleep(-1)');
+	expect((await chdk(camera.command, [11, 1], hexOf('for the first'))).params).toEqual([0]);
+	expect((await chdk(camera.command, [11, 0], hexOf('for any'))).params).toEqual([0]);
+	await execute(camera.command, 'return read_usb_msg()', 0);
+	expect(await messages(camera.command)).toEqual([[2, 4, 2, hexOf('for any')]]);
+});
+
 test('sleep takes its time by the clock of the camera', async () => {
 	await execute(camera.command, 'local from = get_tick_count() write_usb_msg(1) sleep(100) return get_tick_count() - from >= 100');
 	while (((await chdk(camera.command, [8])).params[0] ?? 0) !== 3);

@@ -163,3 +163,13 @@ test('no link leads out of the card, nor one that takes the place of a file', as
 	await mkdir(on.picture('A.JPG'));
 	expect((await me.ask(0x1009, [3])).code).toBe(0x2009);
 });
+
+test('one SendObjectInfo is for one SendObject', async () => {
+	await using on = await cameraOn();
+	const me = await on.open();
+	expect((await me.ask(0x100d, [], Buffer.from('abc'))).code).toBe(0x2015);
+	await me.ask(0x100c, [0, 0], infoFor('A.TXT', 3));
+	expect((await me.ask(0x100d, [], Buffer.from('abc'))).code).toBe(0x2001);
+	expect((await me.ask(0x100d, [], Buffer.from('xyz'))).code).toBe(0x2015);
+	expect(await readFile(on.picture('A.TXT'), 'utf8')).toBe('abc');
+});
