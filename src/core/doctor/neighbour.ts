@@ -7,8 +7,9 @@ export function aNeighbour({ address, prefix }: Pick<NetworkInterface, 'address'
 	const size = 2 ** (32 - prefix);
 	const base = Math.floor(own / size) * size;
 	const offset = own - base;
-	const other = Math.floor((size * (offset > size / 2 ? 1 : 3)) / 4);
-	return dotted(base + (other === offset ? (offset + 1) % size : other));
+	// Two addresses have no ends (RFC 3021). Of more, one in the other half: it is neither the subnet's name nor its broadcast.
+	const other = size <= 2 ? size - 1 - offset : 1 + Math.floor(((size - 2) * (offset < size / 2 ? 3 : 1)) / 4);
+	return dotted(base + other);
 }
 
 function dotted(value: number): string {

@@ -42,6 +42,8 @@ test('the thing itself is not what is in it', () => {
 	expect(selectsItself(selection('DCIM'), ['DCIM'])).toBe(true);
 	expect(selectsItself(selection('DCIM'), picture)).toBe(false);
 	expect(selectsItself(selection('/DCIM/100CANON'), ['DCIM', '100CANON'])).toBe(true);
+	expect(selectsItself(selection('/DCIM/100CANON'), ['DCIM', '101CANON'])).toBe(false);
+	expect(selectsItself(selection('/DCIM'), ['DCIM', '100CANON'])).toBe(false);
 });
 
 test('a pattern full of stars against a long name from a camera is decided at once', () => {

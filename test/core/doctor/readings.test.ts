@@ -41,6 +41,7 @@ test('the default route: the smallest metric, and a VPN that takes the two halve
 		'eth0\t00000000\t0101A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\nwlan0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\nwlan0\t0001A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0\n';
 	expect(readProcRoute(head + lan)).toBe('wlan0');
 	expect(readProcRoute(`${head}${lan}tun0\t00000000\t0108000A\t0003\t0\t0\t0\t00000080\t0\t0\t0\n`)).toBe('tun0');
+	expect(readProcRoute(`${head}dummy0\t00000000\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0\n`)).toBeUndefined(); // 0.0.0.0/8
 	expect(readProcRoute(head)).toBeUndefined();
 	expect(readRouteGet('   route to: default\ndestination: default\n  interface: utun4\n')).toBe('utun4');
 	expect(

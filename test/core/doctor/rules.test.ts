@@ -4,6 +4,7 @@ import { iptablesFate } from '../../../src/core/doctor/iptables.ts';
 import { aNeighbour } from '../../../src/core/doctor/neighbour.ts';
 import { nftFate } from '../../../src/core/doctor/nft.ts';
 import type { Probe } from '../../../src/core/doctor/packet-filter.ts';
+import { mayBeNeighbour } from '../../../src/core/networks.ts';
 
 const udp: Probe = { protocol: 'udp', port: 1900, interface: 'wlan0', from: '192.168.1.191', to: '239.255.255.250' };
 const tcp: Probe = { ...udp, protocol: 'tcp', port: 8043, to: '192.168.1.20' };
@@ -45,6 +46,7 @@ describe('nft list ruleset', () => {
 		expect(nftFate(chains('jump lan', 'return'), udp).verdict).toBe('drop');
 		expect(nftFate(chains('goto lan', 'return'), udp).verdict).toBe('accept');
 		expect(nftFate(chains('jump lan', 'jump lan'), udp).verdict).toBe('drop'); // a circle ends
+		expect(nftFate(chains('jump elsewhere', 'accept'), udp)).toEqual({ verdict: 'drop', sure: false });
 	});
 
 	test('any table on the way can drop; tables of other families and other hooks cannot', () => {
@@ -191,9 +193,12 @@ test.each([
 	['192.168.1.191', 24],
 	['10.0.0.1', 30],
 	['10.0.0.2', 30],
+	['172.16.0.0', 31],
 	['172.16.0.1', 31],
+	['10.255.255.254', 8],
+	['192.168.1.128', 24],
 ])('a neighbour of %s/%i is in its subnet and another', (address, prefix) => {
 	const neighbour = aNeighbour({ address, prefix });
 	expect(neighbour).not.toBe(address);
-	expect(neighbour.split('.').slice(0, 3)).toEqual(address.split('.').slice(0, 3));
+	expect(mayBeNeighbour({ address, prefix }, neighbour)).toBe(true);
 });
