@@ -173,6 +173,17 @@ test('a fault happens once: with --survive the next session is whole', async () 
 	expect((await again.ask(0x1009, [3])).data.equals(file)).toBe(true);
 });
 
+test('so does one of an operation, and operations are counted anew in each session', async () => {
+	await using on = await cameraOn({}, { faults: [fault('refuse=2:0x2019'), fault('refuse=3:0x2002')], survive: true, pauseMs: 10 });
+	const me = await on.open();
+	expect((await me.ask(0x1004)).code).toBe(0x2019);
+	me.close();
+	await expect.poll(() => on.events.filter(({ type }) => type === 'connected').length).toBe(2);
+	const again = await on.open();
+	expect((await again.ask(0x1004)).code).toBe(0x2001);
+	expect((await again.ask(0x1004)).code).toBe(0x2002);
+});
+
 test('datagrams are lost, doubled, or come after the next', () => {
 	const fates: Fate[] = ['passes', 'held', 'doubled', 'lost', 'held'];
 	const let_ = passage({ datagram: () => fates.shift() ?? 'passes' }, 'out');
@@ -217,6 +228,12 @@ test('what becomes of the camera\u2019s datagrams does not depend on when those 
 	};
 	expect(new Set(fates(false))).toEqual(new Set(['passes', 'lost', 'doubled']));
 	expect(fates(true)).toEqual(fates(false));
+});
+
+test('each direction has chances of its own', () => {
+	const plan = new FaultPlan([fault('lose=50')], 5, () => {});
+	const fates = (direction: 'in' | 'out'): Fate[] => Array.from({ length: 40 }, () => plan.datagram(direction, 'a datagram', true));
+	expect(fates('in')).not.toEqual(fates('out'));
 });
 
 test('two cameras with the same seed lose the same searches; with another, others', async () => {
