@@ -27,15 +27,22 @@ export const REPAIRS = {
 			'else return lobject.luaO_pushfstring(ls.L, to_luastring("\'%s\'", true), s);',
 		],
 	],
-	// What Lua 5.1 does not know: operators on bits, division of integers, labels.
 	'lparser.js': [
-		"case 126 /* ('~').charCodeAt(0) */: return OPR_BNOT;",
-		'case R.TK_IDIV:   return OPR_IDIV;',
-		"case 38 /* ('&').charCodeAt(0) */: return OPR_BAND;",
-		"case 124 /* ('|').charCodeAt(0) */: return OPR_BOR;",
-		"case 126 /* ('~').charCodeAt(0) */: return OPR_BXOR;",
-		'case R.TK_SHL:    return OPR_SHL;',
-		'case R.TK_SHR:    return OPR_SHR;',
-		'case R.TK_DBCOLON: {  /* stat -> label */',
-	].map((known) => [known, known.replace(/case .*?:/, 'case -1:')]),
+		// "'=' expected" after what is no call, as 5.1 says it.
+		[
+			"if (ls.t.token === 61 /* ('=').charCodeAt(0) */ || ls.t.token === 44 /* (',').charCodeAt(0) */) { /* stat . assignment ? */",
+			'if (v.v.k !== expkind.VCALL) {',
+		],
+		// What Lua 5.1 does not know: operators on bits, division of integers, labels.
+		...[
+			"case 126 /* ('~').charCodeAt(0) */: return OPR_BNOT;",
+			'case R.TK_IDIV:   return OPR_IDIV;',
+			"case 38 /* ('&').charCodeAt(0) */: return OPR_BAND;",
+			"case 124 /* ('|').charCodeAt(0) */: return OPR_BOR;",
+			"case 126 /* ('~').charCodeAt(0) */: return OPR_BXOR;",
+			'case R.TK_SHL:    return OPR_SHL;',
+			'case R.TK_SHR:    return OPR_SHR;',
+			'case R.TK_DBCOLON: {  /* stat -> label */',
+		].map((known) => [known, known.replace(/case .*?:/, 'case -1:')]),
+	],
 };
