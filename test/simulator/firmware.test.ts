@@ -195,6 +195,19 @@ test('a computer that answers with another name is listed by that, in its place'
 	expect(told.at(-1)).toEqual({ type: 'listed', names: ['ATTIC', 'STUDY'] });
 });
 
+test('a connection without OpenSession was no session', () => {
+	const lost: Input = { type: 'ended', why: 'connectionClosed' };
+	expect(play([...connected, asks, { type: 'eventConnected' }, lost]).told.at(-1)).toMatchObject({ type: 'wifiOff', session: false });
+	expect(play([...session, lost]).told.at(-1)).toMatchObject({ type: 'wifiOff', session: true });
+});
+
+test('SET by hand is not pressed again by itself, and who was found is not looked for any longer', () => {
+	const [, ...chosen] = firmware(play(pairing.slice(0, 2)).state, key('set'), rules);
+	expect(chosen).toContainEqual({ do: 'stop', limit: 'autoSet' });
+	const [, ...arrived] = firmware(play(pairing).state, found(living), rules);
+	expect(arrived).toContainEqual({ do: 'stop', limit: 'connecting' });
+});
+
 test('keys are dead in PTP mode until they are given back; power always works', () => {
 	expect(play([...black, key('cancel')]).state.at).toBe('ptpMode');
 	expect(play([...black, { type: 'levent', number: 4482 }, key('cancel')]).state.at).toBe('off');

@@ -80,7 +80,7 @@ test('before OpenSession only GetDeviceInfo is answered', async () => {
 	({ command } = await shakeHands(stage.camera));
 	ask(0x1001, [], 0);
 	expect((await answered()).code).toBe(0x2001);
-	for (const code of [0x1004, 0x1007, 0x9801, 0x9999, 0x1234]) {
+	for (const code of [0x1003, 0x1004, 0x1007, 0x9801, 0x9999, 0x1234]) {
 		ask(code, [], 0);
 		expect((await answered()).code).toBe(0x2003);
 	}

@@ -48,3 +48,10 @@ test('it keeps twenty, and forgets the one that was paired first', async () => {
 		{ uuid: UUID(21), name: 'PC21' },
 	]);
 });
+
+test('UUIDs in the file may be written in capitals', async () => {
+	const file = join(folder, 'camera.json');
+	const uuid = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+	await writeFile(file, JSON.stringify({ paired: [{ uuid: uuid.toUpperCase(), name: 'PC' }] }));
+	expect((await Pairings.load(file)).list()).toEqual([{ uuid, name: 'PC' }]);
+});

@@ -103,6 +103,11 @@ test('errors have the words of Lua 5.1', async () => {
 	};
 	expect(await error('return (')).toBe(":1: unexpected symbol near '<eof>'");
 	expect(await error('for = 1')).toBe(":1: '<name>' expected near '='");
+	expect(await error('get_buildinfo().os')).toBe(":1: '=' expected near '<eof>'");
+	expect(await error('5')).toBe(":1: unexpected symbol near '5'");
+	expect(await error('print() = 1')).toBe(":1: unexpected symbol near '='");
+	expect(await error('("a"):rep(2) ("b")')).toBe(':1: attempt to call a string value');
+	expect(await error('(1)')).toBe(":1: syntax error near '<eof>'");
 	expect(await error('shot()')).toBe(":1: attempt to call global 'shot' (a nil value)");
 	expect(await error('local t = {} t:shoot()')).toBe(":1: attempt to call method 'shoot' (a nil value)");
 	expect(await error('local t t.x = 1')).toBe(":1: attempt to index local 't' (a nil value)");
@@ -183,6 +188,7 @@ test('sleep takes its time by the clock of the camera', async () => {
 test('messages to a script are checked: not running, wrong id, full', async () => {
 	const write = async (target: number): Promise<number | undefined> => (await chdk(camera.command, [11, target], hexOf('m'))).params[0];
 	expect(await write(0)).toBe(1);
+	expect(await write(7)).toBe(1);
 	await execute(camera.command, 'sleep(-1)');
 	expect(await write(7)).toBe(3);
 	for (let n = 0; n < 15; n++) expect(await write(n % 2)).toBe(0);
@@ -256,6 +262,14 @@ test('rec and play: the change takes a while', async () => {
 	while (((await chdk(camera.command, [8])).params[0] ?? 0) !== 3); // it was asked before the clock goes on
 	while (((await chdk(camera.command, [8])).params[0] ?? 0) !== 2) camera.stage.clock.advance(50);
 	expect((await messages(camera.command)).map(([, , , bytes]) => bytes)).toEqual([u32(0), u32(1), u32(0), u32(0x102)]);
+});
+
+test('the change takes 300 ms, also when its script has ended', async () => {
+	expect(await result('switch_mode_usb(1)')).toEqual([]);
+	camera.stage.clock.advance(299);
+	expect(await result('return (get_mode())')).toEqual([bool(false)]);
+	camera.stage.clock.advance(1);
+	expect(await result('return (get_mode())')).toEqual([bool(true)]);
 });
 
 test('the camera tells what it is and how it is', async () => {

@@ -143,6 +143,17 @@ test('four descriptions are fetched at a time; other computers are listed by a l
 	}
 });
 
+test('each reason is told once, however often it answers', async () => {
+	await using computer = await startAnswerer({ fields: { ST: 'ssdp:all' } });
+	await using stage = await start(computer);
+	stage.clock.advance(3000);
+	await vi.waitFor(() => expect(computer.searches).toHaveLength(4));
+	computer.ways = { fields: { Server: undefined } };
+	stage.clock.advance(1000);
+	await stage.event('answerRefused', ({ why }) => /no Server/.test(why));
+	expect(stage.events.filter(({ type }) => type === 'answerRefused')).toHaveLength(2);
+});
+
 /** Two computers that answer on one port of SSDP. */
 async function two() {
 	const living = await startAnswerer();

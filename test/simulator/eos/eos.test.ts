@@ -155,9 +155,11 @@ test('the port opens only for a GET with the User-Agent of Windows', async () =>
 	const where = await location(upnp);
 	await http(where, { 'User-Agent': 'airnef' });
 	await http(where);
+	await http(where, { method: 'HEAD', ...LIKE_WINDOWS });
 	expect(stage.events.filter(({ type }) => type === 'descriptionServed')).toMatchObject([
 		{ userAgent: 'airnef', accepted: false },
 		{ userAgent: null, accepted: false },
+		{ userAgent: LIKE_WINDOWS['User-Agent'], accepted: false },
 	]);
 	expect(stage.camera.screen).toEqual({ shows: 'searching', for: 'EOS Utility' });
 	expect(stage.events.map(({ type }) => type)).not.toContain('portOpened');
