@@ -1,0 +1,48 @@
+/** Whose profile a camera that came is written into, and when that is told. */
+import { expect, test } from 'vitest';
+import type { Deps } from '../../src/commands/deps.ts';
+import { keep } from '../../src/commands/which-camera.ts';
+import type { Event, Learnt } from '../../src/core/events.ts';
+import { newProfile, type Profile } from '../../src/core/profile.ts';
+
+const camera = { address: '10.0.0.7', mac: null, maker: null, because: 'description' } as const;
+const learnt = (serial: string): Learnt => ({ model: 'PowerShot', serial, firmware: null, chdk: null, os: null });
+const saved = (id: string, serial: string | null): Profile => ({ ...newProfile(id, new Date(0)), serial });
+
+/** What `keep` saved and told, with these saved cameras of which the first was meant. */
+function kept(profiles: readonly Profile[], named: boolean, serial: string) {
+	const written: string[] = [];
+	const told: Event[] = [];
+	const deps = {
+		profiles: { list: () => profiles, save: ({ id, lastAddress }: Profile) => written.push(`${id} ${lastAddress}`) },
+		clock: { date: () => new Date(0) },
+		emit: (event: Event) => told.push(event),
+	} as unknown as Deps;
+	const now = keep(profiles[0], named, camera, learnt(serial), deps);
+	return { now: now?.id, written, told: told.map((event) => (event.type === 'warning' ? event.message : event.type)) };
+}
+
+test('the camera that was meant is brought up to date, and nothing is said', () => {
+	for (const named of [true, false])
+		expect(kept([saved('studio', '1')], named, '1')).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
+});
+
+test('another saved camera is brought up to date instead; who named one is told', () => {
+	const both = [saved('studio', '1'), saved('attic', '2')];
+	const attic = { now: 'attic', written: ['attic 10.0.0.7'] };
+	expect(kept(both, false, '2')).toEqual({ ...attic, told: [] });
+	expect(kept(both, true, '2')).toEqual({ ...attic, told: ['This is not the camera of "studio" but that of "attic".'] });
+});
+
+test('of a camera that nobody knows nothing is saved; who named one is told', () => {
+	const none = { now: 'studio', written: [] };
+	expect(kept([saved('studio', '1')], false, '3')).toEqual({ ...none, told: [] });
+	expect(kept([saved('studio', '1')], true, '3')).toEqual({
+		...none,
+		told: ['This is not the camera of "studio", and nothing of it was saved.'],
+	});
+});
+
+test('a profile that was made by hand takes the first camera that comes', () => {
+	expect(kept([saved('studio', null)], false, '3')).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
+});
