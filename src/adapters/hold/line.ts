@@ -57,7 +57,7 @@ export class Line {
 	}
 
 	/** The client's address. */
-	readonly from = (): string => this.#socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+	readonly from = (): string => this.#socket.remoteAddress ?? '';
 
 	get gone(): boolean {
 		return this.#gone;

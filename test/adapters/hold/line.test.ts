@@ -4,6 +4,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { Line } from '../../../src/adapters/hold/line.ts';
 import { type Frame, Framing } from '../../../src/core/ptpip/framing.ts';
+import { encodePacket } from '../../../src/core/ptpip/packet.ts';
 
 const UNREAD = 64 * 1024;
 
@@ -119,4 +120,13 @@ test('a client that does not leave after the goodbye is cut off', () =>
 		const talking = setInterval(() => client.write('x'), 50);
 		await gone;
 		clearInterval(talking);
+	}));
+
+test('a client that sends ahead is not read on, however small its packets are', () =>
+	connected(async (line, client) => {
+		const probes = Buffer.alloc(24 * 1024 * 1024, encodePacket({ kind: 'probeRequest' }));
+		client.write(probes);
+		await sleep(500);
+		expect(client.writableLength).toBeGreaterThan(0);
+		for (let n = 0; n < 1000; n++) expect(await line.next()).toMatchObject({ packet: { kind: 'probeRequest' } });
 	}));

@@ -31,11 +31,12 @@ export interface ScriptedCamera {
 
 export type Script = (camera: { nextLine(): Promise<Line>; close(): void }) => Promise<void>;
 
-export async function scriptedCamera(script: Script): Promise<ScriptedCamera> {
+/** @param options `allowHalfOpen`: the camera does not close when the other side does */
+export async function scriptedCamera(script: Script, { allowHalfOpen = false } = {}): Promise<ScriptedCamera> {
 	const waiting: Socket[] = [];
 	const wanting: ((socket: Socket) => void)[] = [];
 	const sockets = new Set<Socket>();
-	const server = createServer({ noDelay: true }, (socket) => {
+	const server = createServer({ noDelay: true, allowHalfOpen }, (socket) => {
 		sockets.add(socket);
 		socket.on('error', () => {});
 		const want = wanting.shift();
