@@ -6,7 +6,7 @@ import { CanonWifiError } from '../../core/errors.ts';
 import type { Learnt, Refusal } from '../../core/events.ts';
 import { type CameraOs, OS_NAMES } from '../../core/names.ts';
 import { WITHOUT_NETWORK } from './chdkptp-probe.ts';
-import type { Exit, Line, Observation } from './tool.ts';
+import { diedOf, type Exit, type Line, type Observation } from './tool.ts';
 
 export interface Seen {
 	readonly program: string;
@@ -190,7 +190,7 @@ export function end(seen: Seen, { code, signal, stopped }: Exit): readonly Obser
 	if (seen.phase === 'connected') {
 		if (stopped !== false) return [];
 		if (broken) return [{ saw: 'lost', why: LOST }];
-		return crashed(signal) ? [{ saw: 'lost', why: `chdkptp was ended by ${signal}` }] : [];
+		return diedOf(signal) ? [{ saw: 'lost', why: `chdkptp was ended by ${signal}` }] : [];
 	}
 	if (stopped === 'asked') return [];
 	if (seen.error !== null) return [{ saw: 'error', error: seen.error }];
@@ -201,7 +201,3 @@ export function end(seen: Seen, { code, signal, stopped }: Exit): readonly Obser
 	const said = seen.last === '' ? `it ended with ${signal ?? `exit code ${code}`}` : seen.last;
 	return [{ saw: 'error', error: new CanonWifiError('toolFailed', { tool: 'chdkptp', said }) }];
 }
-
-/** Signals with which a person ends a program are no crash. */
-const crashed = (signal: string | null): boolean =>
-	signal !== null && !['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGKILL'].includes(signal);

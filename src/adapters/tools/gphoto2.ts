@@ -4,7 +4,17 @@ import { PTPIP_PORT } from '../../core/ptpip/packet.ts';
 import type { Job } from '../../flows/ports.ts';
 import { settingsEnv, settingsFiles } from './gphoto2-settings.ts';
 import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './gphoto2-words.ts';
-import type { Answer, Command, Exit, Observation, Places, PreparedFile, Tool, Verdict } from './tool.ts';
+import {
+	type Answer,
+	type Command,
+	diedOf,
+	type Exit,
+	type Observation,
+	type Places,
+	type PreparedFile,
+	type Tool,
+	type Verdict,
+} from './tool.ts';
 
 /**
  * The shell connects at its first command only and goes on when that fails. This lists the root folder before it, which
@@ -146,9 +156,6 @@ function withUnlock(tell: Observation, { learnt }: Seen, { unlock }: State['job'
 	return learnt.chdk === undefined && unlock === 'auto' ? [tell] : [tell, { saw: 'unlock', done: false, why }];
 }
 
-/** Signals with which a person ends a program. */
-const WISHED = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
-
 function end(state: State, { code, signal, stopped }: Exit): readonly Observation[] {
 	if (state.phase === 'failed') return [];
 	if (state.phase === 'connected' || state.phase === 'closing') return stopped === false ? lostAtEnd(state, code, signal) : [];
@@ -169,7 +176,7 @@ function end(state: State, { code, signal, stopped }: Exit): readonly Observatio
 function lostAtEnd(state: State, code: number | null, signal: string | null): readonly Observation[] {
 	// It does not block SIGPIPE: writing to a camera that has gone kills it.
 	if (signal === 'SIGPIPE') return [{ saw: 'lost', why: LOST[state.trouble === 'reset' ? 'reset' : 'ended'] }];
-	if (signal !== null && !WISHED.has(signal)) return [{ saw: 'lost', why: `gphoto2 was ended by ${signal}` }];
+	if (diedOf(signal)) return [{ saw: 'lost', why: `gphoto2 was ended by ${signal}` }];
 	if (state.trouble !== 'none' && !interrupted(state) && (code !== 0 || state.interactive))
 		return [{ saw: 'lost', why: LOST[state.trouble] }];
 	if (!state.logged && code !== 0 && state.error === -7) return [{ saw: 'lost', why: LOST.reset }];

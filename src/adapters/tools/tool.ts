@@ -151,3 +151,9 @@ export interface Tool<S = unknown> {
 	read(state: S, line: Line): readonly [S, ...Observation[]];
 	end(state: S, exit: Exit): readonly Observation[];
 }
+
+/** Signals with which a person ends a program. Not SIGKILL: that is also how a system without memory ends it. */
+const WISHED: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+
+/** Whether this is how a tool ends that nobody wanted to end. @param signal what ended it; nothing when it ended by itself */
+export const diedOf = (signal: string | null): signal is string => signal !== null && !WISHED.has(signal);

@@ -111,6 +111,12 @@ describe('ends', () => {
 		['SIGPIPE', connected, { code: null, signal: 'SIGPIPE', stopped: false }, [{ saw: 'lost', why: 'the camera ended it' }]],
 		['SIGPIPE behind the wrapper', connected, { code: 141, signal: null, stopped: false }, [{ saw: 'lost', why: 'the camera ended it' }]],
 		['a crash', connected, { code: null, signal: 'SIGSEGV', stopped: false }, [{ saw: 'lost', why: 'chdkptp was ended by SIGSEGV' }]],
+		[
+			'no memory was left',
+			connected,
+			{ code: null, signal: 'SIGKILL', stopped: false },
+			[{ saw: 'lost', why: 'chdkptp was ended by SIGKILL' }],
+		],
 		['a failed command', connected, { code: 1, signal: null, stopped: false }, []],
 	])('%s', (_, lines, exit, told) => {
 		const before = lines.length === 0 ? 0 : observe(lines, ENDED).length;
