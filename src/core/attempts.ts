@@ -10,6 +10,9 @@ export function pauseBeforeAttempt(failed: number): number {
 	return Math.min(500 + 250 * Math.max(0, failed - 1), 2000);
 }
 
+/** A camera that refuses and of which nothing is heard for so long has left: it is waited for anew, in milliseconds. */
+export const UNHEARD_MS = 60_000;
+
 /** A session shorter than this ended by a fault rather than by the user. */
 export const SHORT_SESSION_MS = 10_000;
 

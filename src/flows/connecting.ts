@@ -2,7 +2,7 @@
  * From "answer the camera" to the end of the session: the camera is found, the chosen client makes attempts until
  * the camera takes it, and the answering goes on during the whole session. Nobody else ever touches the camera's port.
  */
-import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
+import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from '../core/attempts.ts';
 import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
 import type { Hint } from '../core/hints.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
@@ -114,9 +114,6 @@ function lostSession({ lost = '', learnt, back }: SessionWatch, at: Found, end?:
 	return { end: { ...(end ?? none), lost }, at, ...(back === undefined ? {} : { back }) };
 }
 
-/** Under --reconnect: a camera that refuses and is not seen any more has left, and is waited for anew, in milliseconds. */
-const UNHEARD_MS = 60_000;
-
 /** Attempts, gently, until one becomes a session or the time is up. Nothing when the camera has left before that. */
 async function attemptUntilTaken(
 	watch: CameraWatch,
@@ -168,9 +165,9 @@ async function attemptUntilTaken(
 		await pauseUnlessHeard(watch, camera.address, pause, clock, signal);
 		const unheardMs = clock.now() - (watch.lastSeen(camera.address) ?? began);
 		if (request.reconnect && camera.because !== 'flag' && unheardMs > UNHEARD_MS) return undefined;
-		const latest = watch.latest(request.wanted);
-		if (latest !== undefined && latest.address !== camera.address) {
-			camera = { ...camera, address: latest.address, mac: latest.mac };
+		const moved = watch.moved(camera, request.wanted);
+		if (moved !== undefined) {
+			camera = moved;
 			emit({ type: 'camera', ...camera });
 		}
 	}

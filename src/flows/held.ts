@@ -1,11 +1,11 @@
 /** One held camera from its first sighting to the end of the hold: found, taken, lost and taken again. */
-import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS } from '../core/attempts.ts';
+import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from '../core/attempts.ts';
 import type { Emit, Event } from '../core/events.ts';
 import type { Slot } from '../core/hold/whose.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
 import type { Sighting } from '../core/sightings.ts';
 import { findCamera } from './finding.ts';
-import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './holding.ts';
+import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './hold-request.ts';
 import type { AttemptEnd, Share } from './ports.ts';
 import { CameraWatch, type Found } from './watching.ts';
 
@@ -18,8 +18,6 @@ const UNSEEN_MS = 10_000;
 const READY_MS = 100;
 const EAGER_MS = 250;
 const EAGER_FOR_MS = 2000;
-/** A camera that refuses and is not seen any more has left: it is waited for anew, in milliseconds. */
-const UNHEARD_MS = 60_000;
 
 export interface HeldOptions {
 	wish: HoldWish;
@@ -161,9 +159,9 @@ export class Held implements Slot {
 			const eager = this.#sessions > 0 && clock.now() - heardAt < EAGER_FOR_MS;
 			if (await this.#pause(camera.address, reads, eager ? EAGER_MS : pause, signal)) heardAt = clock.now();
 			else if (clock.now() - heardAt > UNHEARD_MS && limitMs === Number.POSITIVE_INFINITY) return undefined;
-			const latest = this.watch.latest(wish.wanted);
-			if (latest !== undefined && latest.address !== camera.address) {
-				camera = { ...camera, address: latest.address, mac: latest.mac };
+			const moved = this.watch.moved(camera, wish.wanted);
+			if (moved !== undefined) {
+				camera = moved;
 				this.address = camera.address;
 				emit({ type: 'camera', ...camera });
 			}

@@ -2,47 +2,15 @@
  * Holding cameras: each has a place on this computer where clients find it, is taken when its user chooses this
  * computer on it, and is taken again whenever that happens anew. One answering serves them all.
  */
-import type { Emit, Event, Learnt } from '../core/events.ts';
-import type { Hint } from '../core/hints.ts';
+import type { Emit, Event } from '../core/events.ts';
 import { gphoto2Port, readyLines } from '../core/hold/listen.ts';
 import { whoseSighting } from '../core/hold/whose.ts';
-import type { Seen, Sighting, Wanted } from '../core/sightings.ts';
-import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
+import type { Seen } from '../core/sightings.ts';
+import { startAnswering } from './answering.ts';
 import { Held } from './held.ts';
-import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
-import type { Found, WatchPorts } from './watching.ts';
-
-/** One camera to hold. */
-export interface HoldWish {
-	share: ShareOptions;
-	wanted: Wanted;
-	/** Where it was the last time. */
-	lastAddress: string | null;
-	/** What taking it needs; the address is filled in when it is found. */
-	job: Omit<HoldJob, 'address'>;
-}
-
-export interface HoldingRequest {
-	answering: AnsweringRequest;
-	cameras: readonly HoldWish[];
-	/** How long to wait for the only camera the first time, in milliseconds. */
-	limitMs: number;
-	hintAfterMs: number;
-}
-
-export interface HoldingHooks {
-	/** Every camera has its place; called once, before any camera is found. */
-	onShared?(shares: readonly Share[]): void;
-	/** A camera was taken; called before its `connected` event is told. */
-	onConnected?(index: number, camera: Found, learnt: Learnt): void;
-	/** Clients can use it now. */
-	onHeld?(index: number): void;
-	/** Another saved camera came than the one that is meant; it is left alone. */
-	onOther?(index: number, other: Sighting): void;
-	onMissing?(hint: Hint): void;
-}
-
-export type HoldingPorts = AnsweringPorts & WatchPorts & { sharing: Sharing };
+import type { HoldingHooks, HoldingPorts, HoldingRequest } from './hold-request.ts';
+import type { Share } from './ports.ts';
+import type { WatchPorts } from './watching.ts';
 
 /**
  * Holds until the signal is aborted and throws its reason. Throws what opening and answering throw; with one camera also

@@ -111,10 +111,12 @@ export class CameraWatch {
 		while (!signal.aborted && this.lastSeen(address) === before) await this.#next(signal);
 	}
 
-	/** The camera as it is known now, without waiting: its latest address if it is a known one, or a better one than was taken. */
-	latest(wanted: Wanted): Sighting | undefined {
+	/** The camera where it is now, if that is elsewhere: a known one has another address, or a better one than was taken is there. */
+	moved(camera: Found, wanted: Wanted): Found | undefined {
 		const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, this.#ports.clock.now());
-		return 'camera' in verdict && (verdict.because === 'profile' || this.#makeshift) ? verdict.camera : undefined;
+		if (!('camera' in verdict) || (verdict.because !== 'profile' && !this.#makeshift)) return undefined;
+		const { address, mac } = verdict.camera;
+		return address === camera.address ? undefined : { ...camera, address, mac };
 	}
 
 	/**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HeldStatus } from '../../src/core/hold/status.ts';
-import { type HoldingHooks, type HoldWish, hold } from '../../src/flows/holding.ts';
+import type { HoldingHooks, HoldWish } from '../../src/flows/hold-request.ts';
+import { hold } from '../../src/flows/holding.ts';
 import type { AttemptEnd, HoldJob, Share, ShareOptions } from '../../src/flows/ports.ts';
 import { answering, session, world } from './world.ts';
 

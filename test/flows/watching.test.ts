@@ -50,13 +50,15 @@ describe('devices that nearly suffice', () => {
 		search('10.0.0.8');
 		read('10.0.0.8', PARTS);
 		await clock.advance(19_999);
-		expect(watch.latest({})).toBeUndefined();
+		expect(await Promise.race([found, 'waiting'])).toBe('waiting');
 		await clock.advance(1);
-		expect(await found).toMatchObject({ address: '10.0.0.8', because: 'description' });
+		const taken = await found;
+		expect(taken).toMatchObject({ address: '10.0.0.8', because: 'description' });
+		expect(watch.moved(taken, {})).toBeUndefined();
 		search('10.0.0.9');
 		read('10.0.0.9');
 		await clock.advance(1000);
-		expect(watch.latest({})?.address).toBe('10.0.0.9');
+		expect(watch.moved(taken, {})).toMatchObject({ address: '10.0.0.9', because: 'description' });
 	});
 
 	test('where nobody can be asked, one of Canon that only searches is not taken', async () => {

@@ -1,0 +1,39 @@
+/** What `hold` is asked for, and whom it tells. */
+import type { Learnt } from '../core/events.ts';
+import type { Hint } from '../core/hints.ts';
+import type { Sighting, Wanted } from '../core/sightings.ts';
+import type { AnsweringPorts, AnsweringRequest } from './answering.ts';
+import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
+import type { Found, WatchPorts } from './watching.ts';
+
+/** One camera to hold. */
+export interface HoldWish {
+	share: ShareOptions;
+	wanted: Wanted;
+	/** Where it was the last time. */
+	lastAddress: string | null;
+	/** What taking it needs; the address is filled in when it is found. */
+	job: Omit<HoldJob, 'address'>;
+}
+
+export interface HoldingRequest {
+	answering: AnsweringRequest;
+	cameras: readonly HoldWish[];
+	/** How long to wait for the only camera the first time, in milliseconds. */
+	limitMs: number;
+	hintAfterMs: number;
+}
+
+export interface HoldingHooks {
+	/** Every camera has its place; called once, before any camera is found. */
+	onShared?(shares: readonly Share[]): void;
+	/** A camera was taken; called before its `connected` event is told. */
+	onConnected?(index: number, camera: Found, learnt: Learnt): void;
+	/** Clients can use it now. */
+	onHeld?(index: number): void;
+	/** Another saved camera came than the one that is meant; it is left alone. */
+	onOther?(index: number, other: Sighting): void;
+	onMissing?(hint: Hint): void;
+}
+
+export type HoldingPorts = AnsweringPorts & WatchPorts & { sharing: Sharing };
