@@ -11,7 +11,7 @@ import { type OpenCamera, withCamera } from '../camera/with-camera.ts';
 import { LIMITS, type Limits } from '../ptpip/limits.ts';
 import { Counter, Door } from './door.ts';
 import { HeldCamera, NOBODY } from './held-camera.ts';
-import { listen } from './listener.ts';
+import { type Listener, listen } from './listener.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** Attempts are at most 3 s apart: so long a refused one speaks for the camera, in milliseconds. */
@@ -34,20 +34,26 @@ export function sharing({ clock, limits, clientLimits }: SharingOptions): Sharin
 			const door = new Door({ ...options, limits: ofClients, clock, emit, counter });
 			const listener = await listen(options, (socket) => door.take(socket));
 			door.port = listener.port;
-			return new SharedCamera(options, listener, door, counter, clock, all);
+			return new SharedCamera({ options, listener, door, counter, clock, limits: all });
 		},
 	};
+}
+
+/** What a shared camera is made of. */
+interface Parts {
+	options: ShareOptions;
+	listener: Listener;
+	door: Door;
+	counter: Counter;
+	clock: Clock;
+	/** Of the connection to the camera. */
+	limits: Limits;
 }
 
 class SharedCamera implements Share {
 	readonly address: string;
 	readonly port: number;
-	readonly #options: ShareOptions;
-	readonly #listener: { close(): Promise<void> };
-	readonly #door: Door;
-	readonly #counter: Counter;
-	readonly #clock: Clock;
-	readonly #limits: Limits;
+	readonly #parts: Parts;
 	#state: HeldStatus['state'] = 'waiting';
 	#refusedAt = Number.NEGATIVE_INFINITY;
 	#camera: string | null = null;
@@ -56,44 +62,32 @@ class SharedCamera implements Share {
 	#sessions = 0;
 	#upkeep: Upkeep | undefined;
 
-	constructor(
-		options: ShareOptions,
-		listener: { port: number; close(): Promise<void> },
-		door: Door,
-		counter: Counter,
-		clock: Clock,
-		limits: Limits,
-	) {
-		this.#options = options;
-		this.address = options.address;
-		this.port = listener.port;
-		this.#listener = listener;
-		this.#door = door;
-		this.#counter = counter;
-		this.#clock = clock;
-		this.#limits = limits;
+	constructor(parts: Parts) {
+		this.#parts = parts;
+		this.address = parts.options.address;
+		this.port = parts.listener.port;
 	}
 
 	status(): HeldStatus {
 		return {
-			id: this.#options.id,
-			state: this.#state !== 'connected' && this.#clock.now() - this.#refusedAt < REFUSED_MS ? 'refused' : this.#state,
+			id: this.#parts.options.id,
+			state: this.#state !== 'connected' && this.#parts.clock.now() - this.#refusedAt < REFUSED_MS ? 'refused' : this.#state,
 			camera: this.#camera,
 			mac: null,
 			...this.#known,
 			address: this.address,
 			port: this.port,
 			sessions: this.#sessions,
-			age: this.#since === undefined ? null : Math.round((this.#clock.now() - this.#since) / 1000),
+			age: this.#since === undefined ? null : Math.round((this.#parts.clock.now() - this.#since) / 1000),
 			keepalive: this.#upkeep?.keptBy ?? null,
-			...this.#counter.totals,
-			clients: this.#door.clients(),
+			...this.#parts.counter.totals,
+			clients: this.#parts.door.clients(),
 		};
 	}
 
 	async close(): Promise<void> {
-		this.#door.close();
-		await this.#listener.close();
+		this.#parts.door.close();
+		await this.#parts.listener.close();
 	}
 
 	async answers(): Promise<boolean> {
@@ -104,8 +98,8 @@ class SharedCamera implements Share {
 		this.#camera = job.address;
 		this.#state = 'connecting';
 		try {
-			const end = await withCamera(job, this.#limits, signal, (open) => this.#session(open, job, emit, signal));
-			this.#refusedAt = end.outcome === 'session' || end.outcome === 'noAnswer' ? Number.NEGATIVE_INFINITY : this.#clock.now();
+			const end = await withCamera(job, this.#parts.limits, signal, (open) => this.#session(open, job, emit, signal));
+			this.#refusedAt = end.outcome === 'session' || end.outcome === 'noAnswer' ? Number.NEGATIVE_INFINITY : this.#parts.clock.now();
 			return end;
 		} finally {
 			this.#state = 'waiting';
@@ -127,9 +121,9 @@ class SharedCamera implements Share {
 			leave.connected();
 			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
 			this.#state = 'connected';
-			this.#since = this.#clock.now();
+			this.#since = this.#parts.clock.now();
 			this.#sessions++;
-			const closed = this.#door.open(held);
+			const closed = this.#parts.door.open(held);
 			const running = this.#upkeep?.run();
 			why = await Promise.race([closed, aborted(over)]);
 			ended.abort();
@@ -139,22 +133,22 @@ class SharedCamera implements Share {
 		}
 		ended.abort();
 		const said = open.lost() ?? (signal.aborted ? undefined : printable(why ?? 'the session ended'));
-		await this.#door.shut(said === undefined ? 'the hold was ended' : `the camera is gone: ${said}`);
+		await this.#parts.door.shut(said === undefined ? 'the hold was ended' : `the camera is gone: ${said}`);
 		if (said === undefined) return { outcome: 'session', exitCode: null, signal: null, learnt };
 		emit({ type: 'lost', address: job.address, why: said });
 		return { outcome: 'session', exitCode: null, signal: null, lost: said, learnt };
 	}
 
 	async #makeReady(camera: Camera, job: HoldJob, learnt: Learnt, emit: Emit, over: AbortSignal, ended: AbortSignal): Promise<HeldCamera> {
-		const { keepalive } = this.#options;
-		await makeReady(camera, { ...job, keepalive: keepalive === 'off' ? 'never' : 'auto' }, learnt, this.#limits, emit, over);
+		const { keepalive } = this.#parts.options;
+		await makeReady(camera, { ...job, keepalive: keepalive === 'off' ? 'never' : 'auto' }, learnt, this.#parts.limits, emit, over);
 		const held = new HeldCamera(camera, { operationOver: (code) => this.#upkeep?.operationOver(code) });
 		this.#upkeep = new Upkeep({
 			held,
 			plan: keepAlivePlan(keepalive, camera.device.operations),
 			unlock: job.unlock === 'never' || typeof learnt.chdk !== 'string' ? null : learnt.os,
-			clock: this.#clock,
-			clients: () => this.#door.count,
+			clock: this.#parts.clock,
+			clients: () => this.#parts.door.count,
 			emit,
 			signal: AbortSignal.any([over, ended]),
 		});

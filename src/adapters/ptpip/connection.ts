@@ -8,7 +8,7 @@ import type { Acknowledged } from '../../core/ptpip/handshake.ts';
 import type { PacketOf } from '../../core/ptpip/packet.ts';
 import { nextTransactionId } from '../../core/ptpip/transaction.ts';
 import type { Channel, ChannelReader } from './channel.ts';
-import { type Aside, Exchange, type Line } from './exchange.ts';
+import { type Aside, Exchange, type Wire } from './exchange.ts';
 import type { Limits } from './limits.ts';
 import { REAL_TIMERS, type Timers } from './timers.ts';
 import { type Answer, ConnectionLost, type Request, type TransactOptions } from './transact.ts';
@@ -24,7 +24,7 @@ export class Connection {
 	readonly camera: Acknowledged;
 	/** Settles when the connection is over: with the reason, or with nothing when `close` was called. */
 	readonly over: Promise<ConnectionLost | undefined>;
-	readonly #line: Line;
+	readonly #wire: Wire;
 	readonly #turns = new Turns();
 	readonly #listeners = new Set<EventListener>();
 	#tellOver: (lost: ConnectionLost | undefined) => void = () => {};
@@ -38,7 +38,7 @@ export class Connection {
 	readonly #channelsGone: Promise<void>;
 
 	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits, timers: Timers = REAL_TIMERS) {
-		this.#line = { command, event, limits, timers, lose: (lost) => this.#lose(lost) };
+		this.#wire = { command, event, limits, timers, lose: (lost) => this.#lose(lost) };
 		this.camera = camera;
 		this.over = new Promise((resolve) => {
 			this.#tellOver = resolve;
@@ -74,7 +74,7 @@ export class Connection {
 			if (this.#lost !== undefined) throw this.#lost;
 			const id = request.code === OPERATION.openSession ? 0 : nextTransactionId(this.#lastId);
 			this.#lastId = id;
-			this.#exchange = new Exchange(this.#line, id, request, options);
+			this.#exchange = new Exchange(this.#wire, id, request, options);
 			return await this.#exchange.run();
 		} finally {
 			this.#exchange = undefined;
@@ -93,11 +93,11 @@ export class Connection {
 			this.#closing = true;
 			this.#lost ??= new ConnectionLost('closed', 'the connection was closed');
 			this.#exchange?.fail(this.#lost);
-			this.#line.event.finish();
-			this.#line.command.finish();
+			this.#wire.event.finish();
+			this.#wire.command.finish();
 			this.#tellOver(undefined);
 		}
-		const callOff = this.#line.timers.after(this.#line.limits.closeMs, () => this.#destroy());
+		const callOff = this.#wire.timers.after(this.#wire.limits.closeMs, () => this.#destroy());
 		await this.#channelsGone;
 		callOff();
 	}
@@ -116,14 +116,14 @@ export class Connection {
 		if (this.#exchange !== undefined) return this.#exchange.frame(frame, this.#aside);
 		if (frame.type === 'payload') return undefined;
 		const { packet } = frame;
-		if (packet.kind === 'probeRequest') this.#answerProbe(this.#line.command);
+		if (packet.kind === 'probeRequest') this.#answerProbe(this.#wire.command);
 		else if (packet.kind === 'event') this.#tellEvent(packet);
 		else if (packet.kind !== 'probeResponse') this.#lose(new ConnectionLost('broken', `${packet.kind} that was not asked for`));
 		return undefined;
 	}
 
 	readonly #aside = (effect: Aside): void => {
-		if (effect.do === 'answerProbe') this.#answerProbe(this.#line.command);
+		if (effect.do === 'answerProbe') this.#answerProbe(this.#wire.command);
 		else this.#tellEvent(effect.event);
 	};
 
@@ -131,7 +131,7 @@ export class Connection {
 		if (frame.type === 'payload') return;
 		const { packet } = frame;
 		if (packet.kind === 'event') this.#tellEvent(packet);
-		else if (packet.kind === 'probeRequest') this.#answerProbe(this.#line.event);
+		else if (packet.kind === 'probeRequest') this.#answerProbe(this.#wire.event);
 		else if (packet.kind !== 'probeResponse' && packet.kind !== 'cancel')
 			this.#lose(new ConnectionLost('broken', `${packet.kind} on the event connection`));
 	}
@@ -153,8 +153,8 @@ export class Connection {
 	}
 
 	#destroy(): void {
-		this.#line.command.destroy();
-		this.#line.event.destroy();
+		this.#wire.command.destroy();
+		this.#wire.event.destroy();
 	}
 
 	#reader(frame: ChannelReader['frame']): ChannelReader {

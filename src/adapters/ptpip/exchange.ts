@@ -17,7 +17,7 @@ const NOT_WORTH_CANCELLING = 1024 * 1024;
 const FILL_UP_MS = 1500;
 
 /** What a transaction needs of its connection. */
-export interface Line {
+export interface Wire {
 	readonly command: Channel;
 	readonly event: Channel;
 	readonly limits: Limits;
@@ -30,7 +30,7 @@ export interface Line {
 export type Aside = Extract<TransactionEffect, { do: 'answerProbe' | 'event' }>;
 
 export class Exchange {
-	readonly #line: Line;
+	readonly #wire: Wire;
 	readonly #request: Request;
 	readonly #options: TransactOptions;
 	#state: TransactionState;
@@ -55,12 +55,12 @@ export class Exchange {
 	#callOffCancel = () => {};
 	#callOffHurry = () => {};
 
-	constructor(line: Line, transactionId: number, request: Request, options: TransactOptions) {
-		this.#line = line;
+	constructor(wire: Wire, transactionId: number, request: Request, options: TransactOptions) {
+		this.#wire = wire;
 		this.#request = request;
 		this.#options = options;
 		this.#state = asked(transactionId);
-		this.#progressAt = line.timers.now();
+		this.#progressAt = wire.timers.now();
 		this.#response = new Promise((resolve, reject) => {
 			this.#answered = resolve;
 			this.#failed = reject;
@@ -78,7 +78,7 @@ export class Exchange {
 		signal?.addEventListener('abort', onAbort, { once: true });
 		try {
 			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
-			this.#line.command.send({ kind: 'operationRequest', dataPhase, code, transactionId: this.#state.id, params });
+			this.#wire.command.send({ kind: 'operationRequest', dataPhase, code, transactionId: this.#state.id, params });
 			began?.(this.#state.id);
 			const outgoing = send ?? (later && (await this.#unlessOver(later)));
 			if (outgoing !== undefined) await this.#send(outgoing);
@@ -112,12 +112,12 @@ export class Exchange {
 
 	/** The camera gave a sign that counts, or it was we who did not listen. */
 	progressed(): void {
-		this.#progressAt = this.#line.timers.now();
+		this.#progressAt = this.#wire.timers.now();
 	}
 
 	/** It is doubted that the camera is there: it is lost if nothing comes of this within `ms`, whatever its own limit is. */
 	hurry(ms: number): void {
-		const { timers, command } = this.#line;
+		const { timers, command } = this.#wire;
 		const asked = timers.now();
 		this.#callOffHurry();
 		this.#callOffHurry = timers.after(ms, () => {
@@ -145,7 +145,7 @@ export class Exchange {
 				this.#answered(effect.response);
 				break;
 			case 'break':
-				this.#line.lose(new ConnectionLost('broken', effect.why));
+				this.#wire.lose(new ConnectionLost('broken', effect.why));
 				break;
 			case 'answerProbe':
 			case 'event':
@@ -183,7 +183,7 @@ export class Exchange {
 	}
 
 	async #send(outgoing: Outgoing): Promise<void> {
-		this.#out = new DataOut(this.#line.command, this.#state.id, outgoing, () => this.progressed());
+		this.#out = new DataOut(this.#wire.command, this.#state.id, outgoing, () => this.progressed());
 		// It may have been lost or given up while it was not known yet that data goes out.
 		if (this.#cancelled !== undefined || this.#lost) this.#out.stop();
 		try {
@@ -217,13 +217,13 @@ export class Exchange {
 			if (this.#options.gently === true && at !== 'dataIn') return;
 		}
 		this.#cancelSent = true;
-		if (sending) this.#line.command.send({ kind: 'cancel', transactionId });
-		this.#line.event.send({ kind: 'cancel', transactionId });
+		if (sending) this.#wire.command.send({ kind: 'cancel', transactionId });
+		this.#wire.event.send({ kind: 'cancel', transactionId });
 	}
 
 	/** Loses the connection when the cancelled transaction does not end. */
 	#limitCancelled(): void {
-		const { timers, limits } = this.#line;
+		const { timers, limits } = this.#wire;
 		const { cancelMs } = limits;
 		const gently = this.#options.gently === true;
 		let filledUp = false;
@@ -239,7 +239,7 @@ export class Exchange {
 				filledUp = true;
 				void this.#out?.fillUp();
 				lookAfter(cancelMs);
-			} else this.#line.lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
+			} else this.#wire.lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
 		};
 		lookAfter(gently ? fillUpMs : cancelMs);
 	}
@@ -249,7 +249,7 @@ export class Exchange {
 	 * Events, Probes, empty packets and begun ones are no progress: a camera can send those for ever.
 	 */
 	#watchSilence(): void {
-		const { timers, limits, command } = this.#line;
+		const { timers, limits, command } = this.#wire;
 		const { silenceMs = limits.silenceMs } = this.#options;
 		const lookAfter = (ms: number) => {
 			this.#callOffSilence = timers.after(ms, look);
@@ -263,7 +263,7 @@ export class Exchange {
 	}
 
 	#loseSilent(ms: number): void {
-		this.#line.lose(new ConnectionLost('silent', `no answer for ${seconds(ms)}`));
+		this.#wire.lose(new ConnectionLost('silent', `no answer for ${seconds(ms)}`));
 	}
 }
 
