@@ -19,7 +19,11 @@ interface Asked {
 }
 
 /** Upkeep alone, with a camera that answers as the test says. */
-function stage(answer: (what: Asked['what']) => { code?: number; params?: number[] }, plan = keepAlivePlan('off', [])) {
+function stage(
+	answer: (what: Asked['what']) => { code?: number; params?: number[] },
+	plan = keepAlivePlan('off', []),
+	unlock: 'dryos' | null = 'dryos',
+) {
 	const clock = handClock();
 	const events: Event[] = [];
 	const asked: Asked[] = [];
@@ -36,7 +40,7 @@ function stage(answer: (what: Asked['what']) => { code?: number; params?: number
 	const upkeep = new Upkeep({
 		held: { connection, alone: (work: () => Promise<unknown>) => work() } as unknown as HeldCamera,
 		plan,
-		unlock: 'dryos',
+		unlock,
 		clock,
 		clients: () => 0,
 		emit: (event) => void events.push(event),
@@ -54,6 +58,32 @@ function stage(answer: (what: Asked['what']) => { code?: number; params?: number
 		},
 	};
 }
+
+test('the screen is given back a quarter of a second after the last operation, and once for a whole burst', async () => {
+	const { clock, upkeep, times, events, end } = stage((what) => ({ params: [what === 'status' ? 0 : 1, 0] }));
+	await clock.advance(10_000);
+	expect(times('execute')).toEqual([]);
+	for (let n = 0; n < 30; n++) {
+		upkeep.operationOver(HANDLES);
+		await clock.advance(10);
+	}
+	await clock.advance(10_000);
+	// The last of the thirty was at 10,290 ms.
+	expect(times('execute')).toEqual([10_540]);
+	upkeep.operationOver(HANDLES);
+	await clock.advance(10_000);
+	expect(times('execute')).toEqual([10_540, 20_550]);
+	expect(events).toMatchObject([{ type: 'unlock', done: true }, { type: 'unlock' }]);
+	await end();
+});
+
+test('a screen that is to be left alone is', async () => {
+	const { clock, upkeep, times, end } = stage(() => ({}), keepAlivePlan('off', []), null);
+	upkeep.operationOver(HANDLES);
+	await clock.advance(60_000);
+	expect([...times('status'), ...times('execute')]).toEqual([]);
+	await end();
+});
 
 test('a script of a client runs: it is looked for twice a second, and nothing is sent into it', async () => {
 	let running = true;
