@@ -324,25 +324,28 @@ describe('uploads', () => {
 
 describe('events', () => {
 	test('go to every client, under its own transaction id or none', async () => {
-		let during = () => {};
-		const asked = new Promise<void>((resolve) => {
-			during = resolve;
+		const heard = { a: [] as unknown[], b: [] as unknown[] };
+		let tell = () => {};
+		const allHeard = new Promise<void>((resolve) => {
+			tell = () => heard.a.length + heard.b.length === 4 && resolve();
 		});
 		await using one = await scriptedWorld(async ({ command, event }) => {
 			const { transactionId } = await command.expect('operationRequest');
 			event.send({ kind: 'event', code: 0x4002, transactionId, params: [77] });
 			event.send({ kind: 'event', code: 0x4006, transactionId: 0xffff_ffff, params: [0xd001] });
-			during();
-			await sleep(50);
+			await allHeard;
 			command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
 		});
 		const [a, b] = [await one.client(), await one.client()];
-		const heard = { a: [] as unknown[], b: [] as unknown[] };
-		a.listen(({ code, transactionId, params }) => heard.a.push([code, transactionId, ...params]));
-		b.listen(({ code, transactionId, params }) => heard.b.push([code, transactionId, ...params]));
-		const done = b.transact({ code: GET_STORAGE_IDS });
-		await asked;
-		await done;
+		for (const [who, client] of [
+			['a', a],
+			['b', b],
+		] as const)
+			client.listen(({ code, transactionId, params }) => {
+				heard[who].push([code, transactionId, ...params]);
+				tell();
+			});
+		await b.transact({ code: GET_STORAGE_IDS });
 		// The first after OpenSession has number 1 with this client, and another one with the camera.
 		expect(heard.b).toEqual([
 			[0x4002, 1, 77],
