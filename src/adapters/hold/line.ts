@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deferred } from '../../core/deferred.ts';
 import { type Frame, Framing } from '../../core/ptpip/framing.ts';
 import { encodePacket, type Packet } from '../../core/ptpip/packet.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
@@ -40,14 +41,12 @@ export class Line {
 	#gatheredBytes = 0;
 	#flushing = false;
 	#soon: NodeJS.Timeout | undefined;
-	#tellOver = () => {};
+	readonly #over = deferred<void>();
 
 	constructor(socket: Socket, unreadLimit: number) {
 		this.#socket = socket;
 		this.#unreadLimit = unreadLimit;
-		this.over = new Promise((resolve) => {
-			this.#tellOver = resolve;
-		});
+		this.over = this.#over.promise;
 		socket.setNoDelay(true);
 		socket.setKeepAlive(true, 20_000);
 		socket.on('data', (bytes: Uint8Array) => this.#take(bytes));
@@ -103,7 +102,7 @@ export class Line {
 		if (this.#gone) return;
 		this.#gone = true;
 		this.#wake();
-		this.#tellOver();
+		this.#over.resolve();
 	}
 
 	/** The next frame; `undefined` when the connection is over, `late` after `limitMs` or when the signal is aborted. */

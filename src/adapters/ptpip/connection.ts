@@ -2,6 +2,7 @@
  * An open PTP-IP connection: transactions, one after the other, with data streamed both ways. It knows no operation's
  * meaning except that OpenSession begins the count of transactions, so a proxy can use it as well as a client.
  */
+import { deferred } from '../../core/deferred.ts';
 import { OPERATION } from '../../core/ptp/operations.ts';
 import type { Frame } from '../../core/ptpip/framing.ts';
 import type { Acknowledged } from '../../core/ptpip/handshake.ts';
@@ -27,25 +28,19 @@ export class Connection {
 	readonly #wire: Wire;
 	readonly #turns = new Turns();
 	readonly #listeners = new Set<EventListener>();
-	#tellOver: (lost: ConnectionLost | undefined) => void = () => {};
+	readonly #over = deferred<ConnectionLost | undefined>();
 	#lost: ConnectionLost | undefined;
 	#closing = false;
 	#lastId = 0;
 	/** The transaction under way. */
 	#exchange: Exchange | undefined;
 	#channelsLeft = 2;
-	#tellChannelsGone: () => void = () => {};
-	readonly #channelsGone: Promise<void>;
+	readonly #channelsGone = deferred<void>();
 
 	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits, timers: Timers = REAL_TIMERS) {
 		this.#wire = { command, event, limits, timers, lose: (lost) => this.#lose(lost) };
 		this.camera = camera;
-		this.over = new Promise((resolve) => {
-			this.#tellOver = resolve;
-		});
-		this.#channelsGone = new Promise((resolve) => {
-			this.#tellChannelsGone = resolve;
-		});
+		this.over = this.#over.promise;
 		command.reader = this.#reader((frame) => this.#commandFrame(frame));
 		event.reader = this.#reader((frame) => this.#eventFrame(frame));
 	}
@@ -95,10 +90,10 @@ export class Connection {
 			this.#exchange?.fail(this.#lost);
 			this.#wire.event.finish();
 			this.#wire.command.finish();
-			this.#tellOver(undefined);
+			this.#over.resolve(undefined);
 		}
 		const callOff = this.#wire.timers.after(this.#wire.limits.closeMs, () => this.#destroy());
-		await this.#channelsGone;
+		await this.#channelsGone.promise;
 		callOff();
 	}
 
@@ -108,7 +103,7 @@ export class Connection {
 		this.#lost ??= new ConnectionLost('closed', 'the connection was closed');
 		this.#exchange?.fail(this.#lost);
 		this.#destroy();
-		this.#tellOver(undefined);
+		this.#over.resolve(undefined);
 	}
 
 	#commandFrame(frame: Frame): Promise<void> | undefined {
@@ -149,7 +144,7 @@ export class Connection {
 		this.#lost = lost;
 		this.#exchange?.fail(lost);
 		this.#destroy();
-		this.#tellOver(lost);
+		this.#over.resolve(lost);
 	}
 
 	#destroy(): void {
@@ -165,7 +160,7 @@ export class Connection {
 			ended: ({ kind, why }) => {
 				this.#lose(new ConnectionLost(kind === 'malformed' ? 'broken' : 'closed', why));
 				this.#channelsLeft--;
-				if (this.#channelsLeft === 0) this.#tellChannelsGone();
+				if (this.#channelsLeft === 0) this.#channelsGone.resolve();
 			},
 		};
 	}

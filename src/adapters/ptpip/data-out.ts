@@ -1,4 +1,5 @@
 /** The data phase of a transaction towards the camera. */
+import { deferred } from '../../core/deferred.ts';
 import { UNKNOWN_TOTAL } from '../../core/ptpip/packet.ts';
 import type { Channel } from './channel.ts';
 import type { Outgoing } from './transact.ts';
@@ -17,10 +18,9 @@ export class DataOut {
 	readonly #transactionId: number;
 	readonly #outgoing: Outgoing;
 	readonly #progressed: () => void;
-	readonly #stopping: Promise<void>;
+	readonly #stopping = deferred<void>();
 	#stopped = false;
 	#closed = false;
-	#tellStopped = () => {};
 
 	/** @param progressed called when the network has taken a piece */
 	constructor(channel: Channel, transactionId: number, outgoing: Outgoing, progressed: () => void) {
@@ -29,15 +29,12 @@ export class DataOut {
 		this.#outgoing = outgoing;
 		this.#progressed = progressed;
 		this.#unsent = outgoing.total ?? 0;
-		this.#stopping = new Promise((resolve) => {
-			this.#tellStopped = resolve;
-		});
 	}
 
 	/** Nothing more of the source is sent: `run` resolves, even if the source never goes on. */
 	stop(): void {
 		this.#stopped = true;
-		this.#tellStopped();
+		this.#stopping.resolve();
 	}
 
 	/** Nothing more at all is sent: the transaction is over. */
@@ -54,12 +51,12 @@ export class DataOut {
 		const transactionId = this.#transactionId;
 		this.#channel.send({ kind: 'startData', transactionId, total: total === undefined ? UNKNOWN_TOTAL : BigInt(total) });
 		let sent = 0;
-		for await (const piece of untilStopped(pieces, this.#stopping)) {
+		for await (const piece of untilStopped(pieces, this.#stopping.promise)) {
 			if (this.#stopped) return;
 			if (piece.length === 0) continue;
 			sent += piece.length;
-			if (total !== undefined) this.#unsent = total - sent;
 			if (total !== undefined && sent > total) throw new RangeError(`more than the ${total} bytes that were announced`);
+			if (total !== undefined) this.#unsent = total - sent;
 			await this.#send(piece, sent === total);
 		}
 		if (this.#stopped) return;

@@ -1,4 +1,5 @@
 /** One transaction under way: from its request to the camera's answer, or to its end by the rules when it is given up. */
+import { deferred } from '../../core/deferred.ts';
 import type { Frame } from '../../core/ptpip/framing.ts';
 import { DATA_PHASE, type Packet, type PacketOf } from '../../core/ptpip/packet.ts';
 import { asked, type TransactionEffect, type TransactionState, transaction } from '../../core/ptpip/transaction.ts';
@@ -44,9 +45,7 @@ export class Exchange {
 	#out: DataOut | undefined;
 	/** When it last came on. */
 	#progressAt: number;
-	readonly #response: Promise<PacketOf<'operationResponse'>>;
-	#answered: (response: PacketOf<'operationResponse'>) => void = () => {};
-	#failed: (error: unknown) => void = () => {};
+	readonly #response = deferred<PacketOf<'operationResponse'>>();
 	#lost = false;
 	#over = false;
 	/** Data that might have turned up is not waited for any more. */
@@ -61,10 +60,6 @@ export class Exchange {
 		this.#options = options;
 		this.#state = asked(transactionId);
 		this.#progressAt = wire.timers.now();
-		this.#response = new Promise((resolve, reject) => {
-			this.#answered = resolve;
-			this.#failed = reject;
-		});
 	}
 
 	/** To be called once. Resolves with any answer; rejects with `ConnectionLost`, or with the reason why it was given up. */
@@ -73,7 +68,7 @@ export class Exchange {
 		const { signal, began } = this.#options;
 		const onAbort = () => this.#cancel(signal?.reason);
 		// While data goes out nobody waits for the answer yet; a loss in that time is thrown below.
-		this.#response.catch(() => {});
+		this.#response.promise.catch(() => {});
 		this.#watchSilence();
 		signal?.addEventListener('abort', onAbort, { once: true });
 		try {
@@ -82,7 +77,7 @@ export class Exchange {
 			began?.(this.#state.id);
 			const outgoing = send ?? (later && (await this.#unlessOver(later)));
 			if (outgoing !== undefined) await this.#send(outgoing);
-			const response = await this.#response;
+			const response = await this.#response.promise;
 			if (receive?.ownPace !== true) await this.#pending;
 			if (this.#cancelled !== undefined) throw this.#cancelled.reason;
 			const { total, received } = this.#state;
@@ -128,7 +123,7 @@ export class Exchange {
 	/** The connection is over. */
 	fail(lost: ConnectionLost): void {
 		this.#lost = true;
-		this.#failed(lost);
+		this.#response.reject(lost);
 		this.#out?.stop();
 	}
 
@@ -142,7 +137,7 @@ export class Exchange {
 				else if (this.#options.gently === true && !this.#cancelSent) this.#sendCancel();
 				break;
 			case 'complete':
-				this.#answered(effect.response);
+				this.#response.resolve(effect.response);
 				break;
 			case 'break':
 				this.#wire.lose(new ConnectionLost('broken', effect.why));
@@ -177,7 +172,7 @@ export class Exchange {
 		return new Promise((resolve, reject) => {
 			const over = () => resolve(undefined);
 			later.then(resolve, reject);
-			this.#response.then(over, over);
+			this.#response.promise.then(over, over);
 			this.#givenUp = over;
 		});
 	}

@@ -172,6 +172,25 @@ describe('given up gently, with a camera that does not listen to Cancel', () => 
 				{ cancelMs: 20 },
 			),
 		);
+
+	test('a source with more than was announced: the camera still gets what was announced', () =>
+		talking(
+			async (command) => {
+				await command.expect('operationRequest');
+				await command.expect('startData');
+				expect([...(await command.expect('data')).payload]).toEqual([1, 2]);
+				await command.expect('cancel');
+				expect([...(await command.expect('endData')).payload]).toEqual([0]);
+				command.send({ kind: 'operationResponse', code: 0x2001, transactionId: 1, params: [] });
+				await answer(command);
+			},
+			async (connection) => {
+				const send = { total: 3, pieces: [Uint8Array.of(1, 2), Uint8Array.of(3, 4)] };
+				await expect(connection.transact({ code: 0x100d, send }, { gently: true })).rejects.toThrow('more than the 3 bytes');
+				expect((await connection.transact({ code: 0x1004 })).code).toBe(0x2001);
+			},
+			{ cancelMs: 20 },
+		));
 });
 
 test('too few pieces are noticed before the camera is told that all came', () =>
