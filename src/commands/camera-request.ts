@@ -4,7 +4,7 @@
  */
 
 import { builtinArgsProblem } from '../core/builtin/arguments.ts';
-import { chooseNetwork, decidingFlag, type NetworkChoice } from '../core/choosing-network.ts';
+import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, type WantedNetwork } from '../core/choosing-network.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import { type Identity, judgeName, nameFromHost } from '../core/identity.ts';
 import type { CameraOs, ToolId } from '../core/names.ts';
@@ -68,18 +68,28 @@ export function computerName(
 	return name;
 }
 
+/** What decides about the network: flags, then what is saved of the cameras, the most important one first. */
+export function wantedNetwork(
+	flags: Pick<NetworkFlags, 'interface' | 'address'> & { addressFlag?: string; camera?: string },
+	profiles: readonly (Profile | undefined)[],
+): WantedNetwork {
+	const saved = profiles.filter((profile) => profile !== undefined);
+	return {
+		interface: flags.interface,
+		address: flags.address,
+		addressFlag: flags.addressFlag,
+		camera: flags.camera,
+		usual: saved.flatMap((profile) => profile.interface ?? []),
+		lastAddresses: saved.flatMap((profile) => profile.lastAddress ?? []),
+	};
+}
+
 /** The interface to announce: as asked, the profile's if it is up, or the one that makes sense; or those among which to choose. */
-export function networkFor(
-	flags: Pick<NetworkFlags, 'interface' | 'address'> & { addressFlag?: string },
-	profile: Profile | undefined,
-	deps: Pick<Deps, 'networks' | 'emit'>,
-): NetworkChoice {
+export function networkFor(wanted: WantedNetwork, deps: Pick<Deps, 'networks' | 'emit'>): NetworkChoice {
 	const networks = deps.networks.list();
-	const usual = flags.interface === undefined && flags.address === undefined ? (profile?.interface ?? undefined) : undefined;
-	const known = networks.find(({ name }) => name === usual);
-	if (known !== undefined) return { chosen: known, why: 'the profile names it' };
-	const choice = chooseNetwork(networks, flags);
-	if (usual !== undefined)
+	const choice = chooseNetwork(networks, wanted);
+	const [usual] = wanted.interface === undefined && wanted.address === undefined ? (wanted.usual ?? []) : [];
+	if (usual !== undefined && !isUp(networks, usual))
 		deps.emit({
 			type: 'warning',
 			code: 'otherNetwork',

@@ -21,6 +21,7 @@ import {
 	networkOrFail,
 	shownAs,
 	wantedCamera,
+	wantedNetwork,
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
@@ -58,7 +59,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	// What the tool would not understand is told now, not when the camera has come.
 	client?.describe({ ...job, address: wanted.address ?? profile?.lastAddress ?? '0.0.0.0' });
 	if (client !== null && held !== undefined) return viaHold(held, client, job, profile, call, args, deps);
-	const choice = networkFor(flags, profile, deps);
+	const choice = networkFor(wantedNetwork(flags, [profile]), deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 	deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(name, profile !== undefined) });

@@ -1,10 +1,11 @@
 /** `hold`: be the camera's one client, and let every client on this computer use it. */
 
+import { chooseNetwork, isUp } from '../core/choosing-network.ts';
 import { HINTS } from '../core/hints.ts';
 import { gphoto2Port, isLoopback, listenAddress, reachedAt } from '../core/hold/listen.ts';
 import type { HoldStatus } from '../core/hold/status.ts';
 import type { Identity } from '../core/identity.ts';
-import type { NetworkInterface } from '../core/networks.ts';
+import { type NetworkInterface, sameSubnet } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import { printable } from '../core/text.ts';
@@ -12,7 +13,7 @@ import type { HoldWish } from '../flows/hold-request.ts';
 import { hold } from '../flows/holding.ts';
 import type { Open, Share, Sharing } from '../flows/ports.ts';
 import { askNetwork, choosing } from './ask/network.ts';
-import { answeringRequest, computerName, HINT_AFTER_MS, networkFor, networkOrFail, wantedCamera } from './camera-request.ts';
+import { answeringRequest, computerName, HINT_AFTER_MS, networkFor, networkOrFail, wantedCamera, wantedNetwork } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { besideCamera, chosenProfiles, type HoldCall, keepAliveFlag, passThroughFlag, refuseHeld, usage } from './hold-flags.ts';
 import { noteOldUuid } from './old-uuid.ts';
@@ -71,9 +72,10 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 	const others = call.profiles.length === 0 ? [] : deps.profiles.list().filter(({ id }) => !saved.some((one) => one?.id === id));
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [first?.name, identity.name], deps);
-	const choice = networkFor(flags, first, deps);
+	const choice = networkFor(wantedNetwork(flags, saved), deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
+	tellElsewhere(saved, network, flags, deps);
 	if (!isLoopback(listen.address))
 		deps.emit({
 			type: 'warning',
@@ -102,6 +104,28 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 		}),
 	);
 	return holdThem(cameras, saved, others, call, { network, identity, name }, deps);
+}
+
+/** One answering serves all cameras, on one network: tells of those that were last used on another. */
+function tellElsewhere(
+	saved: readonly (Profile | undefined)[],
+	network: NetworkInterface,
+	flags: HoldCall['flags'],
+	deps: Pick<Deps, 'networks' | 'emit'>,
+): void {
+	if (saved.length < 2 || flags.interface !== undefined || flags.address !== undefined || flags.bindAll === true) return;
+	const networks = deps.networks.list();
+	for (const profile of saved) {
+		if (profile?.interface == null || !isUp(networks, profile.interface)) continue;
+		const choice = chooseNetwork(networks, wantedNetwork({}, [profile]));
+		if ('ask' in choice || choice.chosen.address === network.address || sameSubnet(network, choice.chosen.address)) continue;
+		deps.emit({
+			type: 'warning',
+			code: 'otherNetwork',
+			message: `"${profile.id}" was last used on ${choice.chosen.name}, ${choice.chosen.address}, but cameras are answered on ${network.name}, ${network.address}, alone.`,
+			next: `Hold it with a second command: \`canon-wifi hold ${profile.id}\`.`,
+		});
+	}
 }
 
 async function holdThem(

@@ -1,4 +1,5 @@
 /** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
+import { nameSuffices } from '../core/choosing-network.ts';
 import { CanonWifiError, EXIT } from '../core/errors.ts';
 import { HINTS } from '../core/hints.ts';
 import type { Identity } from '../core/identity.ts';
@@ -19,6 +20,7 @@ import {
 	networkFor,
 	networkOrFail,
 	wantedCamera,
+	wantedNetwork,
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
@@ -95,7 +97,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 /** Answers from flags, else by questions where there is a person, else by what makes sense. */
 async function settle(flags: PairFlags, before: Profile | undefined, deps: Deps, kept: (what: string) => void): Promise<Settled> {
 	const asks = deps.conversation;
-	const choice = networkFor(flags, before, deps);
+	const choice = networkFor(wantedNetwork(flags, [before]), deps);
 	const network = asks ? await settleNetwork(choice, deps.columnsNow(), deps.asking) : networkOrFail(choice);
 	let identity = deps.identities.load();
 	kept("this computer's identity");
@@ -152,7 +154,7 @@ function menuSteps(name: string): string {
 
 async function tellEnd(profile: Profile, settled: Settled, flags: PairFlags, deps: Deps): Promise<void> {
 	const next = commandLine('canon-wifi', ['connect', profile.id, ...flagsGiven({ 'config-dir': flags.configDir })]);
-	const same = commandLine('canon-wifi', sameCall(profile.id, settled, flags));
+	const same = commandLine('canon-wifi', sameCall(profile.id, settled, flags, nameSuffices(deps.networks.list(), settled.network)));
 	const saved = `Saved as "${profile.id}".`;
 	if (deps.conversation) await sumUp({ saved, next, same }, deps.out);
 	else if (!deps.json) deps.out(`${saved} Next time: ${next}\n`);

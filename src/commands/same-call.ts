@@ -6,13 +6,18 @@ import type { PairFlags, Settled } from './pair-settings.ts';
 const MAX_AGE = 900;
 const SSDP_PORT = 1900;
 
-/** The call that asks nothing and does the same: the answers, and the flags that were given by hand. */
-export function sameCall(id: string, { network, name, tool }: Settled, flags: PairFlags): string[] {
+/**
+ * The call that asks nothing and does the same: the answers, and the flags that were given by hand.
+ * `nameSuffices`: the network's name alone tells which address is meant.
+ */
+export function sameCall(id: string, { network, name, tool }: Settled, flags: PairFlags, nameSuffices = true): string[] {
 	return [
 		'pair',
 		id,
 		...flagsGiven({
-			...(flags.address === undefined ? { interface: network.name } : { interface: flags.interface, address: flags.address }),
+			...(flags.address === undefined && nameSuffices
+				? { interface: network.name }
+				: { interface: flags.interface, address: flags.address ?? network.address }),
 			name,
 			tool,
 			'tool-path': flags.toolPath,

@@ -2,7 +2,7 @@
 import { CanonWifiError, EXIT } from '../core/errors.ts';
 import { startAnswering } from '../flows/answering.ts';
 import { askNetwork } from './ask/network.ts';
-import { answeringRequest, computerName, type NetworkFlags, networkFor, networkOrFail } from './camera-request.ts';
+import { answeringRequest, computerName, type NetworkFlags, networkFor, networkOrFail, wantedNetwork } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
 
@@ -20,7 +20,10 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 		});
 	if (lanIp !== undefined && flags.address !== undefined && lanIp !== flags.address)
 		throw new CanonWifiError('usage', { problem: `Both ${lanIp} and --address ${flags.address} are given.`, next: 'Give one of them.' });
-	const choice = networkFor({ ...flags, ...(lanIp === undefined ? {} : { address: lanIp, addressFlag: 'LAN_IP' }) }, undefined, deps);
+	const choice = networkFor(
+		wantedNetwork({ ...flags, ...(lanIp === undefined ? {} : { address: lanIp, addressFlag: 'LAN_IP' }) }, []),
+		deps,
+	);
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [identity.name], deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);

@@ -2,7 +2,7 @@
 import { CanonWifiError, EXIT } from '../core/errors.ts';
 import type { CameraOs } from '../core/names.ts';
 import { requireIpv4 } from '../core/networks.ts';
-import { networkFor, networkOrFail } from './camera-request.ts';
+import { networkFor, networkOrFail, wantedNetwork } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 
 /** The same flags as parsed. */
@@ -107,7 +107,7 @@ export function setUpOf(flags: SimulateFlags, deps: Pick<Deps, 'networks' | 'emi
 	const { address: given } = flags;
 	// Any address of 127.0.0.0/8 will do, though the system lists only the first.
 	const onLoopback = given !== undefined && requireIpv4(given, '--address').startsWith('127.');
-	const address = onLoopback ? given : networkOrFail(networkFor(flags, undefined, deps)).address;
+	const address = onLoopback ? given : networkOrFail(networkFor(wantedNetwork(flags, []), deps)).address;
 	const { rate, seed } = flags;
 	if (rate === 0) throw new CanonWifiError('usage', { problem: 'Nothing moves at --rate 0.', next: 'Give bytes a second, at least 1.' });
 	const { media, state, pick, model, os, ptpipPort, ssdpPort, descriptionPort, iminkPort, scenario, beforeSet, flow, contentType } = flags;

@@ -11,6 +11,12 @@ export interface WantedNetwork {
 	address?: string | undefined;
 	/** What the address was given with, for errors; `--address` if absent. */
 	addressFlag?: string | undefined;
+	/** Interfaces that profiles name, the most important first. Without a name and an address by hand, the first that is up is used. */
+	usual?: readonly string[] | undefined;
+	/** The camera's address, given by hand. */
+	camera?: string | undefined;
+	/** Where cameras were the last time: of several networks, the one that such an address lies in. The most important first. */
+	lastAddresses?: readonly string[] | undefined;
 }
 
 /**
@@ -39,18 +45,35 @@ export const KIND_WORDS: Readonly<Record<NetworkKind, string>> = {
  * Chooses alone when only one network makes sense.
  * Throws `notIpv4`, `notOurAddress`, `noInterface`, `noNetwork`, and `usage` when name and address do not belong together.
  */
-export function chooseNetwork(networks: readonly NetworkInterface[], wanted: WantedNetwork = {}): NetworkChoice {
-	if (wanted.address !== undefined) return { chosen: byAddress(networks, wanted.address, wanted), why: 'its address was given' };
-	if (wanted.interface !== undefined) return among(byName(networks, wanted.interface), 'it was named');
+export function chooseNetwork(all: readonly NetworkInterface[], wanted: WantedNetwork = {}): NetworkChoice {
+	if (wanted.address !== undefined) return { chosen: byAddress(all, wanted.address, wanted), why: 'its address was given' };
+	const near = wanted.camera === undefined ? (wanted.lastAddresses ?? []) : [wanted.camera];
+	if (wanted.interface !== undefined) return among(byName(all, wanted.interface), 'it was named', near);
+	const networks = settled(all);
+	const withCamera = wanted.camera === undefined ? [] : around(networks, wanted.camera).filter(({ kind }) => kind !== 'loopback');
+	if (withCamera.length > 0) return among(withCamera, "the camera's address lies in it");
+	const usual = wanted.usual?.find((name) => isUp(all, name));
+	if (usual !== undefined) return among(byName(all, usual), 'the profile names it', near);
 	const possible = LIKELY.flatMap((kinds) => networks.filter(({ kind }) => kinds.includes(kind)));
 	const likeliest = LIKELY.map((kinds) => networks.filter(({ kind }) => kinds.includes(kind))).find((group) => group.length > 0);
 	if (likeliest === undefined) throw new CanonWifiError('noNetwork', {});
 	const others = [...new Set(possible.filter((network) => !likeliest.includes(network)).map(({ name }) => name))];
-	const choice = among(likeliest, others.length === 0 ? 'it is the only network' : `cameras are not expected on ${listed(others)}`);
+	const why = others.length === 0 ? 'it is the only network' : `cameras are not expected on ${listed(others)}`;
+	const choice = among(likeliest, why, near);
 	return 'ask' in choice ? { ...choice, ask: possible } : choice;
 }
 
-function among(networks: readonly NetworkInterface[], why: string): NetworkChoice {
+/** Whether there is an interface of this name with an IPv4 address. */
+export function isUp(networks: readonly NetworkInterface[], name: string): boolean {
+	return named(networks, name).length > 0;
+}
+
+/**
+ * One of these, if they are all the same network or if one of the addresses in `near` lies in one of them; else a question.
+ * Of several addresses of one interface in the same network, the one with the largest subnet counts.
+ */
+function among(all: readonly NetworkInterface[], why: string, near: readonly string[] = []): NetworkChoice {
+	const networks = all.filter((one) => !all.some((other) => holds(other, one)));
 	const [first, ...more] = networks;
 	if (first === undefined) throw new CanonWifiError('noNetwork', {});
 	if (more.length === 0) return { chosen: first, why };
@@ -64,7 +87,31 @@ function among(networks: readonly NetworkInterface[], why: string): NetworkChoic
 			why: `${listed([...names])} lead into the same network${cable ? ', and a cable is the safer way' : ''}`,
 		};
 	}
+	for (const address of near) {
+		const there = around(networks, address);
+		if (there.length > 0) return among(there, 'the camera was in it the last time');
+	}
 	return { ask: networks, likely: networks };
+}
+
+/** Whether an address of an interface lies in the larger subnet of another address of the same interface. */
+function holds(other: NetworkInterface, one: NetworkInterface): boolean {
+	return baseName(other) === baseName(one) && other.prefix < one.prefix && sameSubnet(other, one.address);
+}
+
+/** The networks that an address lies in; of nested ones the smallest. */
+function around(networks: readonly NetworkInterface[], address: string): readonly NetworkInterface[] {
+	const there = networks.filter((network) => sameSubnet(network, address));
+	return there.filter(({ prefix }) => there.every((other) => other.prefix <= prefix));
+}
+
+/** Linux calls further addresses of `eth0` `eth0:1` or `eth0:avahi`. */
+const baseName = ({ name }: NetworkInterface): string => name.replace(/:.*$/, '');
+
+/** An interface that has a real address uses it, not the one it made up before DHCP answered. */
+function settled(networks: readonly NetworkInterface[]): readonly NetworkInterface[] {
+	const real = new Set(networks.filter(({ kind }) => kind !== 'linkLocal').map(baseName));
+	return networks.filter((network) => network.kind !== 'linkLocal' || !real.has(baseName(network)));
 }
 
 function byAddress(networks: readonly NetworkInterface[], given: string, wanted: WantedNetwork): NetworkInterface {
@@ -86,20 +133,28 @@ function byAddress(networks: readonly NetworkInterface[], given: string, wanted:
 }
 
 function byName(networks: readonly NetworkInterface[], given: string): readonly NetworkInterface[] {
-	const exactly = networks.filter(({ name }) => name === given);
-	const nearly = networks.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
-	const found = exactly.length > 0 ? exactly : nearly;
+	const found = named(networks, given);
 	const known = [...new Set(networks.map(({ name }) => name))];
 	if (found.length === 0) throw new CanonWifiError('noInterface', { given, known });
-	// An interface that has a real address uses it, not the one it made up before DHCP answered.
-	const settled = found.filter(({ kind }) => kind !== 'linkLocal');
-	return settled.length > 0 ? settled : found;
+	return settled(found);
+}
+
+function named(networks: readonly NetworkInterface[], given: string): readonly NetworkInterface[] {
+	const exactly = networks.filter(({ name }) => name === given);
+	return exactly.length > 0 ? exactly : networks.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
+}
+
+/** Whether the name of this network alone makes `chooseNetwork` choose it. */
+export function nameSuffices(networks: readonly NetworkInterface[], { name, address }: NetworkInterface): boolean {
+	if (!isUp(networks, name)) return true;
+	const choice = chooseNetwork(networks, { interface: name });
+	return 'chosen' in choice && choice.chosen.address === address;
 }
 
 /** The flag that decides among these, and what can be given with it, for a sentence. */
 export function decidingFlag(networks: readonly NetworkInterface[]): string {
 	const names = [...new Set(networks.map(({ name }) => printable(name)))];
-	return names.length > 1
+	return names.length === networks.length && names.length > 1
 		? `--interface NAME: ${names.join(' or ')}`
 		: `--address IPV4: ${networks.map(({ address }) => address).join(' or ')}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { limits, networkFor, networkOrFail } from '../../src/commands/camera-request.ts';
+import { limits, networkFor, networkOrFail, wantedNetwork } from '../../src/commands/camera-request.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { NetworkInterface } from '../../src/core/networks.ts';
 import { newProfile } from '../../src/core/profile.ts';
@@ -24,7 +24,10 @@ test('a profile whose network is not up: what is used instead is told, and nothi
 	const choose = (networks: NetworkInterface[]) => {
 		const events: Event[] = [];
 		const choice = () =>
-			networkFor({}, profile, { networks: { list: () => networks, macOf: async () => undefined }, emit: (event) => events.push(event) });
+			networkFor(wantedNetwork({}, [profile]), {
+				networks: { list: () => networks, macOf: async () => undefined },
+				emit: (event) => events.push(event),
+			});
 		return { events, choice };
 	};
 	const one = choose([eth]);

@@ -6,7 +6,7 @@ import type { HoldCall } from '../../src/commands/hold-flags.ts';
 import type { HeldStatus, HoldStatus } from '../../src/core/hold/status.ts';
 import { newProfile, type Profile } from '../../src/core/profile.ts';
 import type { Share, ShareOptions } from '../../src/flows/ports.ts';
-import { world } from '../flows/world.ts';
+import { wlan, world } from '../flows/world.ts';
 import { savedSettings } from './saved.ts';
 
 let settings: ReturnType<typeof savedSettings>;
@@ -161,4 +161,25 @@ test.each([
 	cameraAppears('192.168.1.46');
 	await clock.advance(2000);
 	expect(status()?.cameras[0]?.id).toBe(id);
+});
+
+test('several cameras that were last used on different networks: the one whose network is not announced is told', async () => {
+	save('studio', { interface: 'wlan0', lastAddress: '192.168.1.45' });
+	save('attic', { interface: 'eth0', lastAddress: '10.0.0.45' });
+	save('shed', { interface: 'wlan0', lastAddress: '192.168.1.46' });
+	const told = async (profiles: readonly string[], more: Partial<HoldCall['flags']> = {}) => {
+		const { held, state, events, opened } = surroundings();
+		state.networks = [{ ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' }, wlan];
+		await held(profiles, more);
+		expect(opened).toContain('responder 192.168.1.20');
+		return events.flatMap((event) => (event.type === 'warning' && event.code === 'otherNetwork' ? [event] : []));
+	};
+	expect(await told(['studio', 'attic', 'shed'])).toMatchObject([
+		{
+			message: '"attic" was last used on eth0, 10.0.0.5, but cameras are answered on wlan0, 192.168.1.20, alone.',
+			next: expect.stringContaining('canon-wifi hold attic'),
+		},
+	]);
+	expect(await told(['studio', 'shed'])).toEqual([]);
+	expect(await told(['studio', 'attic'], { interface: 'wlan0' })).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseNetwork, decidingFlag } from '../../src/core/choosing-network.ts';
+import { chooseNetwork, decidingFlag, nameSuffices } from '../../src/core/choosing-network.ts';
 import { ipv4, mayBeNeighbour, type NetworkInterface, type NetworkKind, requireIpv4, sameSubnet } from '../../src/core/networks.ts';
 
 const net = (name: string, kind: NetworkKind, address: string, prefix = 24): NetworkInterface => ({
@@ -106,6 +106,83 @@ describe('a network is chosen alone', () => {
 	])('%s', (_when, networks, chosen, why) => {
 		expect(chooseNetwork(networks)).toEqual({ chosen, why: expect.stringContaining(why) });
 	});
+});
+
+describe('a link-local address beside a real one of the same interface is left out', () => {
+	const own = net('wlan0', 'linkLocal', '169.254.7.7', 16);
+	const alias = net('wlan0:avahi', 'linkLocal', '169.254.7.7', 16);
+
+	test.each([
+		['named by hand', { interface: 'wlan0' }],
+		['named by a profile', { usual: ['wlan0'] }],
+		['named by a profile in other letters', { usual: ['WLAN0'] }],
+		['the only one', {}],
+	])('when the interface is %s', (_how, wanted) => {
+		expect(chooseNetwork([lo, own, wlan], wanted)).toMatchObject({ chosen: wlan });
+	});
+
+	test('and it is no reason', () => {
+		for (const made of [own, alias]) expect(chooseNetwork([made, wlan])).toEqual({ chosen: wlan, why: 'it is the only network' });
+	});
+
+	test('in a question too', () => {
+		expect(chooseNetwork([own, alias, wlan, eth])).toEqual({ ask: [wlan, eth], likely: [wlan, eth] });
+	});
+
+	test('but not when it is all there is, or asked for by its address', () => {
+		expect(chooseNetwork([own, eth], { usual: ['wlan0'] })).toMatchObject({ chosen: own });
+		expect(chooseNetwork([own, wlan], { address: '169.254.7.7' })).toMatchObject({ chosen: own });
+	});
+});
+
+describe('of several networks, the camera’s is chosen', () => {
+	const second = net('wlan0', 'wifi', '10.0.0.9', 24);
+
+	test.each([
+		['on the interface of a profile', [wlan, second], { usual: ['wlan0'] }],
+		['on the interface that was named', [wlan, second], { interface: 'wlan0' }],
+		['among all', [wlan, net('eth0', 'cable', '10.0.0.9', 24)], {}],
+	])('by where it was the last time, %s', (_where, networks, wanted) => {
+		const at = (address: string) => chooseNetwork(networks, { ...wanted, lastAddresses: [address] });
+		expect(at('192.168.1.45')).toMatchObject({ chosen: networks[0], why: 'the camera was in it the last time' });
+		expect(at('10.0.0.45')).toMatchObject({ chosen: networks[1] });
+		expect(at('172.16.0.45')).toHaveProperty('ask');
+	});
+
+	test('by the smallest network around that address', () => {
+		const wide = net('eth0', 'cable', '10.0.5.5', 8);
+		expect(chooseNetwork([wide, second], { lastAddresses: ['10.0.0.45'] })).toMatchObject({ chosen: second });
+		expect(chooseNetwork([wide, second], { lastAddresses: ['10.0.9.45'] })).toMatchObject({ chosen: wide });
+	});
+
+	test('by its address given by hand, before what the profile says', () => {
+		const wanted = { usual: ['eth0'], lastAddresses: ['10.0.0.45'] };
+		expect(chooseNetwork([eth, wlan], wanted)).toMatchObject({ chosen: eth });
+		expect(chooseNetwork([eth, wlan], { ...wanted, camera: '192.168.1.45' })).toMatchObject({ chosen: wlan });
+		expect(chooseNetwork([eth, lo], { ...wanted, camera: '127.0.0.1' })).toMatchObject({ chosen: eth });
+	});
+});
+
+test('an address inside the subnet of another one of the same interface is no other network', () => {
+	const virtual = net('wlan0', 'wifi', '192.168.1.99', 32);
+	for (const networks of [
+		[wlan, virtual],
+		[virtual, wlan],
+	])
+		expect(chooseNetwork(networks, { usual: ['wlan0'] })).toMatchObject({ chosen: wlan });
+});
+
+test('a name says which address is meant, unless its interface is in several networks', () => {
+	const second = net('wlan0', 'wifi', '10.3.0.1');
+	expect(nameSuffices([wlan, eth], wlan)).toBe(true);
+	expect(nameSuffices([wlan, second], second)).toBe(false);
+	expect(nameSuffices([net('wlan0', 'linkLocal', '169.254.7.7', 16), wlan], wlan)).toBe(true);
+	expect(nameSuffices([eth], wlan)).toBe(true); // it has just gone
+	expect(decidingFlag([wlan, second, eth])).toContain('--address');
+});
+
+test('of the interfaces that profiles name, the first that is up is used', () => {
+	expect(chooseNetwork([eth, wlan], { usual: ['wlan7', 'wlan0', 'eth0'] })).toEqual({ chosen: wlan, why: 'the profile names it' });
 });
 
 describe('somebody must choose', () => {

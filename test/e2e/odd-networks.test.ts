@@ -1,0 +1,61 @@
+/** The built program and a camera on networks that are not as simple as at home: several addresses, odd masks, adapters that come and go. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { network, obstacle } from './network.ts';
+import { event, finish, start } from './program.ts';
+
+const CANON_MAC = '2c:9e:fc:0a:0b:0c';
+const why = obstacle();
+
+describe.skipIf(why !== undefined)(`odd networks${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
+	let lan: ReturnType<typeof network>;
+	let folder: string;
+
+	beforeEach(() => {
+		lan = network({ pc: { last: 20 }, cam: { last: 45, mac: CANON_MAC } });
+		folder = mkdtempSync(join(tmpdir(), 'cw-odd-networks-'));
+	});
+	afterEach(() => {
+		lan?.[Symbol.dispose]();
+		if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+	});
+
+	const ours = (args: string[]) => ['--config-dir', join(folder, 'settings'), '--json', ...args];
+	const pc = (...args: string[]) => start(ours(args), { in: lan.hosts.pc?.name });
+	const camera = (...args: string[]) =>
+		start(['simulate', '--json', '--address', lan.hosts.cam?.address ?? '', '--state', join(folder, 'camera.json'), ...args], {
+			in: lan.hosts.cam?.name,
+		});
+	const ip = (line: string) => lan.hosts.pc?.ip(...line.split(' '));
+	/** Pairs the camera, so that it is saved as `one`. */
+	const pair = async () => {
+		await using cam = camera();
+		const { code, stderr } = await finish(ours(['pair', 'one', '--tool', 'builtin', '--no-input']), { in: lan.hosts.pc?.name });
+		expect(code, stderr).toBe(0);
+		await cam.ended;
+	};
+
+	test('a profile’s interface has a link-local address before its real one: the real one is announced', async () => {
+		await pair();
+		ip('addr flush dev eth0');
+		ip('addr add 169.254.7.7/16 scope link dev eth0');
+		ip('addr add 10.77.0.20/24 brd + dev eth0');
+		await using _cam = camera('--scenario', 'reconnect');
+		await using run = pc('connect', 'one', '--no-input', '--', 'info');
+		expect(await run.ended, run.stdout).toBe(0);
+		expect(run.events.find(event('ready'))).toMatchObject({ interface: 'eth0', address: '10.77.0.20' });
+	});
+
+	test('a profile’s interface is in two networks: the one that the camera was last in is announced', async () => {
+		await pair();
+		ip('addr flush dev eth0');
+		ip('addr add 10.78.0.20/24 dev eth0');
+		ip('addr add 10.77.0.20/24 brd + dev eth0');
+		await using _cam = camera('--scenario', 'reconnect');
+		await using run = pc('connect', 'one', '--no-input', '--', 'info');
+		expect(await run.ended, run.stdout).toBe(0);
+		expect(run.events.find(event('ready'))).toMatchObject({ interface: 'eth0', address: '10.77.0.20' });
+	});
+});
