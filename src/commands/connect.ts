@@ -1,6 +1,5 @@
 /** `connect`: wait for a paired camera and start the tool on it. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
-import { HINTS } from '../core/hints.ts';
 import { chooseHeld, type HeldStatus } from '../core/hold/status.ts';
 import type { Profile } from '../core/profile.ts';
 import { type Connected, connect } from '../flows/connecting.ts';
@@ -25,7 +24,7 @@ import {
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
-import { keep, profileToUse, tellOther } from './which-camera.ts';
+import { keep, profileToUse, tellMissing, tellOther } from './which-camera.ts';
 
 export interface ConnectCall {
 	profile: string | undefined;
@@ -91,7 +90,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 					address,
 					deps,
 				),
-			onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
+			onMissing: (missing) => tellMissing(missing, deps),
 		},
 	);
 	return outcomeOf(ended, tool, args, deps);

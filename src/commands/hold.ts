@@ -1,7 +1,6 @@
 /** `hold`: be the camera's one client, and let every client on this computer use it. */
 
 import { chooseNetwork, isUp } from '../core/choosing-network.ts';
-import { HINTS } from '../core/hints.ts';
 import { gphoto2Port, isLoopback, listenAddress, reachedAt } from '../core/hold/listen.ts';
 import type { HoldStatus } from '../core/hold/status.ts';
 import type { Identity } from '../core/identity.ts';
@@ -18,7 +17,7 @@ import type { Deps, Outcome } from './deps.ts';
 import { besideCamera, chosenProfiles, type HoldCall, keepAliveFlag, passThroughFlag, refuseHeld, usage } from './hold-flags.ts';
 import { noteOldUuid } from './old-uuid.ts';
 import { isOtherCamera } from './remember.ts';
-import { keep, tellOther } from './which-camera.ts';
+import { keep, tellMissing, tellOther } from './which-camera.ts';
 
 /** A program of the user's that runs while the camera is held. */
 export interface CommandRun {
@@ -201,7 +200,7 @@ async function holdThem(
 						address,
 						deps,
 					),
-				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
+				onMissing: (index, missing) => tellMissing(missing, deps, saved.length > 1 ? saved[index] : undefined),
 			},
 		);
 	} catch (error) {

@@ -1,7 +1,6 @@
 /** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
 import { nameSuffices } from '../core/choosing-network.ts';
 import { CanonWifiError, EXIT } from '../core/errors.ts';
-import { HINTS } from '../core/hints.ts';
 import type { Identity } from '../core/identity.ts';
 import { TOOLS } from '../core/names.ts';
 import { type Profile, profileIdProblem } from '../core/profile.ts';
@@ -29,6 +28,7 @@ import { Reads } from './reads.ts';
 import { isOtherCamera } from './remember.ts';
 import { flagsGiven, sameCall } from './same-call.ts';
 import { save, saveNamed } from './save-camera.ts';
+import { tellMissing } from './which-camera.ts';
 
 export interface PairCall {
 	profile: string | undefined;
@@ -82,7 +82,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 					if (settled.before === undefined || !isOtherCamera(settled.before, found, facts))
 						saved = save(id, found, facts, settled, flags, deps);
 				},
-				onMissing: (hint) => deps.emit({ type: 'warning', code: 'stillWaiting', message: 'No camera yet.', next: HINTS[hint] }),
+				onMissing: (missing) => tellMissing(missing, deps),
 			},
 		);
 		saved ??= await saveNamed(id, camera, learnt, settled, flags, deps);

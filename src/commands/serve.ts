@@ -1,10 +1,22 @@
 /** `serve`: only answer cameras, in place of the old helper scripts and with their options. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
+import type { Missing } from '../core/hints.ts';
 import { startAnswering } from '../flows/answering.ts';
-import { askNetwork } from './ask/network.ts';
-import { answeringRequest, computerName, type NetworkFlags, networkFor, networkOrFail, wantedNetwork } from './camera-request.ts';
+import { tellFaults } from '../flows/finding.ts';
+import { CameraWatch } from '../flows/watching.ts';
+import { askNetwork, choosing } from './ask/network.ts';
+import {
+	answeringRequest,
+	computerName,
+	HINT_AFTER_MS,
+	type NetworkFlags,
+	networkFor,
+	networkOrFail,
+	wantedNetwork,
+} from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
+import { tellMissing } from './which-camera.ts';
 
 export interface ServeCall {
 	lanIp: string | undefined;
@@ -28,17 +40,25 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 	const name = computerName(flags.name, [identity.name], deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
+	const watch = new CameraWatch({ ...deps, ...choosing(deps) });
 	const answering = await startAnswering(
 		answeringRequest({ ...flags, ssdpPort: flags.port }, network, identity, name, flags.startDesc),
 		deps,
 		deps.emit,
-		() => {},
+		(seen) => {
+			if (seen.type === 'outside') watch.seen(seen); // which of the others is the camera is of no interest here
+		},
 	);
+	const ended = new AbortController();
+	const onMissing = (missing: Missing) => tellMissing(missing, deps);
+	const telling = tellFaults(watch, { everyMs: HINT_AFTER_MS, onMissing }, deps.clock, ended.signal);
 	try {
 		await deps.clock.sleep(flags.timeout === undefined ? Number.POSITIVE_INFINITY : flags.timeout * 1000, deps.signal);
 		deps.signal.throwIfAborted();
 		return { exitCode: EXIT.done };
 	} finally {
+		ended.abort();
+		await telling;
 		await answering.close();
 	}
 }

@@ -1,6 +1,7 @@
 /** The saved camera that a command is about: which one, whether the one that came is it, and what is learnt of it. */
 import { CanonWifiError } from '../core/errors.ts';
 import type { Learnt } from '../core/events.ts';
+import type { Missing } from '../core/hints.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Found } from '../flows/watching.ts';
 import type { Deps } from './deps.ts';
@@ -13,6 +14,12 @@ export function profileToUse(id: string | undefined, deps: Pick<Deps, 'profiles'
 	const named = saved.find((profile) => profile.id === id);
 	if (named === undefined) throw new CanonWifiError('noProfile', { id, known: saved.map((profile) => profile.id) });
 	return named;
+}
+
+/** Nothing has been found for a while. `profile`: the one that is missing, where several are waited for. */
+export function tellMissing({ words }: Missing, deps: Pick<Deps, 'emit'>, profile?: Profile): void {
+	const message = profile === undefined ? 'No camera yet.' : `The camera "${profile.id}" has not come yet.`;
+	deps.emit({ type: 'warning', code: 'stillWaiting', message, next: words });
 }
 
 /** A saved camera came that is not the one that is meant. */

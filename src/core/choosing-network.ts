@@ -1,6 +1,6 @@
 /** Which of this computer's networks the camera is expected on. */
 import { CanonWifiError } from './errors.ts';
-import { type NetworkInterface, type NetworkKind, requireIpv4, sameSubnet } from './networks.ts';
+import { mayBeNeighbour, type NetworkInterface, type NetworkKind, requireIpv4, sameSubnet } from './networks.ts';
 import { printable } from './text.ts';
 
 /** What a person said about the network. */
@@ -101,7 +101,7 @@ function holds(other: NetworkInterface, one: NetworkInterface): boolean {
 
 /** The networks that an address lies in; of nested ones the smallest. */
 function around(networks: readonly NetworkInterface[], address: string): readonly NetworkInterface[] {
-	const there = networks.filter((network) => sameSubnet(network, address));
+	const there = networks.filter((network) => sameSubnet(network, address) || mayBeNeighbour(network, address));
 	return there.filter(({ prefix }) => there.every((other) => other.prefix <= prefix));
 }
 

@@ -2,16 +2,25 @@
 import { couldBeCamera, type Sightings } from './sightings.ts';
 
 /** What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since the last session. */
-export type Hint = 'nothingHeard' | 'notBack' | 'searchNotRead' | 'readByOthers' | 'readNotChosen';
+export type Hint = 'nothingHeard' | 'notBack' | 'searchNotRead' | 'readByOthers' | 'readNotChosen' | 'outside';
 
-export function missing(sightings: Sightings): Hint {
+export function missing(sightings: Sightings): Exclude<Hint, 'notBack' | 'outside'> {
 	const all = [...sightings.values()];
 	if (all.some((sighting) => sighting.descriptionReads > 0)) return all.some((s) => couldBeCamera(s)) ? 'readNotChosen' : 'readByOthers';
 	return all.some((sighting) => sighting.searchedRootDevice) ? 'searchNotRead' : 'nothingHeard';
 }
 
-/** The likely cause and what to do, for people. One sentence or two. */
-export const HINTS: Readonly<Record<Hint, string>> = {
+/** What is missing, with the likely cause and what to do in one sentence or two, for people. */
+export interface Missing {
+	hint: Hint;
+	words: string;
+}
+
+/** Hints that name a fault: they are told even when it shows long after something else was told to be missing. */
+export const FAULTS: ReadonlySet<Hint> = new Set(['outside']);
+
+/** The likely cause and what to do, where that is always the same. */
+export const HINTS: Readonly<Record<Exclude<Hint, 'outside'>, string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	notBack: 'It has not come back yet. Choose the connection on the camera again.',

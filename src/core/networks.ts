@@ -13,10 +13,19 @@ export interface NetworkInterface {
 	/** Lower case with colons. */
 	mac: string;
 	kind: NetworkKind;
+	/**
+	 * Networks whose hosts are neighbours although the address's own subnet does not say so: routes without a router, beside
+	 * an address with /32 or with a peer. Absent where it does say so, and on systems other than Linux.
+	 */
+	onLink?: readonly Subnet[];
 }
 
 /** An address and the subnet around it. */
-export type Subnet = Pick<NetworkInterface, 'address' | 'prefix'>;
+export interface Subnet {
+	address: string;
+	/** Bits of the subnet mask. */
+	prefix: number;
+}
 
 /** An IPv4 literal as a number, or nothing. Strict: four decimal numbers without leading zeros. */
 export function ipv4(text: string): number | undefined {
@@ -24,6 +33,11 @@ export function ipv4(text: string): number | undefined {
 	const parts = text.split('.').map(Number);
 	if (parts.some((part) => part > 255)) return undefined;
 	return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
+
+/** A number as an IPv4 literal. */
+export function dotted(value: number): string {
+	return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
 }
 
 /** Whether an address lies in the subnet of an interface. */
@@ -35,8 +49,15 @@ export function sameSubnet(network: Subnet, address: string): boolean {
 	return Math.floor(ours / size) === Math.floor(theirs / size);
 }
 
-/** Whether an address can be that of another host in the subnet: not the subnet's own name, not its broadcast address. */
-export function mayBeNeighbour(network: Subnet, address: string): boolean {
+/**
+ * Whether an address can be that of another host on the interface's own network: in its subnet, but neither the subnet's own
+ * name nor its broadcast address, or where a route without a router leads (`onLink`).
+ */
+export function mayBeNeighbour({ onLink = [], ...network }: Subnet & Pick<NetworkInterface, 'onLink'>, address: string): boolean {
+	return [network, ...onLink].some((subnet) => mayBeHostIn(subnet, address));
+}
+
+function mayBeHostIn(network: Subnet, address: string): boolean {
 	if (!sameSubnet(network, address)) return false;
 	const size = 2 ** (32 - network.prefix);
 	const host = (ipv4(address) ?? 0) % size;

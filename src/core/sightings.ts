@@ -2,6 +2,7 @@
  * Who on this network is the camera? Everybody may search; what tells a camera is that it read our description
  * after searching for root devices. What is heard is kept by address, in bounded memory.
  */
+import type { NetworkInterface } from './networks.ts';
 import { isCanonMac } from './oui.ts';
 import { ROOT_DEVICE } from './ssdp/message.ts';
 
@@ -27,6 +28,15 @@ export type Seen =
 	| { type: 'search'; from: string; target: string; at: number }
 	| { type: 'description'; from: string; userAgent: string | null; at: number }
 	| { type: 'mac'; from: string; mac: string };
+
+/** A search from outside the network that is announced, which is not answered. */
+export interface SeenOutside {
+	type: 'outside';
+	from: string;
+	target: string;
+	/** The network that is announced. */
+	network: NetworkInterface;
+}
 
 /** What is known after one more thing was seen. */
 export function saw(sightings: Sightings, seen: Seen): Sightings {

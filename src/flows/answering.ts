@@ -5,7 +5,7 @@
 import type { Emit } from '../core/events.ts';
 import type { Identity } from '../core/identity.ts';
 import type { NetworkInterface } from '../core/networks.ts';
-import type { Seen } from '../core/sightings.ts';
+import type { Seen, SeenOutside } from '../core/sightings.ts';
 import { Lately } from '../core/ssdp/lately.ts';
 import { descriptionUrl } from '../core/upnp/description.ts';
 import type { Clock, DescriptionServer, Networks, Open, Responder } from './ports.ts';
@@ -51,7 +51,7 @@ export async function startAnswering(
 	request: AnsweringRequest,
 	ports: AnsweringPorts,
 	emit: Emit,
-	onSeen: (seen: Seen) => void,
+	onSeen: (seen: Seen | SeenOutside) => void,
 	knows: (address: string) => boolean = () => false,
 ): Promise<Open> {
 	const readers = new Lately(READER_MS, READERS);
@@ -118,7 +118,8 @@ export async function startAnswering(
 							...(search.ignored === undefined ? {} : { ignored: search.ignored }),
 							...(search.untold === undefined ? {} : { untold: search.untold }),
 						});
-						if (search.ignored !== 'ownAddress' && search.ignored !== 'otherSubnet')
+						if (search.ignored === 'otherSubnet') onSeen({ type: 'outside', from: search.from, target: search.target, network: on });
+						else if (search.ignored !== 'ownAddress')
 							onSeen({ type: 'search', from: search.from, target: search.target, at: ports.clock.now() });
 					},
 					failed: (why) => {

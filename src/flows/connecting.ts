@@ -4,7 +4,7 @@
  */
 import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from '../core/attempts.ts';
 import type { Emit, Event, Learnt, Refusal } from '../core/events.ts';
-import type { Hint } from '../core/hints.ts';
+import type { Missing } from '../core/hints.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
 import type { Wanted } from '../core/sightings.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from './answering.ts';
@@ -45,7 +45,7 @@ export interface ConnectingHooks {
 	/** Another saved camera came than the one that is meant; it is left alone. */
 	onOther?(other: { address: string; mac: string | null }): void;
 	/** Nothing has been found for a while. */
-	onMissing?(hint: Hint): void;
+	onMissing?(missing: Missing): void;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** One held camera from its first sighting to the end of the hold: found, taken, lost and taken again. */
 import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from '../core/attempts.ts';
 import type { Emit, Event } from '../core/events.ts';
+import type { Missing } from '../core/hints.ts';
 import type { Slot } from '../core/hold/whose.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
 import type { Sighting } from '../core/sightings.ts';
@@ -96,7 +97,7 @@ export class Held implements Slot {
 
 	#first(limitMs: number, signal: AbortSignal): Promise<Found> {
 		const { request, ports, hooks, wish, index } = this.#options;
-		const { onMissing } = hooks;
+		const onMissing = (missing: Missing) => hooks.onMissing?.(index, missing);
 		const onOther = (other: Sighting) => hooks.onOther?.(index, other);
 		return findCamera(
 			this.watch,

@@ -1,6 +1,6 @@
 /** What `hold` is asked for, and whom it tells. */
 import type { Learnt } from '../core/events.ts';
-import type { Hint } from '../core/hints.ts';
+import type { Missing } from '../core/hints.ts';
 import type { Sighting, Wanted } from '../core/sightings.ts';
 import type { AnsweringPorts, AnsweringRequest } from './answering.ts';
 import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
@@ -33,7 +33,8 @@ export interface HoldingHooks {
 	onHeld?(index: number): void;
 	/** Another saved camera came than the one that is meant; it is left alone. */
 	onOther?(index: number, other: Sighting): void;
-	onMissing?(hint: Hint): void;
+	/** Nothing has been found for a while. */
+	onMissing?(index: number, missing: Missing): void;
 }
 
 export type HoldingPorts = AnsweringPorts & WatchPorts & { sharing: Sharing };

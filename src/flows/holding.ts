@@ -5,7 +5,7 @@
 import type { Emit, Event } from '../core/events.ts';
 import { gphoto2Port, readyLines } from '../core/hold/listen.ts';
 import { whoseSighting } from '../core/hold/whose.ts';
-import type { Seen } from '../core/sightings.ts';
+import type { Seen, SeenOutside } from '../core/sightings.ts';
 import { startAnswering } from './answering.ts';
 import { Held } from './held.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest } from './hold-request.ts';
@@ -68,10 +68,14 @@ function sharingEvent(profile: string | null, { address, port }: Share): Event {
  * What was seen goes to the camera that it belongs to; with one camera to that one, which judges by itself. Looking up a MAC
  * may take a second where a program tells it, and a camera is not kept waiting for that where it was before.
  */
-function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Seen) => void {
+function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Seen | SeenOutside) => void {
 	const [only] = slots;
 	if (only !== undefined && slots.length === 1) return (seen) => only.watch.seen(seen);
 	return (seen) => {
+		if (seen.type === 'outside') {
+			for (const slot of slots) slot.watch.seen(seen);
+			return;
+		}
 		const looking = networks.macOf(seen.from).catch(() => undefined);
 		const here = slots.find((slot) => slot.lastHeld === seen.from);
 		here?.watch.seen(seen);

@@ -3,13 +3,16 @@
 import { deferred } from '../core/deferred.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { EventOf } from '../core/events.ts';
-import { HINTS, type Hint, missing } from '../core/hints.ts';
+import { HINTS, type Missing, missing } from '../core/hints.ts';
+import type { NetworkInterface } from '../core/networks.ts';
 import { isCanonMac } from '../core/oui.ts';
+import { Outsiders, outsideWords } from '../core/outsiders.ts';
 import {
 	couldBeCamera,
 	isOther,
 	judgeSightings,
 	type Seen,
+	type SeenOutside,
 	SIGHTINGS_KEPT,
 	type Sighting,
 	type Sightings,
@@ -48,6 +51,9 @@ const LEFT = { afterMs: 5000, apartMs: 1000 };
 export class CameraWatch {
 	readonly #ports: WatchPorts;
 	#sightings: Sightings = new Map();
+	readonly #outsiders = new Outsiders();
+	/** What is announced, as far as somebody was heard from outside. */
+	#announced: NetworkInterface | undefined;
 	#sufficientSince: number | undefined;
 	/** A camera was here, and its session has ended. */
 	#wasHere = false;
@@ -64,7 +70,12 @@ export class CameraWatch {
 	}
 
 	/** Takes in one thing that was seen on the network. */
-	seen(seen: Seen): void {
+	seen(seen: Seen | SeenOutside): void {
+		if (seen.type === 'outside') {
+			this.#announced = seen.network;
+			this.#outsiders.searched(seen.from, seen.target, seen.network);
+			return;
+		}
 		this.#take(seen);
 		if (seen.type !== 'mac') void this.#learnMac(seen.from);
 	}
@@ -76,12 +87,22 @@ export class CameraWatch {
 		this.#sightings = new Map([...this.#sightings].filter(([, { lastAt }]) => lastAt >= since));
 		this.#sufficientSince = this.#sightings.size > 0 ? since : undefined;
 		this.#lookups.clear();
+		this.#outsiders.clear();
 	}
 
 	/** What is missing for a camera to be recognised, as of now. */
-	get hint(): Hint {
+	get missing(): Missing {
 		const hint = missing(this.#sightings);
-		return hint === 'nothingHeard' && this.#wasHere ? 'notBack' : hint;
+		const outside = this.#outsideWords();
+		if (outside !== undefined && hint === 'nothingHeard') return { hint: 'outside', words: outside };
+		const known = hint === 'nothingHeard' && this.#wasHere ? 'notBack' : hint;
+		return { hint: known, words: outside === undefined || hint === 'readNotChosen' ? HINTS[known] : `${HINTS[known]} ${outside}` };
+	}
+
+	#outsideWords(): string | undefined {
+		const { addresses } = this.#outsiders;
+		if (this.#announced === undefined || addresses.length === 0) return undefined;
+		return outsideWords(addresses, this.#announced, this.#ports.networks.list());
 	}
 
 	/** Whether this address is that of a device of Canon, as far as is known without asking the system. */
@@ -159,7 +180,7 @@ export class CameraWatch {
 				const mac = (await this.#ports.networks.macOf(wanted.address)) ?? null;
 				return { address: wanted.address, mac, maker: mac !== null && isCanonMac(mac) ? 'Canon' : null, because: 'flag' };
 			}
-			if (left <= 0) throw new CanonWifiError('noCamera', { seconds: Math.round(limitMs / 1000), hint: HINTS[this.hint] });
+			if (left <= 0) throw new CanonWifiError('noCamera', { seconds: Math.round(limitMs / 1000), hint: this.missing.words });
 			const pause = Math.min(left, 'waitMs' in verdict ? verdict.waitMs : left, wanted.address === undefined ? left : UNSEEN_GRACE_MS);
 			const stop = new AbortController();
 			await Promise.race([this.#next(signal), clock.sleep(Number.isFinite(pause) ? pause : 3_600_000, stop.signal)]);

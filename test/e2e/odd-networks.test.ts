@@ -58,4 +58,37 @@ describe.skipIf(why !== undefined)(`odd networks${why === undefined ? '' : ` (sk
 		expect(await run.ended, run.stdout).toBe(0);
 		expect(run.events.find(event('ready'))).toMatchObject({ interface: 'eth0', address: '10.77.0.20' });
 	});
+
+	test.each([
+		['with /32 and a route to it', ['addr add 10.77.0.20/32 dev eth0', 'route add 10.77.0.45/32 dev eth0']],
+		['with /32 and a route to its network', ['addr add 10.77.0.20/32 dev eth0', 'route add 10.77.0.0/24 dev eth0']],
+		['with it as its peer', ['addr add 10.99.0.1 peer 10.77.0.45/32 dev eth0']],
+	])('a camera beside an address %s is answered', async (_how, lines) => {
+		ip('addr flush dev eth0');
+		for (const line of lines) ip(line);
+		lan.hosts.cam?.ip('route', 'add', '10.99.0.0/24', 'dev', 'eth0');
+		await pair();
+	});
+
+	test.each([
+		['behind a wrong mask', ['addr add 10.77.0.20/28 dev eth0'], [], 'correct the subnet mask of eth0'],
+		['beside a /32 without a route', ['addr add 10.77.0.20/32 dev eth0'], [], 'ip route add 10.77.0.45 dev eth0'],
+		[
+			'in this computer’s other network',
+			['addr add 10.78.0.20/24 dev eth0', 'addr add 10.77.0.20/24 dev eth0'],
+			['--address', '10.78.0.20'],
+			'--address 10.77.0.20',
+		],
+	])('a camera %s is heard, and the hint names its address and the cure', async (_where, lines, flags, cure) => {
+		ip('addr flush dev eth0');
+		for (const line of lines) ip(line);
+		ip('route replace default dev eth0'); // else the kernel drops what comes from elsewhere
+		await using _cam = camera();
+		await using run = pc('connect', '--tool', 'builtin', '--no-input', '--timeout', '4', ...flags);
+		expect(await run.ended, run.stdout).toBe(75);
+		expect(run.events.some(event('search', { from: '10.77.0.45', ignored: 'otherSubnet' }))).toBe(true);
+		const next = run.events.find(event('error', { code: 'noCamera' }))?.next;
+		expect(next).toMatch(/^10\.77\.0\.45 searches for a computer, but is outside /);
+		expect(next).toContain(cure);
+	});
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CanonWifiError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
-import { HINTS } from '../../src/core/hints.ts';
 import { Stopped } from '../../src/core/stopped.ts';
 import { type ConnectingHooks, type ConnectingRequest, connect } from '../../src/flows/connecting.ts';
 import type { AttemptEnd } from '../../src/flows/ports.ts';
@@ -186,13 +185,27 @@ describe('a camera that comes', () => {
 describe('nobody comes', () => {
 	test('the likely cause is told after 20 s, and the end after the limit', async () => {
 		const hints: string[] = [];
-		const { clock, ended } = start([session], { limitMs: 30_000 }, { onMissing: (hint) => hints.push(hint) });
+		const { clock, ended } = start([session], { limitMs: 30_000 }, { onMissing: ({ hint }) => hints.push(hint) });
 		await clock.advance(19_999);
 		expect(hints).toEqual([]);
 		await clock.advance(1);
 		expect(hints).toEqual(['nothingHeard']);
 		await clock.advance(10_000);
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', exitCode: 75 });
+	});
+
+	test('a camera that searches from outside the network is told when it shows, once, and at the end', async () => {
+		const hints: string[] = [];
+		const { clock, ended, state } = start([session], { limitMs: 300_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		await clock.advance(30_000);
+		for (let second = 0; second < 200; second++) {
+			state.responder?.search({ from: '192.168.2.45', port: 50_000, target: 'upnp:rootdevice', ignored: 'otherSubnet' });
+			await clock.advance(1000);
+		}
+		expect(hints).toEqual(['nothingHeard', 'outside']);
+		ended.catch(() => {});
+		await clock.advance(100_000);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^192\.168\.2\.45 searches/) });
 	});
 
 	test('Ctrl-C while waiting ends it with everything closed', async () => {
@@ -320,7 +333,7 @@ describe('--reconnect', () => {
 		const { cameraAppears, clock, ended } = start(
 			[session],
 			{ reconnect: true, limitMs: 30_000 },
-			{ onMissing: (hint) => hints.push(HINTS[hint]) },
+			{ onMissing: ({ words }) => hints.push(words) },
 		);
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');

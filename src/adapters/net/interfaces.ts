@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { radiosOf } from '../../core/neighbour-table.ts';
 import { type InterfaceHints, networkKind } from '../../core/network-kind.ts';
 import type { NetworkInterface } from '../../core/networks.ts';
+import { withOnLink } from '../../core/on-link.ts';
 import { ipv4Addresses, type SystemAddress } from '../../core/system-addresses.ts';
 import type { Networks } from '../../flows/ports.ts';
 import { neighbourLookup } from './neighbours.ts';
@@ -24,11 +25,13 @@ export interface InterfaceSystem {
 	sysClassNet: string;
 	/** macOS: what `networksetup -listallhardwareports` prints, or nothing. */
 	hardwarePorts(): string;
+	/** Linux: the kernel's table of routes, or nothing. */
+	routes(): string;
 }
 
 /** The running system. */
 export function thisSystem(): InterfaceSystem {
-	return { platform: process.platform, addresses: networkInterfaces, sysClassNet: '/sys/class/net', hardwarePorts };
+	return { platform: process.platform, addresses: networkInterfaces, sysClassNet: '/sys/class/net', hardwarePorts, routes };
 }
 
 /** Lists the IPv4 interfaces that are up, each time anew. */
@@ -41,11 +44,13 @@ export function interfaceList(system: InterfaceSystem = thisSystem()): () => Net
 		const wireless = radios.get(name);
 		return wireless === undefined ? {} : { wireless, hardware: true };
 	};
-	return () =>
-		ipv4Addresses(system.addresses()).map((found) => {
+	return () => {
+		const networks = ipv4Addresses(system.addresses()).map((found): NetworkInterface => {
 			const { name, address, prefix, mac } = found;
 			return { name, address, prefix, mac, kind: networkKind(found, system.platform, found.internal ? {} : hints(name)) };
 		});
+		return system.platform === 'linux' ? withOnLink(networks, system.routes()) : networks;
+	};
 }
 
 /** ARPHRD_ETHER of Linux's if_arp.h; tunnels have other link types. */
@@ -78,6 +83,14 @@ function linkType(folder: string): string {
 		return readFileSync(join(folder, 'type'), 'utf8').trim();
 	} catch {
 		return ETHERNET; // unreadable: no reason to think otherwise
+	}
+}
+
+function routes(): string {
+	try {
+		return readFileSync('/proc/net/route', 'utf8');
+	} catch {
+		return '';
 	}
 }
 

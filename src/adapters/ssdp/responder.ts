@@ -2,7 +2,7 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import ssdp from 'node-ssdp';
-import { sameSubnet } from '../../core/networks.ts';
+import { mayBeNeighbour } from '../../core/networks.ts';
 import { Judge, type Surroundings } from '../../core/ssdp/judging.ts';
 import { ROOT_DEVICE, SSDP_GROUP, searchAnswer, searchTarget } from '../../core/ssdp/message.ts';
 import { ipv4Addresses } from '../../core/system-addresses.ts';
@@ -149,7 +149,7 @@ class CameraServer extends ssdp.Server {
 		};
 		// node-ssdp's own `_send` goes through several turns of the event loop before the datagram leaves.
 		// --bind-all: from whichever address leads there.
-		const socket = sameSubnet(this.#options.network, to) ? this.#voice : this.#ear;
+		const socket = mayBeNeighbour(this.#options.network, to) ? this.#voice : this.#ear;
 		socket.send(this.#answer, port, to, sent);
 	}
 }

@@ -1,5 +1,5 @@
 /** Which searches are answered and which of the others are told of. Pure: the clock is handed in. */
-import { mayBeNeighbour, type Subnet } from '../networks.ts';
+import { mayBeNeighbour, type NetworkInterface, type Subnet } from '../networks.ts';
 import { asksForUs } from './message.ts';
 import { ANSWERS, RateLimit } from './rate.ts';
 
@@ -10,8 +10,8 @@ export type Ignored = 'ownAddress' | 'otherSubnet' | 'otherTarget' | 'tooMany';
 export interface Surroundings {
 	/** This computer's addresses. */
 	own: ReadonlySet<string>;
-	/** Subnets whose hosts are answered. */
-	subnets: readonly Subnet[];
+	/** Networks whose hosts are answered. */
+	subnets: readonly (Subnet & Pick<NetworkInterface, 'onLink'>)[];
 	/** Whether this computer's own searches are answered too. */
 	answerOwn: boolean;
 	/** Who is known to be a camera, or likely to be: answered before others when there are too many. */

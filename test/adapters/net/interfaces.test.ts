@@ -13,7 +13,7 @@ const address = (ip: string, netmask: string, internal = false) => ({
 });
 
 function system(more: Partial<InterfaceSystem>): InterfaceSystem {
-	return { platform: 'linux', addresses: () => ({}), sysClassNet: '/nowhere', hardwarePorts: () => '', ...more };
+	return { platform: 'linux', addresses: () => ({}), sysClassNet: '/nowhere', hardwarePorts: () => '', routes: () => '', ...more };
 }
 
 test('IPv4 addresses are listed with the size of their subnet', () => {
@@ -69,6 +69,16 @@ test('on Linux, /sys/class/net tells what stands behind a name', () => {
 	} finally {
 		rmSync(sysClassNet, { recursive: true });
 	}
+});
+
+test('on Linux, the routes tell who is a neighbour beside an address with /32', () => {
+	const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t2D004D0A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0
+`;
+	const on = (platform: string) =>
+		interfaceList(system({ platform, routes: () => routes, addresses: () => ({ eth0: [address('10.77.0.20', '255.255.255.255')] }) }))();
+	expect(on('linux')).toMatchObject([{ address: '10.77.0.20', prefix: 32, onLink: [{ address: '10.77.0.45', prefix: 32 }] }]);
+	expect(on('darwin')[0]).not.toHaveProperty('onLink');
 });
 
 test('on macOS, the hardware ports are asked for once', () => {
