@@ -197,7 +197,8 @@ export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profil
 		const not = others
 			.filter(({ serial }) => serial === null || serial !== profile.serial)
 			.flatMap((one) => (one.mac === null ? [] : [one.mac]));
-		return { mac, not: not.filter((one) => one !== mac) };
+		const names = new Map(others.flatMap((one) => (one.mac === null ? [] : [[one.mac, one.id] as const])));
+		return { mac, not: not.filter((one) => one !== mac), id: profile.id, names };
 	}
 	requireIpv4(flags.camera, '--camera');
 	return { address: flags.camera };

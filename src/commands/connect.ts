@@ -85,7 +85,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 			onOther: ({ address, mac }) =>
 				tellOther(
 					'connect',
-					profile,
+					[profile],
 					others.find((one) => one.mac === mac),
 					address,
 					deps,

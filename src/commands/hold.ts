@@ -143,6 +143,7 @@ async function holdThem(
 	const began = deps.clock.now();
 	let shares: readonly Share[] = [];
 	const used = [...saved];
+	const told = new Set<Profile | undefined>();
 	const ids = saved.map((profile) => profile?.id ?? null);
 	const macs: (string | null)[] = saved.map((profile) => profile?.mac ?? null);
 	const status = (): HoldStatus => ({
@@ -192,14 +193,12 @@ async function holdThem(
 						(error: unknown) => ending.abort(error),
 					);
 				},
-				onOther: (index, { address, mac }) =>
-					tellOther(
-						'hold',
-						saved[index],
-						others.find((one) => one.mac === mac),
-						address,
-						deps,
-					),
+				onOther: (_index, { address, mac }) => {
+					const other = others.find((one) => one.mac === mac);
+					if (told.has(other)) return; // each of several that wait notices it
+					told.add(other);
+					tellOther('hold', saved, other, address, deps);
+				},
 				onMissing: (index, missing) => tellMissing(missing, deps, saved.length > 1 ? saved[index] : undefined),
 			},
 		);

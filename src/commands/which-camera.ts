@@ -22,10 +22,10 @@ export function tellMissing({ words }: Missing, deps: Pick<Deps, 'emit'>, profil
 	deps.emit({ type: 'warning', code: 'stillWaiting', message, next: words });
 }
 
-/** A saved camera came that is not the one that is meant. */
+/** A saved camera came that is not one of those that are meant. */
 export function tellOther(
 	command: 'connect' | 'hold',
-	profile: Profile | undefined,
+	meant: readonly (Profile | undefined)[],
 	other: Profile | undefined,
 	address: string,
 	deps: Pick<Deps, 'emit'>,
@@ -33,7 +33,7 @@ export function tellOther(
 	deps.emit({
 		type: 'warning',
 		code: 'otherCamera',
-		message: `The camera at ${address} is "${other?.id ?? ''}", not "${profile?.id ?? ''}", so it is left alone.`,
+		message: `The camera at ${address} is "${other?.id ?? ''}", not ${meant.map((profile) => `"${profile?.id ?? ''}"`).join(' or ')}, so it is left alone.`,
 		next: `Run \`canon-wifi ${command} ${other?.id ?? ''}\` for it, or take it all the same with --camera ${address}.`,
 	});
 }

@@ -1,13 +1,52 @@
 /** Why no camera is recognised, and what a person can do about it. */
-import { couldBeCamera, type Sightings } from './sightings.ts';
+import { couldBeCamera, isOther, type Sighting, type Sightings, type Wanted } from './sightings.ts';
 
-/** What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since the last session. */
-export type Hint = 'nothingHeard' | 'notBack' | 'searchNotRead' | 'readByOthers' | 'readNotChosen' | 'outside';
+/**
+ * What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since
+ * the last session. `onlyOther`: another camera came than the one that is meant. `outside`: somebody searches from outside
+ * the announced network.
+ */
+export type Hint = 'nothingHeard' | 'notBack' | 'searchNotRead' | 'readByOthers' | 'readNotChosen' | 'onlyOther' | 'outside';
 
-export function missing(sightings: Sightings): Exclude<Hint, 'notBack' | 'outside'> {
-	const all = [...sightings.values()];
-	if (all.some((sighting) => sighting.descriptionReads > 0)) return all.some((s) => couldBeCamera(s)) ? 'readNotChosen' : 'readByOthers';
-	return all.some((sighting) => sighting.searchedRootDevice) ? 'searchNotRead' : 'nothingHeard';
+type Telling = Exclude<Hint, 'notBack' | 'outside'>;
+
+/** The telling sign. `declined`: addresses of which a person has said that they are not the camera. */
+export function missing(sightings: Sightings, wanted: Wanted = {}, declined: ReadonlySet<string> = new Set()): Telling {
+	const all = [...sightings.values()].filter(({ address }) => !declined.has(address));
+	const mine = all.filter((sighting) => !isNotMeant(sighting, wanted));
+	if (mine.some((sighting) => couldBeCamera(sighting))) return 'readNotChosen';
+	if (notMeant(sightings, wanted).length > 0) return 'onlyOther';
+	if (mine.some(({ descriptionReads }) => descriptionReads > 0)) return 'readByOthers';
+	return mine.some(({ searchedRootDevice }) => searchedRootDevice) ? 'searchNotRead' : 'nothingHeard';
+}
+
+function isNotMeant(sighting: Sighting, wanted: Wanted): boolean {
+	return wanted.address === undefined ? isOther(sighting, wanted) : sighting.address !== wanted.address;
+}
+
+/** Cameras that came and are not the one that is meant, each once, where it was seen last. */
+function notMeant(sightings: Sightings, wanted: Wanted): readonly Sighting[] {
+	const came = [...sightings.values()].filter(
+		(sighting) => isNotMeant(sighting, wanted) && (isOther(sighting, wanted) ? sighting.searchedRootDevice : couldBeCamera(sighting)),
+	);
+	return [...new Map(came.map((sighting) => [sighting.mac ?? sighting.address, sighting])).values()];
+}
+
+/** Cameras named to a person. */
+const NAMED = 3;
+
+/** Which cameras came instead of the one that is meant, and what to do; for people. */
+export function onlyOtherWords(sightings: Sightings, wanted: Wanted): string {
+	const others = notMeant(sightings, wanted).slice(-NAMED);
+	const ids = others.map(({ mac }) => wanted.names?.get(mac ?? ''));
+	const named = others.map(({ address }, index) => (ids[index] === undefined ? address : `"${ids[index]}" (${address})`));
+	const came = `Only ${named.join(' and ')} came`;
+	const [address] = others.map((other) => other.address);
+	if (wanted.address !== undefined)
+		return `${came}, not ${wanted.address}. If ${others.length === 1 ? 'that' : 'one of these'} is the camera, its address has changed: leave --camera out, or give --camera ${address}.`;
+	const it = wanted.id === undefined ? 'the camera that is meant' : `"${wanted.id}"`;
+	const [id = 'NAME'] = ids;
+	return `${came}, not ${it}. Choose this computer on ${it}; for the other one, give its name (${id}) instead, or --camera ${address}.`;
 }
 
 /** What is missing, with the likely cause and what to do in one sentence or two, for people. */
@@ -17,10 +56,10 @@ export interface Missing {
 }
 
 /** Hints that name a fault: they are told even when it shows long after something else was told to be missing. */
-export const FAULTS: ReadonlySet<Hint> = new Set(['outside']);
+export const FAULTS: ReadonlySet<Hint> = new Set(['onlyOther', 'outside']);
 
 /** The likely cause and what to do, where that is always the same. */
-export const HINTS: Readonly<Record<Exclude<Hint, 'outside'>, string>> = {
+export const HINTS: Readonly<Record<Exclude<Hint, 'onlyOther' | 'outside'>, string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	notBack: 'It has not come back yet. Choose the connection on the camera again.',

@@ -83,6 +83,10 @@ export interface Wanted {
 	mac?: string | null;
 	/** MACs of other saved cameras, when one of them is not meant. */
 	not?: readonly string[];
+	/** The profile's name, for people. */
+	id?: string;
+	/** Names of other saved cameras by their MACs, for people. */
+	names?: ReadonlyMap<string, string>;
 }
 
 /**

@@ -62,6 +62,11 @@ export class Held implements Slot {
 		this.#over.abort(reason);
 	}
 
+	/** Whether this MAC is that of another saved camera. */
+	leavesAlone(mac: string): boolean {
+		return this.#options.wish.wanted.not?.includes(mac) ?? false;
+	}
+
 	/** Never resolves. */
 	run(): Promise<void> {
 		const running = this.#run(this.#over.signal);

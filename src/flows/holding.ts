@@ -70,6 +70,13 @@ function sharingEvent(profile: string | null, { address, port }: Share): Event {
  */
 function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Seen | SeenOutside) => void {
 	const [only] = slots;
+	/** A saved camera that is none of those to hold: each that waits is told, and does not take it. */
+	const tellOther = (seen: Seen, mac: string) => {
+		for (const { watch } of slots.filter((slot) => slot.leavesAlone(mac))) {
+			watch.seen(seen);
+			watch.seen({ type: 'mac', from: seen.from, mac });
+		}
+	};
 	if (only !== undefined && slots.length === 1) return (seen) => only.watch.seen(seen);
 	return (seen) => {
 		if (seen.type === 'outside') {
@@ -81,6 +88,7 @@ function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Se
 		here?.watch.seen(seen);
 		void looking.then((mac) => {
 			const slot = slots[whoseSighting(seen.from, mac, slots) ?? slots.length];
+			if (slot === undefined && mac !== undefined) tellOther(seen, mac);
 			if (slot !== here) slot?.watch.seen(seen);
 		});
 	};

@@ -3,7 +3,7 @@
 import { deferred } from '../core/deferred.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { EventOf } from '../core/events.ts';
-import { HINTS, type Missing, missing } from '../core/hints.ts';
+import { HINTS, type Missing, missing, onlyOtherWords } from '../core/hints.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import { isCanonMac } from '../core/oui.ts';
 import { Outsiders, outsideWords } from '../core/outsiders.ts';
@@ -62,6 +62,8 @@ export class CameraWatch {
 	readonly #lookups = new Map<string, number>();
 	/** Of these a person has said that they are not the camera. */
 	readonly #declined = new Set<string>();
+	/** Whom `camera` waits for. */
+	#wanted: Wanted = {};
 	/** The camera was taken for want of a better one. */
 	#makeshift = false;
 
@@ -92,11 +94,12 @@ export class CameraWatch {
 
 	/** What is missing for a camera to be recognised, as of now. */
 	get missing(): Missing {
-		const hint = missing(this.#sightings);
+		const seen = missing(this.#sightings, this.#wanted, this.#declined);
 		const outside = this.#outsideWords();
-		if (outside !== undefined && hint === 'nothingHeard') return { hint: 'outside', words: outside };
-		const known = hint === 'nothingHeard' && this.#wasHere ? 'notBack' : hint;
-		return { hint: known, words: outside === undefined || hint === 'readNotChosen' ? HINTS[known] : `${HINTS[known]} ${outside}` };
+		if (outside !== undefined && seen === 'nothingHeard') return { hint: 'outside', words: outside };
+		const hint = seen === 'nothingHeard' && this.#wasHere ? 'notBack' : seen;
+		const words = hint === 'onlyOther' ? onlyOtherWords(this.#sightings, this.#wanted) : HINTS[hint];
+		return { hint, words: outside === undefined || hint === 'readNotChosen' ? words : `${words} ${outside}` };
 	}
 
 	#outsideWords(): string | undefined {
@@ -147,6 +150,7 @@ export class CameraWatch {
 	 */
 	async camera(wanted: Wanted, limitMs: number, signal: AbortSignal, onOther: (other: Sighting) => void = () => {}): Promise<Found> {
 		const { clock, choose, chooseAny } = this.#ports;
+		this.#wanted = wanted;
 		const start = clock.now();
 		const told = new Set<string | null>();
 		for (;;) {

@@ -145,6 +145,19 @@ describe('connect with the name of a saved camera', () => {
 		expect(asked).toEqual([TWO.address]);
 	});
 
+	test('when nobody else came, the end says so and not that the camera need only be chosen', async () => {
+		const { clock, comes, deps, warnings } = surroundings();
+		settings.deps.profiles.save(known('one', ONE));
+		settings.deps.profiles.save(known('two', TWO));
+		const ending = connect({ profile: 'two', flags, args: ['info'] }, deps);
+		ending.catch(() => {});
+		await comes(ONE);
+		await clock.advance(60_000);
+		const next = expect.stringMatching(/^Only "one" \(192\.168\.1\.41\) came, not "two"\. Choose this computer on "two"/);
+		await expect(ending).rejects.toMatchObject({ code: 'noCamera', exitCode: 75, next });
+		expect(warnings().at(-1)).toMatchObject({ code: 'stillWaiting', next });
+	});
+
 	test('unless --camera names it, or nothing is known of its MAC', async () => {
 		for (const [more, camera] of [
 			[{ camera: ONE.address }, ONE],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HINTS, missing } from '../../src/core/hints.ts';
+import { HINTS, missing, onlyOtherWords } from '../../src/core/hints.ts';
 import {
 	couldBeCamera,
 	judgeSightings,
@@ -170,6 +170,51 @@ test('the telling signs', () => {
 	expect(missing(all(search('10.0.0.9')))).toBe('searchNotRead');
 	expect(missing(all(search('10.0.0.9'), read('10.0.0.9', 'Microsoft-Windows/10.0')))).toBe('readByOthers');
 	expect(missing(all(...camera('10.0.0.9')))).toBe('readNotChosen');
+});
+
+describe('only another camera came', () => {
+	const wanted: Wanted = { mac: CANON, id: 'two', not: [OTHER], names: new Map([[OTHER, 'one']]) };
+	const other = (from: string) => [...camera(from), mac(from, OTHER)];
+
+	test('that is the sign, whatever else searches or reads, and the words name both', () => {
+		const seen = all(...other('10.0.0.9'));
+		expect(missing(seen, wanted)).toBe('onlyOther');
+		expect(missing(all(...other('10.0.0.9'), search('10.0.0.7'), read('10.0.0.7', 'VLC')), wanted)).toBe('onlyOther');
+		expect(onlyOtherWords(seen, wanted)).toBe(
+			'Only "one" (10.0.0.9) came, not "two". Choose this computer on "two"; for the other one, give its name (one) instead, or --camera 10.0.0.9.',
+		);
+	});
+
+	test('one that searches and does not read counts too', () => {
+		expect(missing(all(search('10.0.0.9'), mac('10.0.0.9', OTHER)), wanted)).toBe('onlyOther');
+	});
+
+	test('one that could be the camera counts more', () => {
+		expect(missing(all(...other('10.0.0.9'), ...camera('10.0.0.8')), wanted)).toBe('readNotChosen');
+	});
+
+	test('it is named once, where it was last', () => {
+		expect(onlyOtherWords(all(...other('10.0.0.9'), ...other('10.0.0.10')), wanted)).toMatch(
+			/^Only "one" \(10\.0\.0\.10\) came, not "two"\./,
+		);
+	});
+
+	test('with --camera it is one at another address, which may be the camera all the same', () => {
+		const seen = all(...camera('10.0.0.9'), search('10.0.0.7'));
+		expect(missing(seen, { address: '10.0.0.45' })).toBe('onlyOther');
+		expect(onlyOtherWords(seen, { address: '10.0.0.45' })).toBe(
+			'Only 10.0.0.9 came, not 10.0.0.45. If that is the camera, its address has changed: leave --camera out, or give --camera 10.0.0.9.',
+		);
+		expect(missing(all(search('10.0.0.45')), { address: '10.0.0.45' })).toBe('searchNotRead');
+		let flood: Sightings = new Map();
+		for (let n = 1; n < 200; n++) flood = [...camera(`10.0.1.${n}`)].reduce(saw, flood);
+		expect(onlyOtherWords(flood, { address: '10.0.0.45' }).length).toBeLessThan(250);
+	});
+
+	test('a device that a person has declined is not spoken of', () => {
+		const seen = all(search('10.0.0.9'), read('10.0.0.9', 'VLC'));
+		expect(missing(seen, {}, new Set(['10.0.0.9']))).toBe('nothingHeard');
+	});
 });
 
 test('a neighbour that invents addresses does not fill the memory', () => {

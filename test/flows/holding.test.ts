@@ -369,6 +369,30 @@ describe('several cameras', () => {
 		stop();
 	});
 
+	test('a saved camera that is none of them is told, left alone, and named in the hint of those that wait', async () => {
+		const others: number[] = [];
+		const hints: [number, string][] = [];
+		const not = { not: ['2c:9e:fc:00:00:09'], names: new Map([['2c:9e:fc:00:00:09', 'shed']]) };
+		const { clock, cameraAppears, attempts, state, stop } = stage({
+			cameras: [
+				{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', id: 'studio', ...not } },
+				{ ...wish('attic', '2c:9e:fc:00:00:02'), wanted: { mac: '2c:9e:fc:00:00:02', id: 'attic', ...not } },
+			],
+			hooks: { onOther: (index) => void others.push(index), onMissing: (index, { words }) => void hints.push([index, words]) },
+		});
+		state.macs.set('192.168.1.49', '2c:9e:fc:00:00:09');
+		await clock.advance(0);
+		cameraAppears('192.168.1.49');
+		await clock.advance(60_000);
+		expect(attempts).toEqual([]);
+		expect(others).toEqual([0, 1]);
+		expect(hints).toEqual([
+			[0, expect.stringContaining('Only "shed" (192.168.1.49) came, not "studio".')],
+			[1, expect.stringContaining('Only "shed" (192.168.1.49) came, not "attic".')],
+		]);
+		stop();
+	});
+
 	test('one that comes back where it was does not wait for the table of MACs', async () => {
 		const { clock, cameraAppears, attempts, ports, stop } = stage({ cameras: two });
 		const slow = ports.networks.macOf;
