@@ -111,13 +111,14 @@ export function networkOrFail(choice: NetworkChoice): NetworkInterface {
 /** Everything that answering needs. */
 export function answeringRequest(
 	flags: NetworkFlags,
-	network: NetworkInterface,
+	{ network, wanted }: { network: NetworkInterface /** How it was chosen. */; wanted: WantedNetwork },
 	identity: Identity,
 	name: string,
 	serve = true,
 ): AnsweringRequest {
 	return {
 		network,
+		wanted,
 		identity,
 		name,
 		ssdpPort: flags.ssdpPort,

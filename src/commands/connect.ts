@@ -58,7 +58,8 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	// What the tool would not understand is told now, not when the camera has come.
 	client?.describe({ ...job, address: wanted.address ?? profile?.lastAddress ?? '0.0.0.0' });
 	if (client !== null && held !== undefined) return viaHold(held, client, job, profile, call, args, deps);
-	const choice = networkFor(wantedNetwork(flags, [profile]), deps);
+	const wantedNet = wantedNetwork(flags, [profile]);
+	const choice = networkFor(wantedNet, deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 	deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(name, profile !== undefined) });
@@ -67,7 +68,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	let used = profile;
 	const ended = await connect(
 		{
-			answering: answeringRequest(flags, network, identity, name),
+			answering: answeringRequest(flags, { network, wanted: wantedNet }, identity, name),
 			wanted,
 			lastAddress: profile?.lastAddress ?? null,
 			client,

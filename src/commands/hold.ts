@@ -158,7 +158,7 @@ async function holdThem(
 		if (deps.signal.aborted) stop();
 		return await hold(
 			{
-				answering: answeringRequest(flags, network, identity, name),
+				answering: answeringRequest(flags, { network, wanted: wantedNetwork(flags, saved) }, identity, name),
 				cameras,
 				// Without a command a hold waits for its camera as long as it takes.
 				limitMs: command.length > 0 || flags.timeoutGiven ? flags.timeout * 1000 : Number.POSITIVE_INFINITY,

@@ -56,7 +56,12 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 		deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(settled.name) });
 		const { camera, learnt } = await connect(
 			{
-				answering: answeringRequest(flags, settled.network, settled.identity, settled.name),
+				answering: answeringRequest(
+					flags,
+					{ network: settled.network, wanted: wantedNetwork(flags, [before]) },
+					settled.identity,
+					settled.name,
+				),
 				wanted,
 				client: settled.client,
 				job,
@@ -66,6 +71,8 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 			{ ...deps, ...choosing(deps) },
 			(event) => {
 				reads.on(event);
+				// It may have another name or address meanwhile.
+				if (event.type === 'ready') settled.network = { ...settled.network, name: event.interface, address: event.address };
 				deps.emit(event);
 			},
 			deps.signal,

@@ -32,23 +32,22 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 		});
 	if (lanIp !== undefined && flags.address !== undefined && lanIp !== flags.address)
 		throw new CanonWifiError('usage', { problem: `Both ${lanIp} and --address ${flags.address} are given.`, next: 'Give one of them.' });
-	const choice = networkFor(
-		wantedNetwork({ ...flags, ...(lanIp === undefined ? {} : { address: lanIp, addressFlag: 'LAN_IP' }) }, []),
-		deps,
-	);
+	const wanted = wantedNetwork({ ...flags, ...(lanIp === undefined ? {} : { address: lanIp, addressFlag: 'LAN_IP' }) }, []);
+	const choice = networkFor(wanted, deps);
 	const identity = deps.identities.load();
 	const name = computerName(flags.name, [identity.name], deps);
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 	const watch = new CameraWatch({ ...deps, ...choosing(deps) });
 	const answering = await startAnswering(
-		answeringRequest({ ...flags, ssdpPort: flags.port }, network, identity, name, flags.startDesc),
+		answeringRequest({ ...flags, ssdpPort: flags.port }, { network, wanted }, identity, name, flags.startDesc),
 		deps,
 		deps.emit,
 		(seen) => {
 			if (seen.type === 'outside') watch.seen(seen); // which of the others is the camera is of no interest here
 		},
 	);
+	watch.explainBy(() => answering.fault);
 	const ended = new AbortController();
 	const onMissing = (missing: Missing) => tellMissing(missing, deps);
 	const telling = tellFaults(watch, { everyMs: HINT_AFTER_MS, onMissing }, deps.clock, ended.signal);

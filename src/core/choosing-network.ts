@@ -109,7 +109,7 @@ function around(networks: readonly NetworkInterface[], address: string): readonl
 const baseName = ({ name }: NetworkInterface): string => name.replace(/:.*$/, '');
 
 /** An interface that has a real address uses it, not the one it made up before DHCP answered. */
-function settled(networks: readonly NetworkInterface[]): readonly NetworkInterface[] {
+export function settled(networks: readonly NetworkInterface[]): readonly NetworkInterface[] {
 	const real = new Set(networks.filter(({ kind }) => kind !== 'linkLocal').map(baseName));
 	return networks.filter((network) => network.kind !== 'linkLocal' || !real.has(baseName(network)));
 }

@@ -4,11 +4,20 @@ import { couldBeCamera, isOther, type Sighting, type Sightings, type Wanted } fr
 /**
  * What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since
  * the last session. `onlyOther`: another camera came than the one that is meant. `outside`: somebody searches from outside
- * the announced network.
+ * the announced network. `networkLost` and `cannotAnswer`: no camera can be answered now.
  */
-export type Hint = 'nothingHeard' | 'notBack' | 'searchNotRead' | 'readByOthers' | 'readNotChosen' | 'onlyOther' | 'outside';
+export type Hint =
+	| 'nothingHeard'
+	| 'notBack'
+	| 'searchNotRead'
+	| 'readByOthers'
+	| 'readNotChosen'
+	| 'onlyOther'
+	| 'outside'
+	| 'networkLost'
+	| 'cannotAnswer';
 
-type Telling = Exclude<Hint, 'notBack' | 'outside'>;
+type Telling = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer'>;
 
 /** The telling sign. `declined`: addresses of which a person has said that they are not the camera. */
 export function missing(sightings: Sightings, wanted: Wanted = {}, declined: ReadonlySet<string> = new Set()): Telling {
@@ -59,7 +68,7 @@ export interface Missing {
 export const FAULTS: ReadonlySet<Hint> = new Set(['onlyOther', 'outside']);
 
 /** The likely cause and what to do, where that is always the same. */
-export const HINTS: Readonly<Record<Exclude<Hint, 'onlyOther' | 'outside'>, string>> = {
+export const HINTS: Readonly<Record<Exclude<Telling, 'onlyOther'> | 'notBack', string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	notBack: 'It has not come back yet. Choose the connection on the camera again.',

@@ -64,6 +64,13 @@ function mayBeHostIn(network: Subnet, address: string): boolean {
 	return size <= 2 || (host !== 0 && host !== size - 1);
 }
 
+/** Whether they are the same interface with the same address and the same neighbours. */
+export function sameNetwork(one: NetworkInterface, other: NetworkInterface): boolean {
+	const words = ({ name, address, prefix, onLink = [] }: NetworkInterface) =>
+		[name, `${address}/${prefix}`, ...onLink.map((subnet) => `${subnet.address}/${subnet.prefix}`)].join(' ');
+	return words(one) === words(other);
+}
+
 /** Checks an address that a person gave with `flag`; throws `notIpv4` with the reason. */
 export function requireIpv4(given: string, flag: string): string {
 	if (ipv4(given) !== undefined) return given;

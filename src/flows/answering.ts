@@ -1,10 +1,14 @@
 /**
  * Being found: the description server and the responder on one interface, kept up while that interface loses,
- * regains or changes its address (DHCP, sleep, an adapter that is pulled out).
+ * regains or changes its address or its name (DHCP, sleep, an adapter that is pulled out), or another takes its place.
  */
+import type { WantedNetwork } from '../core/choosing-network.ts';
+import { CanonWifiError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
+import { followNetwork, lostWords, movedWords } from '../core/following-network.ts';
+import type { Missing } from '../core/hints.ts';
 import type { Identity } from '../core/identity.ts';
-import type { NetworkInterface } from '../core/networks.ts';
+import { type NetworkInterface, sameNetwork } from '../core/networks.ts';
 import type { Seen, SeenOutside } from '../core/sightings.ts';
 import { Lately } from '../core/ssdp/lately.ts';
 import { descriptionUrl } from '../core/upnp/description.ts';
@@ -12,6 +16,8 @@ import type { Clock, DescriptionServer, Networks, Open, Responder } from './port
 
 export interface AnsweringRequest {
 	network: NetworkInterface;
+	/** How the network was chosen, so that the same choice can be made again; absent: it was the only one. */
+	wanted?: WantedNetwork;
 	identity: Identity;
 	/** Name on the camera's screen. */
 	name: string;
@@ -29,6 +35,12 @@ export interface AnsweringPorts {
 	descriptionServer: DescriptionServer;
 	networks: Networks;
 	clock: Clock;
+}
+
+/** Cameras are answered. */
+export interface Answering extends Open {
+	/** Why no camera can be heard now, if that is so. */
+	readonly fault: Missing | undefined;
 }
 
 /** How often the interface is looked at. */
@@ -53,13 +65,13 @@ export async function startAnswering(
 	emit: Emit,
 	onSeen: (seen: Seen | SeenOutside) => void,
 	knows: (address: string) => boolean = () => false,
-): Promise<Open> {
+): Promise<Answering> {
 	const readers = new Lately(READER_MS, READERS);
 	const answered = new Lately(EXPECTED_MS, READERS);
 	const ended = new AbortController();
 	let standing: Open | undefined = await stand(request.network);
 	let network = request.network;
-	let waiting = false;
+	let fault: Missing | undefined;
 	let trouble = '';
 	let troubleAt = Number.NEGATIVE_INFINITY;
 	let broken = false;
@@ -144,34 +156,37 @@ export async function startAnswering(
 		}
 	}
 
-	function tell(code: string, message: string): void {
+	function tell(code: string, message: string, next?: string): void {
 		const now = ports.clock.now();
 		if (message === trouble && now - troubleAt < SAME_TROUBLE_MS) return;
 		trouble = message;
 		troubleAt = now;
-		emit({ type: 'warning', code, message });
+		emit({ type: 'warning', code, message, ...(next === undefined ? {} : { next }) });
 	}
 
 	async function lookAgain(): Promise<void> {
-		const there = ports.networks.list().filter((one) => one.name === network.name);
-		const same = there.find((one) => one.address === network.address);
-		const next = same ?? there[0];
-		if (standing !== undefined && same !== undefined && !broken) return;
+		const followed = { current: network, home: request.network, wanted: request.wanted ?? {} };
+		const following = followNetwork(ports.networks.list(), followed);
+		if (standing !== undefined && 'network' in following && sameNetwork(following.network, network) && !broken) return;
 		if (standing !== undefined) {
 			await standing.close();
 			standing = undefined;
 			broken = false;
 		}
-		if (next === undefined) {
-			if (!waiting)
-				tell('networkLost', `${network.name} has lost its address ${network.address}; cameras are answered again as soon as it has one.`);
-			waiting = true;
+		if ('instead' in following) {
+			const { message, next } = lostWords(followed, following.instead);
+			if (fault?.hint !== 'networkLost') tell('networkLost', message, next);
+			fault = { hint: 'networkLost', words: `${message} ${next}` };
 			return;
 		}
-		if (same === undefined) tell('addressChanged', `${network.name} now has the address ${next.address} instead of ${network.address}.`);
-		waiting = false;
+		const next = following.network;
+		if (next.name !== network.name || next.address !== network.address) {
+			const { code, message } = movedWords(network, next);
+			tell(code, message);
+		}
 		network = next;
 		standing = await stand(next);
+		fault = undefined;
 	}
 
 	const watching = (async () => {
@@ -181,12 +196,18 @@ export async function startAnswering(
 			try {
 				await lookAgain();
 			} catch (error) {
-				tell('cannotAnswer', error instanceof Error ? error.message : String(error));
+				const message = error instanceof Error ? error.message : String(error);
+				const next = error instanceof CanonWifiError ? error.next : undefined;
+				tell('cannotAnswer', message, next);
+				fault = { hint: 'cannotAnswer', words: next === undefined ? message : `${message} ${next}` };
 			}
 		}
 	})();
 
 	return {
+		get fault() {
+			return fault;
+		},
 		close: async () => {
 			ended.abort();
 			await watching;

@@ -62,6 +62,7 @@ export class CameraWatch {
 	readonly #lookups = new Map<string, number>();
 	/** Of these a person has said that they are not the camera. */
 	readonly #declined = new Set<string>();
+	#fault: () => Missing | undefined = () => undefined;
 	/** Whom `camera` waits for. */
 	#wanted: Wanted = {};
 	/** The camera was taken for want of a better one. */
@@ -92,8 +93,15 @@ export class CameraWatch {
 		this.#outsiders.clear();
 	}
 
+	/** Has a fault of the answering told before what was seen. */
+	explainBy(fault: () => Missing | undefined): void {
+		this.#fault = fault;
+	}
+
 	/** What is missing for a camera to be recognised, as of now. */
 	get missing(): Missing {
+		const fault = this.#fault();
+		if (fault !== undefined) return fault;
 		const seen = missing(this.#sightings, this.#wanted, this.#declined);
 		const outside = this.#outsideWords();
 		if (outside !== undefined && seen === 'nothingHeard') return { hint: 'outside', words: outside };

@@ -91,4 +91,59 @@ describe.skipIf(why !== undefined)(`odd networks${why === undefined ? '' : ` (sk
 		expect(next).toMatch(/^10\.77\.0\.45 searches for a computer, but is outside /);
 		expect(next).toContain(cure);
 	});
+
+	describe('while a camera is waited for', () => {
+		test.each([
+			[
+				'comes back under another name',
+				['link set eth0 name wlan7', 'addr add 10.77.0.20/24 brd + dev wlan7', 'link set wlan7 up'],
+				'wlan7',
+				'10.77.0.20',
+			],
+			['comes back with another address', ['addr add 10.77.0.33/24 brd + dev eth0', 'link set eth0 up'], 'eth0', '10.77.0.33'],
+		])('hold: an adapter that %s is followed', async (_how, lines, name, address) => {
+			await pair();
+			await using run = pc('hold', 'one', '--no-input');
+			await run.until(event('ready', { interface: 'eth0', address: '10.77.0.20' }));
+			ip('link set eth0 down');
+			ip('addr flush dev eth0');
+			await run.until(event('warning', { code: 'networkLost' }));
+			for (const line of lines) ip(line);
+			await run.until(event('ready', { interface: name, address }));
+			const told = run.events.find(
+				({ message }) => typeof message === 'string' && message.includes(`${address}`) && message.includes('instead of'),
+			);
+			expect(told?.message).toContain('10.77.0.20');
+			await using _cam = camera('--scenario', 'reconnect');
+			expect(await run.until(event('connected'))).toMatchObject({ address: '10.77.0.45' });
+			expect(new Set(run.events.filter(event('ready')).map(({ uuid }) => uuid)).size).toBe(1);
+		});
+
+		test('serve: an interface that was asked for by hand is waited for, not replaced', async () => {
+			await using run = pc('serve', '--interface', 'eth0', '--no-input');
+			await run.until(event('ready', { interface: 'eth0' }));
+			ip('link set eth0 down');
+			ip('link set eth0 name wlan7');
+			ip('link set wlan7 up');
+			expect(await run.until(event('warning', { code: 'networkLost' }))).toMatchObject({
+				message: expect.stringContaining('since --interface asks for it'),
+				next: expect.stringContaining('--interface wlan7'),
+			});
+			ip('link set wlan7 down');
+			ip('link set wlan7 name eth0');
+			ip('link set eth0 up');
+			await run.until(() => run.events.filter(event('ready', { interface: 'eth0' })).length === 2);
+		});
+
+		test('connect: the end names the interface that was lost', async () => {
+			await using run = pc('connect', '--tool', 'builtin', '--no-input', '--timeout', '8');
+			await run.until(event('ready'));
+			ip('link del eth0');
+			expect(await run.ended).toBe(75);
+			expect(run.events.find(event('error'))).toMatchObject({
+				code: 'noCamera',
+				next: expect.stringMatching(/^eth0 has lost its address 10\.77\.0\.20/),
+			});
+		});
+	});
 });

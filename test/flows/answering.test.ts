@@ -65,6 +65,43 @@ test('an adapter that comes back with its old address is answered on again', asy
 	await open.close();
 });
 
+test('an adapter that comes back under another name is followed, and told with both names', async () => {
+	const { ports, emit, events, state, clock, opened } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [{ ...wlan, name: 'wlan1' }];
+	await clock.advance(10_000);
+	expect(events.slice(1)).toMatchObject([
+		{ code: 'networkChanged', message: 'Cameras are now answered on wlan1, 192.168.1.20, instead of wlan0, 192.168.1.20.' },
+		{ type: 'ready', interface: 'wlan1', address: '192.168.1.20' },
+	]);
+	expect(opened.slice(2)).toEqual(['responder closed', 'description closed', 'description 192.168.1.20', 'responder 192.168.1.20']);
+	expect(open.fault).toBeUndefined();
+	await open.close();
+});
+
+test('an interface that was asked for by hand is waited for, and the fault names it and what there is instead', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering({ ...answering, wanted: { interface: 'wlan0' } }, ports, emit, () => {});
+	state.networks = [{ ...wlan, name: 'wlan1' }];
+	await clock.advance(600_000);
+	expect(events.slice(1)).toMatchObject([{ code: 'networkLost', next: expect.stringContaining('--interface wlan1') }]);
+	expect(open.fault).toMatchObject({ hint: 'networkLost', words: expect.stringMatching(/^wlan0 has lost its address 192\.168\.1\.20/) });
+	state.networks = [wlan];
+	await clock.advance(4000);
+	expect(events.at(-1)).toMatchObject({ type: 'ready', interface: 'wlan0' });
+	expect(open.fault).toBeUndefined();
+	await open.close();
+});
+
+test('a subnet mask that is corrected counts from then on', async () => {
+	const { ports, emit, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [{ ...wlan, prefix: 16 }];
+	await clock.advance(4000);
+	expect(state.responder?.options.network.prefix).toBe(16);
+	await open.close();
+});
+
 test('trouble while standing up again is retried, not fatal', async () => {
 	const { ports, emit, events, state, clock } = world();
 	const open = await startAnswering(answering, ports, emit, () => {});

@@ -194,6 +194,17 @@ describe('nobody comes', () => {
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', exitCode: 75 });
 	});
 
+	test('because the network is gone: the hint and the end name the interface that was lost', async () => {
+		const hints: string[] = [];
+		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onMissing: ({ words }) => hints.push(words) });
+		ended.catch(() => {});
+		state.networks = [];
+		await clock.advance(30_000);
+		const named = expect.stringMatching(/^wlan0 has lost its address 192\.168\.1\.20/);
+		expect(hints).toEqual([named]);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: named });
+	});
+
 	test('a camera that searches from outside the network is told when it shows, once, and at the end', async () => {
 		const hints: string[] = [];
 		const { clock, ended, state } = start([session], { limitMs: 300_000 }, { onMissing: ({ hint }) => hints.push(hint) });

@@ -36,16 +36,23 @@ export function thisSystem(): InterfaceSystem {
 
 /** Lists the IPv4 interfaces that are up, each time anew. */
 export function interfaceList(system: InterfaceSystem = thisSystem()): () => NetworkInterface[] {
-	let radios: Map<string, boolean> | undefined; // asked once: what is soldered in stays, and asking takes a process
+	// Asking takes a process, so it is done only when there is an interface that was not there the last time.
+	let radios = new Map<string, boolean>();
+	const known = new Set<string>();
+	const learnRadios = (names: readonly string[]) => {
+		if (system.platform !== 'darwin' || names.every((name) => known.has(name))) return;
+		radios = radiosOf(system.hardwarePorts());
+		for (const name of names) known.add(name);
+	};
 	const hints = (name: string): InterfaceHints => {
 		if (system.platform === 'linux') return linuxHints(system.sysClassNet, name);
-		if (system.platform !== 'darwin') return {};
-		radios ??= radiosOf(system.hardwarePorts());
 		const wireless = radios.get(name);
 		return wireless === undefined ? {} : { wireless, hardware: true };
 	};
 	return () => {
-		const networks = ipv4Addresses(system.addresses()).map((found): NetworkInterface => {
+		const addresses = ipv4Addresses(system.addresses());
+		learnRadios(addresses.filter(({ internal }) => !internal).map(({ name }) => name));
+		const networks = addresses.map((found): NetworkInterface => {
 			const { name, address, prefix, mac } = found;
 			return { name, address, prefix, mac, kind: networkKind(found, system.platform, found.internal ? {} : hints(name)) };
 		});

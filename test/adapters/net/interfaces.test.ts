@@ -81,21 +81,26 @@ eth0\t2D004D0A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0
 	expect(on('darwin')[0]).not.toHaveProperty('onLink');
 });
 
-test('on macOS, the hardware ports are asked for once', () => {
+test('on macOS, the hardware ports are asked for once, and again when an adapter is plugged in', () => {
 	let asked = 0;
+	const addresses = { en0: [address('10.0.0.1', '255.255.255.0')], en1: [address('10.0.1.1', '255.255.255.0')] };
 	const list = interfaceList(
 		system({
 			platform: 'darwin',
-			addresses: () => ({ en0: [address('10.0.0.1', '255.255.255.0')], en1: [address('10.0.1.1', '255.255.255.0')] }),
+			addresses: () => addresses,
 			hardwarePorts: () => {
 				asked++;
-				return 'Hardware Port: Ethernet\nDevice: en0\n\nHardware Port: Wi-Fi\nDevice: en1\n';
+				return 'Hardware Port: Ethernet\nDevice: en0\n\nHardware Port: Wi-Fi\nDevice: en1\n\nHardware Port: Wi-Fi\nDevice: en7\n';
 			},
 		}),
 	);
 	list();
 	expect(list().map(({ kind }) => kind)).toEqual(['cable', 'wifi']);
 	expect(asked).toBe(1);
+	Object.assign(addresses, { en7: [address('10.0.2.1', '255.255.255.0')] });
+	list();
+	expect(list().map(({ kind }) => kind)).toEqual(['cable', 'wifi', 'wifi']);
+	expect(asked).toBe(2);
 });
 
 test('the list of this computer has every IPv4 address that it has', () => {
