@@ -26,3 +26,11 @@ export function whyOf(error: unknown): string {
 	if (code !== undefined) return WORDS[code] ?? code;
 	return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Whether a failed fsync means that bytes did not get to the disk. Anything else (EINVAL, ENOTSUP, EPERM, ENOSYS) means
+ * that this file system has no fsync, or not for this user.
+ */
+export function losesBytes(error: unknown): boolean {
+	return ['EIO', 'ENOSPC', 'EDQUOT'].includes(errnoOf(error) ?? '');
+}

@@ -7,7 +7,17 @@ import type { Camera } from '../camera/camera.ts';
 import { OperationRefused, WrongLength } from '../ptpip/operations.ts';
 import type { CardObject } from './card.ts';
 import { FileSink } from './file-sink.ts';
-import { dropPart, finishPart, LocalTrouble, localTrouble, makeFolders, openPart, type PartFile, standing } from './local-files.ts';
+import {
+	dropPart,
+	finishPart,
+	LocalTrouble,
+	localTrouble,
+	makeFolders,
+	openPart,
+	type PartFile,
+	setTime,
+	standing,
+} from './local-files.ts';
 import { sameSoFar } from './resume.ts';
 
 /** A file larger than this is fetched in parts if the camera can: then it can be left off at once, and be gone on with. */
@@ -45,6 +55,8 @@ export interface Downloaded {
 	bytes: number;
 	/** Bytes that an earlier download had left. */
 	resumedFrom: number;
+	/** Why the file could not be given the camera's time. It is whole all the same. */
+	timeNotSet?: string;
 }
 
 /**
@@ -95,10 +107,10 @@ async function intoPart(job: Download, target: string, size: number | undefined)
 		sink = filling;
 		await fill(job, sink, part, size);
 		await sink.flushed();
-		const date = dateOf(job.object);
-		if (date !== undefined) await part.handle.utimes(date, date);
+		const timeNotSet = await setTime(part, dateOf(job.object));
 		await part.handle.close();
-		return (await finishPart(part, target)) ? { state: 'done', target, bytes: sink.position, resumedFrom } : undefined;
+		if (!(await finishPart(part, target))) return undefined;
+		return { state: 'done', target, bytes: sink.position, resumedFrom, ...(timeNotSet === undefined ? {} : { timeNotSet }) };
 	} catch (error) {
 		// What has come is kept: also what waited to be written when the camera left.
 		await sink?.flushed().catch(() => {});

@@ -23,11 +23,11 @@ export async function getFiles(camera: Camera, command: Get, voice: Voice, signa
 	for (const text of missing) voice.err(`get: there is no "${text}" on the camera.`);
 	const places = layout(files, command.all);
 	let failed = missing.length > 0 || leftOut.length > 0;
-	const saved = new Set<string>();
+	const run: Run = { camera, dir: command.to, saved: new Set(), voice, signal, timesWarned: false };
 	let bytes = 0;
 	let skipped = 0;
 	for (const place of places) {
-		const outcome = await getOne(camera, place, command.to, saved, voice, signal);
+		const outcome = await getOne(run, place);
 		if (outcome === 'failed' || outcome === 'hopeless') failed = true;
 		else {
 			bytes += outcome.bytes;
@@ -37,8 +37,31 @@ export async function getFiles(camera: Camera, command: Get, voice: Voice, signa
 	}
 	if (command.all && places.length === 0) voice.out('There are no files on the camera.');
 	else if (places.length > 1)
-		voice.out(`${saved.size} saved (${formatBytes(bytes)}), ${skipped} skipped, ${places.length - saved.size - skipped} not saved.`);
+		voice.out(
+			`${run.saved.size} saved (${formatBytes(bytes)}), ${skipped} skipped, ${places.length - run.saved.size - skipped} not saved.`,
+		);
 	return failed ? 1 : 0;
+}
+
+/** One `get` under way. */
+interface Run {
+	camera: Camera;
+	dir: string;
+	/** Paths that it has saved. */
+	saved: Set<string>;
+	voice: Voice;
+	signal: AbortSignal;
+	timesWarned: boolean;
+}
+
+/** Once is enough: the next file will fare no better. */
+function warnOfTimes(run: Run, why: string): void {
+	if (run.timesWarned) return;
+	run.timesWarned = true;
+	run.voice.warn('get', {
+		code: 'timesNotSet',
+		message: `Files in ${run.dir} cannot be given the camera's time (${why}). They are saved all the same, with the time of this computer.`,
+	});
 }
 
 async function choose(camera: Camera, wanted: readonly Selection[], all: boolean, signal: AbortSignal) {
@@ -61,13 +84,10 @@ async function choose(camera: Camera, wanted: readonly Selection[], all: boolean
 }
 
 async function getOne(
-	camera: Camera,
+	run: Run,
 	{ file: object, to }: Placed<CardObject>,
-	dir: string,
-	saved: Set<string>,
-	voice: Voice,
-	signal: AbortSignal,
 ): Promise<{ bytes: number; skipped: boolean } | 'failed' | 'hopeless'> {
+	const { camera, dir, saved, voice, signal } = run;
 	const file = object.path.join('/');
 	const size = object.info.size === SIZE_BEYOND_32_BITS ? undefined : object.info.size;
 	try {
@@ -88,6 +108,7 @@ async function getOne(
 			const renamed = target === join(dir, ...to) ? '' : `; another ${to.at(-1)} was there`;
 			voice.out(`Saved ${target} (${formatBytes(bytes)}${resumed}${renamed})`);
 		}
+		if (done.timeNotSet !== undefined) warnOfTimes(run, done.timeNotSet);
 		return { bytes: state === 'done' ? bytes - resumedFrom : 0, skipped: state === 'skipped' };
 	} catch (error) {
 		voice.quiet();

@@ -6,6 +6,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PART_SUFFIX } from '../../core/builtin/safe-name.ts';
+import { whyOf } from '../../core/file-trouble.ts';
 
 /** Thrown for what is in the way on this computer; `message` is a sentence part for people. */
 export class LocalTrouble extends Error {
@@ -88,8 +89,19 @@ export async function openPart(target: string): Promise<PartFile> {
 	return { path, handle, length: opened.size };
 }
 
-/** A second name of the same file elsewhere would be written too. */
-const isOwnFile = (found: Stats): boolean => found.isFile() && found.nlink === 1;
+/** A second name of the same file elsewhere would be written too. File systems without hard links may count 0. */
+const isOwnFile = (found: Stats): boolean => found.isFile() && found.nlink <= 1;
+
+/** Gives the file the camera's time. Returns why that did not work: CIFS, NFS, FUSE and Android refuse it to some users. */
+export async function setTime(part: PartFile, date: Date | undefined): Promise<string | undefined> {
+	if (date === undefined) return undefined;
+	try {
+		await part.handle.utimes(date, date);
+		return undefined;
+	} catch (error) {
+		return whyOf(error);
+	}
+}
 
 /** Gives the finished file its name; `false` when something has taken that in the meantime. */
 export async function finishPart(part: PartFile, target: string): Promise<boolean> {

@@ -29,11 +29,20 @@ interface TransferNote {
 	state: 'running' | 'done' | 'skipped';
 }
 
+/** `code`: as in docs/events.md. */
+export interface Warning {
+	code: string;
+	/** One sentence. */
+	message: string;
+}
+
 export interface Voice {
 	/** A line of a command's result. Whatever it holds is made printable. */
 	out(line: string): void;
 	/** A line about what went wrong or is worth knowing. */
 	err(line: string): void;
+	/** Something is odd, and the command goes on. `command`: which one says so. */
+	warn(command: string, warning: Warning): void;
 	transfer(note: TransferNote): void;
 	/** Takes the progress line away, if one is shown. */
 	quiet(): void;
@@ -53,6 +62,7 @@ export function streamVoice(io: BuiltinIo, now: () => number): Voice {
 	return {
 		out: (line) => say(io.stdout, line),
 		err: (line) => say(io.stderr, line),
+		warn: (command, { message }) => say(io.stderr, `${command}: ${message}`),
 		transfer: (note) => {
 			if (note.state === 'running') bar?.show(note);
 			else bar?.over();
@@ -68,6 +78,7 @@ export function eventVoice(emit: Emit, now: () => number): Voice {
 	return {
 		out: (line) => say('stdout', line),
 		err: (line) => say('stderr', line),
+		warn: (_command, { code, message }) => emit({ type: 'warning', code, message: printable(message) }),
 		transfer: ({ file, to, bytes, total, state }) => {
 			if (state === 'running' && now() - last < EVENT_MS) return;
 			last = now();

@@ -54,7 +54,8 @@ async function announce(folder: string, platform: NodeJS.Platform, status: () =>
 	};
 	try {
 		await listening(server, socket);
-		if (room !== undefined) await chmod(socket, 0o600);
+		// The folder is this user's alone already; not every file system gives modes to sockets.
+		if (room !== undefined) await chmod(socket, 0o600).catch(() => {});
 		await mkdir(folder, { recursive: true, mode: 0o700 });
 		await writeFile(file, `${JSON.stringify({ v: 1, pid: process.pid, socket } satisfies Mark & { v: 1 })}\n`, { mode: 0o600 });
 	} catch {

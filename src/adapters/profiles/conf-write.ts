@@ -2,12 +2,27 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import Conf from 'conf';
+import { errnoOf } from '../../core/file-trouble.ts';
 import type { SettingsKind } from '../../core/settings/judge.ts';
 import type { Schema } from '../../core/settings/schema.ts';
+import { plainWrite } from './plain-write.ts';
 import type { Write } from './settings-file.ts';
 
 /** The writer for one kind of file. `conf` throws when the settings do not fit the schema: that is our bug. */
-export function confWrite({ schema, name }: SettingsKind): Write {
+export function confWrite(kind: SettingsKind): Write {
+	const write = confAlone(kind);
+	return (file, settings) => {
+		try {
+			write(file, settings);
+		} catch (error) {
+			if (errnoOf(error) === undefined) throw error;
+			// For conf a failed fsync, chmod or chown is a failed write. What really stops a write stops this one too.
+			plainWrite(file, settings);
+		}
+	};
+}
+
+function confAlone({ schema, name }: SettingsKind): Write {
 	return (file, settings) => {
 		const isNew = !fs.existsSync(file);
 		const conf = new Conf<Record<string, unknown>>({

@@ -87,5 +87,14 @@ export function openIdentities({
 function damagedWithoutUuid(folder: string): string | undefined {
 	const names = fs.readdirSync(folder).filter((name) => isDamagedName(name) && name.startsWith(`${IDENTITY_FILE.name}.`));
 	const latest = names.sort().at(-1);
-	return latest === undefined || uuidIn(fs.readFileSync(path.join(folder, latest), 'utf8')) !== undefined ? undefined : latest;
+	return latest === undefined || uuidIn(textOf(path.join(folder, latest))) !== undefined ? undefined : latest;
+}
+
+/** A damaged file that cannot even be read tells no UUID, and must not stop a new identity. */
+function textOf(file: string): string {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
 }

@@ -36,7 +36,16 @@ export function locked<T>(file: string, work: () => T): T {
 		return work();
 	} finally {
 		// Only our own: after a suspended computer wakes, somebody may have taken it over.
-		if (contentOf(lock) === token) remove(lock);
+		if (contentOf(lock) === token) removeIfPossible(lock);
+	}
+}
+
+/** The work is done: a lock that cannot be removed must not make it look as if it were not. It becomes stale. */
+function removeIfPossible(lock: string): void {
+	try {
+		remove(lock);
+	} catch {
+		// The next one takes it over.
 	}
 }
 

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import { losesBytes } from '../../core/file-trouble.ts';
 import type { Settings } from '../../core/settings/judge.ts';
 import { persistently } from './refusals.ts';
 
@@ -15,13 +16,31 @@ export function plainWrite(file: string, settings: Settings): void {
 		const descriptor = fs.openSync(temporary, 'wx', 0o600);
 		try {
 			fs.writeFileSync(descriptor, `${JSON.stringify(settings, undefined, '\t')}\n`);
-			fs.fsyncSync(descriptor);
+			syncIfPossible(descriptor);
 		} finally {
 			fs.closeSync(descriptor);
 		}
 		persistently(() => fs.renameSync(temporary, target));
-	} finally {
-		fs.rmSync(temporary, { force: true });
+	} catch (error) {
+		removeIfPossible(temporary);
+		throw error;
+	}
+}
+
+/** Some network and FUSE file systems know no fsync. Throws only when it says that the bytes are lost. */
+function syncIfPossible(descriptor: number): void {
+	try {
+		fs.fsyncSync(descriptor);
+	} catch (error) {
+		if (losesBytes(error)) throw error;
+	}
+}
+
+function removeIfPossible(file: string): void {
+	try {
+		fs.rmSync(file, { force: true });
+	} catch {
+		// Why the settings were not written matters more.
 	}
 }
 

@@ -17,7 +17,7 @@ import { type Run, start } from './run.ts';
 import type { Attached, ReplayableStdin } from './stdin.ts';
 import { keepTerminal } from './terminal-modes.ts';
 import type { Exit, Line, Places, Tool } from './tool.ts';
-import { MARK, writePrepared } from './workplace.ts';
+import { MARK, placeTrouble, writePrepared } from './workplace.ts';
 
 /** What attempts share: our own streams, and how long things may take (milliseconds). */
 export interface Surroundings {
@@ -65,7 +65,7 @@ export async function attempt<S>(
 ): Promise<AttemptEnd> {
 	signal.throwIfAborted();
 	await writePrepared(tool.prepare(job, places));
-	const report = new Report(places.report ?? `${places.folder}/report`);
+	const report = openReport(places.report ?? `${places.folder}/report`);
 	try {
 		const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(places.platform) : undefined;
 		const one = new Attempt(tool, job, places, around, emit, report);
@@ -77,6 +77,15 @@ export async function attempt<S>(
 		}
 	} finally {
 		report.close();
+	}
+}
+
+/** Throws `settingsUnwritable` when there is no place for it. */
+function openReport(path: string): Report {
+	try {
+		return new Report(path);
+	} catch (error) {
+		throw placeTrouble(path, error);
 	}
 }
 

@@ -1,9 +1,22 @@
 /** The file or named pipe that a tool reports to, read while it comes. */
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
 import { Lines } from './lines.ts';
 
 /** Size in bytes from which the file is emptied: tools append, so what they write next begins it anew. */
 const EMPTIED_FROM = 1 << 20;
+
+/** Opens it for writing too, so that the tool finds the pipe open, and no end in it before there is a beginning. */
+function openForBoth(path: string): number {
+	const { O_CREAT, O_NONBLOCK = 0, O_RDWR } = constants;
+	const open = () => openSync(path, O_RDWR | O_CREAT | O_NONBLOCK, 0o600);
+	try {
+		return open();
+	} catch {
+		// Some file systems make a named pipe and cannot open it: a file does as well.
+		rmSync(path, { force: true });
+		return open();
+	}
+}
 
 /**
  * Read without waiting: whoever hears a tool's stdout looks here first, since the tool reports before it prints, and
@@ -19,9 +32,7 @@ export class Report {
 
 	/** Opens the pipe, if one was prepared there; else makes the file, empty and for this user alone. */
 	constructor(path: string) {
-		const { O_CREAT, O_NONBLOCK = 0, O_RDWR } = constants;
-		// For writing too, so that the tool finds the pipe open, and no end in it before there is a beginning.
-		this.#file = openSync(path, O_RDWR | O_CREAT | O_NONBLOCK, 0o600);
+		this.#file = openForBoth(path);
 		this.#piped = fstatSync(this.#file).isFIFO();
 		if (!this.#piped) ftruncateSync(this.#file, 0);
 	}

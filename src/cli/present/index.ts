@@ -92,6 +92,13 @@ function openLog(path: string): Presenter {
 	}, now);
 	return {
 		on: inner.on,
-		close: () => closeSync(fd),
+		close: () => {
+			open = false;
+			try {
+				closeSync(fd);
+			} catch {
+				// On a network's disk a failed write may be told only now: the log is short, the session was good.
+			}
+		},
 	};
 }

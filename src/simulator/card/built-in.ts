@@ -68,7 +68,8 @@ export async function builtInCard(make: string, model: string): Promise<{ root: 
 		const file = join(folder, scene.name);
 		await writeFile(file, shoot(scene, make, model));
 		const taken = toLocalDate(scene.taken);
-		await utimes(file, taken, taken);
+		// Where times cannot be set the pictures are new; their own date (EXIF) is right all the same.
+		await utimes(file, taken, taken).catch(() => {});
 	}
 	return {
 		root,

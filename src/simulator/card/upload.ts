@@ -1,5 +1,5 @@
 /** A file on its way from the initiator to the card. It appears under its name only when it is whole. */
-import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
 import { onDisk } from './object.ts';
 import { unfinishedName } from './unfinished.ts';
 
@@ -30,15 +30,20 @@ export class Upload {
 	async finish(modified: Date | undefined): Promise<void> {
 		if (modified !== undefined) await this.#file.utimes(modified, modified).catch(() => {});
 		await this.#file.close();
-		try {
-			await link(this.#temporary, this.#path);
-			await rm(this.#temporary);
-		} catch (error) {
-			// File systems of cards know no hard links.
-			if ((error as NodeJS.ErrnoException).code !== 'EPERM' && (error as NodeJS.ErrnoException).code !== 'ENOTSUP') throw error;
-			await rename(this.#temporary, this.#path);
-		}
+		// File systems of cards know no hard links, and say so by many codes (EPERM, ENOTSUP, ENOSYS, EINVAL, EACCES).
+		await this.#link().catch((error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? Promise.reject(error) : this.#rename()));
 		this.#done = true;
+	}
+
+	async #link(): Promise<void> {
+		await link(this.#temporary, this.#path);
+		// A hidden name that stays is removed by the next sweep.
+		await rm(this.#temporary).catch(() => {});
+	}
+
+	async #rename(): Promise<void> {
+		if ((await lstat(this.#path).catch(() => undefined)) !== undefined) throw Object.assign(new Error('it is there'), { code: 'EEXIST' });
+		await rename(this.#temporary, this.#path);
 	}
 
 	/** Takes away what is not finished. Never rejects; after `finish` it does nothing. */

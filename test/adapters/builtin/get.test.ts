@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FileSink } from '../../../src/adapters/builtin/file-sink.ts';
 import { LocalTrouble } from '../../../src/adapters/builtin/local-files.ts';
 import { encodeDataset, storageInfo } from '../../../src/core/ptp/datasets.ts';
@@ -99,6 +99,46 @@ describe('what is saved', () => {
 		const { end } = await get({ objects: [{ ...file(7, 'BIG.MOV', photo), size: 0xffffffff }] }, ['BIG.MOV']);
 		expect(end).toMatchObject({ exitCode: 0 });
 		expect(await read('BIG.MOV')).toEqual(photo);
+	});
+});
+
+describe('a disk that refuses what is only nice', () => {
+	const refusal = (code: string, syscall: string) => Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
+
+	/** Makes a method of all file handles fail. */
+	async function refuse(name: 'utimes', code: string) {
+		const probe = await open(dir, 'r');
+		vi.spyOn(Object.getPrototypeOf(probe), name).mockRejectedValue(refusal(code, name));
+		await probe.close();
+	}
+	afterEach(() => void vi.restoreAllMocks());
+
+	const date = '20240229T235958.0';
+	const objects = ['A.JPG', 'B.JPG'].map((name, at) => ({ ...file(at + 1, name, content(3000, at)), date }));
+
+	test.each(['EPERM', 'EACCES', 'ENOSYS', 'EINVAL'])('the time (%s): everything is saved, and one line says so', async (code) => {
+		await refuse('utimes', code);
+		const { end, stderr, stdout } = await get({ objects }, ['--all']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect((await readdir(dir)).sort()).toEqual(['A.JPG', 'B.JPG']);
+		expect(await read('B.JPG')).toEqual(content(3000, 1));
+		expect(stderr.match(/cannot be given the camera's time/g)).toHaveLength(1);
+		expect(stdout).toContain('2 saved (6.0 kB), 0 skipped, 0 not saved.');
+	});
+
+	test('the time, with --json: a warning', async () => {
+		await refuse('utimes', 'EPERM');
+		const { of } = await get({ objects }, ['--all'], { job: { talk: 'events', keepalive: 'never' } });
+		expect(of('warning')).toEqual([{ type: 'warning', code: 'timesNotSet', message: expect.stringContaining('permission denied') }]);
+	});
+
+	test('what an earlier version left whole as .part is saved now', async () => {
+		await refuse('utimes', 'EPERM');
+		await writeFile(join(dir, 'A.JPG.part'), content(3000, 0));
+		const { end, camera } = await get({ objects, operations: WITH_PARTS }, ['A.JPG']);
+		expect(end).toMatchObject({ exitCode: 0 });
+		expect(camera.count(0x1009)).toBe(0);
+		expect(await readdir(dir)).toEqual(['A.JPG']);
 	});
 });
 

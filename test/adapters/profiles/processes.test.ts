@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { settingsFolderHere } from '../../../src/adapters/profiles/place.ts';
 import { skipUnless } from '../../skip.ts';
@@ -133,6 +134,26 @@ describe('a user without rights', () => {
 		} finally {
 			await runProgram(['umount', disk]);
 		}
+	});
+});
+
+describe('a disk without fsync and modes', () => {
+	const bareDisk = ['--require', fileURLToPath(new URL('../../hooks/bare-disk.cjs', import.meta.url))];
+
+	test.each(['profiles', 'identity'])('keeps the %s, new and changed', async (what) => {
+		const program = await settingsProgram(
+			what === 'profiles'
+				? `const profiles = openProfiles({ folder, write: confWrite(PROFILES_FILE) });
+					for (const id of ['a', 'b']) profiles.save(newProfile(id, new Date()));
+					console.log(profiles.list().map(({ id }) => id).join());`
+				: `const identities = openIdentities({ folder });
+					const { uuid } = identities.load();
+					identities.save({ ...identities.load(), name: 'studio' });
+					console.log(identities.load().uuid === uuid && identities.load().name);`,
+		);
+		const ran = await runProgram([process.execPath, ...bareDisk, program, folder]);
+		expect(succeeded(ran)).toBe(what === 'profiles' ? 'a,b' : 'studio');
+		expect(fs.readdirSync(folder)).toEqual([`${what}.json`]);
 	});
 });
 

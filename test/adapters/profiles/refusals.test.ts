@@ -65,6 +65,29 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])('settings whose file a virus scanner hol
 	expect(fs.readdirSync(path.dirname(file))).toEqual(['identity.json']);
 });
 
+test('settings are saved even if their lock cannot be removed', () => {
+	pretend('linux');
+	vi.spyOn(fs, 'rmSync').mockImplementation(() => {
+		throw refusal();
+	});
+	expect(locked(file, () => 'saved')).toBe('saved');
+});
+
+test.each([
+	['EINVAL', true],
+	['ENOTSUP', true],
+	['EIO', false],
+	['ENOSPC', false],
+])('a failed fsync with %s: written is %s', (code, written) => {
+	vi.spyOn(fs, 'fsyncSync').mockImplementation(() => {
+		throw refusal(code);
+	});
+	const write = () => plainWrite(file, { version: 1 });
+	if (written) write();
+	else expect(write).toThrow(expect.objectContaining({ code }));
+	expect(fs.readdirSync(path.dirname(file))).toEqual(written ? ['identity.json'] : []);
+});
+
 test('elsewhere a refusal is meant', () => {
 	pretend('linux');
 	const renaming = vi.spyOn(fs, 'renameSync').mockImplementation(() => {

@@ -1,6 +1,8 @@
 /** A card that is full, locked, or no longer there: the camera says so, and goes on. */
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import fs from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { expect, test } from 'vitest';
 import { openCard } from '../../../src/simulator/card/open.ts';
 import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
@@ -76,6 +78,37 @@ test('a card that is taken out: no store, no objects, and the session goes on un
 	await rename(`${on.scratch}/away`, on.card);
 	expect((await me.ask(0x1009, [await me.handleOf('A.JPG')])).data.toString()).toBe('a');
 });
+
+test.each(['EPERM', 'ENOTSUP', 'ENOSYS', 'EINVAL', 'EACCES'])(
+	"a card without hard links (%s): an upload gets its name, and never another file's",
+	async (code) => {
+		await using on = await cameraOn();
+		const { link } = fs.promises;
+		let taken = false;
+		fs.promises.link = async () => {
+			if (taken) await writeFile(on.picture('NEW.JPG'), 'taken');
+			throw Object.assign(new Error(code), { code });
+		};
+		syncBuiltinESMExports();
+		try {
+			const me = await on.open();
+			const upload = async () => {
+				expect((await me.ask(0x100c, [0x00010001, FOLDER], infoFor('NEW.JPG', 4))).code).toBe(0x2001);
+				return (await me.ask(0x100d, [], Buffer.from('four'))).code;
+			};
+			expect(await upload()).toBe(0x2001);
+			expect(await readFile(on.picture('NEW.JPG'), 'utf8')).toBe('four');
+			await rm(on.picture('NEW.JPG'));
+			await me.ask(0x1007, [0xffffffff, 0, 0]);
+			taken = true;
+			expect(await upload()).not.toBe(0x2001);
+			expect(await readFile(on.picture('NEW.JPG'), 'utf8')).toBe('taken');
+		} finally {
+			fs.promises.link = link;
+			syncBuiltinESMExports();
+		}
+	},
+);
 
 test('the way to the card may be a link; its DCIM may not', async () => {
 	await using at = await cameraOn({ 'A.JPG': 'a' });

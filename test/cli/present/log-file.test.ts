@@ -1,0 +1,29 @@
+/** The log file on a disk that tells a failed write only when the file is closed, as NFS does. */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { present } from '../../../src/cli/present/index.ts';
+import type { Call } from '../../../src/cli/program.ts';
+import type { TerminalFacts } from '../../../src/cli/terminal.ts';
+
+test('closing the log may fail, and what was done stays done', async () => {
+	const folder = fs.mkdtempSync(join(tmpdir(), 'canon-wifi-log-'));
+	const { closeSync } = fs;
+	const call = { command: ['doctor'], flags: { logFile: join(folder, 'log') } } as unknown as Call;
+	const facts = { env: {}, flags: {}, columns: 80 } as unknown as TerminalFacts;
+	const presentation = await present(call, facts, false);
+	fs.closeSync = (fd) => {
+		closeSync(fd);
+		throw Object.assign(new Error('EIO'), { code: 'EIO' });
+	};
+	syncBuiltinESMExports();
+	try {
+		await expect(presentation.close()).resolves.toBeUndefined();
+	} finally {
+		fs.closeSync = closeSync;
+		syncBuiltinESMExports();
+		fs.rmSync(folder, { recursive: true });
+	}
+});
