@@ -65,6 +65,7 @@ export class PowerCycle {
 			eos: { remoteMode: 0, properties: new Map(Object.entries(model.eosProperties ?? {}).map(([code, value]) => [Number(code), value])) },
 			announced: undefined,
 			archived: new Set(),
+			faults: options.faults,
 			chdk: options.chdk === undefined ? undefined : this.#chdk(options.chdk),
 			effects: {
 				sessionOpened: (sessionId) => {

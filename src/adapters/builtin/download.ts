@@ -10,6 +10,7 @@ import { FileSink } from './file-sink.ts';
 import {
 	dropPart,
 	finishPart,
+	type LocalFile,
 	LocalTrouble,
 	localTrouble,
 	makeFolders,
@@ -19,6 +20,7 @@ import {
 	standing,
 } from './local-files.ts';
 import { sameSoFar } from './resume.ts';
+import { isOnCamera, sameAmong } from './same-file.ts';
 
 /** A file larger than this is fetched in parts if the camera can: then it can be left off at once, and be gone on with. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
@@ -52,6 +54,7 @@ export interface Downloaded {
 	state: 'done' | 'skipped';
 	/** Path on this computer. */
 	target: string;
+	/** 0: the camera said that the file is empty, and sent nothing when it was asked for it. */
 	bytes: number;
 	/** Bytes that an earlier download had left. */
 	resumedFrom: number;
@@ -66,6 +69,9 @@ export interface Downloaded {
 export async function download(job: Download): Promise<Downloaded> {
 	const { camera, object, signal } = job;
 	const size = await camera.sizeOf(object.handle, object.info, signal);
+	const told = { size, date: dateOf(object) };
+	/** Files of the same name that may be the same one. */
+	const doubles: LocalFile[] = [];
 	const name = job.to.at(-1) as string;
 	let path = join(job.dir, ...job.to);
 	try {
@@ -73,12 +79,16 @@ export async function download(job: Download): Promise<Downloaded> {
 		for (let number = 1; number <= MOST_NUMBERS; number++) {
 			path = join(folder, numbered(name, number));
 			const there = await standing(path);
-			if (typeof there === 'number' && !job.saved.has(path) && isSameSize(there, size))
-				return { state: 'skipped', target: path, bytes: there, resumedFrom: 0 };
-			if (there !== 'nothing') continue;
-			const done = await intoPart(job, path, size);
+			if (there === 'other' || job.saved.has(path)) continue;
+			if (there !== 'nothing') {
+				const found = await isOnCamera(there, told, { camera, handle: object.handle, signal });
+				if (found === 'same') return skipped(there);
+				if (found === 'unclear') doubles.push(there);
+				continue;
+			}
+			const done = await intoPart(job, path, size, doubles);
 			if (done === undefined) continue;
-			job.saved.add(path);
+			if (done.state === 'done') job.saved.add(path);
 			return done;
 		}
 	} catch (error) {
@@ -87,12 +97,18 @@ export async function download(job: Download): Promise<Downloaded> {
 	throw new LocalTrouble(`there are too many files of the name ${path}`, false);
 }
 
-/** A size that the camera cannot say is one of 4 GiB or more. */
-const isSameSize = (there: number, size: number | undefined): boolean =>
-	size === undefined ? there >= SIZE_BEYOND_32_BITS : there === size;
+const skipped = ({ path, bytes }: LocalFile): Downloaded => ({ state: 'skipped', target: path, bytes, resumedFrom: 0 });
 
-/** Fills the `.part` file and gives it its name; nothing when that was taken meanwhile. */
-async function intoPart(job: Download, target: string, size: number | undefined): Promise<Downloaded | undefined> {
+/**
+ * Fills the `.part` file and gives it its name; nothing when that was taken meanwhile. What turns out to be equal to one
+ * of the `doubles` is not kept twice.
+ */
+async function intoPart(
+	job: Download,
+	target: string,
+	size: number | undefined,
+	doubles: readonly LocalFile[],
+): Promise<Downloaded | undefined> {
 	const part = await openPart(target);
 	let left = part.length;
 	let sink: FileSink | undefined;
@@ -107,6 +123,12 @@ async function intoPart(job: Download, target: string, size: number | undefined)
 		sink = filling;
 		await fill(job, sink, part, size);
 		await sink.flushed();
+		const double = await sameAmong(doubles, part.handle, sink.position);
+		if (double !== undefined) {
+			await part.handle.close();
+			await dropPart(part);
+			return skipped(double);
+		}
 		const timeNotSet = await setTime(part, dateOf(job.object));
 		await part.handle.close();
 		if (!(await finishPart(part, target))) return undefined;
@@ -130,8 +152,9 @@ async function usableLength({ camera, object, signal }: Download, part: PartFile
 
 async function fill(job: Download, sink: FileSink, part: PartFile, size: number | undefined): Promise<void> {
 	const { camera, object, signal } = job;
-	const inParts = sink.position > 0 || size === undefined || size > WHOLE_BYTES;
 	if (size !== undefined && sink.position === size) return;
+	// A camera that says 0 may give parts of nothing: what it announces with the whole file is the better evidence.
+	const inParts = sink.position > 0 || (size === undefined ? object.info.size !== 0 : size > WHOLE_BYTES);
 	if (inParts && camera.canReadParts((size ?? 2 * SIZE_BEYOND_32_BITS) - 1)) {
 		try {
 			return await fillInParts(job, sink, size);
@@ -147,7 +170,7 @@ async function fill(job: Download, sink: FileSink, part: PartFile, size: number 
 		sink.restart();
 	}
 	await camera.readObject(object.handle, sink.takes(size, true), signal);
-	if (size !== undefined && sink.position !== size) throw new WrongLength(`the camera sent ${sink.position} bytes of a file of ${size}`);
+	if (size !== undefined && sink.position < size) throw new WrongLength(`the camera sent ${sink.position} bytes of a file of ${size}`);
 }
 
 async function fillInParts({ camera, object, signal }: Download, sink: FileSink, size: number | undefined): Promise<void> {

@@ -7,10 +7,13 @@ import { LocalTrouble } from './local-files.ts';
 /** What is written to; `node:fs/promises` handles fit. */
 export type WritableFile = Pick<FileHandle, 'writev'>;
 
+/** More is no file: SDXC ends at 2 TiB. */
+const LARGEST_CARD_BYTES = 2 ** 41;
+
 /** What may come: `end` is the place in the file, known at the latest when data is announced. */
 interface Room {
 	bytes: number | undefined;
-	exactly: boolean;
+	whole: boolean;
 	end: number | undefined;
 }
 
@@ -44,26 +47,29 @@ export class FileSink implements Sink {
 	}
 
 	/**
-	 * For the next transaction: up to `bytes` more, or exactly as many. `undefined`: as many as the camera announces,
-	 * which it must do then. What does not fit is refused (`WrongLength`), if possible before the first byte.
+	 * For the next transaction: up to `bytes` more. `whole`: all of them, and as many more as the camera announces now,
+	 * which knows better than what it told before. `undefined`: as many as it announces, which it must do then.
+	 * What does not fit is refused (`WrongLength`), if possible before the first byte.
 	 */
-	takes(bytes: number | undefined, exactly: boolean): this {
-		this.#room = { bytes, exactly, end: bytes === undefined ? undefined : this.position + bytes };
+	takes(bytes: number | undefined, whole: boolean): this {
+		this.#room = { bytes, whole, end: bytes === undefined ? undefined : this.position + bytes };
 		return this;
 	}
 
 	begin(total: number | undefined): void {
 		if (this.#room === undefined) return;
-		const { bytes, exactly } = this.#room;
-		if (bytes === undefined) {
-			if (total === undefined) throw this.#refuse('the camera tells neither the size of the file nor how much it sends');
-			this.#room.end = this.position + total;
-		} else if (total !== undefined && (exactly ? total !== bytes : total > bytes))
-			throw this.#refuse(`the camera announced ${total} bytes instead of ${bytes}`);
+		const { bytes, whole } = this.#room;
+		if (total === undefined) {
+			if (bytes === undefined) throw this.#refuse('the camera tells neither the size of the file nor how much it sends');
+		} else if (bytes === undefined ? total > LARGEST_CARD_BYTES : whole ? total < bytes || total > LARGEST_CARD_BYTES : total > bytes)
+			throw this.#refuse(
+				bytes === undefined ? `the camera announced ${total} bytes` : `the camera announced ${total} bytes instead of ${bytes}`,
+			);
+		else if (bytes === undefined || whole) this.#room.end = this.position + total;
 	}
 
 	#refuse(why: string): WrongLength {
-		this.#refused = this.#room?.exactly === true;
+		this.#refused = this.#room?.whole === true;
 		return new WrongLength(why);
 	}
 

@@ -4,6 +4,7 @@ import type { Command } from '../../core/builtin/arguments.ts';
 import { layout, type Placed } from '../../core/builtin/layout.ts';
 import { hasWildcard, leadsTo, type Selection, selection, selects, selectsItself } from '../../core/builtin/selection.ts';
 import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
+import { saysNothing } from '../../core/ptp/object-size.ts';
 import { formatBytes } from '../../core/text.ts';
 import type { Camera } from '../camera/camera.ts';
 import { isAnswer } from '../camera/session.ts';
@@ -23,7 +24,7 @@ export async function getFiles(camera: Camera, command: Get, voice: Voice, signa
 	for (const text of missing) voice.err(`get: there is no "${text}" on the camera.`);
 	const places = layout(files, command.all);
 	let failed = missing.length > 0 || leftOut.length > 0;
-	const run: Run = { camera, dir: command.to, saved: new Set(), voice, signal, timesWarned: false };
+	const run: Run = { camera, dir: command.to, saved: new Set(), voice, signal, timesWarned: false, empty: 0 };
 	let bytes = 0;
 	let skipped = 0;
 	for (const place of places) {
@@ -36,11 +37,13 @@ export async function getFiles(camera: Camera, command: Get, voice: Voice, signa
 		if (outcome === 'hopeless') break;
 	}
 	if (command.all && places.length === 0) voice.out('There are no files on the camera.');
-	else if (places.length > 1)
-		voice.out(
-			`${run.saved.size} saved (${formatBytes(bytes)}), ${skipped} skipped, ${places.length - run.saved.size - skipped} not saved.`,
-		);
+	else if (places.length > 1) voice.out(summary(run, places.length, bytes, skipped));
 	return failed ? 1 : 0;
+}
+
+function summary({ saved, empty }: Run, files: number, bytes: number, skipped: number): string {
+	const nothing = empty === 0 ? '' : ` ${empty === 1 ? 'One is' : `${empty} are`} empty.`;
+	return `${saved.size} saved (${formatBytes(bytes)}), ${skipped} skipped, ${files - saved.size - skipped} not saved.${nothing}`;
 }
 
 /** One `get` under way. */
@@ -52,6 +55,8 @@ interface Run {
 	voice: Voice;
 	signal: AbortSignal;
 	timesWarned: boolean;
+	/** Files of which the camera sent nothing. */
+	empty: number;
 }
 
 /** Once is enough: the next file will fare no better. */
@@ -89,7 +94,7 @@ async function getOne(
 ): Promise<{ bytes: number; skipped: boolean } | 'failed' | 'hopeless'> {
 	const { camera, dir, saved, voice, signal } = run;
 	const file = object.path.join('/');
-	const size = object.info.size === SIZE_BEYOND_32_BITS ? undefined : object.info.size;
+	const size = saysNothing(object.info.size) ? undefined : object.info.size;
 	try {
 		const done = await download({
 			camera,
@@ -106,7 +111,16 @@ async function getOne(
 		else {
 			const resumed = resumedFrom > 0 ? `, ${formatBytes(resumedFrom)} of it from before` : '';
 			const renamed = target === join(dir, ...to) ? '' : `; another ${to.at(-1)} was there`;
-			voice.out(`Saved ${target} (${formatBytes(bytes)}${resumed}${renamed})`);
+			const { size: told } = object.info;
+			const lied = told === bytes || told === SIZE_BEYOND_32_BITS ? '' : `; the camera had said ${formatBytes(told)}`;
+			voice.out(`Saved ${target} (${bytes === 0 ? 'empty' : formatBytes(bytes)}${lied}${resumed}${renamed})`);
+		}
+		if (bytes === 0) {
+			run.empty++;
+			voice.warn('get', {
+				code: 'emptyFile',
+				message: `${file} is empty: the camera says 0 bytes, and sent none when it was asked for them. If it should be a picture or movie, it is not here.`,
+			});
 		}
 		if (done.timeNotSet !== undefined) warnOfTimes(run, done.timeNotSet);
 		return { bytes: state === 'done' ? bytes - resumedFrom : 0, skipped: state === 'skipped' };

@@ -51,12 +51,19 @@ export async function makeFolders(dir: string, folders: readonly string[]): Prom
 	return path;
 }
 
-/** What stands at a path: nothing, a file of so many bytes (a link to one counts), or something else. */
-export async function standing(path: string): Promise<'nothing' | 'other' | number> {
+/** A file that is there. */
+export interface LocalFile {
+	path: string;
+	bytes: number;
+	modified: Date;
+}
+
+/** What stands at a path: nothing, a file (a link to one counts), or something else. */
+export async function standing(path: string): Promise<'nothing' | 'other' | LocalFile> {
 	const there = await unlessMissing(lstat(path));
 	if (there === undefined) return 'nothing';
 	const behind = there.isSymbolicLink() ? await stat(path).catch(() => undefined) : there;
-	return behind?.isFile() === true ? behind.size : 'other';
+	return behind?.isFile() === true ? { path, bytes: behind.size, modified: behind.mtime } : 'other';
 }
 
 /** A download under way. */

@@ -7,17 +7,17 @@ import {
 	handles,
 	type ObjectInfo,
 	objectInfo,
-	SIZE_BEYOND_32_BITS,
 	type StorageInfo,
 	storageInfo,
 } from '../../core/ptp/datasets.ts';
+import { saysNothing, sizeToBelieve } from '../../core/ptp/object-size.ts';
 import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, OPERATION } from '../../core/ptp/operations.ts';
 import { OBJECT_PROPERTY } from '../../core/ptp/properties.ts';
 import { RESPONSE } from '../../core/ptp/responses.ts';
-import { Reader } from '../../core/wire/bytes.ts';
+import { MalformedBytes, Reader } from '../../core/wire/bytes.ts';
 import type { Connection } from '../ptpip/connection.ts';
 import type { Limits } from '../ptpip/limits.ts';
-import { fetchData, OperationRefused, type PerformOptions, perform } from '../ptpip/operations.ts';
+import { fetchData, OperationRefused, type PerformOptions, perform, WrongLength } from '../ptpip/operations.ts';
 import type { Answer, Request, Sink } from '../ptpip/transact.ts';
 
 /** Most bytes of a dataset: its arrays and strings are short. */
@@ -100,16 +100,19 @@ export class Camera {
 		return decodeDataset(objectInfo, await this.fetch(OPERATION.getObjectInfo, [handle], DATASET_BYTES, signal));
 	}
 
-	/** Size in bytes of an object; `undefined` when it is beyond 32 bits and the camera has no way to say it. */
-	async sizeOf(handle: number, info: Pick<ObjectInfo, 'size'>, signal: AbortSignal): Promise<number | undefined> {
-		if (info.size !== SIZE_BEYOND_32_BITS) return info.size;
+	/** Size in bytes of an object; `undefined` when the camera has no way to say it. A size of 0 is not believed. */
+	async sizeOf(handle: number, { size }: Pick<ObjectInfo, 'size'>, signal: AbortSignal): Promise<number | undefined> {
+		return sizeToBelieve(size, saysNothing(size) ? await this.#wideSize(handle, signal) : undefined);
+	}
+
+	/** The 64-bit size; `undefined` when the camera does not have it, or answers what cannot be read. */
+	async #wideSize(handle: number, signal: AbortSignal): Promise<bigint | undefined> {
 		if (!this.lists(OPERATION.mtpGetObjectPropValue)) return undefined;
 		try {
 			const property = await this.fetch(OPERATION.mtpGetObjectPropValue, [handle, OBJECT_PROPERTY.objectSize], DATASET_BYTES, signal);
-			const size = new Reader(property).u64();
-			return size <= Number.MAX_SAFE_INTEGER ? Number(size) : undefined;
+			return new Reader(property).u64();
 		} catch (error) {
-			if (error instanceof OperationRefused) return undefined;
+			if (error instanceof OperationRefused || error instanceof WrongLength || error instanceof MalformedBytes) return undefined;
 			throw error;
 		}
 	}

@@ -29,9 +29,11 @@ all folders. Upper and lower case are the same; * and ? stand for any characters
 
 get puts files straight into DIR (default: the current folder). With --all, and when
 two chosen files have the same name, the camera's folders are kept: DIR/100CANON/
-IMG_0001.JPG. A file that is there with the same size is skipped; one of another
-size is never overwritten, the new one becomes IMG_0001~2.JPG. What was interrupted
-stays as NAME.part and is finished the next time. Files keep the camera's time.
+IMG_0001.JPG. A file that is there with the same size and date is skipped. If only
+the date differs, a small piece is compared with the camera's (the whole file, if
+the camera gives no pieces): the same file is skipped. Nothing is overwritten: another
+file becomes IMG_0001~2.JPG. What was interrupted stays as NAME.part and is finished
+the next time. Files keep the camera's time.
 `;
 
 const NAMES = ['info', 'ls', 'get', 'lua', 'help', 'quit'] as const;

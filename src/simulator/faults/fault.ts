@@ -9,13 +9,15 @@ export type Fault =
 	| { kind: 'refuse'; operation: number; code: number }
 	/** To initiators whom the port would take; `times` of them, or all. */
 	| { kind: 'init-fail'; reason: number; times: number }
+	/** Of files of at least so many bytes the size is said to be 0; what is asked for comes all the same. */
+	| { kind: 'zero-size'; from: number }
 	/** Of the camera's datagrams and of those to it, so many in a hundred. */
 	| { kind: 'lose' | 'duplicate' | 'reorder'; percent: number };
 
 export type FaultKind = Fault['kind'];
 
 /** How a fault's value is written. */
-export type FaultForm = 'bytes' | 'operation' | 'refusal' | 'initFail' | 'percent';
+export type FaultForm = 'bytes' | 'operation' | 'refusal' | 'initFail' | 'size' | 'percent';
 
 export interface FaultSpec {
 	form: FaultForm;
@@ -36,6 +38,7 @@ export const FAULTS: Readonly<Record<FaultKind, FaultSpec>> = {
 	'bad-length': { form: 'operation', value: 'K', about: 'answers operation K with a packet of an absurd length' },
 	'bad-transaction': { form: 'operation', value: 'K', about: "answers operation K with another transaction's id" },
 	'init-fail': { form: 'initFail', value: 'REASON[:TIMES]', about: 'refuses initiators with Init Fail' },
+	'zero-size': { form: 'size', value: 'BYTES', about: 'says size 0 of files of so many bytes or more' },
 	lose: { form: 'percent', value: 'PERCENT', about: 'loses datagrams: searches, announcements and answers' },
 	duplicate: { form: 'percent', value: 'PERCENT', about: 'doubles them' },
 	reorder: { form: 'percent', value: 'PERCENT', about: 'holds them back until after the next' },

@@ -50,6 +50,10 @@ const readers: Readonly<Record<FaultForm, FaultReader>> = {
 		const times = often === undefined ? Number.POSITIVE_INFINITY : number(often, 1, Number.MAX_SAFE_INTEGER, chance);
 		return reason === undefined || times === undefined || more.length > 0 ? undefined : { kind: 'init-fail', reason, times };
 	},
+	size(_kind, text, chance) {
+		const from = number(text, 0, Number.MAX_SAFE_INTEGER, chance);
+		return from === undefined ? undefined : { kind: 'zero-size', from };
+	},
 	percent(kind, text, chance) {
 		const percent = number(text, 0, 100, chance);
 		return percent === undefined ? undefined : ({ kind, percent } as Fault);

@@ -1,4 +1,4 @@
-/** The faults of one camera and when their time has come. Each happens once, but those of datagrams and Init Fail. */
+/** The faults of one camera and when their time has come. Each happens once, except those of datagrams, sizes and Init Fail. */
 import { hexCode } from '../../core/ptp/codes.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { type Chance, seeded } from './random.ts';
@@ -76,6 +76,14 @@ export class FaultPlan {
 		this.#open.delete(fault);
 		this.#tell(`${fault.kind} ${fault.bytes}`);
 		return { keep: Math.max(0, fault.bytes - this.#bytes), how: ways[fault.kind] };
+	}
+
+	/** The size that a file of so many bytes is said to have. */
+	toldSize(bytes: number): number {
+		const fault = this.#find((one): one is Of<'zero-size'> => one.kind === 'zero-size' && bytes >= one.from);
+		if (fault === undefined || bytes === 0) return bytes;
+		this.#tell(`zero-size of a file of ${bytes}`);
+		return 0;
 	}
 
 	/** Asked for each datagram (`what`: "a search"); `mayHold`: it may be held back. */

@@ -1,6 +1,7 @@
 /** What the operations of the camera work on. */
 import type { Card } from '../card/card.ts';
 import type { ChdkExtension } from '../chdk/extension.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import type { CameraModel } from '../models/model.ts';
 import type { CameraEvents } from './camera-events.ts';
 import type { DeviceProperties } from './properties.ts';
@@ -59,4 +60,6 @@ export interface Device {
 	archived: Set<number>;
 	/** Nothing: a camera without CHDK. */
 	chdk: ChdkExtension | undefined;
+	/** What it says wrong on request. */
+	faults?: Pick<FaultPlan, 'toldSize'> | undefined;
 }

@@ -12,14 +12,14 @@ import { responseOf } from './refusals.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
 /** ObjectInfo as the camera fills it: sizes from the JPEG's own header, the date from its EXIF, else the file's. */
-export async function describeObject(card: Card, object: CardObject): Promise<ObjectInfo> {
+async function describeObject({ card, faults }: Pick<Device, 'card' | 'faults'>, object: CardObject): Promise<ObjectInfo> {
 	const facts = await card.facts(object);
 	const modified = formatPtpDate(fromLocalDate(object.modified));
 	return {
 		storageId: STORAGE_ID,
 		format: object.format,
 		protection: object.protected ? 1 : 0,
-		size: Math.min(object.size, SIZE_BEYOND_32_BITS),
+		size: Math.min(faults?.toldSize(object.size) ?? object.size, SIZE_BEYOND_32_BITS),
 		thumbFormat: facts?.thumbnail === undefined ? 0 : FORMAT.exifJpeg,
 		thumbSize: facts?.thumbnail?.size ?? 0,
 		thumbWidth: facts?.thumbnail?.width ?? 0,
@@ -94,10 +94,10 @@ export const objectOperations: ReadonlyMap<number, Operation<Device>> = new Map<
 	[
 		OPERATION.getObjectInfo,
 		{
-			async run({ param }, { card }) {
-				const object = await card.current(param(1));
+			async run({ param }, device) {
+				const object = await device.card.current(param(1));
 				if (object === undefined) return invalidHandle;
-				return { response: RESPONSE.ok, data: encodeDataset(objectInfo, await describeObject(card, object)) };
+				return { response: RESPONSE.ok, data: encodeDataset(objectInfo, await describeObject(device, object)) };
 			},
 		},
 	],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -63,11 +63,11 @@ describe('what is saved', () => {
 		expect(stdout).toBe(`Saved ${join(dir, 'IMG_0001.JPG')} (3.0 kB)\n`);
 	});
 
-	test('an empty file', async () => {
+	test('an empty file, after it was asked for once', async () => {
 		const { end, camera } = await get({ objects: [file(7, 'EMPTY.TXT', new Uint8Array(0))] }, ['EMPTY.TXT']);
 		expect(end).toMatchObject({ exitCode: 0 });
 		expect(await read('EMPTY.TXT')).toEqual(new Uint8Array(0));
-		expect(camera.count(0x1009)).toBe(0);
+		expect(camera.count(0x1009)).toBe(1);
 	});
 
 	test('a large file comes in parts, a camera that refuses them gives it whole', async () => {
@@ -143,11 +143,12 @@ describe('a disk that refuses what is only nice', () => {
 });
 
 describe('what is there already', () => {
-	test('with the same size is skipped before a byte is asked for', async () => {
+	test('with the same size and date is skipped before a byte is asked for', async () => {
 		await writeFile(join(dir, 'IMG_0001.JPG'), new Uint8Array(3000));
-		const { end, stdout, camera, of } = await get({ objects: [file(7, 'IMG_0001.JPG', photo)] }, ['IMG_0001.JPG'], {
-			job: { talk: 'events' },
-		});
+		const taken = new Date(2024, 1, 29, 23, 59, 58);
+		await utimes(join(dir, 'IMG_0001.JPG'), taken, taken);
+		const objects = [{ ...file(7, 'IMG_0001.JPG', photo), date: '20240229T235958.0' }];
+		const { end, stdout, camera, of } = await get({ objects }, ['IMG_0001.JPG'], { job: { talk: 'events' } });
 		expect(end).toMatchObject({ exitCode: 0 });
 		expect(camera.count(0x1009)).toBe(0);
 		expect(of('transfer')).toMatchObject([{ state: 'skipped', bytes: 3000, file: 'IMG_0001.JPG' }]);
@@ -160,8 +161,7 @@ describe('what is there already', () => {
 		await get(card, ['IMG_0001.JPG']);
 		expect(await readFile(join(dir, 'IMG_0001.JPG'), 'utf8')).toBe('somebody else');
 		expect(await read('IMG_0001~2.JPG')).toEqual(photo);
-		const { camera } = await get(card, ['IMG_0001.JPG']);
-		expect(camera.count(0x1009)).toBe(0);
+		await get(card, ['IMG_0001.JPG']);
 		expect(await readdir(dir)).toEqual(['IMG_0001.JPG', 'IMG_0001~2.JPG']);
 	});
 
@@ -300,7 +300,6 @@ describe('a camera that sends what it should not', () => {
 	test.each([
 		['fewer bytes, as announced', sends(500n, content(500)), 'announced 500 bytes instead of 1000', []],
 		['fewer bytes, unannounced', sends(UNKNOWN, content(500)), '500 bytes of a file of 1000', ['F.JPG.part']],
-		['more bytes, as announced', sends(5000n, content(5000)), 'announced 5000 bytes instead of 1000', []],
 		['more bytes, unannounced', sends(UNKNOWN, content(1000), content(1)), 'more than the 1000 bytes', []],
 	])('%s: not saved, exit code 1, and the next get is as if nothing had been', async (_, habit, why, left) => {
 		const { end, stderr, stdout } = await get({ objects, habit }, ['F.JPG']);

@@ -4,6 +4,8 @@ import { Card } from '../../../src/simulator/card/card.ts';
 import { openCard } from '../../../src/simulator/card/open.ts';
 import { realClock } from '../../../src/simulator/clock.ts';
 import type { SimulatorEvent } from '../../../src/simulator/events.ts';
+import { parseFault } from '../../../src/simulator/faults/parse.ts';
+import { FaultPlan } from '../../../src/simulator/faults/plan.ts';
 import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
 import type { CameraModel } from '../../../src/simulator/models/model.ts';
 import { PowerCycle } from '../../../src/simulator/power-cycle.ts';
@@ -27,6 +29,8 @@ export async function softwareCamera(
 		chdk?: boolean;
 		os?: 'dryos' | 'vxworks';
 		model?: Partial<CameraModel>;
+		/** As `--fault` has them. */
+		faults?: readonly string[];
 		/** It leaves when nothing is asked of it for so long, by this clock. */
 		idle?: { clock: Clock; limitMs: number };
 	} = {},
@@ -53,6 +57,11 @@ export async function softwareCamera(
 		ptpModeAsked: () => void ptpModes++,
 		levent: (number) => void levents.push(number),
 		powerDown: () => {},
+		faults: new FaultPlan(
+			(options.faults ?? []).map((fault) => parseFault(fault, () => 0)),
+			1,
+			() => {},
+		),
 	});
 	const responder = new Responder({
 		address: '127.0.0.1',

@@ -22,6 +22,7 @@ test.each([
 	['refuse=3:0x2019', { kind: 'refuse', operation: 3, code: 0x2019 }],
 	['init-fail=2', { kind: 'init-fail', reason: 2, times: Number.POSITIVE_INFINITY }],
 	['init-fail=1:3', { kind: 'init-fail', reason: 1, times: 3 }],
+	['zero-size=1000', { kind: 'zero-size', from: 1000 }],
 	['lose=30', { kind: 'lose', percent: 30 }],
 ])('%s is read', (text, read) => expect(fault(text)).toEqual(read));
 
