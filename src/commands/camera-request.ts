@@ -11,11 +11,13 @@ import type { CameraOs, ToolId } from '../core/names.ts';
 import { type NetworkInterface, requireIpv4 } from '../core/networks.ts';
 import type { Policy, Profile, ToolChoice } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import { compareCameras, sameSerial, tellingSerial } from '../core/same-camera.ts';
 import type { Wanted } from '../core/sightings.ts';
 import type { AnsweringRequest } from '../flows/answering.ts';
 import type { ConnectingRequest } from '../flows/connecting.ts';
 import type { Client, Job } from '../flows/ports.ts';
 import type { Deps } from './deps.ts';
+import { savedSigns } from './remember.ts';
 
 /** The flags that pair, connect and serve have in common, as parsed. */
 export interface NetworkFlags {
@@ -187,19 +189,23 @@ export function jobFor(
 }
 
 /**
- * Whom to take for the camera: by --camera, else by the profile's MAC. `others`: saved cameras that are not to be taken
+ * Whom to take for the camera: by --camera, else by what the profile tells. `others`: saved cameras that are not to be taken
  * for a profile about whose camera something is known. Throws `notIpv4`.
  */
 export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profile | undefined, others: readonly Profile[] = []): Wanted {
 	if (flags.camera === undefined) {
-		const mac = profile?.mac ?? null;
-		if (profile === undefined || (mac === null && profile.serial === null)) return { mac };
-		// The same camera may be saved under two names.
-		const not = others
-			.filter(({ serial }) => serial === null || serial !== profile.serial)
-			.flatMap((one) => (one.mac === null ? [] : [one.mac]));
+		if (profile === undefined) return { mac: null };
+		const { mac, lastAddress, id } = profile;
+		if (mac === null && tellingSerial(profile.serial) === null) return { mac, lastAddress };
+		const mine = savedSigns(profile);
+		const not = others.flatMap((one) => {
+			// The same camera may be saved under two names, and two cameras behind one repeater with one MAC.
+			const meant = one.mac === mac || (sameSerial(one, mine) && compareCameras(savedSigns(one), mine) !== 'other');
+			const shared = others.some((two) => two.mac === one.mac && compareCameras(savedSigns(one), savedSigns(two)) === 'other');
+			return one.mac === null || meant || shared ? [] : [one.mac];
+		});
 		const names = new Map(others.flatMap((one) => (one.mac === null ? [] : [[one.mac, one.id] as const])));
-		return { mac, not: not.filter((one) => one !== mac), id: profile.id, names };
+		return { mac, lastAddress, not, id, names };
 	}
 	requireIpv4(flags.camera, '--camera');
 	return { address: flags.camera };

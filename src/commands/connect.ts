@@ -24,6 +24,7 @@ import {
 } from './camera-request.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { noteOldUuid } from './old-uuid.ts';
+import { savedSigns } from './remember.ts';
 import { keep, profileToUse, tellMissing, tellOther } from './which-camera.ts';
 
 export interface ConnectCall {
@@ -106,7 +107,7 @@ function menuSteps(name: string, paired: boolean): string {
 /** The camera that a running hold has, if it is the one that is meant. Throws `noHold` when it must be. */
 async function heldCamera(flags: CameraFlags, profile: Profile | undefined, deps: Pick<Deps, 'holds'>): Promise<HeldStatus | undefined> {
 	if (flags.via === 'direct') return undefined;
-	const wish = profile === undefined ? {} : { id: profile.id, mac: profile.mac, serial: profile.serial };
+	const wish = profile === undefined ? {} : { id: profile.id, ...savedSigns(profile) };
 	const found = chooseHeld(await deps.holds.list(), flags.camera === undefined ? wish : { camera: flags.camera });
 	if (found === undefined && flags.via === 'hold') throw new CanonWifiError('noHold', { camera: whichOne(flags.camera, profile) });
 	return found;

@@ -10,6 +10,7 @@ import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
 import type { CameraFlags, NetworkFlags } from './camera-request.ts';
 import type { Deps } from './deps.ts';
+import { savedSigns } from './remember.ts';
 import { profileToUse } from './which-camera.ts';
 
 export interface HoldCall {
@@ -47,7 +48,7 @@ export async function refuseHeld(
 ): Promise<void> {
 	const holds = await deps.holds.list();
 	for (const profile of saved) {
-		const wish = profile === undefined ? {} : { id: profile.id, mac: profile.mac, serial: profile.serial };
+		const wish = profile === undefined ? {} : { id: profile.id, ...savedSigns(profile) };
 		const holder = holderOf(holds, camera === undefined ? wish : { camera });
 		if (holder === undefined) continue;
 		const { pid, held } = holder;

@@ -7,6 +7,7 @@ import type { Identity } from '../core/identity.ts';
 import { type NetworkInterface, sameSubnet } from '../core/networks.ts';
 import type { Profile } from '../core/profile.ts';
 import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import { macToKeep } from '../core/same-camera.ts';
 import { printable } from '../core/text.ts';
 import type { HoldWish } from '../flows/hold-request.ts';
 import { hold } from '../flows/holding.ts';
@@ -177,7 +178,7 @@ async function holdThem(
 					});
 				},
 				onConnected: (index, camera, learnt) => {
-					macs[index] = camera.mac ?? macs[index] ?? null;
+					macs[index] = macToKeep(macs[index] ?? null, camera);
 					const kept = keep(used[index], profiles.length > 0, camera, learnt, deps);
 					const other = kept !== undefined && isOtherCamera(kept, camera, learnt);
 					if (!other) used[index] = kept;

@@ -1,6 +1,7 @@
 /** What a connection taught us, put into the camera's profile. */
 import type { Learnt } from '../core/events.ts';
 import { newProfile, type Profile } from '../core/profile.ts';
+import { type CameraSigns, compareCameras, type Likeness, macToKeep, tellingSerial } from '../core/same-camera.ts';
 import type { Found } from '../flows/watching.ts';
 
 /** The profile brought up to date. What was not learnt this time stays as it was. */
@@ -8,11 +9,11 @@ export function remembered(profile: Profile, camera: Found, learnt: Learnt | nul
 	return {
 		...profile,
 		model: learnt?.model ?? profile.model,
-		serial: learnt?.serial ?? profile.serial,
+		serial: tellingSerial(learnt?.serial) === null ? (profile.serial ?? learnt?.serial ?? null) : (learnt?.serial ?? null),
 		firmware: learnt?.firmware ?? profile.firmware,
 		chdk: learnt?.chdk == null ? profile.chdk : learnt.chdk !== false,
 		os: learnt?.os ?? profile.os,
-		mac: camera.mac ?? profile.mac,
+		mac: macToKeep(profile.mac, camera),
 		lastAddress: camera.address,
 		lastUsed: now.toISOString(),
 	};
@@ -32,14 +33,21 @@ export function idFromModel(model: string | null): string {
 
 /** Whether this saved profile and what was learnt are the same camera. */
 export function isSameCamera(profile: Profile, camera: Found, learnt: Learnt | null): boolean {
-	if (profile.serial !== null && learnt?.serial != null) return profile.serial === learnt.serial;
-	return profile.mac !== null && profile.mac === camera.mac;
+	return likeness(profile, camera, learnt) === 'same';
 }
 
-/** Whether they are certainly two cameras: by serial numbers, else by MACs, where both are known. */
+/** Whether they are certainly two cameras. */
 export function isOtherCamera(profile: Profile, camera: Found, learnt: Learnt | null): boolean {
-	if (profile.serial !== null && learnt?.serial != null) return profile.serial !== learnt.serial;
-	return profile.mac !== null && camera.mac !== null && profile.mac !== camera.mac;
+	return likeness(profile, camera, learnt) === 'other';
+}
+
+function likeness(profile: Profile, camera: Found, learnt: Learnt | null): Likeness {
+	return compareCameras(savedSigns(profile), { ...camera, serial: learnt?.serial ?? null, model: learnt?.model });
+}
+
+/** What a profile tells of its camera. */
+export function savedSigns({ serial, mac, model, lastAddress }: Profile): CameraSigns {
+	return { serial, mac, model, address: lastAddress };
 }
 
 /** A name that no saved camera has, made from the model. */

@@ -2,6 +2,7 @@
 import { CanonWifiError } from '../core/errors.ts';
 import type { Learnt } from '../core/events.ts';
 import type { Profile } from '../core/profile.ts';
+import { hasSerial } from '../core/same-camera.ts';
 import { printable } from '../core/text.ts';
 import type { Found } from '../flows/watching.ts';
 import { askOtherName } from './ask/pair.ts';
@@ -28,7 +29,7 @@ export async function saveNamed(
 		const name = await askOtherName(id, same?.id ?? freeId(learnt?.model ?? null, saved), taken, deps.asking);
 		return save(name, camera, learnt, settled, flags, deps);
 	}
-	const known = [before.model, before.serial === null ? before.mac : `serial ${before.serial}`].filter((part) => part !== null);
+	const known = [before.model, hasSerial(before) ? `serial ${before.serial}` : before.mac].filter((part) => part !== null);
 	throw new CanonWifiError('usage', {
 		problem: `"${id}" is another camera (${printable(known.join(', '))}), so this one was not saved.`,
 		next:

@@ -62,5 +62,5 @@ export function keep(profile: Profile | undefined, named: boolean, camera: Found
 
 /** A profile that was made by hand and never connected. */
 function isBlank(profile: Profile | undefined): boolean {
-	return profile !== undefined && profile.serial === null && profile.mac === null;
+	return profile !== undefined && profile.serial === null && profile.mac === null && profile.lastUsed === null;
 }

@@ -65,6 +65,8 @@ export type Event =
 			/** The maker its MAC stands for, if that is Canon. */
 			maker: 'Canon' | null;
 			because: 'description' | 'profile' | 'chosen' | 'flag';
+			/** Other devices show this MAC too: it is a repeater's or a router's, not the camera's own. */
+			macShared?: true;
 	  }
 	/** One attempt to connect. `outcome` is absent when it starts. */
 	| {

@@ -15,6 +15,8 @@ export interface Sighting {
 	descriptionReads: number;
 	userAgent: string | null;
 	mac: string | null;
+	/** Other devices show this MAC too, so it is not its own: a repeater or a router stands before it. */
+	macShared: boolean;
 	firstAt: number;
 	lastAt: number;
 }
@@ -27,7 +29,8 @@ export const SIGHTINGS_KEPT = 256;
 export type Seen =
 	| { type: 'search'; from: string; target: string; at: number }
 	| { type: 'description'; from: string; userAgent: string | null; at: number }
-	| { type: 'mac'; from: string; mac: string };
+	/** `shared`: it is known in other ways that this MAC is not the device's own. */
+	| { type: 'mac'; from: string; mac: string; shared?: boolean };
 
 /** A search from outside the network that is announced, which is not answered. */
 export interface SeenOutside {
@@ -42,8 +45,10 @@ export interface SeenOutside {
 export function saw(sightings: Sightings, seen: Seen): Sightings {
 	const before = sightings.get(seen.from);
 	if (seen.type === 'mac') {
-		if (before === undefined || before.mac === seen.mac) return sightings;
-		return new Map(sightings).set(seen.from, { ...before, mac: seen.mac });
+		if (before === undefined) return sightings;
+		const macShared = seen.shared === true || (before.mac === seen.mac && before.macShared);
+		if (before.mac === seen.mac && before.macShared === macShared) return sightings;
+		return withSharers(new Map(sightings).set(seen.from, { ...before, mac: seen.mac, macShared }), seen.from);
 	}
 	const base: Sighting = before ?? {
 		address: seen.from,
@@ -52,6 +57,7 @@ export function saw(sightings: Sightings, seen: Seen): Sightings {
 		descriptionReads: 0,
 		userAgent: null,
 		mac: null,
+		macShared: false,
 		firstAt: seen.at,
 		lastAt: seen.at,
 	};
@@ -72,7 +78,22 @@ export function saw(sightings: Sightings, seen: Seen): Sightings {
 		if (oldest === undefined) break;
 		after.delete(oldest);
 	}
-	return after;
+	return withSharers(after, seen.from);
+}
+
+/**
+ * Marks a MAC that several addresses have at one time as shared. A device that has a new address by DHCP is no such case: it
+ * is not seen at the old one again.
+ */
+function withSharers(sightings: Map<string, Sighting>, address: string): Map<string, Sighting> {
+	const seen = sightings.get(address);
+	if (seen === undefined || seen.mac === null) return sightings;
+	const alike = [...sightings.values()].filter(({ mac }) => mac === seen.mac);
+	const shared = alike.some(
+		(one) => one.macShared || (one !== seen && one.firstAt < seen.lastAt && seen.firstAt < one.lastAt), // seen by turns
+	);
+	if (shared) for (const one of alike) if (!one.macShared) sightings.set(one.address, { ...one, macShared: true });
+	return sightings;
 }
 
 /** What the person or the profile already knows of the camera. */
@@ -81,6 +102,8 @@ export interface Wanted {
 	address?: string;
 	/** The profile's MAC. */
 	mac?: string | null;
+	/** Where the profile's camera was last. */
+	lastAddress?: string | null;
 	/** MACs of other saved cameras, when one of them is not meant. */
 	not?: readonly string[];
 	/** The profile's name, for people. */
@@ -112,21 +135,69 @@ export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean 
 		return sighting.address === wanted.address && (sighting.searchedRootDevice || sighting.descriptionReads > 0);
 	if (isOther(sighting, wanted)) return false;
 	if (isWanted(sighting, wanted)) return sighting.searchedRootDevice || sighting.descriptionReads > 0;
-	if (sighting.descriptionReads === 0 || !sighting.searchedRootDevice) return false;
+	return behavesLikeCamera(sighting);
+}
+
+/** Whether it searched and read as a camera does, and does not name itself otherwise. */
+function behavesLikeCamera({ descriptionReads, searchedRootDevice, userAgent, mac }: Sighting): boolean {
+	if (descriptionReads === 0 || !searchedRootDevice) return false;
 	// A Canon printer has a Canon MAC too, so the word of the User-Agent stands even then, if it names a PC.
-	if (against(sighting.userAgent) !== 'nothing')
-		return sighting.mac !== null && isCanonMac(sighting.mac) && !/windows|mozilla/i.test(sighting.userAgent ?? '');
+	if (against(userAgent) !== 'nothing') return mac !== null && isCanonMac(mac) && !/windows|mozilla/i.test(userAgent ?? '');
 	return true;
 }
 
-/** Whether this is the very camera of the profile. */
-export function isWanted(sighting: Sighting, wanted: Wanted): boolean {
-	return wanted.mac != null && sighting.mac === wanted.mac;
+/**
+ * Whether this is the very camera of the profile. A MAC of Canon's says it alone. Another maker's may be a repeater's, behind
+ * which other devices have it too: then either the camera's last address or a camera's behaviour must agree. Where the MAC is
+ * known to be shared it says nothing, and both must.
+ */
+export function isWanted(sighting: Sighting, { mac, lastAddress }: Wanted): boolean {
+	if (mac == null || sighting.mac === null) return false;
+	const there = sighting.address === lastAddress;
+	if (sighting.macShared) return there && behavesLikeCamera(sighting);
+	return sighting.mac === mac && (isCanonMac(mac) || lastAddress == null || there || behavesLikeCamera(sighting));
 }
 
-/** Whether this is another saved camera than the one that is meant. */
-export function isOther(sighting: Sighting, { address, mac, not = [] }: Wanted): boolean {
-	return address === undefined && sighting.mac !== null && sighting.mac !== mac && not.includes(sighting.mac);
+/**
+ * Whether this is another saved camera than the one that is meant: by its MAC, unless that is shared, or is of another maker
+ * than Canon and stands at the meant camera's last address, since a repeater may stand between.
+ */
+export function isOther({ mac, macShared, address }: Sighting, wanted: Wanted): boolean {
+	if (wanted.address !== undefined || mac === null || macShared || mac === wanted.mac || !wanted.not?.includes(mac)) return false;
+	return isCanonMac(mac) || address !== wanted.lastAddress;
+}
+
+/** A camera that was here before. */
+export interface CameraBefore {
+	address: string;
+	mac: string | null;
+	macShared?: boolean;
+}
+
+/** Whether a camera that is at one address, and has a session, was seen: there, or with its MAC at a new address. */
+export function isSameDevice(sighting: Sighting, camera: CameraBefore): boolean {
+	if (sighting.address === camera.address) return true;
+	if (camera.mac === null || sighting.mac !== camera.mac || sighting.macShared || camera.macShared === true) return false;
+	return isCanonMac(camera.mac) || behavesLikeCamera(sighting);
+}
+
+/** A known camera that searches reads the description right after; one that does not is tried after this long, in milliseconds. */
+const DESCRIPTION_GRACE_MS = 200;
+
+/**
+ * Whether this is the camera that was here before: how long after its first sight it is taken for it, in milliseconds;
+ * nothing when it is another device.
+ */
+export function backAfter(sighting: Sighting, before: CameraBefore): number | undefined {
+	if (!sighting.searchedRootDevice && sighting.descriptionReads === 0) return undefined;
+	const there = sighting.address === before.address;
+	const soon = sighting.descriptionReads > 0 ? 0 : DESCRIPTION_GRACE_MS;
+	const behaves = behavesLikeCamera(sighting) ? 0 : undefined;
+	if (before.mac === null || sighting.mac === null) return there ? soon : undefined;
+	// Behind a repeater the address tells them apart; at a new one only what behaves like a camera is taken.
+	if (sighting.macShared || before.macShared === true) return there ? soon : sighting.mac === before.mac ? behaves : undefined;
+	if (sighting.mac === before.mac) return there || isCanonMac(before.mac) ? soon : (behaves ?? SEARCHER_MS);
+	return there && !isCanonMac(sighting.mac) ? behaves : undefined;
 }
 
 /** Milliseconds after the first sufficient sighting in which a second one makes it a question. */
@@ -153,7 +224,7 @@ export const SEARCHER_MS = 10_000;
 const SEARCHES_ON_MS = 5000;
 
 /**
- * Which of the sightings is the camera. By `--camera`; else the profile's MAC; else, a second after the first
+ * Which of the sightings is the camera. By `--camera`; else what the profile tells; else, a second after the first
  * sufficient sighting, the only one; else the only one with a Canon MAC; else it is a question. Where nobody suffices,
  * those that nearly do are one, after a while.
  *
@@ -184,16 +255,24 @@ function judgeDoubts(sightings: Sightings, wanted: Wanted, now: number): Verdict
 	if (doubts.length === 0) return { nobody: true };
 	const due = doubts.filter(({ left }) => left <= 0).map(({ sighting }) => sighting);
 	if (due.length === 0) return { waitMs: Math.min(...doubts.map(({ left }) => left)) };
-	const readers = doubts.map(({ sighting }) => sighting).filter(({ descriptionReads }) => descriptionReads > 0);
-	const [only] = readers;
-	return { doubtful: due, ...(readers.length === 1 && only !== undefined && due.includes(only) && { accept: only }) };
+	const all = doubts.map(({ sighting }) => sighting);
+	const known = all.filter((sighting) => hasMacOf(sighting, wanted));
+	const likeliest = known.length > 0 ? known : all.filter(({ descriptionReads }) => descriptionReads > 0);
+	const [only] = likeliest;
+	return { doubtful: due, ...(likeliest.length === 1 && only !== undefined && due.includes(only) && { accept: only }) };
+}
+
+function hasMacOf({ mac, macShared }: Sighting, wanted: Wanted): boolean {
+	return wanted.mac != null && mac === wanted.mac && !macShared;
 }
 
 /** How long after its first sight this device is worth a question, in milliseconds; nothing if it is none. */
 function doubtfulAfter(sighting: Sighting, wanted: Wanted, now: number): number | undefined {
-	const { searchedRootDevice, descriptionReads, userAgent, mac, lastAt } = sighting;
+	const { searchedRootDevice, descriptionReads, userAgent, mac, macShared, address, lastAt } = sighting;
 	if (wanted.address !== undefined || !searchedRootDevice || isOther(sighting, wanted)) return undefined;
-	if (wanted.mac != null && mac !== null) return undefined; // the one that is wanted would have been known by it
-	if (descriptionReads > 0) return against(userAgent) === 'parts' ? DOUBTFUL_READER_MS : undefined;
-	return mac !== null && isCanonMac(mac) && now - lastAt < SEARCHES_ON_MS ? SEARCHER_MS : undefined;
+	const known = hasMacOf(sighting, wanted);
+	// The one that is wanted would have been known by its MAC, unless a repeater stands between.
+	if (wanted.mac != null && mac !== null && !known && !macShared && address !== wanted.lastAddress) return undefined;
+	if (descriptionReads > 0) return known || against(userAgent) === 'parts' ? DOUBTFUL_READER_MS : undefined;
+	return mac !== null && (known || isCanonMac(mac)) && now - lastAt < SEARCHES_ON_MS ? SEARCHER_MS : undefined;
 }

@@ -4,6 +4,7 @@ import type { Emit, Event } from '../core/events.ts';
 import type { Missing } from '../core/hints.ts';
 import type { Slot } from '../core/hold/whose.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
+import { macToKeep } from '../core/same-camera.ts';
 import type { Sighting } from '../core/sightings.ts';
 import { findCamera } from './finding.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './hold-request.ts';
@@ -83,7 +84,7 @@ export class Held implements Slot {
 			const first = before === undefined && alone;
 			const limitMs = first ? request.limitMs : Number.POSITIVE_INFINITY;
 			const camera = before === undefined ? await this.#first(limitMs, signal) : await this.#again(before, signal);
-			this.mac = camera.mac ?? this.mac;
+			this.mac = macToKeep(this.mac, camera);
 			this.address = camera.address;
 			emit({ type: 'camera', ...camera });
 			const sessionBegan = clock.now();

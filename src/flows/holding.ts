@@ -5,7 +5,7 @@
 import type { Emit, Event } from '../core/events.ts';
 import { gphoto2Port, readyLines } from '../core/hold/listen.ts';
 import { whoseSighting } from '../core/hold/whose.ts';
-import type { Seen, SeenOutside } from '../core/sightings.ts';
+import { type Seen, type SeenOutside, type Sightings, saw } from '../core/sightings.ts';
 import { startAnswering } from './answering.ts';
 import { Held } from './held.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest } from './hold-request.ts';
@@ -79,18 +79,24 @@ function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Se
 		}
 	};
 	if (only !== undefined && slots.length === 1) return (seen) => only.watch.seen(seen);
+	// Each camera's watch hears of that camera only; who else has its MAC shows here.
+	let all: Sightings = new Map();
 	return (seen) => {
 		if (seen.type === 'outside') {
 			for (const slot of slots) slot.watch.seen(seen);
 			return;
 		}
+		all = saw(all, seen);
 		const looking = networks.macOf(seen.from).catch(() => undefined);
 		const here = slots.find((slot) => slot.lastHeld === seen.from);
 		here?.watch.seen(seen);
 		void looking.then((mac) => {
-			const slot = slots[whoseSighting(seen.from, mac, slots) ?? slots.length];
+			if (mac !== undefined) all = saw(all, { type: 'mac', from: seen.from, mac });
+			const macShared = all.get(seen.from)?.macShared === true;
+			const slot = slots[whoseSighting({ address: seen.from, mac, macShared }, slots) ?? slots.length];
 			if (slot === undefined && mac !== undefined) tellOther(seen, mac);
 			if (slot !== here) slot?.watch.seen(seen);
+			if (mac !== undefined && macShared) slot?.watch.seen({ type: 'mac', from: seen.from, mac, shared: true });
 		});
 	};
 }

@@ -87,6 +87,14 @@ export interface Networks {
 	list(): NetworkInterface[];
 	/** The MAC of a neighbour that has talked, lower case with colons, or nothing. Never sends a packet. */
 	macOf(address: string): Promise<string | undefined>;
+	/** The routers in use, as far as their MACs are known. */
+	routers?(): Promise<readonly RouterSeen[]>;
+}
+
+/** A router: whoever shows its MAC at another address is behind it. */
+export interface RouterSeen {
+	address: string;
+	mac: string;
 }
 
 /** What a client is to do. */

@@ -8,8 +8,11 @@ import type { NetworkInterface } from '../core/networks.ts';
 import { isCanonMac } from '../core/oui.ts';
 import { Outsiders, outsideWords } from '../core/outsiders.ts';
 import {
+	backAfter,
+	type CameraBefore,
 	couldBeCamera,
 	isOther,
+	isSameDevice,
 	judgeSightings,
 	type Seen,
 	type SeenOutside,
@@ -34,9 +37,6 @@ export type Found = Omit<EventOf<'camera'>, 'type'>;
 /** With `--camera`: how long to wait for a sign of it before it is simply tried, since a camera that is already connected no longer searches. */
 const UNSEEN_GRACE_MS = 3000;
 
-/** A known camera that searches reads the description right after; one that does not is tried after this long, in milliseconds. */
-const DESCRIPTION_GRACE_MS = 200;
-
 /** How often the MAC of one address is looked up at most. */
 const LOOKUPS = 5;
 
@@ -60,6 +60,8 @@ export class CameraWatch {
 	#changed = deferred<void>();
 	/** How often the MAC of an address was looked up; the one looked up last is at the end. */
 	readonly #lookups = new Map<string, number>();
+	/** MACs that several devices have, also those seen before `forget`. */
+	readonly #sharedMacs = new Set<string>();
 	/** Of these a person has said that they are not the camera. */
 	readonly #declined = new Set<string>();
 	#fault: () => Missing | undefined = () => undefined;
@@ -147,8 +149,7 @@ export class CameraWatch {
 	moved(camera: Found, wanted: Wanted): Found | undefined {
 		const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, this.#ports.clock.now());
 		if (!('camera' in verdict) || (verdict.because !== 'profile' && !this.#makeshift)) return undefined;
-		const { address, mac } = verdict.camera;
-		return address === camera.address ? undefined : { ...camera, address, mac };
+		return verdict.camera.address === camera.address ? undefined : found(verdict.camera, camera.because);
 	}
 
 	/**
@@ -189,8 +190,8 @@ export class CameraWatch {
 			}
 			const left = start + limitMs - now;
 			if (wanted.address !== undefined && now - start >= UNSEEN_GRACE_MS) {
-				const mac = (await this.#ports.networks.macOf(wanted.address)) ?? null;
-				return { address: wanted.address, mac, maker: mac !== null && isCanonMac(mac) ? 'Canon' : null, because: 'flag' };
+				const known = await this.#lookUp(wanted.address);
+				return found({ address: wanted.address, mac: known?.mac ?? null, macShared: known?.shared ?? false }, 'flag');
 			}
 			if (left <= 0) throw new CanonWifiError('noCamera', { seconds: Math.round(limitMs / 1000), hint: this.missing.words });
 			const pause = Math.min(left, 'waitMs' in verdict ? verdict.waitMs : left, wanted.address === undefined ? left : UNSEEN_GRACE_MS);
@@ -227,14 +228,15 @@ export class CameraWatch {
 	 * When a camera that has a session looks for a computer all the same, it has left the session, whatever its client
 	 * believes: since when, in the clock's milliseconds. Nothing when the signal is aborted before that.
 	 */
-	async leftSession(camera: Pick<Found, 'address' | 'mac'>, signal: AbortSignal): Promise<number | undefined> {
+	async leftSession(camera: CameraBefore, signal: AbortSignal): Promise<number | undefined> {
 		const { clock } = this.#ports;
 		await clock.sleep(LEFT.afterMs, signal);
 		const before = this.#sightings;
 		let first: number | undefined;
 		while (!signal.aborted) {
-			for (const { address, mac, searches, descriptionReads, lastAt } of this.#sightings.values()) {
-				if (address !== camera.address && (camera.mac === null || mac !== camera.mac)) continue;
+			for (const sighting of this.#sightings.values()) {
+				if (!isSameDevice(sighting, camera)) continue;
+				const { address, searches, descriptionReads, lastAt } = sighting;
 				if (searches <= (before.get(address)?.searches ?? 0)) continue;
 				first ??= lastAt;
 				if (lastAt - first >= LEFT.apartMs || descriptionReads > (before.get(address)?.descriptionReads ?? 0)) return first;
@@ -245,24 +247,23 @@ export class CameraWatch {
 	}
 
 	/**
-	 * Waits, for as long as it takes, until a camera that was here before shows itself again: by its MAC, or at its address.
+	 * Waits, for as long as it takes, until a camera that was here before shows itself again.
 	 * When the signal is aborted it throws the signal's reason.
 	 */
-	async back(before: Pick<Found, 'address' | 'mac'>, signal: AbortSignal): Promise<Found> {
+	async back(before: CameraBefore, signal: AbortSignal): Promise<Found> {
 		const { clock } = this.#ports;
 		for (;;) {
 			signal.throwIfAborted();
-			const seen = [...this.#sightings.values()].findLast(
-				({ address, mac, searchedRootDevice, descriptionReads }) =>
-					(before.mac !== null && mac !== null ? mac === before.mac : address === before.address) &&
-					(searchedRootDevice || descriptionReads > 0),
-			);
-			if (seen === undefined) await this.#next(signal);
-			else if (seen.descriptionReads > 0 || clock.now() - seen.firstAt >= DESCRIPTION_GRACE_MS)
-				return found(seen, before.mac === null ? 'description' : 'profile');
+			const seen = [...this.#sightings.values()].flatMap((sighting) => {
+				const after = backAfter(sighting, before);
+				return after === undefined ? [] : [{ sighting, left: sighting.firstAt + after - clock.now() }];
+			});
+			const back = seen.findLast(({ left }) => left <= 0);
+			if (back !== undefined) return found(back.sighting, before.mac === null ? 'description' : 'profile');
+			if (seen.length === 0) await this.#next(signal);
 			else {
 				const stop = new AbortController();
-				await Promise.race([this.#next(signal), clock.sleep(DESCRIPTION_GRACE_MS, stop.signal)]);
+				await Promise.race([this.#next(signal), clock.sleep(Math.min(...seen.map(({ left }) => left)), stop.signal)]);
 				stop.abort();
 			}
 		}
@@ -271,6 +272,11 @@ export class CameraWatch {
 	#take(seen: Seen): void {
 		this.#sightings = saw(this.#sightings, seen);
 		const sighting = this.#sightings.get(seen.from);
+		if (sighting?.macShared === true && sighting.mac !== null) {
+			this.#sharedMacs.add(sighting.mac);
+			const [first] = this.#sharedMacs;
+			if (this.#sharedMacs.size > SIGHTINGS_KEPT && first !== undefined) this.#sharedMacs.delete(first);
+		}
 		if (sighting !== undefined && couldBeCamera(sighting)) this.#sufficientSince ??= this.#ports.clock.now();
 		const { resolve } = this.#changed;
 		this.#changed = deferred();
@@ -285,8 +291,20 @@ export class CameraWatch {
 		this.#lookups.set(address, times + 1);
 		const [oldest] = this.#lookups.keys();
 		if (this.#lookups.size > SIGHTINGS_KEPT && oldest !== undefined) this.#lookups.delete(oldest);
-		const mac = await this.#ports.networks.macOf(address).catch(() => undefined);
-		if (mac !== undefined) this.#take({ type: 'mac', from: address, mac });
+		const known = await this.#lookUp(address);
+		if (known !== undefined) this.#take({ type: 'mac', from: address, ...known });
+	}
+
+	/** What the system knows of an address. A MAC that several devices were seen with stays a shared one. */
+	async #lookUp(address: string): Promise<{ mac: string; shared: boolean } | undefined> {
+		const { networks } = this.#ports;
+		const [mac, routers = []] = await Promise.all([
+			networks.macOf(address).catch(() => undefined),
+			networks.routers?.().catch(() => undefined),
+		]);
+		// A camera that makes the network itself is its router, and its MAC its own.
+		const behindRouter = routers.some((router) => router.mac === mac && router.address !== address);
+		return mac === undefined ? undefined : { mac, shared: this.#sharedMacs.has(mac) || behindRouter };
 	}
 
 	async #next(signal: AbortSignal): Promise<void> {
@@ -301,9 +319,9 @@ export class CameraWatch {
 	}
 }
 
-function found(sighting: Sighting, because: Found['because']): Found {
-	const { address, mac } = sighting;
-	return { address, mac, maker: mac !== null && isCanonMac(mac) ? 'Canon' : null, because };
+function found({ address, mac, macShared }: Pick<Sighting, 'address' | 'mac' | 'macShared'>, because: Found['because']): Found {
+	const maker = mac !== null && isCanonMac(mac) ? 'Canon' : null;
+	return { address, mac, maker, because, ...(macShared && { macShared }) };
 }
 
 function candidate({ address, mac, userAgent }: Sighting): Candidate {

@@ -29,7 +29,7 @@ const known = (id: string, camera: { mac: string | null; serial: string | null }
 });
 
 /** Everything that a command is given, on a network where the cameras come that are told to. */
-function surroundings() {
+function surroundings(serialOf = (address: string): string | null => (address === ONE.address ? '111' : '222')) {
 	const here = world();
 	const asked: string[] = [];
 	const client: Client = {
@@ -42,7 +42,7 @@ function surroundings() {
 			asked.push(address);
 			const learnt: Learnt = {
 				model: 'Canon PowerShot NEW',
-				serial: address === ONE.address ? '111' : '222',
+				serial: serialOf(address),
 				firmware: null,
 				chdk: null,
 				os: null,
@@ -128,6 +128,38 @@ describe('pair with the name of a saved camera', () => {
 	});
 });
 
+describe('pair without a name', () => {
+	const zeros = '0'.repeat(32);
+
+	test.each([
+		['zeros', () => zeros, true],
+		['zeros, and no MAC is known', () => zeros, false],
+		['nothing', () => null, true],
+		['f', () => 'F'.repeat(32), false],
+	])('two cameras of one model whose serial number is %s get a profile each', async (_, serialOf, macs) => {
+		for (const camera of [ONE, TWO]) {
+			const { deps, comes } = surroundings(serialOf);
+			const ending = pair({ profile: undefined, flags }, deps);
+			await comes(macs ? camera : { ...camera, mac: null });
+			expect(await ending).toMatchObject({ exitCode: 0 });
+		}
+		expect(settings.deps.profiles.list().map(({ id, lastAddress }) => [id, lastAddress])).toEqual([
+			['new', ONE.address],
+			['new-2', TWO.address],
+		]);
+	});
+
+	test('the same one is brought up to date, by its MAC too', async () => {
+		for (const _ of [1, 2]) {
+			const { deps, comes } = surroundings(() => zeros);
+			const ending = pair({ profile: undefined, flags }, deps);
+			await comes(ONE);
+			await ending;
+		}
+		expect(settings.deps.profiles.list().map(({ id }) => id)).toEqual(['new']);
+	});
+});
+
 describe('connect with the name of a saved camera', () => {
 	test('another saved camera is left alone, told once, and the right one is taken when it comes', async () => {
 		const { deps, comes, asked, warnings } = surroundings();
@@ -182,5 +214,50 @@ describe('connect with the name of a saved camera', () => {
 		expect(await ending).toMatchObject({ exitCode: 0 });
 		expect(warnings().map(({ code }) => code)).toEqual(['otherCamera']);
 		expect(settings.deps.profiles.get('one')).toEqual(known('one', { ...ONE, mac: null }));
+	});
+
+	describe('behind a Wi-Fi repeater, where every device shows its MAC', () => {
+		const REPEATER = '50:c7:bf:00:00:01';
+		const television = '192.168.1.60';
+
+		test('the saved camera is taken and its own MAC kept, whatever other saved camera was behind the repeater', async () => {
+			const { deps, comes, asked, state, clock, warnings } = surroundings(() => 'A1');
+			settings.deps.profiles.save({ ...known('one', { ...ONE, serial: 'A1' }), lastAddress: ONE.address });
+			settings.deps.profiles.save({ ...known('two', { ...TWO, mac: REPEATER }), lastAddress: TWO.address });
+			const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+			await clock.advance(0);
+			state.macs.set(television, REPEATER);
+			for (const at of [0, 1, 2]) {
+				state.responder?.search({ from: television, port: 1900, target: 'ssdp:all' });
+				await clock.advance(1000 + at);
+				await comes({ mac: REPEATER, address: ONE.address });
+			}
+			expect(await ending).toMatchObject({ exitCode: 0 });
+			expect(asked).toEqual([ONE.address]);
+			expect(warnings()).toEqual([]);
+			expect(settings.deps.profiles.get('one')).toMatchObject({ mac: ONE.mac, lastAddress: ONE.address });
+		});
+
+		test('the MAC of a router that answers for it is no sign either', async () => {
+			const { deps, comes, asked, ports } = surroundings(() => 'A1');
+			deps.networks = { ...ports.networks, routers: async () => [{ address: '192.168.1.1', mac: REPEATER }] };
+			settings.deps.profiles.save(known('one', { ...ONE, serial: 'A1' }));
+			settings.deps.profiles.save(known('two', { ...TWO, mac: REPEATER }));
+			const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+			await comes({ mac: REPEATER, address: ONE.address });
+			expect(await ending).toMatchObject({ exitCode: 0 });
+			expect(asked).toEqual([ONE.address]);
+			expect(settings.deps.profiles.get('one')).toMatchObject({ mac: ONE.mac, lastAddress: ONE.address });
+		});
+
+		test('a camera that makes the network itself is the router, and its MAC its own', async () => {
+			const { deps, comes, ports } = surroundings(() => 'A1');
+			deps.networks = { ...ports.networks, routers: async () => [{ address: ONE.address, mac: ONE.mac }] };
+			settings.deps.profiles.save(known('one', { mac: null, serial: 'A1' }));
+			const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+			await comes(ONE);
+			await ending;
+			expect(settings.deps.profiles.get('one')).toMatchObject({ mac: ONE.mac });
+		});
 	});
 });

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { HINTS, missing, onlyOtherWords } from '../../src/core/hints.ts';
 import {
+	backAfter,
 	couldBeCamera,
+	isOther,
+	isSameDevice,
+	isWanted,
 	judgeSightings,
 	type Seen,
 	SIGHTINGS_KEPT,
@@ -222,4 +226,157 @@ test('a neighbour that invents addresses does not fill the memory', () => {
 	for (let n = 0; n < 10_000; n++) sightings = saw(sightings, search(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`));
 	expect(sightings.size).toBe(SIGHTINGS_KEPT);
 	expect(sightings.has('10.0.39.15')).toBe(true);
+});
+
+describe('one MAC for several devices', () => {
+	const REPEATER = '50:c7:bf:00:00:01';
+	const HERE = '10.0.0.9';
+	const TV = '10.0.0.60';
+	const NEW = '10.0.0.10';
+	const searches = (from: string, ...times: number[]) => times.map((at) => search(from, 'upnp:rootdevice', at));
+	const macs = (address: string, ...froms: string[]) => froms.map((from) => mac(from, address));
+	const at = (from: string, sightings: Sightings): Sighting => sightings.get(from) as Sighting;
+
+	test('it is shared when its devices are seen by turns, whether their MACs are known by then or later', () => {
+		const turns = [...searches(HERE, 0), ...searches(TV, 1000), ...searches(HERE, 2000)];
+		for (const seen of [
+			all(...turns, ...macs(REPEATER, HERE, TV)),
+			all(...searches(HERE, 0), mac(HERE, REPEATER), ...searches(TV, 1), mac(TV, REPEATER), ...searches(HERE, 2)),
+		])
+			expect([...seen.values()].map(({ macShared }) => macShared)).toEqual([true, true]);
+	});
+
+	test('it is not when a device has a new address', () => {
+		const seen = all(...searches(HERE, 0, 1000), mac(HERE, REPEATER), ...searches(NEW, 5000, 6000), mac(NEW, REPEATER));
+		expect([...seen.values()].map(({ macShared }) => macShared)).toEqual([false, false]);
+	});
+
+	test('it is when it is known to be the router’s', () => {
+		const seen = all(...searches(HERE, 0), { ...(mac(HERE, REPEATER) as Seen & { type: 'mac' }), shared: true }, ...searches(HERE, 1));
+		expect(at(HERE, seen).macShared).toBe(true);
+	});
+
+	const behind = (own: Seen[]) => [...own, ...searches(TV, 1), ...own, ...macs(REPEATER, HERE, TV, NEW)];
+	const timed = (seen: Seen[]): Sightings => all(...seen.map((one, index) => (one.type === 'mac' ? one : { ...one, at: index })));
+
+	/** Is this sighting the camera that was saved with this MAC and last address? */
+	test.each<[title: string, seen: Sightings, from: string, wanted: Wanted, is: boolean]>([
+		['a MAC of Canon, only searched, anywhere', all(search(NEW), mac(NEW, CANON)), NEW, { mac: CANON, lastAddress: HERE }, true],
+		[
+			'another maker’s MAC, only searched, at the last address',
+			all(search(HERE), mac(HERE, OTHER)),
+			HERE,
+			{ mac: OTHER, lastAddress: HERE },
+			true,
+		],
+		['another maker’s MAC, only searched, no last address known', all(search(HERE), mac(HERE, OTHER)), HERE, { mac: OTHER }, true],
+		['another maker’s MAC, only searched, elsewhere', all(search(TV), mac(TV, OTHER)), TV, { mac: OTHER, lastAddress: HERE }, false],
+		[
+			'another maker’s MAC, behaves like a camera, elsewhere',
+			all(...camera(NEW), mac(NEW, OTHER)),
+			NEW,
+			{ mac: OTHER, lastAddress: HERE },
+			true,
+		],
+		[
+			'the repeater’s MAC, names itself otherwise, elsewhere',
+			all(search(TV), read(TV, 'Samsung TV'), mac(TV, OTHER)),
+			TV,
+			{ mac: OTHER, lastAddress: HERE },
+			false,
+		],
+		[
+			'a shared MAC, behaves like a camera at the last address',
+			timed(behind(camera(HERE))),
+			HERE,
+			{ mac: REPEATER, lastAddress: HERE },
+			true,
+		],
+		[
+			'a shared MAC that is not the saved one, at the last address',
+			timed(behind(camera(HERE))),
+			HERE,
+			{ mac: CANON, lastAddress: HERE },
+			true,
+		],
+		['a shared MAC, elsewhere', timed(behind(camera(HERE))), TV, { mac: REPEATER, lastAddress: HERE }, false],
+		['a shared MAC, behaves like a camera elsewhere', timed(behind(camera(NEW))), NEW, { mac: REPEATER, lastAddress: HERE }, false],
+	])('the saved camera: %s', (_, seen, from, wanted, is) => {
+		expect(isWanted(at(from, seen), wanted)).toBe(is);
+	});
+
+	/** Is this sighting another saved camera, whose MAC this is? */
+	test.each<[title: string, seen: Sightings, from: string, wanted: Wanted, is: boolean]>([
+		['by a MAC of Canon, wherever', all(...camera(HERE), mac(HERE, CANON)), HERE, { mac: null, lastAddress: HERE, not: [CANON] }, true],
+		['by another maker’s MAC', all(...camera(NEW), mac(NEW, OTHER)), NEW, { mac: CANON, lastAddress: HERE, not: [OTHER] }, true],
+		[
+			'but not at the meant camera’s last address',
+			all(...camera(HERE), mac(HERE, OTHER)),
+			HERE,
+			{ mac: CANON, lastAddress: HERE, not: [OTHER] },
+			false,
+		],
+		['but not by a shared MAC', timed(behind(camera(NEW))), NEW, { mac: CANON, lastAddress: HERE, not: [REPEATER] }, false],
+	])('another saved camera: %s', (_, seen, from, wanted, is) => {
+		expect(isOther(at(from, seen), wanted)).toBe(is);
+	});
+
+	test('of two that behave like cameras behind a repeater the one at the last address is taken, else it is a question', () => {
+		const seen = timed([...camera(HERE), ...camera(NEW), ...camera(HERE), ...macs(REPEATER, HERE, NEW)]);
+		expect(judged(seen, { mac: REPEATER, lastAddress: HERE })).toMatchObject({ camera: { address: HERE }, because: 'profile' });
+		expect(judged(seen, { mac: REPEATER, lastAddress: '10.0.0.77' })).toMatchObject({ ask: [{ address: NEW }, { address: HERE }] });
+	});
+
+	test('a device that only has the saved MAC and searches on is taken at last, since a repeater is a guess too', () => {
+		const seen = all(...searches(NEW, ...Array.from({ length: 11 }, (_, n) => n * 1000)), mac(NEW, OTHER));
+		const wanted = { mac: OTHER, lastAddress: HERE };
+		expect(judged(seen, wanted, undefined, 9000)).toEqual({ waitMs: 1000 });
+		expect(judged(seen, wanted, undefined, 10_000)).toEqual({ doubtful: [at(NEW, seen)], accept: at(NEW, seen) });
+	});
+
+	test('one with an unusual User-Agent is not refused for its MAC when it stands at the last address', () => {
+		const seen = all(search(HERE), read(HERE, 'libupnp'), mac(HERE, REPEATER));
+		expect(judged(seen, { mac: CANON, lastAddress: HERE }, undefined, 20_000)).toMatchObject({ accept: { address: HERE } });
+		expect(judged(seen, { mac: CANON, lastAddress: NEW }, undefined, 20_000)).toEqual({ nobody: true });
+	});
+
+	/** After how long is this sighting taken for the camera that was here before? */
+	test.each<
+		[
+			title: string,
+			seen: Sightings,
+			from: string,
+			before: { address: string; mac: string | null; macShared?: boolean },
+			after: number | undefined,
+		]
+	>([
+		['same address and MAC', all(search(HERE), mac(HERE, OTHER)), HERE, { address: HERE, mac: OTHER }, 200],
+		['same address and MAC, has read', all(...camera(HERE), mac(HERE, OTHER)), HERE, { address: HERE, mac: OTHER }, 0],
+		['a MAC of Canon elsewhere', all(search(NEW), mac(NEW, CANON)), NEW, { address: HERE, mac: CANON }, 200],
+		['another maker’s MAC elsewhere, only searched', all(search(NEW), mac(NEW, OTHER)), NEW, { address: HERE, mac: OTHER }, 10_000],
+		['another maker’s MAC elsewhere, has read', all(...camera(NEW), mac(NEW, OTHER)), NEW, { address: HERE, mac: OTHER }, 0],
+		['a shared MAC elsewhere, only searched', timed(behind(camera(HERE))), TV, { address: HERE, mac: REPEATER }, undefined],
+		['a shared MAC elsewhere, has read', timed(behind(camera(NEW))), NEW, { address: HERE, mac: REPEATER, macShared: true }, 0],
+		['a shared MAC at the same address', timed(behind(searches(HERE, 0))), HERE, { address: HERE, mac: CANON }, 200],
+		['same address, another MAC, only searched', all(search(HERE), mac(HERE, OTHER)), HERE, { address: HERE, mac: CANON }, undefined],
+		['same address, another MAC, has read', all(...camera(HERE), mac(HERE, OTHER)), HERE, { address: HERE, mac: CANON }, 0],
+		['same address, a MAC of Canon', all(...camera(HERE), mac(HERE, CANON)), HERE, { address: HERE, mac: OTHER }, undefined],
+		['same address, no MAC', all(search(HERE)), HERE, { address: HERE, mac: CANON }, 200],
+		['elsewhere, no MAC', all(...camera(NEW)), NEW, { address: HERE, mac: CANON }, undefined],
+		['searched for something else', all(search(HERE, 'ssdp:all')), HERE, { address: HERE, mac: null }, undefined],
+	])('back: %s', (_, seen, from, before, after) => {
+		expect(backAfter(at(from, seen), before)).toBe(after);
+	});
+
+	/** Does this sighting show that the camera, which has a session, has left it? */
+	test.each<[title: string, seen: Sightings, from: string, mac: string | null, is: boolean]>([
+		['its own address', all(search(HERE)), HERE, null, true],
+		['a MAC of Canon elsewhere', all(search(NEW), mac(NEW, CANON)), NEW, CANON, true],
+		['another maker’s MAC elsewhere, only searched', all(search(TV), mac(TV, OTHER)), TV, OTHER, false],
+		['another maker’s MAC elsewhere, behaves like a camera', all(...camera(NEW), mac(NEW, OTHER)), NEW, OTHER, true],
+		['a shared MAC elsewhere', timed(behind(camera(NEW))), NEW, REPEATER, false],
+		['a stranger', all(...camera(NEW), mac(NEW, OTHER)), NEW, CANON, false],
+	])('the device that has a session: %s', (_, seen, from, known, is) => {
+		expect(isSameDevice(at(from, seen), { address: HERE, mac: known })).toBe(is);
+	});
 });

@@ -9,11 +9,14 @@ import type { NetworkInterface } from '../../core/networks.ts';
 import { withOnLink } from '../../core/on-link.ts';
 import { ipv4Addresses, type SystemAddress } from '../../core/system-addresses.ts';
 import type { Networks } from '../../flows/ports.ts';
-import { neighbourLookup } from './neighbours.ts';
+import { neighbourLookup, systemTables } from './neighbours.ts';
+import { routerLookup } from './routers.ts';
 
 /** The port `Networks` of the running system. */
 export function systemNetworks(): Networks {
-	return { list: interfaceList(), macOf: neighbourLookup() };
+	const tables = systemTables();
+	const macOf = neighbourLookup(tables);
+	return { list: interfaceList(), macOf, routers: routerLookup(tables, macOf) };
 }
 
 /** The system, as far as interfaces are concerned. */

@@ -1,4 +1,5 @@
 /** What a running hold says of itself: the shapes of `status`, and how they are read back. */
+import { type CameraSigns, compareCameras } from '../same-camera.ts';
 import { isLoopback } from './listen.ts';
 
 /** One client. Bytes of data phases. */
@@ -74,12 +75,10 @@ export function readStatus(text: string): HoldStatus | undefined {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Which camera a person means. */
-export interface HeldWish {
+export interface HeldWish extends Partial<CameraSigns> {
 	/** Profile id. */
 	id?: string | undefined;
-	mac?: string | null | undefined;
-	serial?: string | null | undefined;
-	/** The camera's own address. */
+	/** The camera's own address, given by hand. */
 	camera?: string | undefined;
 }
 
@@ -104,7 +103,8 @@ function isWish({ id, mac, serial, camera }: HeldWish): boolean {
 }
 
 /** An address says it alone: it was given by hand. */
-function isMeant(held: HeldStatus, { id, mac, serial, camera }: HeldWish): boolean {
+function isMeant(held: HeldStatus, { id, camera, serial = null, mac = null, ...signs }: HeldWish): boolean {
 	if (camera !== undefined) return held.camera === camera;
-	return (id !== undefined && held.id === id) || (serial != null && held.serial === serial) || (mac != null && held.mac === mac);
+	if (id !== undefined && held.id === id) return true;
+	return compareCameras({ serial, mac, ...signs }, { ...held, address: held.camera }) === 'same';
 }

@@ -187,12 +187,32 @@ test('who was seen: by MAC, by the last address, else the one of which nothing i
 		{ mac: null, address: '192.168.1.6' },
 		{ mac: null, address: null },
 	];
-	expect(whoseSighting('192.168.1.9', '2c:9e:fc:00:00:01', slots)).toBe(0);
-	expect(whoseSighting('192.168.1.5', undefined, slots)).toBe(0);
-	expect(whoseSighting('192.168.1.5', '2c:9e:fc:00:00:99', slots)).toBe(2);
-	expect(whoseSighting('192.168.1.6', '2c:9e:fc:00:00:02', slots)).toBe(1);
-	expect(whoseSighting('192.168.1.7', undefined, slots)).toBe(2);
-	expect(whoseSighting('192.168.1.7', undefined, slots.slice(0, 2))).toBeUndefined();
+	expect(whoseSighting({ address: '192.168.1.9', mac: '2c:9e:fc:00:00:01' }, slots)).toBe(0);
+	expect(whoseSighting({ address: '192.168.1.5', mac: undefined }, slots)).toBe(0);
+	expect(whoseSighting({ address: '192.168.1.5', mac: '2c:9e:fc:00:00:99' }, slots)).toBe(2);
+	expect(whoseSighting({ address: '192.168.1.6', mac: '2c:9e:fc:00:00:02' }, slots)).toBe(1);
+	expect(whoseSighting({ address: '192.168.1.7', mac: undefined }, slots)).toBe(2);
+	expect(whoseSighting({ address: '192.168.1.7', mac: undefined }, slots.slice(0, 2))).toBeUndefined();
+});
+
+test('who was seen behind a repeater: its MAC says nothing, and the address does', () => {
+	const repeater = '50:c7:bf:00:00:01';
+	const slots = [
+		{ mac: repeater, address: '192.168.1.5' },
+		{ mac: repeater, address: '192.168.1.6' },
+		{ mac: '2c:9e:fc:00:00:01', address: '192.168.1.7' },
+	];
+	const who = (address: string, mac: string, macShared = false) => whoseSighting({ address, mac, macShared }, slots);
+	expect(who('192.168.1.6', repeater)).toBe(1);
+	expect(who('192.168.1.7', repeater)).toBe(2);
+	expect(who('192.168.1.8', repeater)).toBe(0);
+	expect(who('192.168.1.7', '50:c7:bf:00:00:02')).toBe(2);
+	expect(who('192.168.1.7', '2c:9e:fc:00:00:99')).toBeUndefined();
+	expect(who('192.168.1.7', '2c:9e:fc:00:00:99', true)).toBe(2);
+	// One camera saved with the repeater's MAC does not take the sightings of another one there, once it is known for what it is.
+	const [one, , two] = slots as [(typeof slots)[0], (typeof slots)[0], (typeof slots)[0]];
+	expect(whoseSighting({ address: '192.168.1.7', mac: repeater }, [one, two])).toBe(0);
+	expect(whoseSighting({ address: '192.168.1.7', mac: repeater, macShared: true }, [one, two])).toBe(1);
 });
 
 const held: HeldStatus = {
@@ -240,6 +260,16 @@ describe('status', () => {
 		expect(chooseHeld(both, { camera: '192.168.1.46' })).toBe(other);
 		expect(chooseHeld(both, { id: 'x', mac: null, serial: null })).toBeUndefined();
 		expect(chooseHeld([], {})).toBeUndefined();
+	});
+	test('a serial number of zeros is nobody’s, and says nothing of which process has the camera', () => {
+		const zeros = '0'.repeat(32);
+		const one = [{ ...hold, cameras: [{ ...held, serial: zeros, mac: null }] }];
+		expect(chooseHeld(one, { id: 'x', serial: zeros })).toBeUndefined();
+		expect(holderOf(one, { id: 'x', serial: zeros, mac: '2c:9e:fc:00:00:02' })).toBeUndefined();
+		// Of an older program that does not tell them.
+		expect(
+			chooseHeld([{ ...hold, cameras: [{ ...held, serial: undefined, mac: undefined } as never] }], { id: 'x', mac: null }),
+		).toBeUndefined();
 	});
 	test('which process has a camera, or waits for it, wherever its clients are', () => {
 		const away = { ...hold, cameras: [{ ...held, address: '192.168.1.20', state: 'waiting' as const }] };
