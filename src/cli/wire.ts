@@ -11,10 +11,12 @@ import type { HoldDeps } from '../commands/hold.ts';
 import type { IdentityCall, IdentityDeps } from '../commands/identity.ts';
 import type { ProfilesCall, ProfilesDeps } from '../commands/profiles.ts';
 import type { SimulateDeps } from '../commands/simulate.ts';
+import { behindNat } from '../core/behind-nat.ts';
 import type { Emit } from '../core/events.ts';
 import { uuidIn } from '../core/identity.ts';
 import { warningOfOthers } from '../flows/not-alone.ts';
 import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
+import { warningOfNat } from '../flows/waiting-in-vain.ts';
 import { asker } from './asker.ts';
 import type { Presentation } from './present/index.ts';
 import type { Call } from './program.ts';
@@ -96,9 +98,19 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 	}
 }
 
-/** Looks for other programs of ours that answer the same cameras, when this one does. */
-function withWarningOfOthers(emit: Emit): Emit {
-	return warningOfOthers(emit, async (place) => (await import('../adapters/doctor/other-answerers.ts')).otherAnswerers(place));
+/** Looks for what keeps cameras away although they are answered: other programs of ours, and a network behind NAT. */
+function withWarnings(emit: Emit): Emit {
+	const others = warningOfOthers(emit, async (place) => (await import('../adapters/doctor/other-answerers.ts')).otherAnswerers(place));
+	return warningOfNat(others, async (place) => {
+		const [{ machineFacts }, { systemNetworks }] = await Promise.all([
+			import('../adapters/doctor/machine.ts'),
+			import('../adapters/net/interfaces.ts'),
+		]);
+		const network = systemNetworks()
+			.list()
+			.find(({ name, address }) => name === place.interface && address === place.address);
+		return network && behindNat(network, await machineFacts(network.name));
+	});
 }
 
 /** What answering needs; nothing of it loads a library that takes long. */
@@ -111,7 +123,7 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 	]);
 	return {
 		...basics(around),
-		emit: withWarningOfOthers(around.emit),
+		emit: withWarnings(around.emit),
 		clock: systemClock,
 		networks: systemNetworks(),
 		responder: ssdpResponder(),
@@ -176,7 +188,7 @@ async function holdDeps(call: Call, { emit, facts, signals }: Surroundings, { as
 			? liveHold({ write: (text) => process.stderr.write(text), columns: () => process.stderr.columns || 80, now: clock.now, tell: emit })
 			: undefined;
 	return {
-		emit: withWarningOfOthers(live?.emit ?? emit),
+		emit: withWarnings(live?.emit ?? emit),
 		asking: async (ask) => {
 			const goOn = live?.still();
 			return asking(ask).finally(() => goOn?.());

@@ -2,9 +2,9 @@
 import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
 import type { Probes } from '../core/doctor/facts.ts';
 import { aNeighbour } from '../core/doctor/neighbour.ts';
-import { firewallRows, httpRow, multicastRow, networkRows, ROUTER_ROW, routeRow, ssdpRow } from '../core/doctor/network-rows.ts';
+import { firewallRows, httpRow, multicastRow, natRow, networkRows, ROUTER_ROW, routeRow, ssdpRow } from '../core/doctor/network-rows.ts';
 import { settingsRows, systemRows, toolRow } from '../core/doctor/program-rows.ts';
-import { exitCodeOf, type Row } from '../core/doctor/rows.ts';
+import { exitCodeOf, type Row, verdictOf } from '../core/doctor/rows.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import { TOOLS, type ToolId } from '../core/names.ts';
 import type { NetworkInterface } from '../core/networks.ts';
@@ -82,12 +82,14 @@ async function examineNetwork(
 	// One after the other: the multicast test opens the port that is looked at before it.
 	const udp = await probes.udpPort(ssdpPort);
 	const multicast = udp.refused === null ? [multicastRow(await probes.multicast(network.address, ssdpPort), network, system)] : [];
-	const [tcp, firewalls, route] = await Promise.all([
+	const [machine, tcp, firewalls, route] = await Promise.all([
+		probes.machine(network.name),
 		probes.tcpPort(descPort, network.address),
 		probes.firewalls(where),
 		probes.defaultRoute(),
 	]);
 	return [
+		...natRow(network, machine),
 		...routeRow(route, all, network),
 		ssdpRow(udp, ssdpPort, network.address),
 		...multicast,
@@ -117,10 +119,5 @@ function told(rows: readonly Row[], { columns, paint }: DoctorDeps): string {
 		const block = wide ? [`${head}  ${below.shift() ?? ''}`] : [head.trimEnd()];
 		return [...block, ...below.map((line) => `${' '.repeat(indent)}${line}`)];
 	});
-	const errors = rows.filter(({ state }) => state === 'error').length;
-	const verdict =
-		errors === 0
-			? 'Nothing stands in the way of a camera here.'
-			: `${errors === 1 ? 'One error stands' : `${errors} errors stand`} in the way.`;
-	return `${[...lines, '', ...wrap(verdict, columns)].join('\n')}\n`;
+	return `${[...lines, '', ...wrap(verdictOf(rows), columns)].join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DoctorCall, run } from '../../src/commands/doctor.ts';
+import type { MachineFacts } from '../../src/core/behind-nat.ts';
 import type { MulticastFacts, PortFacts, Probes, SettingsFacts } from '../../src/core/doctor/facts.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { NetworkInterface } from '../../src/core/networks.ts';
@@ -16,6 +17,14 @@ const healthy: SettingsFacts = {
 	profiles: { path: '/s/profiles.json', verdict: { state: 'good', settings: { version: 1, profiles: [{}] } } },
 	damaged: [],
 };
+const aMachine: MachineFacts = {
+	kernel: 'Linux version 6.1.0',
+	container: null,
+	wslMode: null,
+	domains: [],
+	linkKind: null,
+	foreignPeer: false,
+};
 const usable: ToolFinding = { tool: 'builtin', state: 'usable', path: null, version: '1.0', note: '', next: '' };
 
 interface Computer {
@@ -24,6 +33,7 @@ interface Computer {
 	tcp?: Partial<PortFacts>;
 	multicast?: Partial<MulticastFacts>;
 	probes?: Partial<Probes>;
+	machine?: Partial<MachineFacts>;
 	settings?: Partial<SettingsFacts>;
 	tools?: Partial<ToolFinding>;
 	columns?: number;
@@ -35,6 +45,7 @@ async function examined(computer: Computer = {}) {
 	let text = '';
 	const probes: Probes = {
 		system: () => ({ platform: 'linux', release: '6.1', node: '20.12.0' }),
+		machine: async () => ({ ...aMachine, ...computer.machine }),
 		udpPort: async () => ({ ...free, ...computer.udp }),
 		tcpPort: async () => ({ ...free, ...computer.tcp }),
 		multicast: async () => ({ joinRefused: null, sendRefused: null, heard: true, ...computer.multicast }),
@@ -179,6 +190,22 @@ test('a VPN that takes the default route is a warning', async () => {
 	const { row, exitCode } = await examined({ networks: [wlan, vpn], probes: { defaultRoute: async () => 'tun0' } });
 	expect(row('VPN')).toMatchObject({ state: 'warn' });
 	expect(exitCode).toBe(0);
+});
+
+test('a network behind NAT is told, is no error, and the last line does not say that all is well', async () => {
+	const eth: NetworkInterface = { ...wlan, name: 'eth0', address: '172.17.0.2', prefix: 16, kind: 'cable' };
+	const computer = { networks: [eth], machine: { container: 'docker' as const, linkKind: 'veth' } };
+	const { row, exitCode } = await examined(computer);
+	expect(row('LAN')).toMatchObject({
+		state: 'info',
+		text: 'This is a Docker container: the multicast by which cameras search does not come in here from the LAN.',
+		next: expect.stringContaining('--network host'),
+	});
+	expect(exitCode).toBe(0);
+	const { text } = await examined({ ...computer, columns: 120 });
+	expect(text).not.toContain('Nothing stands in the way');
+	expect(text).toContain('a camera may still not find this computer: see "LAN".');
+	expect((await examined({ columns: 120 })).text).toContain('Nothing stands in the way of a camera here.');
 });
 
 test('networks: none is an error, an interface that is not there too, several a warning; a call without sense fails', async () => {

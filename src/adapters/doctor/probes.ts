@@ -5,12 +5,16 @@ import type { PortFacts, Probes } from '../../core/doctor/facts.ts';
 import { readProcRoute, readRouteGet, readRoutePrint } from '../../core/doctor/routes.ts';
 import { askFirewalls } from './firewalls.ts';
 import { type HolderSearch, linuxHolders, lsofHolders, windowsHolders } from './holders.ts';
+import { type MachineSources, machineFacts } from './machine.ts';
 import { runProgram } from './run-program.ts';
 import { settingsFacts } from './settings.ts';
 import { tryMulticast, tryTcp, tryUdp } from './sockets.ts';
 
-/** @param settingsFolder where this run keeps its settings */
-export function systemProbes(settingsFolder: string): Probes {
+/**
+ * @param settingsFolder where this run keeps its settings
+ * @param machine other places to look at for the kind of computer; for tests
+ */
+export function systemProbes(settingsFolder: string, machine: Partial<MachineSources> = {}): Probes {
 	const { platform } = process;
 	// The holders are looked for before the port is opened: else we would find ourselves.
 	const facts = async (search: Promise<HolderSearch>, open: () => Promise<string | null>): Promise<PortFacts> => {
@@ -19,6 +23,7 @@ export function systemProbes(settingsFolder: string): Probes {
 	};
 	return {
 		system: () => ({ platform, release: os.release(), node: process.versions.node }),
+		machine: (name) => machineFacts(name, machine),
 		udpPort: (port) => facts(holders('udp', port), () => tryUdp(port)),
 		tcpPort: (port, address) => facts(holders('tcp', port), () => tryTcp(port, address)),
 		multicast: tryMulticast,

@@ -1,4 +1,5 @@
 /** What `doctor` finds out before anything is judged. */
+import type { MachineFacts } from '../behind-nat.ts';
 import type { SettingsVerdict } from '../settings/judge.ts';
 import type { FirewallFacts, FirewallPort } from './firewalls.ts';
 
@@ -58,6 +59,8 @@ export interface SystemFacts {
 /** Looks at this computer; changes nothing on it and never talks to a camera. Nothing of it rejects. */
 export interface Probes {
 	system(): SystemFacts;
+	/** What kind of computer this is, and how the interface is connected. */
+	machine(name: string): Promise<MachineFacts>;
 	/** UDP: shared as SSDP needs it. */
 	udpPort(port: number): Promise<PortFacts>;
 	tcpPort(port: number, address: string): Promise<PortFacts>;

@@ -1,4 +1,5 @@
 /** Judges the networks, the ports, multicast and firewalls. */
+import { behindNat, type MachineFacts } from '../behind-nat.ts';
 import { decidingFlag, KIND_WORDS, type NetworkChoice } from '../choosing-network.ts';
 import { CanonWifiError } from '../errors.ts';
 import type { NetworkInterface } from '../networks.ts';
@@ -30,6 +31,14 @@ function choiceRow(choice: NetworkChoice | CanonWifiError): Row {
 		`Several networks make sense: ${likely.map(named).join(', ')}. What follows is about ${likely[0] === undefined ? 'none' : printable(likely[0].name)}.`,
 		`Say which is the camera's by ${decidingFlag(likely)}.`,
 	);
+}
+
+/** A network of this computer's own, behind the real one. */
+export function natRow(network: NetworkInterface, machine: MachineFacts): Row[] {
+	const nat = behindNat(network, machine);
+	if (nat === undefined) return [];
+	const text = `This is ${nat.what}: the multicast by which cameras search does not come in here from the LAN.`;
+	return [{ ...row('LAN', 'info', text, nat.next), doubt: true }];
 }
 
 /**

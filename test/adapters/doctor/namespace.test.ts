@@ -1,7 +1,7 @@
 /** A computer of its own (a network namespace with one end of a veth pair), real firewall rules, and a real holder of UDP 1900. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -33,7 +33,15 @@ beforeAll(async () => {
 	program = path.join(mkdtempSync(path.join(tmpdir(), 'canon-wifi-doctor-')), 'probe.mjs');
 	const contents = `
 		import { systemProbes } from '../../../src/adapters/doctor/probes.ts';
-		const probes = systemProbes('/nonexistent');
+		import { systemNetworks } from '../../../src/adapters/net/interfaces.ts';
+		import { behindNat } from '../../../src/core/behind-nat.ts';
+		const [, , root, name] = process.argv;
+		const probes = systemProbes('/nonexistent', root === undefined ? {} : { root });
+		if (name !== undefined) {
+			const network = systemNetworks().list().find((one) => one.name === name);
+			console.log(JSON.stringify(behindNat(network, await probes.machine(name)) ?? null));
+			process.exit();
+		}
 		const ports = [{ protocol: 'udp', port: 1900 }, { protocol: 'tcp', port: 8043 }];
 		const where = { interface: 'cam0', address: '10.77.0.1', neighbour: '10.77.0.2', ports };
 		const udp = await probes.udpPort(1900);
@@ -75,6 +83,36 @@ test('multicast is joined and heard on the interface', () => {
 	});
 	inside('ip', 'route', 'add', 'default', 'via', '10.77.0.2');
 	expect(probe().route).toBe('cam0');
+});
+
+test('a container is known by its files and by its link, whose other end is on the host', () => {
+	const root = (files: Record<string, string>): string => {
+		const folder = mkdtempSync(path.join(tmpdir(), 'canon-wifi-root-'));
+		for (const [file, text] of Object.entries(files)) {
+			mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+			writeFileSync(path.join(folder, file), text);
+		}
+		return folder;
+	};
+	const natOf = (files: Record<string, string>, name: string) =>
+		JSON.parse(inside(process.execPath, program, root(files), name)) as unknown;
+	inside('ip', 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'host0', 'netns', there);
+	inside('ip', 'link', 'add', 'eth1', 'link', 'eth0', 'type', 'macvlan');
+	inside('ip', 'addr', 'add', '172.17.0.2/16', 'dev', 'eth0');
+	inside('ip', 'addr', 'add', '172.18.0.2/16', 'dev', 'eth1');
+	inside('ip', 'link', 'set', 'eth0', 'up');
+	ip('-n', there, 'link', 'set', 'host0', 'up'); // without it, eth0 has no carrier and is not listed
+	inside('ip', 'link', 'set', 'eth1', 'up');
+	try {
+		expect(natOf({ '.dockerenv': '' }, 'eth0')).toMatchObject({ what: 'a Docker container' });
+		expect(natOf({ 'run/.containerenv': 'engine="podman-4.3.1"\n' }, 'eth0')).toMatchObject({ what: 'a Podman container' });
+		expect(natOf({ '.dockerenv': '' }, 'eth1')).toBeNull(); // macvlan: an address of its own on the LAN
+		expect(natOf({ 'proc/version': 'Linux version 6.1.0\n' }, 'eth0')).toBeNull();
+		const desktop = { '.dockerenv': '', 'proc/version': 'Linux version 6.6.31-linuxkit (root@buildkitsandbox)\n' };
+		expect(natOf(desktop, 'cam0')).toMatchObject({ what: 'a Docker container of Docker Desktop' });
+	} finally {
+		inside('ip', 'link', 'del', 'eth0');
+	}
 });
 
 test('who holds UDP 1900 without sharing is named', async () => {
