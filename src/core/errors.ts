@@ -13,6 +13,7 @@ export const EXIT = {
 	network: 69,
 	bug: 70,
 	tool: 72,
+	destination: 73,
 	lost: 74,
 	noCamera: 75,
 	refused: 77,
@@ -177,6 +178,11 @@ const catalogue = {
 		exit: EXIT.settings,
 		what: ({ file, why }) => `${printable(file)} could not be read or written: ${printable(why)}.`,
 		next: () => 'Check who owns that folder and that its disk is not full, or choose another with --config-dir.',
+	}),
+	destinationUnwritable: entry<{ folder: string; why: string }>({
+		exit: EXIT.destination,
+		what: ({ folder, why }) => `No files can be saved in ${printable(folder)}: ${printable(why)}.`,
+		next: () => 'Make room there, or choose another folder with --to, and run the same command again to continue.',
 	}),
 	logUnwritable: entry<{ file: string; why: string }>({
 		exit: EXIT.settings,

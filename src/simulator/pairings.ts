@@ -1,6 +1,8 @@
 /** The computers that the camera remembers, in a file of its own if it was given one. */
 import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { demandFolders } from '../adapters/folders.ts';
+import { patiently } from '../adapters/refusals.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import type { Paired } from './firmware/state.ts';
@@ -24,9 +26,12 @@ export class Pairings {
 			if (error.code !== 'ENOENT') throw unusable(file, error);
 		});
 		// A camera that cannot remember is told of now, not when it has been paired.
-		await access(dirname(file), constants.W_OK).catch((error: Error) => {
-			throw unusable(file, error);
-		});
+		try {
+			demandFolders(dirname(file));
+			await access(dirname(file), constants.W_OK);
+		} catch (error) {
+			throw unusable(file, error as Error);
+		}
 		if (text !== undefined) pairings.#paired = parse(text, file);
 		return pairings;
 	}
@@ -38,13 +43,14 @@ export class Pairings {
 	/** Remembers a computer, or its new name. Rejects with `usage` when the file cannot be written. */
 	async add(computer: Paired): Promise<void> {
 		this.#paired = [...this.#paired.filter(({ uuid }) => uuid !== computer.uuid), computer].slice(-MOST);
-		if (this.#file === undefined) return;
-		const fresh = `${this.#file}.new`;
+		const file = this.#file;
+		if (file === undefined) return;
+		const fresh = `${file}.new`;
 		try {
 			await writeFile(fresh, `${JSON.stringify({ paired: this.#paired }, null, '\t')}\n`);
-			await rename(fresh, this.#file);
+			await patiently(() => rename(fresh, file));
 		} catch (error) {
-			throw unusable(this.#file, error as Error);
+			throw unusable(file, error as Error);
 		}
 	}
 }

@@ -31,6 +31,7 @@ const examples: { [C in ErrorCode]: Facts<C> } = {
 	settingsNewer: { file: 'profiles.json', version: 2 },
 	settingsUnwritable: { file: 'profiles.json', why: 'permission denied' },
 	logUnwritable: { file: 'logs/run.ndjson', why: 'its folder does not exist' },
+	destinationUnwritable: { folder: 'Pictures', why: 'the disk is full, so Pictures/MVI_0001.MP4 could not be written' },
 	badImport: { file: 'ptpip-canon-helper.uuid', why: 'there is no UUID in it' },
 };
 
@@ -71,6 +72,7 @@ test('docs/errors.md is this table (UPDATE_DOCS=1 writes it)', () => {
 		[69, 'network or port not usable'],
 		[70, 'a fault in canon-wifi'],
 		[72, 'tool missing, or without PTP/IP support'],
+		[73, 'the destination cannot be written'],
 		[74, 'the session was lost'],
 		[75, 'no camera came in time'],
 		[77, 'the camera refused this computer'],

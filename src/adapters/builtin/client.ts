@@ -60,6 +60,8 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 			return { outcome: 'session', exitCode, signal: null, learnt };
 		} catch (error) {
 			voice.quiet();
+			// Nothing that another attempt could cure, even if the connection went with it.
+			if (error instanceof CanonWifiError) throw error;
 			// Ended from outside: whoever did that knows why.
 			if (signal.aborted && !leave.isConnected) throw signal.reason;
 			const lost = taken.lost();
@@ -96,7 +98,12 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 			voice,
 			signal: over,
 			run: async (command, signal) => {
-				const exitCode = await runCommand(command, ready, voice, signal);
+				const exitCode = await runCommand(command, ready, voice, signal).catch((error: unknown) => {
+					// The person goes on at the prompt.
+					if (!(error instanceof CanonWifiError)) throw error;
+					voice.err(`${command.do}: ${error.message} ${error.next}`);
+					return 1;
+				});
 				await ready.unlockAgain(over).catch((error: unknown) => {
 					if (error instanceof ConnectionLost || over.aborted) throw error;
 				});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from '../../core/builtin/arguments.ts';
 import { layout, type Placed } from '../../core/builtin/layout.ts';
 import { hasWildcard, leadsTo, type Selection, selection, selects, selectsItself } from '../../core/builtin/selection.ts';
+import { CanonWifiError } from '../../core/errors.ts';
 import { SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
 import { saysNothing } from '../../core/ptp/object-size.ts';
 import { formatBytes } from '../../core/text.ts';
@@ -16,7 +17,7 @@ import type { Voice } from './voice.ts';
 
 type Get = Extract<Command, { do: 'get' }>;
 
-/** Downloads what is asked for; 1 when something was not found or not saved. */
+/** Downloads what is asked for; 1 when something was not found or not saved. Throws `destinationUnwritable` when nothing more can be. */
 export async function getFiles(camera: Camera, command: Get, voice: Voice, signal: AbortSignal): Promise<number> {
 	const wanted = command.files.map(selection);
 	const { files, missing, leftOut } = await choose(camera, wanted, command.all, signal);
@@ -27,17 +28,23 @@ export async function getFiles(camera: Camera, command: Get, voice: Voice, signa
 	const run: Run = { camera, dir: command.to, saved: new Set(), voice, signal, timesWarned: false, empty: 0 };
 	let bytes = 0;
 	let skipped = 0;
+	let hopeless: LocalTrouble | undefined;
 	for (const place of places) {
 		const outcome = await getOne(run, place);
-		if (outcome === 'failed' || outcome === 'hopeless') failed = true;
+		if (outcome === 'failed' || outcome instanceof LocalTrouble) failed = true;
 		else {
 			bytes += outcome.bytes;
 			skipped += outcome.skipped ? 1 : 0;
 		}
-		if (outcome === 'hopeless') break;
+		if (outcome instanceof LocalTrouble) {
+			hopeless = outcome;
+			break;
+		}
 	}
 	if (command.all && places.length === 0) voice.out('There are no files on the camera.');
 	else if (places.length > 1) voice.out(summary(run, places.length, bytes, skipped));
+	if (hopeless !== undefined)
+		throw new CanonWifiError('destinationUnwritable', { folder: command.to, why: hopeless.message }, { cause: hopeless });
 	return failed ? 1 : 0;
 }
 
@@ -91,7 +98,7 @@ async function choose(camera: Camera, wanted: readonly Selection[], all: boolean
 async function getOne(
 	run: Run,
 	{ file: object, to }: Placed<CardObject>,
-): Promise<{ bytes: number; skipped: boolean } | 'failed' | 'hopeless'> {
+): Promise<{ bytes: number; skipped: boolean } | 'failed' | LocalTrouble> {
 	const { camera, dir, saved, voice, signal } = run;
 	const file = object.path.join('/');
 	const size = saysNothing(object.info.size) ? undefined : object.info.size;
@@ -129,6 +136,6 @@ async function getOne(
 		// Told also when giving it up has cost the connection: the next file meets that.
 		if (error instanceof ConnectionLost || !(isAnswer(error) || error instanceof LocalTrouble)) throw error;
 		voice.err(`get: ${file}${size === undefined ? '' : ` (${formatBytes(size)})`} was not saved: ${error.message}.`);
-		return error instanceof LocalTrouble && error.forAll ? 'hopeless' : 'failed';
+		return error instanceof LocalTrouble && error.forAll ? error : 'failed';
 	}
 }

@@ -7,6 +7,8 @@ import { type FileHandle, lstat, mkdir, open, rename, stat, unlink } from 'node:
 import { join } from 'node:path';
 import { PART_SUFFIX } from '../../core/builtin/safe-name.ts';
 import { whyOf } from '../../core/file-trouble.ts';
+import { ensureFolder } from '../folders.ts';
+import { patiently } from '../refusals.ts';
 
 /** Thrown for what is in the way on this computer; `message` is a sentence part for people. */
 export class LocalTrouble extends Error {
@@ -21,8 +23,8 @@ export class LocalTrouble extends Error {
 
 const FOR_ALL = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENXIO', 'ENODEV']);
 
-/** An error of the file system in words; other errors pass. */
-export function localTrouble(error: unknown, path: string): unknown {
+/** An error of the file system in words; other errors pass. `forAll`: no other file will fare better, whatever the error is. */
+export function localTrouble(error: unknown, path: string, forAll = false): unknown {
 	const { code, syscall } = error as NodeJS.ErrnoException;
 	if (!(error instanceof Error) || code === undefined || syscall === undefined) return error;
 	const words: Record<string, string> = {
@@ -34,12 +36,14 @@ export function localTrouble(error: unknown, path: string): unknown {
 		EFBIG: `${path} is too large for this disk's file system`,
 		ENOTDIR: `a part of ${path} is not a folder`,
 	};
-	return new LocalTrouble(words[code] ?? `${path} could not be written (${code})`, FOR_ALL.has(code), { cause: error });
+	return new LocalTrouble(words[code] ?? `${path} could not be written (${code})`, forAll || FOR_ALL.has(code), { cause: error });
 }
 
 /** Makes DIR (which may be a link) and the camera's folders below it (which may not). Gives back the innermost one. */
 export async function makeFolders(dir: string, folders: readonly string[]): Promise<string> {
-	await mkdir(dir, { recursive: true });
+	await ensureFolder(dir).catch((error: unknown) => {
+		throw localTrouble(error, dir, true);
+	});
 	let path = dir;
 	for (const folder of folders) {
 		path = join(path, folder);
@@ -77,19 +81,21 @@ export interface PartFile {
 /** Opens `PATH.part`, new or as an earlier download left it. Throws `LocalTrouble` when it is a link or no plain file. */
 export async function openPart(target: string): Promise<PartFile> {
 	const path = target + PART_SUFFIX;
-	const { O_RDWR, O_CREAT, O_EXCL } = constants;
-	// Windows has no O_NOFOLLOW; lstat below does what it can there.
-	const noFollow = constants.O_NOFOLLOW ?? 0;
-	const made = await open(path, O_RDWR | O_CREAT | O_EXCL | noFollow, 0o666).catch((error: NodeJS.ErrnoException) => {
+	const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+	const noFollow = O_NOFOLLOW ?? 0;
+	const made = await patiently(() => open(path, O_RDWR | O_CREAT | O_EXCL | noFollow, 0o666)).catch((error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EEXIST') throw error;
 		return undefined;
 	});
 	if (made !== undefined) return { path, handle: made, length: 0 };
 	const before = await lstat(path);
 	if (!isOwnFile(before)) throw new LocalTrouble(`${path} is in the way: it is not a plain file`, false);
-	const handle = await open(path, O_RDWR | noFollow);
+	const handle = await patiently(() => open(path, O_RDWR | noFollow));
 	const opened = await handle.stat();
-	if (!isOwnFile(opened) || opened.ino !== before.ino || opened.dev !== before.dev) {
+	// Windows has no O_NOFOLLOW: a link may have come in between. The file's number tells; the volume's does not, since
+	// lstat and fstat may give it in two lengths (libuv 1.49 and 1.50 on Windows 11 24H2).
+	const exchanged = O_NOFOLLOW === undefined && opened.ino !== before.ino;
+	if (!isOwnFile(opened) || exchanged) {
 		await handle.close();
 		throw new LocalTrouble(`${path} was exchanged while it was opened`, false);
 	}
@@ -110,16 +116,19 @@ export async function setTime(part: PartFile, date: Date | undefined): Promise<s
 	}
 }
 
+/** A virus scanner may look at a long movie for as long as this, in milliseconds. The folder can be written: the file is in it. */
+const SCAN_MS = 10_000;
+
 /** Gives the finished file its name; `false` when something has taken that in the meantime. */
 export async function finishPart(part: PartFile, target: string): Promise<boolean> {
 	if ((await standing(target)) !== 'nothing') return false;
-	await rename(part.path, target);
+	await patiently(() => rename(part.path, target), SCAN_MS);
 	return true;
 }
 
-/** Removes a `.part` in which nothing is. */
+/** Removes a `.part` that nobody needs. */
 export async function dropPart(part: PartFile): Promise<void> {
-	await unlessMissing(unlink(part.path));
+	await unlessMissing(patiently(() => unlink(part.path), SCAN_MS));
 }
 
 async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {

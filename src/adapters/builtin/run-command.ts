@@ -23,7 +23,7 @@ const SERIALIZER = [
 	'return "{"..table.concat(r,", ").."}" end return s(t,1) end',
 ].join(' ');
 
-/** Exit code of a command: 0, or 1 when something was refused. Throws `ConnectionLost` and the signal's reason. */
+/** Exit code of a command: 0, or 1 when something was refused. Throws `ConnectionLost`, `destinationUnwritable` and the signal's reason. */
 export async function runCommand(command: Command, session: Session, voice: Voice, signal: AbortSignal): Promise<number> {
 	try {
 		switch (command.do) {

@@ -2,6 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { sameness, type ToldFacts } from '../../core/builtin/sameness.ts';
 import type { Camera } from '../camera/camera.ts';
+import { patiently } from '../refusals.ts';
 import { endsAt, equalFiles, type Place, sameBytes } from './compare.ts';
 import type { LocalFile } from './local-files.ts';
 
@@ -42,7 +43,7 @@ export async function sameAmong(files: readonly LocalFile[], come: FileHandle, b
 
 /** Does `work` with an open file; `false` when it cannot be read: nobody can say then that it is the same. */
 async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T | false> {
-	const file = await open(path, 'r').catch(() => undefined);
+	const file = await patiently(() => open(path, 'r')).catch(() => undefined);
 	if (file === undefined) return false;
 	try {
 		return await work(file);

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { CanonWifiError } from '../../core/errors.ts';
 import { errnoOf } from '../../core/file-trouble.ts';
-import { isPassing, pause, persistently, Refusals } from './refusals.ts';
+import { isPassing, pause, persistently, Refusals } from '../refusals.ts';
 
 /** A change takes milliseconds; a lock this old belongs to nobody. */
 export const STALE_MS = 10_000;

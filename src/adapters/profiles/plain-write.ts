@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { losesBytes } from '../../core/file-trouble.ts';
 import type { Settings } from '../../core/settings/judge.ts';
-import { persistently } from './refusals.ts';
+import { persistently } from '../refusals.ts';
 
 /** Writes to a file beside it, on the disk before it takes the name: either the old settings are there or the new ones. */
 export function plainWrite(file: string, settings: Settings): void {

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CanonWifiError } from '../../core/errors.ts';
 import { damagedName, judgeSettings, type Settings, type SettingsKind, type SettingsVerdict } from '../../core/settings/judge.ts';
+import { demandFolders, ensureFolderSync } from '../folders.ts';
+import { persistently } from '../refusals.ts';
 import { locked } from './lock.ts';
-import { persistently } from './refusals.ts';
 import { withFile } from './trouble.ts';
 
 /** Puts settings into their file, atomically and with mode 0600. */
@@ -57,13 +58,13 @@ export class SettingsFile {
 
 	/** Whether the file is there, whatever is in it. */
 	exists(): boolean {
-		return withFile(this.path, () => fs.statSync(this.path, { throwIfNoEntry: false }) !== undefined);
+		return withFile(this.path, () => this.#stat() !== undefined);
 	}
 
 	/** Makes the folder and does `work` while no other canon-wifi changes this file. */
 	locked<T>(work: () => T): T {
 		return withFile(this.path, () => {
-			fs.mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
+			ensureFolderSync(this.#options.folder, 0o700);
 			return locked(this.path, work);
 		});
 	}
@@ -87,13 +88,20 @@ export class SettingsFile {
 	}
 
 	#judge(): SettingsVerdict | undefined {
-		const stat = fs.statSync(this.path, { throwIfNoEntry: false });
+		const stat = this.#stat();
 		if (stat === undefined) return undefined;
 		if (stat.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
 		if (!stat.isFile()) throw new CanonWifiError('settingsUnwritable', { file: this.path, why: 'it is not a file' });
 		if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) narrow(this.path);
 		const text = readIfThere(this.path);
 		return text === undefined ? undefined : judgeSettings(this.#options.kind, text);
+	}
+
+	/** Nothing when there is no file yet. Throws ENOTDIR when there can never be one. */
+	#stat(): fs.Stats | undefined {
+		const stat = fs.statSync(this.path, { throwIfNoEntry: false });
+		if (stat === undefined) demandFolders(this.#options.folder);
+		return stat;
 	}
 
 	#keepAside(): KeptAside {

@@ -623,11 +623,18 @@ test.skipIf(skipUnless(mayMount, 'only root on Linux can make a small disk'))(
 	async () => {
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
 		try {
-			const { end, stderr, camera } = await get({ objects: [file(7, 'BIG.MP4', content(4_000_000)), file(8, 'NEXT.JPG', photo)] }, [
-				'--all',
-			]);
-			expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
-			expect(stderr).toMatch(/the disk is full/);
+			await using camera = await oddCamera({ objects: [file(7, 'BIG.MP4', content(4_000_000)), file(8, 'NEXT.JPG', photo)] });
+			let said = '';
+			const onOutput = (text: string) => {
+				said += text;
+			};
+			const args = ['get', '--all', '--to', dir];
+			await expect(runBuiltin({ port: camera.port, args, job: { keepalive: 'never' }, onOutput })).rejects.toMatchObject({
+				code: 'destinationUnwritable',
+				exitCode: 73,
+				message: expect.stringContaining('the disk is full'),
+			});
+			expect(said).toMatch(/BIG\.MP4 .*was not saved: the disk is full[\s\S]*0 saved .* 2 not saved/);
 			expect(await readdir(dir)).toEqual(['BIG.MP4.part']);
 			expect(camera.asked.filter(({ code }) => code === 0x1009)).toHaveLength(1);
 			// The camera was not left in the middle: CloseSession came last.

@@ -3,7 +3,8 @@
  * looks at. Node reports it as EPERM, EACCES or EBUSY, as it does a folder that this user may not write at all; only time
  * tells the two apart.
  */
-import { errnoOf } from '../../core/file-trouble.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errnoOf } from '../core/file-trouble.ts';
 
 /** A refusal that lasts this long is meant, in milliseconds. */
 const MOMENT_MS = 500;
@@ -21,12 +22,17 @@ export function pause(ms: number): void {
 
 /** Refusals of one file, one after the other. */
 export class Refusals {
+	readonly #mostMs: number;
 	#since: number | undefined;
+
+	constructor(mostMs = MOMENT_MS) {
+		this.#mostMs = mostMs;
+	}
 
 	/** Takes one. Throws it when it is no passing one, or has been going on for too long. */
 	bear(error: unknown): void {
 		this.#since ??= performance.now();
-		if (!isPassing(error) || performance.now() - this.#since > MOMENT_MS) throw error;
+		if (!isPassing(error) || performance.now() - this.#since > this.#mostMs) throw error;
 	}
 
 	/** Something else came in between. */
@@ -44,6 +50,19 @@ export function persistently<T>(work: () => T): T {
 		} catch (error) {
 			refusals.bear(error);
 			pause(PAUSE_MS);
+		}
+	}
+}
+
+/** As `persistently`, for work that takes its time, and without stopping anything else. */
+export async function patiently<T>(work: () => Promise<T>, mostMs?: number): Promise<T> {
+	const refusals = new Refusals(mostMs);
+	for (;;) {
+		try {
+			return await work();
+		} catch (error) {
+			refusals.bear(error);
+			await sleep(PAUSE_MS);
 		}
 	}
 }
