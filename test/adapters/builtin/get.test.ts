@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import fs, { type Stats } from 'node:fs';
 import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -130,6 +132,29 @@ describe('a disk that refuses what is only nice', () => {
 		await refuse('utimes', 'EPERM');
 		const { of } = await get({ objects }, ['--all'], { job: { talk: 'events', keepalive: 'never' } });
 		expect(of('warning')).toEqual([{ type: 'warning', code: 'timesNotSet', message: expect.stringContaining('permission denied') }]);
+	});
+
+	test('the count of names: a .part with 0 of them is gone on with', async () => {
+		const { lstat } = fs.promises;
+		const probe = await open(dir, 'r');
+		const prototype = Object.getPrototypeOf(probe);
+		await probe.close();
+		const { stat: handleStat } = prototype;
+		const uncounted = async (found: Promise<Stats>) => Object.assign(await found, { nlink: 0 });
+		vi.spyOn(prototype, 'stat').mockImplementation(function (this: unknown) {
+			return uncounted(handleStat.call(this));
+		});
+		fs.promises.lstat = ((path: string) => uncounted(lstat(path))) as typeof fs.promises.lstat;
+		syncBuiltinESMExports();
+		try {
+			await writeFile(join(dir, 'A.JPG.part'), content(3000, 0).subarray(0, 1000));
+			const { end, stdout } = await get({ objects, operations: WITH_PARTS }, ['A.JPG']);
+			expect(end).toMatchObject({ exitCode: 0 });
+			expect(stdout).toContain('1.0 kB of it from before');
+		} finally {
+			fs.promises.lstat = lstat;
+			syncBuiltinESMExports();
+		}
 	});
 
 	test('what an earlier version left whole as .part is saved now', async () => {

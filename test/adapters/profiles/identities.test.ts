@@ -140,6 +140,14 @@ describe('a UUID that was made because the old one could not be read', () => {
 	});
 });
 
+test('a damaged file that cannot be read does not stop a new identity, and its loss is told', () => {
+	// A folder of that name cannot be read as a file, by root neither.
+	fs.mkdirSync(path.join(folder, 'identity.damaged-20260130T120000Z.json'), { recursive: true });
+	const { uuid } = open().load();
+	expect(onDisk().uuid).toBe(uuid);
+	expect(warnings).toEqual([expect.stringMatching(/^identityLost: /)]);
+});
+
 test('a newer file is not touched', () => {
 	fs.mkdirSync(folder);
 	fs.writeFileSync(file, `{"version":7,"uuid":"${old}"}`);
