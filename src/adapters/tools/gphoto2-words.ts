@@ -6,6 +6,11 @@ import type { Line, Observation } from './tool.ts';
 /** What is remembered of the lines so far. */
 export interface Seen {
 	readonly interactive: boolean;
+	/**
+	 * What tells whether it is connected: the library's log, its connections as the system sees them, or, where neither is to
+	 * be had, what it prints.
+	 */
+	readonly heard: 'log' | 'sockets' | 'output';
 	/** The log is written: the library speaks, so only it decides about `connected`. */
 	readonly logged: boolean;
 	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failing' | 'failed' | 'closing';
@@ -28,7 +33,7 @@ export interface Seen {
 	readonly said: string;
 }
 
-export const nothingSeen: Omit<Seen, 'interactive'> = {
+export const nothingSeen: Omit<Seen, 'interactive' | 'heard'> = {
 	logged: false,
 	phase: 'starting',
 	list: 'none',
@@ -92,6 +97,13 @@ function failedToOpen(seen: Seen, text: string): Step {
 	if (seen.phase === 'dialling') return seen.dialError === null ? [{ ...seen, phase: 'failing' }] : failedToDial(seen, seen.dialError);
 	if (text.includes("'Unspecified error'") && seen.trouble === 'none') return failed(seen, 'rejected', 'the camera took no session');
 	return failed(seen, 'refused', 'the camera closed the connection');
+}
+
+/** The same without the log: why the connection failed was told by the socket layer before, on the same stream. */
+function failedUnlogged(seen: Seen, text: string): Step {
+	if (seen.dialError !== null) return failedToDial(seen, seen.dialError);
+	if (text.includes('Timeout')) return failed(seen, 'noAnswer', 'the camera took the connection and did not answer within 2.5 s');
+	return failed(seen, 'rejected', 'the camera took no session');
 }
 
 const failedToDial = (seen: Seen, why: string): Step => failed({ ...seen, dialError: why }, dialVerdict(why), why);
@@ -159,16 +171,22 @@ function readError(seen: Seen, text: string): Step {
 	const error = /\*\*\* Error \((-\d+): '(.*)'\) \*\*\*/.exec(text);
 	if (error !== null) return [{ ...seen, error: Number(error[1]), said: seen.said === '' ? (error[2] ?? '') : seen.said }];
 	if (/: (?:Connection reset by peer|Broken pipe)$/.test(text)) return broke({ ...seen, said: text }, 'reset', true);
+	// Printed whenever the camera could not be opened, and never after that (camera.c).
+	if (text.startsWith('An error occurred in the io-library') && seen.heard !== 'log' && before(seen)) return failedUnlogged(seen, text);
 	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text)?.[1];
 	if (dial !== undefined) return seen.phase === 'failing' ? failedToDial(seen, dial) : [{ ...seen, dialError: dial, said: dial }];
 	return [text.trim() === '' || text.startsWith('***') ? seen : { ...seen, said: text.trim() }];
 }
 
-/** What it prints without having connected: its progress in loading drivers, and advice after an error. */
-const NO_EVIDENCE = /^(?:Loading camera drivers|\*\*\* Error|For debugging messages)/;
+/**
+ * What it prints without having connected: its progress in loading drivers, what it is about to do, and advice after an
+ * error (gphoto2 2.5.28, actions.c and main.c). There may be more: where anything better is to be had, no line counts.
+ */
+const NO_EVIDENCE =
+	/^(?:Loading camera drivers|\*\*\* Error|For debugging messages|Waiting for |Time-lapse mode|Standing by|Capturing |Movie capture)/;
 const PROMPT = /^gphoto2: \{.*> $/;
 
-/** Without the log (the user wants it elsewhere) the first output is the evidence: gphoto2 prints after it has connected. */
+/** Without the log the first output is the evidence, unless the connections are: gphoto2 prints most things after it has connected. */
 function readOutput(seen: Seen, { text, partial }: Line): Step {
 	if (partial)
 		return evidence(seen) && (PROMPT.test(text) || text.length > 512) ? [{ ...seen, phase: 'connected' }, { saw: 'connected' }] : [seen];
@@ -183,7 +201,11 @@ function readOutput(seen: Seen, { text, partial }: Line): Step {
 
 /** Whether output may count as evidence. The shell starts all the same when the connection failed. */
 const evidence = (seen: Seen): boolean =>
-	!seen.logged && before(seen) && !seen.advised && !(seen.interactive && (seen.error !== null || seen.said !== ''));
+	seen.heard !== 'sockets' &&
+	!seen.logged &&
+	before(seen) &&
+	!seen.advised &&
+	!(seen.interactive && (seen.error !== null || seen.said !== ''));
 
 /** For a tool that ended before it was connected and whose log did not say why: the errors of gphoto2-result.c. */
 export function verdictOf(seen: Seen, program: string): Observation | undefined {

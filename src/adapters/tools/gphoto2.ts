@@ -58,12 +58,18 @@ export const gphoto2: Tool<State> = {
 		];
 		return `${parts.join('; ')}.`.replace(/^[ae]/, (first) => first.toUpperCase());
 	},
-	unseen: (job, places) => places.report !== null && costly(job, places),
+	unseen: (job, places) => heardBy(job, places) === 'sockets',
 	command,
 	// Idle it exits at once with 0 and closes the session; in a transfer it ends with 1 after the piece that is under way.
 	quit: ['SIGTERM'],
 	gate: (places) => `${places.folder}/gate`,
-	start: (job, places) => ({ ...nothingSeen, interactive: gphoto2.interactive(job.args), job, program: places.program }),
+	start: (job, places) => ({
+		...nothingSeen,
+		interactive: gphoto2.interactive(job.args),
+		heard: heardBy(job, places),
+		job,
+		program: places.program,
+	}),
 	read: (state, line) => {
 		const [seen, ...tells] = readWords(state, line);
 		return [{ ...state, ...seen }, ...tells.flatMap((tell) => withUnlock(tell, seen, state.job))];
@@ -103,6 +109,12 @@ function logTo(job: Job, places: Places): readonly string[] {
 	return places.report === null || users || costly(job, places)
 		? []
 		: ['--debug', '--debug-loglevel=debug', `--debug-logfile=${places.report}`];
+}
+
+/** Only Linux shows a program's connections. */
+function heardBy(job: Job, places: Places): State['heard'] {
+	if (places.report === null || logTo(job, places).length > 0) return 'log';
+	return places.platform === 'linux' ? 'sockets' : 'output';
 }
 
 /** Options that move the content of files, which is what the log may cost much for. */
@@ -164,7 +176,11 @@ function end(state: State, { code, signal, stopped }: Exit): readonly Observatio
 	const unseen = lostUnseen(state, signal);
 	if (unseen !== undefined) return [{ saw: 'connected' }, { saw: 'lost', why: unseen }];
 	if (signal === 'SIGPIPE') return [{ saw: 'refusal', outcome: 'refused', said: 'the camera closed the connection' }];
-	if (code === 0) return state.logged ? [] : [{ saw: 'connected' }];
+	if (state.logged && code === 0) return [];
+	// That it could not open the camera it would have said, whatever its exit code is: then the session was only too short to be seen.
+	const told = code === 0 || state.error !== null;
+	if (!state.logged && state.heard !== 'log' && signal === null && told && opensCamera(state)) return [{ saw: 'connected' }];
+	if (code === 0) return opensCamera(state) ? [{ saw: 'connected' }] : [];
 	const verdict = verdictOf(state, state.program);
 	if (verdict !== undefined) return [verdict];
 	// It ended for a reason of its own, and the exit code of a tool that was given ARGS is passed on.
@@ -172,6 +188,18 @@ function end(state: State, { code, signal, stopped }: Exit): readonly Observatio
 	const said = state.said === '' ? `it ended with ${signal ?? `exit code ${code}`}` : state.said;
 	return [{ saw: 'error', error: new CanonWifiError('toolFailed', { tool: 'gphoto2', said }) }];
 }
+
+/** Whether anything that it was asked for needs the camera: `--version` and the like do not. */
+const opensCamera = ({ job, error }: State): boolean =>
+	error !== UNKNOWN_PORT &&
+	error !== UNKNOWN_MODEL &&
+	(job.purpose === 'learn' ||
+		gphoto2.interactive(job.args) ||
+		job.args.some((arg) => ACTS.test(arg) && !/^--list-(?:cameras|ports)$/.test(arg)));
+
+/** The library has no driver for the port, or for the camera (gphoto2-port-result.h, gphoto2-result.h). */
+const UNKNOWN_PORT = -5;
+const UNKNOWN_MODEL = -105;
 
 function lostAtEnd(state: State, code: number | null, signal: string | null): readonly Observation[] {
 	// It does not block SIGPIPE: writing to a camera that has gone kills it.

@@ -109,6 +109,36 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test.each([
+		['--wait-event=1s'],
+		['--capture-tethered=1s'],
+		['--capture-image', '-I', '-1'],
+		['--capture-image-and-download', '-I', '1', '-F', '100'],
+		['--capture-movie=1s'],
+		['--get-all-files'],
+	])('before the camera takes it, whatever gphoto2 prints is no session: %j', async (...args) => {
+		using here = bench();
+		await using camera = await paperCamera({ initFail: 1 });
+		const given = args.filter((arg) => arg !== undefined);
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args: given, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'rejected' });
+		expect(here.stdout.text + here.stderr.text).toBe('');
+		expect(here.events).toEqual([]);
+	});
+
+	test('waiting for events is a session once the camera takes it', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const end = await (await here.gphoto2()).attempt(
+			jobAt(camera.port, { args: ['--wait-event=1s'], talk: 'through' }),
+			here.emit,
+			forever,
+		);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(here.events.map(({ type }) => type)).toContain('connected');
+		expect(here.stdout.text).toContain('Waiting for 1 seconds');
+	});
+
+	test.each([
 		['resets in the middle of a picture', 'halfReset'],
 		['hangs up in good order', 'fin'],
 		['resets', 'rst'],

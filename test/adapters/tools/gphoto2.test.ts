@@ -35,8 +35,8 @@ function capture(name: string, first: readonly Line['from'][]): Capture {
 	return { exit, lines: first.flatMap((from) => lines.filter((line) => line.from === from)) };
 }
 
-function tell({ lines, exit }: Capture, job: Job): Observation[] {
-	let state = gphoto2.start(job, places);
+function tell({ lines, exit }: Capture, job: Job, where = places): Observation[] {
+	let state = gphoto2.start(job, where);
 	const told: Observation[] = [];
 	for (const line of lines) {
 		const [next, ...more] = gphoto2.read(state, line);
@@ -45,6 +45,9 @@ function tell({ lines, exit }: Capture, job: Job): Observation[] {
 	}
 	return [...told, ...gphoto2.end(state, exit)];
 }
+
+/** Where this library would have to lay out every byte for a log, so that it does without. */
+const unlogged: Places = { ...places, library: '2.5.30' };
 
 const ORDERS = [
 	['report', 'stderr', 'stdout'],
@@ -78,6 +81,40 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 	] as const)('%s, when the log is the user s own', (name, outcome) => {
 		for (const order of ORDERS)
 			expect(tell(capture(`${name}.plain.txt`, order), withArgs), order.join()).toMatchObject([{ saw: 'refusal', outcome }]);
+	});
+
+	test.each([
+		['refused', 'refused', ['--get-file', 'X']],
+		['unreachable', 'noAnswer', ['--get-file', 'X']],
+		['no-host', 'noAnswer', ['--get-file', 'X']],
+		['init-fail', 'rejected', ['--get-file', 'X']],
+		['late-ack', 'noAnswer', ['--get-file', 'X']],
+		['fin-in-open-session', 'rejected', ['--get-file', 'X']],
+		['wait-event-init-fail', 'rejected', ['--wait-event=1s']],
+		['interval-init-fail', 'rejected', ['--capture-image', '-I', '1', '-F', '2']],
+	] as const)('%s, where only the connections can be seen: no line and no exit code is taken for a session', (name, outcome, args) => {
+		for (const order of ORDERS)
+			expect(tell(capture(`${name}.plain.txt`, order), jobAt(15740, { args }), unlogged), order.join()).toEqual([
+				{ saw: 'refusal', outcome, said: expect.stringMatching(/\w/) },
+			]);
+	});
+
+	test('the connections are the evidence, and what the camera refuses after that is no refusal of the session', () => {
+		const { lines, exit } = capture('missing-file.plain.txt', ['stdout', 'stderr']);
+		const open = { from: 'sockets', text: 'open' } as const;
+		expect(tell({ exit, lines: [open, ...lines] }, withArgs, unlogged)).toEqual([{ saw: 'connected' }]);
+		expect(tell({ exit, lines }, withArgs, unlogged)).toEqual([{ saw: 'connected' }]);
+	});
+
+	test.each([
+		[['--get-file', 'X'], 0, ['connected']],
+		[['--capture-tethered=1s'], 0, ['connected']],
+		[['--get-file', 'X', '--nonsense'], 1, []],
+		[['--debug-logfile=mine', '--version'], 0, []],
+		[['--debug-logfile=mine', '--list-cameras'], 0, []],
+	] as const)('%j, exit code %i and not a word said: %j', (args, code, told) => {
+		const exit: Exit = { code, signal: null, stopped: false };
+		expect(tell({ lines: [], exit }, jobAt(15740, { args }), unlogged).map(({ saw }) => saw)).toEqual(told);
 	});
 
 	test('a shell that was refused is known as such by the log, though it goes on', () => {
