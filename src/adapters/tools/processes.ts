@@ -1,9 +1,12 @@
 /** Other processes of this system: who descends from whom, and who was started in one of our folders. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+/** Linux keeps so many characters of a process's name (TASK_COMM_LEN). */
+const NAME_LENGTH = 15;
 /** Limit for asking the system, in milliseconds. */
 const LIMIT_MS = 2000;
 
@@ -13,6 +16,8 @@ async function procs(): Promise<number[]> {
 
 interface Row {
 	readonly pid: number;
+	/** The program's file name; on Linux its first 15 characters. */
+	readonly name: string;
 	readonly parent: number;
 	readonly group: number;
 	/** It has ended and nobody has asked how: where nothing collects orphans (containers) such rows stay for ever. */
@@ -23,9 +28,10 @@ interface Row {
 async function rows(platform: NodeJS.Platform): Promise<Row[]> {
 	try {
 		if (platform === 'linux') return (await Promise.all((await procs()).map(row))).filter((one) => one !== undefined);
-		const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=,state='], { timeout: LIMIT_MS });
-		return Array.from(stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)/gm), ([, pid, parent, group, state]) => ({
+		const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=,state=,comm='], { timeout: LIMIT_MS, maxBuffer: 1 << 24 });
+		return Array.from(stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)\S*\s+(.*)$/gm), ([, pid, parent, group, state, path = '']) => ({
 			pid: Number(pid),
+			name: basename(path.trim()),
 			parent: Number(parent),
 			group: Number(group),
 			zombie: state === 'Z',
@@ -39,7 +45,9 @@ async function row(pid: number): Promise<Row | undefined> {
 	const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
 	// The name in parentheses may itself hold anything; behind the last one stand state, parent and group (proc(5)).
 	const [, state, parent, group] = stat.slice(stat.lastIndexOf(')') + 1).split(' ');
-	return state === undefined ? undefined : { pid, parent: Number(parent), group: Number(group), zombie: state === 'Z' };
+	if (state === undefined) return undefined;
+	const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+	return { pid, name, parent: Number(parent), group: Number(group), zombie: state === 'Z' };
 }
 
 /** `root` and all that descend from it, the youngest generation last. */
@@ -48,6 +56,16 @@ export async function tree(root: number, platform: NodeJS.Platform): Promise<num
 	const found = [root];
 	for (const of of found) for (const { pid, parent } of all) if (parent === of && !found.includes(pid)) found.push(pid);
 	return found;
+}
+
+/**
+ * The process among `root` and its descendants whose program has one of these names: behind a wrapper script that is the
+ * tool itself. `root` when there is none.
+ */
+export async function namedIn(root: number, names: readonly string[], platform: NodeJS.Platform): Promise<number> {
+	const all = new Map((await rows(platform)).map((one) => [one.pid, one]));
+	for (const pid of await tree(root, platform)) if (names.some((name) => all.get(pid)?.name === name.slice(0, NAME_LENGTH))) return pid;
+	return root;
 }
 
 /** Whether one of these still runs. */

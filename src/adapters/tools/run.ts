@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { anyIsAlive, groupIsAlive, signalTo, tree } from './processes.ts';
+import { anyIsAlive, groupIsAlive, namedIn, signalTo, tree } from './processes.ts';
 import type { Answer, Command } from './tool.ts';
 
 export interface RunOptions {
@@ -13,6 +13,8 @@ export interface RunOptions {
 	readonly stderr?: 'inherit' | 'pipe';
 	readonly platform: NodeJS.Platform;
 	readonly cwd?: string;
+	/** SIGUSR1 and SIGUSR2 that canon-wifi gets are handed to it, by these names of its program. Default: to nobody. */
+	readonly control?: readonly string[];
 }
 
 /** How a process ended. `problem`: it could not be started, and why. */
@@ -43,7 +45,7 @@ export interface Run {
 /** How long SIGKILL may take, in milliseconds. */
 const KILL_MS = 2000;
 
-export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'pipe', platform, cwd }: RunOptions): Run {
+export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'pipe', platform, cwd, control }: RunOptions): Run {
 	// A group of its own, so that nothing behind a wrapper script is left over. Not on a terminal: there the tool must stay
 	// in the foreground group, or it could neither read nor get Ctrl-C.
 	const grouped = stdin !== 'inherit' && platform !== 'win32';
@@ -75,6 +77,7 @@ export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'p
 		});
 	});
 	void ended.then(() => process.removeListener('exit', killNow));
+	if (pid !== undefined && control !== undefined) void ended.then(handOn(pid, control, platform));
 
 	let hasEnded = false;
 	void ended.then(() => {
@@ -113,6 +116,23 @@ export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'p
 			child.stderr?.destroy();
 		},
 	};
+}
+
+/** Signals by which a tool is controlled and that mean nothing to us. Windows has none. */
+const CONTROL = ['SIGUSR1', 'SIGUSR2'] as const;
+
+/** Hands on what comes, until the function that is returned is called. */
+function handOn(pid: number, names: readonly string[], platform: NodeJS.Platform): () => void {
+	const over = new AbortController();
+	for (const name of CONTROL) {
+		const on = async () => {
+			const to = await namedIn(pid, names, platform);
+			if (!over.signal.aborted) signalTo(to, name);
+		};
+		process.on(name, on);
+		over.signal.addEventListener('abort', () => process.off(name, on));
+	}
+	return () => over.abort();
 }
 
 /** Windows has no signals: `taskkill` closes or, with /F, ends a process and its descendants. */
