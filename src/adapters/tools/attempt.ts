@@ -135,7 +135,7 @@ class Attempt<S> {
 				stdout: terminal ? 'inherit' : 'pipe',
 				stderr: terminal && tool.ownsStderr === true ? 'inherit' : 'pipe',
 				platform: places.platform,
-				control: tool.names,
+				control: tool.names(places.platform),
 			},
 		);
 		this.#stdin = this.#run.stdin === null ? undefined : around.stdin.attach(this.#run.stdin);

@@ -34,7 +34,7 @@ const BROKEN: readonly [RegExp, why: string, next: string][] = [
 	[
 		/module 'main' not found/,
 		'it does not find its own Lua files',
-		'Give its wrapper, which knows where they are: --tool-path FOLDER/chdkptp.sh.',
+		'Keep its folder lua beside the program, or give its wrapper: --tool-path FOLDER/chdkptp.sh.',
 	],
 	[
 		/incompatible chdkptp binary version/,

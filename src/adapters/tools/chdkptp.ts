@@ -11,10 +11,12 @@ export const chdkptp: Tool<Seen> = {
 	minimum: '0.7',
 	install: (platform) =>
 		platform === 'win32'
-			? 'Unpack it from https://app.assembla.com/spaces/chdkptp/wiki and name chdkptp.exe with --tool-path, or use --tool builtin.'
+			? 'Build it from https://app.assembla.com/spaces/chdkptp/wiki with PTPIP_SUPPORT=1 and name its chdkptp.exe with --tool-path, or use --tool builtin.'
 			: 'Build it from https://app.assembla.com/spaces/chdkptp/wiki with PTPIP_SUPPORT=1 and name its chdkptp.sh with --tool-path, or use --tool builtin.',
-	// The wrapper first: where it lies beside the program, the program alone does not find its Lua files.
-	names: ['chdkptp.sh', 'chdkptp', 'chdkptp.exe'],
+	// The wrapper first: it may know more than where the Lua files are. On Windows it needs a shell.
+	names: (platform) => (platform === 'win32' ? ['chdkptp', 'chdkptp.sh'] : ['chdkptp.sh', 'chdkptp']),
+	beside: 'lua/chdku.lua',
+	home: luaPath,
 	variable: 'CHDKPTP',
 	probes,
 	judge,
@@ -39,9 +41,21 @@ function interactive(args: readonly string[]): boolean {
 	return args.length === 0 || args.some((arg) => /^-i=?$/.test(arg));
 }
 
+/**
+ * What its wrapper script would set: where its Lua files are. Lua 5.2 looks at LUA_PATH_5_2 first. A folder whose name has
+ * one of Lua's own marks cannot be named so.
+ */
+function luaPath(folder: string, env: Places['env']): Readonly<Record<string, string>> {
+	if (/[;?!]/.test(folder)) return {};
+	const path = `${folder}/lua/?.lua;;`;
+	return { LUA_PATH: path, ...(env.LUA_PATH_5_2 === undefined ? {} : { LUA_PATH_5_2: path }) };
+}
+
 /** chdkptp's options are one letter with the value attached (its main.lua); to anything else it prints its help and goes on. */
 function problemWith(args: readonly string[]): string | undefined {
-	const unknown = args.find((arg) => !/^-[giecrh]/.test(arg));
+	// Ours connects already, and a second connection would take the camera from the first.
+	if (args.some((arg) => arg.startsWith('-c'))) return 'canon-wifi connects chdkptp to the camera itself, so -c cannot be given.';
+	const unknown = args.find((arg) => !/^-[gierh]/.test(arg));
 	if (unknown !== undefined) return `chdkptp has no argument "${unknown}": its commands are given as -e'COMMAND', each in one piece.`;
 	// The window would start without running what connects it.
 	if (args.some((arg) => /^-g=?$/.test(arg))) return 'chdkptp cannot be connected for its window (-g), only for its command line.';
@@ -58,6 +72,7 @@ function command(job: Job, places: Places): Command {
 		// The user's own startup files belong to a session; to learn of a camera they are left out.
 		args: job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)],
 		env: {
+			...(places.home === undefined ? {} : luaPath(places.home, places.env)),
 			CANON_WIFI_HOST: job.address,
 			CANON_WIFI_PORT: String(job.port),
 			CANON_WIFI_OS: job.os,

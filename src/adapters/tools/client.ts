@@ -14,6 +14,7 @@ export interface ClientOptions {
 	readonly program: string;
 	readonly version: string;
 	readonly library?: string;
+	readonly home?: string;
 	readonly stdbuf?: string;
 	/** A folder of ours for this tool. */
 	readonly folder: string;
@@ -73,8 +74,12 @@ export class ToolClient implements Client {
 	}
 
 	#places(folder: string, report: string | null): Places {
-		const { program, templates, platform, env, library, stdbuf } = this.#options;
-		const known = { ...(library === undefined ? {} : { library }), ...(stdbuf === undefined ? {} : { stdbuf }) };
+		const { program, templates, platform, env, library, home, stdbuf } = this.#options;
+		const known = {
+			...(library === undefined ? {} : { library }),
+			...(home === undefined ? {} : { home }),
+			...(stdbuf === undefined ? {} : { stdbuf }),
+		};
 		return { program, folder, report, templates, platform, env, ...known };
 	}
 }

@@ -1,7 +1,7 @@
 /** Where a program is and whether it is the right one, without a shell and without touching a camera. */
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, extname, isAbsolute, join, resolve } from 'node:path';
+import { access, realpath, stat } from 'node:fs/promises';
+import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { ToolFinding } from '../../flows/ports.ts';
 import { ask } from './run.ts';
 import type { Tool } from './tool.ts';
@@ -52,7 +52,11 @@ export async function onPath(
 }
 
 /** A finding, and what a wrong path is to be told with. */
-export type Found = ToolFinding & { readonly wrongPath?: { readonly path: string; readonly why: string }; readonly library?: string };
+export type Found = ToolFinding & {
+	readonly wrongPath?: { readonly path: string; readonly why: string };
+	readonly library?: string;
+	readonly home?: string;
+};
 
 /**
  * Looks for a tool: `given` (`--tool-path`) and nothing else, or the file that its environment variable names, or the
@@ -63,7 +67,7 @@ export async function findTool(tool: Tool, given: string | undefined, options: F
 	const named = given ?? (tool.variable === null ? undefined : env[tool.variable] || undefined);
 	// A bare name that somebody gave is meant as the shell means it.
 	const asked = named === undefined || /[\\/]/.test(named) ? undefined : await onPath([named], options);
-	const path = named === undefined ? await onPath(tool.names, options) : (asked ?? resolve(named));
+	const path = named === undefined ? await onPath(tool.names(platform), options) : (asked ?? resolve(named));
 	const base = { tool: tool.id, path: path ?? null, version: null, note: '', next: '' };
 	if (path === undefined) return { ...base, state: 'missing', note: `${tool.name} was not found on PATH.`, next: tool.install(platform) };
 	const why = named === undefined ? undefined : await fileProblem(path, platform);
@@ -75,9 +79,18 @@ export async function findTool(tool: Tool, given: string | undefined, options: F
 			next: 'Correct the path, or leave it out.',
 			wrongPath: { path, why },
 		};
+	const home = await homeOf(tool, path);
+	const found = home === undefined ? {} : (tool.home?.(home, env) ?? {});
 	const answers = [];
 	for (const { args, env: more = {} } of tool.probes)
-		answers.push(await ask({ file: path, args, env: more }, { platform, cwd, limitMs, limitBytes: PROBE_BYTES }));
+		answers.push(await ask({ file: path, args, env: { ...found, ...more } }, { platform, cwd, limitMs, limitBytes: PROBE_BYTES }));
 	const verdict = tool.judge(answers, path);
-	return { ...base, ...verdict };
+	return { ...base, ...verdict, ...(home === undefined ? {} : { home }) };
+}
+
+/** The folder where the program really lies (it may be named by a link), if what belongs to it lies there too. */
+async function homeOf({ beside }: Tool, path: string): Promise<string | undefined> {
+	if (beside === undefined || extname(path) === '.sh') return undefined;
+	const folder = dirname(await realpath(path).catch(() => path));
+	return (await stat(join(folder, beside)).catch(() => undefined))?.isFile() === true ? folder : undefined;
 }

@@ -39,9 +39,9 @@ export const gphoto2: Tool<State> = {
 		platform === 'darwin'
 			? 'Install it with `brew install gphoto2`, or use --tool builtin.'
 			: platform === 'win32'
-				? 'There is no ready gphoto2 for Windows: use --tool builtin, or run canon-wifi in a Linux machine on the same network.'
+				? 'Use --tool builtin. MSYS2 has a gphoto2 for Windows (mingw-w64-gphoto2); whether it can use PTP/IP has not been tried.'
 				: 'Install it with your package manager (apt, dnf, pacman and zypper call it gphoto2), or use --tool builtin.',
-	names: ['gphoto2'],
+	names: () => ['gphoto2'],
 	variable: null,
 	probes: [{ args: ['--version'], env: { LC_ALL: 'C' } }],
 	judge,
@@ -77,7 +77,16 @@ export const gphoto2: Tool<State> = {
 	end,
 };
 
+/** Options that would lead gphoto2 somewhere else than to the camera that was found. */
+const ELSEWHERE = ['--port', '--usbid', '--speed'];
+
 function command(job: Job, places: Places): Command {
+	const elsewhere = job.args.map((arg) => arg.replace(/=.*/s, '')).find((arg) => ELSEWHERE.includes(arg));
+	if (elsewhere !== undefined)
+		throw new CanonWifiError('usage', {
+			problem: `canon-wifi tells gphoto2 which camera to use, so ${elsewhere} cannot be given.`,
+			next: 'Leave it out; --camera ADDRESS (before the --) chooses a camera by its address.',
+		});
 	const args = ['--port', portOf(job), ...logTo(job, places), ...actions(job)];
 	// Under --debug it passes its output on as it comes by itself.
 	const slow = costly(job, places) && places.stdbuf !== undefined ? places.stdbuf : undefined;

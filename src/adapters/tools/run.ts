@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { windowsProgram } from '../../core/windows-programs.ts';
 import { anyIsAlive, groupIsAlive, namedIn, signalTo, tree } from './processes.ts';
 import type { Answer, Command } from './tool.ts';
 
@@ -135,15 +136,18 @@ function handOn(pid: number, names: readonly string[], platform: NodeJS.Platform
 	return () => over.abort();
 }
 
-/** Windows has no signals: `taskkill` closes or, with /F, ends a process and its descendants. */
+/** What reads commands ends by itself when its stdin is closed, in this time at most, in milliseconds. */
+const WINDOWS_GRACE_MS = 1000;
+
+/**
+ * Windows has no signals, and `taskkill` without /F reaches windows only, no console program. So once its stdin is closed the
+ * tool has a moment to end by itself; then it and its descendants are ended.
+ */
 async function endTreeOnWindows(pid: number, graceMs: number, ended: Promise<unknown>): Promise<void> {
-	const kill = (...flags: string[]) =>
-		new Promise<void>((resolve) => void execFile('taskkill', ['/T', ...flags, '/PID', String(pid)], { timeout: KILL_MS }, () => resolve()));
-	if (graceMs > 0) {
-		await kill();
-		if ((await Promise.race([ended.then(() => 'ended'), sleep(graceMs)])) === 'ended') return;
-	}
-	await kill('/F');
+	const grace = Math.min(graceMs, WINDOWS_GRACE_MS);
+	if (grace > 0 && (await Promise.race([ended.then(() => 'ended'), sleep(grace)])) === 'ended') return;
+	const taskkill = windowsProgram('taskkill', process.env);
+	await new Promise<void>((resolve) => void execFile(taskkill, ['/T', '/F', '/PID', String(pid)], { timeout: KILL_MS }, () => resolve()));
 	await Promise.race([ended, sleep(KILL_MS)]);
 }
 

@@ -22,6 +22,8 @@ export interface Places {
 	readonly platform: NodeJS.Platform;
 	/** Version of the library that does the program's work, where it is one of its own (libgphoto2). */
 	readonly library?: string;
+	/** Folder of the program, if what belongs to it lies there (`Tool.beside`). */
+	readonly home?: string;
 	/** GNU's `stdbuf`, where it was found: it has a program pass its lines on as they come, which behind a pipe it would not. */
 	readonly stdbuf?: string;
 	/** The environment that we run in. */
@@ -113,7 +115,11 @@ export interface Tool<S = unknown> {
 	/** The sentence a person needs when the program is not there. */
 	install(platform: NodeJS.Platform): string;
 	/** Names to look for in each folder of PATH, best first. On Windows `.exe` and its like are tried too. */
-	readonly names: readonly string[];
+	names(platform: NodeJS.Platform): readonly string[];
+	/** A file that lies beside the program where it is used from the folder in which it was built. */
+	readonly beside?: string;
+	/** Environment by which the program finds what lies beside it in this folder. */
+	home?(folder: string, env: Places['env']): Readonly<Record<string, string>>;
 	/** Environment variable that names the program, looked at before PATH. */
 	readonly variable: string | null;
 	/** Asked one after the other, all of them, in a folder of ours. */

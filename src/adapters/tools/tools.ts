@@ -76,7 +76,7 @@ export function createTools(options: ToolsOptions): OpenTools {
 	return {
 		async find(id, path) {
 			if (id === 'builtin') return builtinFinding(await options.builtin());
-			const { wrongPath: _, library: __, ...finding } = (await look(id, path))[1];
+			const { wrongPath: _, library: __, home: ___, ...finding } = (await look(id, path))[1];
 			return finding;
 		},
 		async client(id, path) {
@@ -89,6 +89,7 @@ export function createTools(options: ToolsOptions): OpenTools {
 				program,
 				version: found.version ?? '',
 				...(found.library === undefined ? {} : { library: found.library }),
+				...(found.home === undefined ? {} : { home: found.home }),
 				...(stdbuf === undefined ? {} : { stdbuf }),
 				folder: join(folder, tool.id),
 				templates,

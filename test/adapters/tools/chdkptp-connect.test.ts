@@ -3,7 +3,7 @@
  * build that CHDKPTP_UNDER_TEST names (its chdkptp.sh). Needs the packages lua5.2 and lua-socket.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -278,12 +278,27 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 		expect(await here.tools.find('chdkptp', program('hang'))).toMatchObject({ state: 'broken', note: expect.stringContaining('0.3 s') });
 	});
 
-	test('the bare program without its Lua files is told apart, and the wrapper beside it is preferred', async () => {
-		const folder = fileURLToPath(new URL('../../bin/chdkptp-standin', import.meta.url));
-		expect(await here.tools.find('chdkptp', join(folder, 'chdkptp'))).toMatchObject({
-			state: 'broken',
-			next: expect.stringContaining('chdkptp.sh'),
-		});
+	const folder = fileURLToPath(new URL('../../bin/chdkptp-standin', import.meta.url));
+
+	test('the bare program finds its Lua files beside it, as building it from source leaves them', async () => {
+		const spaced = join(here.folder, 'built from source');
+		cpSync(folder, spaced, { recursive: true });
+		symlinkSync(join(spaced, 'chdkptp'), join(here.folder, 'link'));
+		for (const path of [join(folder, 'chdkptp'), join(spaced, 'chdkptp'), join(here.folder, 'link')])
+			expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'usable', path });
+		const client = await here.tools.client('chdkptp', join(here.folder, 'link'));
+		expect(client.describe(jobAt(15740))).toContain(`LUA_PATH='${spaced}/lua/?.lua;;'`);
+	});
+
+	test('the bare program alone, or in a folder that Lua cannot name, is told what it lacks', async () => {
+		mkdirSync(join(here.folder, 'alone'));
+		cpSync(join(folder, 'chdkptp'), join(here.folder, 'alone/chdkptp'));
+		cpSync(folder, join(here.folder, 'a;b'), { recursive: true });
+		for (const path of [join(here.folder, 'alone/chdkptp'), join(here.folder, 'a;b/chdkptp')])
+			expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'broken', next: expect.stringContaining('chdkptp.sh') });
+	});
+
+	test('the wrapper beside it is preferred', async () => {
 		here[Symbol.dispose]();
 		here = bench({ env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
 		expect(await here.tools.find('chdkptp')).toMatchObject({ state: 'usable', path: join(folder, 'chdkptp.sh') });

@@ -66,9 +66,12 @@ describe('the command line', () => {
 		expect(chdkptp.prepare(jobAt(1), { ...places, report: null })).toEqual([]);
 	});
 
-	test.each([[['ls']], [['--help']], [['-e', 'ls']], [['-g']]])('%j is told before anything runs', (args) => {
-		expect(() => command({ args })).toThrow(expect.objectContaining({ code: 'usage', exitCode: 64 }));
-	});
+	test.each([[['ls']], [['--help']], [['-e', 'ls']], [['-g']], [['-c']], [['-c-h=192.168.1.9', '-i']]])(
+		'%j is told before anything runs',
+		(args) => {
+			expect(() => command({ args })).toThrow(expect.objectContaining({ code: 'usage', exitCode: 64 }));
+		},
+	);
 
 	test.each<[string[], boolean]>([
 		[[], true],

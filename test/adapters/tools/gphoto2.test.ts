@@ -273,6 +273,14 @@ describe('the command line', () => {
 			content: '$include /ours/run-1-1/gate\n$include /etc/inputrc\n$include /my/rc\n',
 		});
 	});
+	test.each([[['--port', 'ptpip:192.168.1.9', '-L']], [['-L', '--port=usb:']], [['--usbid', '04a9:3270', '-L']]])(
+		'%j would lead it to another camera, and is told before anything runs',
+		(args) => {
+			expect(() => gphoto2.command(jobAt(15740, { args }), places)).toThrow(
+				expect.objectContaining({ code: 'usage', exitCode: 64, next: expect.stringContaining('--camera ADDRESS') }),
+			);
+		},
+	);
 	test.each([
 		[[], true],
 		[['--shell'], true],
