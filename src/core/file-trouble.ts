@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
 	EROFS: 'the disk can only be read',
 	ENOSPC: 'the disk is full',
 	EDQUOT: 'the disk quota is used up',
+	ENOENT: 'there is no such file or folder',
 	EISDIR: 'it is a folder',
 	ENOTDIR: 'a part of its path is not a folder',
 	ELOOP: 'its path is a circle of links',

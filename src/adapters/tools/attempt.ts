@@ -1,6 +1,6 @@
 /** One attempt of a tool and, when the camera takes it, the session: the process, its streams and its end. */
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CanonWifiError } from '../../core/errors.ts';
@@ -106,6 +106,8 @@ class Attempt<S> {
 	#stopped: Exit['stopped'] = false;
 	#quitting: Promise<void> | undefined;
 	#gate: Promise<FileHandle | undefined> | undefined;
+	/** What the tool wants done once it is connected. */
+	#afterwards: Promise<unknown> = Promise.resolve();
 	#giveBackTerminal: (() => void) | undefined;
 	#over = new AbortController();
 	/** The process was killed, so that it may have left the terminal in its own modes. */
@@ -176,7 +178,7 @@ class Attempt<S> {
 		this.#giveBackTerminal?.();
 		this.#stdout.drop();
 		this.#stderr.drop();
-		await Promise.all([this.#stdout.flushed(), this.#stderr.flushed()]);
+		await Promise.all([this.#stdout.flushed(), this.#stderr.flushed(), this.#afterwards]);
 		this.#run.close();
 		await (await this.#gate)?.close();
 	}
@@ -185,6 +187,7 @@ class Attempt<S> {
 		this.#stdin?.confirm();
 		this.#passOn();
 		if (this.#job.talk === 'terminal') this.#giveBackTerminal = this.#around.lendTerminal();
+		this.#afterwards = this.#runOnConnected();
 		// Open for reading and writing: that waits for nobody, and whoever waits to read finds it open.
 		const gate = this.#tool.gate?.(this.#places);
 		// In a moment: what was told together with `connected` is to be on the screen before the tool's prompt is.
@@ -192,6 +195,17 @@ class Attempt<S> {
 			this.#gate = Promise.resolve()
 				.then(() => open(gate, constants.O_RDWR | (constants.O_NONBLOCK ?? 0)))
 				.catch(() => undefined);
+	}
+
+	/** Resolves when it has ended; it may take as long as it likes, as it may when the tool itself starts it. */
+	async #runOnConnected(): Promise<void> {
+		const wanted = this.#tool.onConnected?.(this.#job, this.#places);
+		if (wanted === undefined) return;
+		await writeFile(wanted.sign, '', { mode: 0o600 });
+		const stdout = this.#job.talk === 'events' ? 'pipe' : 'inherit';
+		const run = start(wanted.command, { stdin: 'ignore', stdout, stderr: 'inherit', platform: this.#places.platform });
+		run.stdout?.resume();
+		await run.ended;
 	}
 
 	#passOn(): void {

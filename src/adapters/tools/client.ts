@@ -1,7 +1,9 @@
 /** Makes a client of a tool. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CanonWifiError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
+import { whyOf } from '../../core/file-trouble.ts';
 import { commandLine, quoteArg } from '../../core/text.ts';
 import type { AttemptEnd, Client, Job } from '../../flows/ports.ts';
 import { attempt, type Surroundings } from './attempt.ts';
@@ -54,6 +56,7 @@ export class ToolClient implements Client {
 	 * that it works when it is pasted. Throws `settingsUnwritable` when they cannot be, as no attempt could then.
 	 */
 	describe(job: Job): string {
+		for (const program of this.#options.tool.starts?.(job.args) ?? []) requireExecutable(program, this.#options.platform);
 		const places = this.#places(join(this.#options.folder, 'shown'), null);
 		for (const file of this.#options.tool.prepare(job, places)) writeShown(file);
 		return pasteable(this.#options.tool.command(job, places), this.#options.platform);
@@ -84,11 +87,24 @@ export class ToolClient implements Client {
 	}
 }
 
+/** A tool would only say so when the camera has come. */
+function requireExecutable(program: string, platform: NodeJS.Platform): void {
+	try {
+		accessSync(program, platform === 'win32' ? constants.F_OK : constants.X_OK);
+	} catch (error) {
+		throw new CanonWifiError(
+			'usage',
+			{ problem: `${program} cannot be started: ${whyOf(error)}.`, next: 'Correct its path, or make it executable (chmod +x).' },
+			{ cause: error },
+		);
+	}
+}
+
 function writeShown(file: PreparedFile): void {
 	if ('fifo' in file) return;
 	try {
 		mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
-		writeFileSync(file.path, file.content, { mode: 0o600 });
+		writeFileSync(file.path, file.content, { mode: file.mode ?? 0o600 });
 	} catch (error) {
 		throw placeTrouble(file.path, error);
 	}

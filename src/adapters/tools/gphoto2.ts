@@ -2,6 +2,7 @@
 import { CanonWifiError } from '../../core/errors.ts';
 import { PTPIP_PORT } from '../../core/ptpip/packet.ts';
 import type { Job } from '../../flows/ports.ts';
+import { connectedPath, hookFile, hookPath, hookScript, KEPT, withHookScript } from './gphoto2-hook.ts';
 import { settingsEnv, settingsFiles } from './gphoto2-settings.ts';
 import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './gphoto2-words.ts';
 import {
@@ -63,6 +64,11 @@ export const gphoto2: Tool<State> = {
 	// Idle it exits at once with 0 and closes the session; in a transfer it ends with 1 after the piece that is under way.
 	quit: ['SIGTERM'],
 	gate: (places) => `${places.folder}/gate`,
+	starts: (args) => [hookScript(args)].filter((script) => script !== undefined),
+	onConnected: (job, places) => {
+		if (ownHook(job, places) === undefined) return undefined;
+		return { sign: connectedPath(places.folder), command: { file: hookPath(places.folder), args: [KEPT], env: {} } };
+	},
 	start: (job, places) => ({
 		...nothingSeen,
 		interactive: gphoto2.interactive(job.args),
@@ -87,15 +93,29 @@ function command(job: Job, places: Places): Command {
 			problem: `canon-wifi tells gphoto2 which camera to use, so ${elsewhere} cannot be given.`,
 			next: 'Leave it out; --camera ADDRESS (before the --) chooses a camera by its address.',
 		});
-	const args = ['--port', portOf(job), ...logTo(job, places), ...actions(job)];
+	const given = actions(job);
+	const mine = ownHook(job, places) === undefined ? given : withHookScript(given, hookPath(places.folder));
+	const args = ['--port', portOf(job), ...logTo(job, places), ...mine];
 	// Under --debug it passes its output on as it comes by itself.
 	const slow = costly(job, places) && places.stdbuf !== undefined ? places.stdbuf : undefined;
 	return {
 		file: slow ?? places.program,
 		args: slow === undefined ? args : ['-oL', places.program, ...args],
-		// We read its words, so it must speak English.
-		env: { LC_ALL: 'C', ...settingsEnv(places.folder), ...(gated(places) ? { INPUTRC: inputrcOf(places) } : {}) },
+		env: environment(places),
 	};
+}
+
+function environment(places: Places): Readonly<Record<string, string>> {
+	// We read its words, so it must speak English.
+	return { LC_ALL: 'C', ...settingsEnv(places.folder), ...(gated(places) ? { INPUTRC: inputrcOf(places) } : {}) };
+}
+
+/** What `stdbuf` adds to the environment of the program that it starts (coreutils). */
+const STDBUF = ['LD_PRELOAD', '_STDBUF_O'];
+
+/** The user's hook script, where ours takes its place: not on Windows, and not in a line that is only shown. */
+function ownHook(job: Job, places: Places): string | undefined {
+	return gated(places) && job.purpose === 'session' ? hookScript(job.args) : undefined;
 }
 
 /** The port is not named when it is the one of every camera. The second number is the event connection's. */
@@ -159,6 +179,7 @@ function prepare(job: Job, places: Places): readonly PreparedFile[] {
 	if (!gated(places)) return files;
 	const { report } = places;
 	const own = places.env.INPUTRC ?? (places.env.HOME === undefined ? undefined : `${places.env.HOME}/.inputrc`);
+	const hook = ownHook(job, places);
 	const includes = [`${places.folder}/gate`, '/etc/inputrc', ...(own === undefined ? [] : [own])];
 	return [
 		...files,
@@ -166,6 +187,7 @@ function prepare(job: Job, places: Places): readonly PreparedFile[] {
 		// keeping the camera and filling the disk.
 		...(report === null ? [] : [{ path: report, fifo: true } as const]),
 		{ path: `${places.folder}/gate`, fifo: true },
+		...(hook === undefined ? [] : [hookFile(hook, [...Object.keys(environment(places)), ...STDBUF], places)]),
 		{ path: inputrcOf(places), content: includes.map((path) => `$include ${path}\n`).join('') },
 	];
 }

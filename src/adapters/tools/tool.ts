@@ -38,10 +38,10 @@ export interface Command {
 }
 
 /**
- * A file to write before the run (mode 0600, parents are made). `fifo`: a named pipe, left out where there is none
+ * A file to write before the run (mode 0600 unless it says otherwise, parents are made). `fifo`: a named pipe, left out where there is none
  * (Windows, a file system without them).
  */
-export type PreparedFile = { readonly path: string } & ({ readonly content: string } | { readonly fifo: true });
+export type PreparedFile = { readonly path: string } & ({ readonly content: string; readonly mode?: number } | { readonly fifo: true });
 
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
@@ -141,6 +141,10 @@ export interface Tool<S = unknown> {
 	remark?(job: Job, places: Places): string | undefined;
 	/** This run will not say that it is connected: its connections are to be looked at (Linux). */
 	unseen?(job: Job, places: Places): boolean;
+	/** Programs of the user's that it will start by these ARGS: paths that must be executable. */
+	starts?(args: readonly string[]): readonly string[];
+	/** When the camera has taken the connection: a file to make as the sign of it, and a program to run then. */
+	onConnected?(job: Job, places: Places): { readonly sign: string; readonly command: Command } | undefined;
 	prepare(job: Job, places: Places): readonly PreparedFile[];
 	command(job: Job, places: Places): Command;
 	/**

@@ -80,7 +80,7 @@ export async function writePrepared(files: readonly PreparedFile[]): Promise<voi
 	for (const file of files)
 		try {
 			await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
-			if ('content' in file) await writeFile(file.path, file.content, { mode: 0o600 });
+			if ('content' in file) await writeFile(file.path, file.content, { mode: file.mode ?? 0o600 });
 			else await promisify(execFile)('mkfifo', ['-m', '600', file.path], { timeout: 2000 }).catch(() => {});
 		} catch (error) {
 			throw placeTrouble(file.path, error);

@@ -1,7 +1,7 @@
 /** The real gphoto2 against a camera of hand-laid bytes. */
 
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -136,6 +136,57 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(here.events.map(({ type }) => type)).toContain('connected');
 		expect(here.stdout.text).toContain('Waiting for 1 seconds');
+	});
+
+	test.each([
+		['a picture', ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG'], ['init', 'start', 'download IMG_0001.JPG', 'stop']],
+		['waiting for events', ['--wait-event=1s'], ['init', 'start', 'stop']],
+		['a list', ['--list-files'], ['init', 'start', 'stop']],
+	] as const)(
+		"%s: the user's hook script runs in the session alone, and finds the user's own home and language",
+		async (_, args, calls) => {
+			const mine = {
+				HOME: '/home/me and you',
+				LC_ALL: 'de_DE.UTF-8',
+				XDG_CONFIG_HOME: undefined,
+				INPUTRC: undefined,
+				LD_PRELOAD: undefined,
+			};
+			using here = bench({ env: { ...process.env, ...mine } });
+			await using camera = await paperCamera({ initFail: 1 }, 1000);
+			const log = join(here.folder, 'log');
+			const hook = here.script(
+				"it's a hook",
+				`#!/bin/sh\necho "$ACTION\${ARGUMENT:+ }$ARGUMENT|$HOME|$LC_ALL|\${XDG_CONFIG_HOME-unset}|\${INPUTRC-unset}|\${LD_PRELOAD-unset}|$#" >> '${log}'\n`,
+			);
+			const job = jobAt(camera.port, {
+				args: ['--force-overwrite', '--filename', join(here.folder, '%f.%C'), '--hook-script', hook, ...args],
+				talk: 'through',
+			});
+			const client = await here.gphoto2();
+			expect(await client.attempt(job, here.emit, forever)).toMatchObject({ outcome: 'rejected' });
+			expect(existsSync(log)).toBe(false);
+			camera.faults = {};
+			expect(await client.attempt(job, here.emit, forever)).toMatchObject({ outcome: 'session', exitCode: 0 });
+			expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual(
+				calls.map(
+					(call) =>
+						`${call.replace(/ .*/, (file) => ` ${join(here.folder, file.trim())}`)}|/home/me and you|de_DE.UTF-8|unset|unset|unset|0`,
+				),
+			);
+		},
+	);
+
+	test('a hook script that cannot be started is told before anything is opened', async () => {
+		using here = bench();
+		const client = await here.gphoto2();
+		for (const args of [
+			['--hook-script', '/nowhere/hook', '-L'],
+			['-L', '--hook-script=/nowhere/hook'],
+		])
+			expect(() => client.describe(jobAt(1, { args }))).toThrow(
+				expect.objectContaining({ code: 'usage', message: '/nowhere/hook cannot be started: there is no such file or folder.' }),
+			);
 	});
 
 	test.each([
