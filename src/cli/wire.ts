@@ -128,6 +128,7 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 		networks: systemNetworks(),
 		responder: ssdpResponder(),
 		descriptionServer: descriptionServer(),
+		holders: async (port) => (await import('../adapters/doctor/probes.ts')).otherHolders('udp', port).catch(() => []),
 		identities: await identities(call, around),
 	};
 }

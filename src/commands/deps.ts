@@ -1,6 +1,6 @@
 /** What every command is given. Built in cli/wire.ts; a test gives what the command at hand uses. */
 import type { Emit } from '../core/events.ts';
-import type { Clock, DescriptionServer, Holds, Identities, Networks, Profiles, Responder, Tools } from '../flows/ports.ts';
+import type { Clock, DescriptionServer, Holds, Identities, Networks, OtherHolders, Profiles, Responder, Tools } from '../flows/ports.ts';
 
 /** One prompt of clack's, which answers with a symbol when it was left. */
 export type Asking = <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>>;
@@ -33,6 +33,8 @@ export interface Deps {
 	networks: Networks;
 	responder: Responder;
 	descriptionServer: DescriptionServer;
+	/** Who has a UDP port open besides this program; absent: cannot be told. */
+	holders?: OtherHolders;
 	tools: Tools;
 	profiles: Profiles;
 	identities: Identities;

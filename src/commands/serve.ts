@@ -47,7 +47,7 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 			if (seen.type === 'outside') watch.seen(seen); // which of the others is the camera is of no interest here
 		},
 	);
-	watch.explainBy(() => answering.fault);
+	watch.explainBy(answering);
 	const ended = new AbortController();
 	const onMissing = (missing: Missing) => tellMissing(missing, deps);
 	const telling = tellFaults(watch, { everyMs: HINT_AFTER_MS, onMissing }, deps.clock, ended.signal);

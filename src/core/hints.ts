@@ -4,7 +4,7 @@ import { couldBeCamera, isOther, type Sighting, type Sightings, type Wanted } fr
 /**
  * What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since
  * the last session. `onlyOther`: another camera came than the one that is meant. `outside`: somebody searches from outside
- * the announced network. `networkLost` and `cannotAnswer`: no camera can be answered now.
+ * the announced network. `networkLost`, `cannotAnswer`, `notHeard`: no camera can be answered now.
  */
 export type Hint =
 	| 'nothingHeard'
@@ -15,9 +15,10 @@ export type Hint =
 	| 'onlyOther'
 	| 'outside'
 	| 'networkLost'
-	| 'cannotAnswer';
+	| 'cannotAnswer'
+	| 'notHeard';
 
-type Telling = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer'>;
+type Telling = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer' | 'notHeard'>;
 
 /** The telling sign. `declined`: addresses of which a person has said that they are not the camera. */
 export function missing(sightings: Sightings, wanted: Wanted = {}, declined: ReadonlySet<string> = new Set()): Telling {
@@ -66,6 +67,9 @@ export interface Missing {
 
 /** Hints that name a fault: they are told even when it shows long after something else was told to be missing. */
 export const FAULTS: ReadonlySet<Hint> = new Set(['onlyOther', 'outside']);
+
+/** Follows `nothingHeard` and `notBack` where it is so. */
+export const TESTED = "This computer's own test search arrived, so it can hear cameras of its network.";
 
 /** The likely cause and what to do, where that is always the same. */
 export const HINTS: Readonly<Record<Exclude<Telling, 'onlyOther'> | 'notBack', string>> = {

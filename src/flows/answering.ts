@@ -12,7 +12,8 @@ import { type NetworkInterface, sameNetwork } from '../core/networks.ts';
 import type { Seen, SeenOutside } from '../core/sightings.ts';
 import { Lately } from '../core/ssdp/lately.ts';
 import { descriptionUrl } from '../core/upnp/description.ts';
-import type { Clock, DescriptionServer, Networks, Open, Responder } from './ports.ts';
+import { Hearing, RENEW_MS } from './hearing.ts';
+import type { Clock, DescriptionServer, Networks, Open, OtherHolders, Responder } from './ports.ts';
 
 export interface AnsweringRequest {
 	network: NetworkInterface;
@@ -35,12 +36,21 @@ export interface AnsweringPorts {
 	descriptionServer: DescriptionServer;
 	networks: Networks;
 	clock: Clock;
+	/** Absent: nobody can be named. */
+	holders?: OtherHolders;
 }
 
 /** Cameras are answered. */
 export interface Answering extends Open {
 	/** Why no camera can be heard now, if that is so. */
 	readonly fault: Missing | undefined;
+	/** A test search of our own was heard here lately. */
+	readonly tested: boolean;
+}
+
+interface Standing extends Open {
+	/** Absent on loopback, where there is nothing to be tested. */
+	hearing?: Hearing;
 }
 
 /** How often the interface is looked at. */
@@ -69,14 +79,15 @@ export async function startAnswering(
 	const readers = new Lately(READER_MS, READERS);
 	const answered = new Lately(EXPECTED_MS, READERS);
 	const ended = new AbortController();
-	let standing: Open | undefined = await stand(request.network);
+	let standing: Standing | undefined = await stand(request.network);
 	let network = request.network;
 	let fault: Missing | undefined;
 	let trouble = '';
 	let troubleAt = Number.NEGATIVE_INFINITY;
 	let broken = false;
+	let reopenedAt = Number.NEGATIVE_INFINITY;
 
-	async function stand(on: NetworkInterface): Promise<Open> {
+	async function stand(on: NetworkInterface): Promise<Standing> {
 		const { description } = request;
 		const server = description.serve
 			? await ports.descriptionServer.open(
@@ -106,6 +117,7 @@ export async function startAnswering(
 				message: `Port ${description.port} is taken, so the description is served on port ${port}.`,
 			});
 		const location = descriptionUrl(on.address, port, description.path);
+		let hearing: Hearing | undefined;
 		try {
 			const responder = await ports.responder.open(
 				{
@@ -120,6 +132,7 @@ export async function startAnswering(
 				},
 				{
 					search: (search) => {
+						hearing?.heard();
 						if (search.ignored === undefined) answered.did(search.from, ports.clock.now());
 						emit({
 							type: 'search',
@@ -149,7 +162,17 @@ export async function startAnswering(
 				ssdpPort: request.ssdpPort,
 				location,
 			});
-			return { close: async () => void (await Promise.all([responder.close(), server?.close()])) };
+			if (on.kind !== 'loopback')
+				hearing = new Hearing({
+					responder,
+					interface: on.name,
+					address: on.address,
+					port: request.ssdpPort,
+					clock: ports.clock,
+					holders: ports.holders ?? (async () => []),
+					signal: ended.signal,
+				});
+			return { close: async () => void (await Promise.all([responder.close(), server?.close()])), ...(hearing && { hearing }) };
 		} catch (error) {
 			await server?.close();
 			throw error;
@@ -167,7 +190,8 @@ export async function startAnswering(
 	async function lookAgain(): Promise<void> {
 		const followed = { current: network, home: request.network, wanted: request.wanted ?? {} };
 		const following = followNetwork(ports.networks.list(), followed);
-		if (standing !== undefined && 'network' in following && sameNetwork(following.network, network) && !broken) return;
+		if (standing !== undefined && 'network' in following && sameNetwork(following.network, network) && !broken)
+			return keepHearing(standing);
 		if (standing !== undefined) {
 			await standing.close();
 			standing = undefined;
@@ -189,6 +213,20 @@ export async function startAnswering(
 		fault = undefined;
 	}
 
+	async function keepHearing({ hearing }: Standing): Promise<void> {
+		try {
+			await hearing?.upkeep();
+		} catch {
+			// Set up again, but not all the time.
+			const now = ports.clock.now();
+			broken = now - reopenedAt >= RENEW_MS;
+			if (broken) reopenedAt = now;
+		}
+		const deaf = hearing?.deaf;
+		if (deaf !== undefined && fault === undefined) tell('notHeard', deaf.message, deaf.next);
+		fault = deaf === undefined ? undefined : { hint: 'notHeard', words: `${deaf.message} ${deaf.next}` };
+	}
+
 	const watching = (async () => {
 		while (!ended.signal.aborted) {
 			await ports.clock.sleep(WATCH_MS, ended.signal);
@@ -207,6 +245,9 @@ export async function startAnswering(
 	return {
 		get fault() {
 			return fault;
+		},
+		get tested() {
+			return standing?.hearing?.tested ?? false;
 		},
 		close: async () => {
 			ended.abort();

@@ -67,7 +67,7 @@ export async function connect(
 		(seen) => watch.seen(seen),
 		(address) => address === request.wanted.address || address === request.lastAddress || watch.isCanon(address),
 	);
-	watch.explainBy(() => answering.fault);
+	watch.explainBy(answering);
 	try {
 		let shortSessions = 0;
 		let began = ports.clock.now();

@@ -42,7 +42,7 @@ export async function hold(
 		const answering = await startAnswering(request.answering, ports, emit, dispatch, (address) =>
 			slots.some((slot) => slot.address === address || slot.watch.isCanon(address)),
 		);
-		for (const { watch } of slots) watch.explainBy(() => answering.fault);
+		for (const { watch } of slots) watch.explainBy(answering);
 		try {
 			if (signal.aborted) stop();
 			// One that fails ends all: only what nobody can cure is thrown.

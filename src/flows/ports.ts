@@ -6,6 +6,7 @@ import type { Identity } from '../core/identity.ts';
 import type { CameraOs, ToolId } from '../core/names.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import type { Policy, Profile } from '../core/profile.ts';
+import type { Heard, PortHolder } from '../core/ssdp/hearing.ts';
 import type { Ignored } from '../core/ssdp/judging.ts';
 
 /** Something opened, with one owner who closes it. Closing twice is fine; it never throws. */
@@ -50,9 +51,17 @@ export interface ResponderOptions {
 	preferred?: (address: string) => boolean;
 }
 
+/** Searches are answered. */
+export interface OpenResponder extends Open {
+	/** Opens the sockets and joins the group again, without a moment in which nobody listens. Rejects when that does not work; then all is as before. */
+	renew(): Promise<void>;
+	/** Whether a camera's search would be heard: sends searches of its own, which are no `search`. Ends early with the signal. */
+	probe(signal: AbortSignal): Promise<Heard>;
+}
+
 /** Answers searches. `open` rejects with `portTaken` or `cannotListen`. */
 export interface Responder {
-	open(options: ResponderOptions, on: { search(search: Search): void; failed(why: string): void }): Promise<Open>;
+	open(options: ResponderOptions, on: { search(search: Search): void; failed(why: string): void }): Promise<OpenResponder>;
 }
 
 export interface DescriptionOptions {
@@ -81,6 +90,9 @@ export interface DescriptionListeners {
 export interface DescriptionServer {
 	open(options: DescriptionOptions, on: DescriptionListeners): Promise<Open & { port: number }>;
 }
+
+/** Which other programs have a UDP port open, as far as that can be seen. Never rejects. */
+export type OtherHolders = (port: number) => Promise<readonly PortHolder[]>;
 
 export interface Networks {
 	/** The IPv4 interfaces that are up now. */

@@ -3,7 +3,7 @@
 import { deferred } from '../core/deferred.ts';
 import { CanonWifiError } from '../core/errors.ts';
 import type { EventOf } from '../core/events.ts';
-import { HINTS, type Missing, missing, onlyOtherWords } from '../core/hints.ts';
+import { HINTS, type Missing, missing, onlyOtherWords, TESTED } from '../core/hints.ts';
 import type { NetworkInterface } from '../core/networks.ts';
 import { isCanonMac } from '../core/oui.ts';
 import { Outsiders, outsideWords } from '../core/outsiders.ts';
@@ -22,6 +22,7 @@ import {
 	saw,
 	type Wanted,
 } from '../core/sightings.ts';
+import type { Answering } from './answering.ts';
 import type { Candidate, Choose, ChooseAny, Clock, Networks } from './ports.ts';
 
 export interface WatchPorts {
@@ -64,7 +65,7 @@ export class CameraWatch {
 	readonly #sharedMacs = new Set<string>();
 	/** Of these a person has said that they are not the camera. */
 	readonly #declined = new Set<string>();
-	#fault: () => Missing | undefined = () => undefined;
+	#answering: Pick<Answering, 'fault' | 'tested'> | undefined;
 	/** Whom `camera` waits for. */
 	#wanted: Wanted = {};
 	/** The camera was taken for want of a better one. */
@@ -95,20 +96,21 @@ export class CameraWatch {
 		this.#outsiders.clear();
 	}
 
-	/** Has a fault of the answering told before what was seen. */
-	explainBy(fault: () => Missing | undefined): void {
-		this.#fault = fault;
+	/** Has a fault of the answering told before what was seen, and that it works where nothing was. */
+	explainBy(answering: Pick<Answering, 'fault' | 'tested'>): void {
+		this.#answering = answering;
 	}
 
 	/** What is missing for a camera to be recognised, as of now. */
 	get missing(): Missing {
-		const fault = this.#fault();
+		const fault = this.#answering?.fault;
 		if (fault !== undefined) return fault;
 		const seen = missing(this.#sightings, this.#wanted, this.#declined);
 		const outside = this.#outsideWords();
 		if (outside !== undefined && seen === 'nothingHeard') return { hint: 'outside', words: outside };
 		const hint = seen === 'nothingHeard' && this.#wasHere ? 'notBack' : seen;
 		const words = hint === 'onlyOther' ? onlyOtherWords(this.#sightings, this.#wanted) : HINTS[hint];
+		if (this.#answering?.tested === true && seen === 'nothingHeard') return { hint, words: `${words} ${TESTED}` };
 		return { hint, words: outside === undefined || hint === 'readNotChosen' ? words : `${words} ${outside}` };
 	}
 

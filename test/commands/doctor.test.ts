@@ -152,6 +152,12 @@ test('the HTTP port may be taken, unless it was asked for', async () => {
 	expect(asked.row('TCP 8050')).toMatchObject({ state: 'error', text: 'Held by nginx (process 9, on 0.0.0.0).' });
 });
 
+test('a program that takes what is sent to this computer alone is a warning', async () => {
+	const { row, exitCode } = await examined({ multicast: { heardAlone: false } });
+	expect(row('multicast')).toMatchObject({ state: 'warn', text: expect.stringContaining('goes to another program') });
+	expect(exitCode).toBe(0);
+});
+
 test('multicast that is not heard, not joined or forbidden by macOS is an error each', async () => {
 	expect((await examined({ multicast: { heard: false } })).exitCode).toBe(69);
 	expect((await examined({ multicast: { joinRefused: 'ENODEV' } })).row('multicast')?.text).toContain('cannot be joined on wlan0: ENODEV');

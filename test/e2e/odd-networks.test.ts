@@ -1,4 +1,5 @@
 /** The built program and a camera on networks that are not as simple as at home: several addresses, odd masks, adapters that come and go. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +145,29 @@ describe.skipIf(why !== undefined)(`odd networks${why === undefined ? '' : ` (sk
 				code: 'noCamera',
 				next: expect.stringMatching(/^eth0 has lost its address 10\.77\.0\.20/),
 			});
+		});
+
+		test('serve: when nothing can be heard, that is told with the program that has the port too, and a camera comes when it is mended', async () => {
+			const nft = (line: string) =>
+				execFileSync('ip', ['netns', 'exec', lan.hosts.pc?.name ?? '', 'nft', ...line.split(' ')], { stdio: 'pipe' });
+			nft('add table inet cw');
+			nft('add chain inet cw in { type filter hook input priority 0 ; }');
+			nft('add rule inet cw in iifname eth0 udp dport 1900 drop');
+			const code = `require('node:dgram').createSocket({ type: 'udp4', reuseAddr: true }).bind(1900, () => console.log('{"type":"bound"}'))`;
+			await using other = start([], { in: lan.hosts.pc?.name, program: [process.execPath, '-e', code] });
+			await other.until(event('bound'));
+			await using run = pc('serve', '--no-input');
+			const told = await run.until(event('warning', { code: 'notHeard' }));
+			expect(told.message).toMatch(
+				/^A test search to UDP port 1900 of eth0, 10\.77\.0\.20, did not arrive.* The port is also open in node \(process \d+\)\.$/,
+			);
+			expect(told.next).toContain('firewall');
+			expect(run.events.filter(event('ready'))).toHaveLength(1);
+			nft('delete table inet cw');
+			await using _cam = camera();
+			await run.until(event('description', { from: '10.77.0.45' }));
+			run.kill('SIGINT');
+			expect(await run.ended).toBe(130);
 		});
 	});
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CanonWifiError } from '../../src/core/errors.ts';
 import { startAnswering } from '../../src/flows/answering.ts';
 import { answering, wlan, world } from './world.ts';
@@ -100,6 +100,109 @@ test('a subnet mask that is corrected counts from then on', async () => {
 	await clock.advance(4000);
 	expect(state.responder?.options.network.prefix).toBe(16);
 	await open.close();
+});
+
+describe('in long waits', () => {
+	const DEAF = { sendRefused: null, group: false, alone: true };
+
+	test('the sockets are renewed, without an event, a new UUID or a closed door', async () => {
+		const { ports, emit, events, opened, state, clock } = world();
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(19 * 3_600_000);
+		expect(state.renewed).toBe(19 * 12);
+		expect(events.map(({ type }) => type)).toEqual(['ready']);
+		expect(opened).toHaveLength(2);
+		await open.close();
+	});
+
+	test('whether searches could be heard is tried while nobody searches', async () => {
+		const { ports, emit, events, state, clock } = world();
+		const open = await startAnswering(answering, ports, emit, () => {});
+		expect(open.tested).toBe(false);
+		await clock.advance(12_000);
+		expect([state.probed, open.tested]).toEqual([1, true]);
+		for (let second = 0; second < 600; second++) {
+			state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'ssdp:all', ignored: 'otherTarget' });
+			await clock.advance(1000);
+		}
+		expect(state.probed).toBe(1);
+		expect(events.filter(({ type }) => type === 'warning')).toEqual([]);
+		await open.close();
+	});
+
+	test('when they are not heard, the sockets are renewed at once; what that cures is not told', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.heard = () => (state.renewed === 0 ? DEAF : { ...DEAF, group: true });
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(12_000);
+		expect([state.renewed, open.fault]).toEqual([1, undefined]);
+		expect(events.map(({ type }) => type)).toEqual(['ready']);
+		await open.close();
+	});
+
+	test('what it does not cure is told once, with the program that has the port, until they are heard again', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.heard = () => DEAF;
+		const holders = async () => [{ pid: 123, program: 'Spotify' }];
+		const open = await startAnswering(answering, { ...ports, holders }, emit, () => {});
+		await clock.advance(600_000);
+		expect(events.slice(1)).toMatchObject([
+			{
+				type: 'warning',
+				code: 'notHeard',
+				message: expect.stringContaining('Spotify (process 123)'),
+				next: expect.stringContaining('Close'),
+			},
+		]);
+		expect(open.fault).toMatchObject({ hint: 'notHeard', words: expect.stringContaining('wlan0, 192.168.1.20') });
+		expect(state.renewed).toBeGreaterThan(5);
+		state.heard = () => ({ ...DEAF, group: true });
+		await clock.advance(62_000);
+		expect([open.fault, open.tested]).toEqual([undefined, true]);
+		await open.close();
+	});
+
+	test('a search that comes all the same says that they are heard', async () => {
+		const { ports, emit, state, clock } = world();
+		state.heard = () => DEAF;
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(12_000);
+		expect(open.fault?.hint).toBe('notHeard');
+		state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
+		await clock.advance(2000);
+		expect(open.fault).toBeUndefined();
+		await open.close();
+	});
+
+	test('where sockets cannot be opened beside the old ones, all is set up again, but not all the time', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.heard = () => DEAF;
+		state.renewError = new Error('EADDRINUSE');
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(16_000);
+		expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2);
+		await clock.advance(280_000);
+		expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2);
+		await open.close();
+	});
+
+	test('closing does not wait for a program to be named', async () => {
+		const { ports, emit, state, clock } = world();
+		state.heard = () => DEAF;
+		const open = await startAnswering(answering, { ...ports, holders: () => new Promise(() => {}) }, emit, () => {});
+		await clock.advance(10_000);
+		await open.close();
+	});
+
+	test('on loopback there is nothing to be tried', async () => {
+		const { ports, emit, state, clock } = world();
+		const lo = { ...wlan, name: 'lo', address: '127.0.0.1', prefix: 8, kind: 'loopback' as const };
+		state.networks = [lo];
+		const open = await startAnswering({ ...answering, network: lo, wanted: { address: '127.0.0.1' } }, ports, emit, () => {});
+		await clock.advance(600_000);
+		expect([state.probed, state.renewed]).toEqual([0, 0]);
+		await open.close();
+	});
 });
 
 test('trouble while standing up again is retried, not fatal', async () => {

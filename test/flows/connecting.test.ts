@@ -194,6 +194,23 @@ describe('nobody comes', () => {
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', exitCode: 75 });
 	});
 
+	test('that this computer could hear cameras is part of the end', async () => {
+		const { clock, ended } = start([session], { limitMs: 30_000 });
+		ended.catch(() => {});
+		await clock.advance(30_000);
+		await expect(ended).rejects.toMatchObject({ next: expect.stringContaining("This computer's own test search arrived") });
+	});
+
+	test('because nothing can be heard: that is what is told', async () => {
+		const hints: string[] = [];
+		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		ended.catch(() => {});
+		state.heard = () => ({ sendRefused: null, group: false, alone: true });
+		await clock.advance(30_000);
+		expect(hints).toEqual(['notHeard']);
+		await expect(ended).rejects.toMatchObject({ next: expect.stringContaining('did not arrive through the multicast group') });
+	});
+
 	test('because the network is gone: the hint and the end name the interface that was lost', async () => {
 		const hints: string[] = [];
 		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onMissing: ({ words }) => hints.push(words) });

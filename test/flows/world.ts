@@ -1,6 +1,7 @@
 /** A small world for flows: ports that remember what was done to them, and a clock that is turned by hand. */
 import type { Event } from '../../src/core/events.ts';
 import type { NetworkInterface } from '../../src/core/networks.ts';
+import type { Heard } from '../../src/core/ssdp/hearing.ts';
 import type { AnsweringRequest } from '../../src/flows/answering.ts';
 import type { AttemptEnd, Client, Clock, DescriptionOptions, Job, ResponderOptions, Search } from '../../src/flows/ports.ts';
 
@@ -81,6 +82,11 @@ export function world() {
 		description: undefined as { options: DescriptionOptions; read(from: string, userAgent: string | null): void } | undefined,
 		responderError: undefined as Error | undefined,
 		descriptionPort: 8043,
+		/** What becomes of a test search. */
+		heard: (): Heard => ({ sendRefused: null, group: true, alone: true }),
+		probed: 0,
+		renewed: 0,
+		renewError: undefined as Error | undefined,
 	};
 	const ports = {
 		clock,
@@ -94,6 +100,14 @@ export function world() {
 					close: async () => {
 						opened.push('responder closed');
 						state.responder = undefined;
+					},
+					renew: async () => {
+						if (state.renewError !== undefined) throw state.renewError;
+						state.renewed++;
+					},
+					probe: async () => {
+						state.probed++;
+						return state.heard();
 					},
 				};
 			},

@@ -1,14 +1,15 @@
 /** The port `Probes` of the running system. */
 import fs from 'node:fs';
 import os from 'node:os';
-import type { PortFacts, Probes } from '../../core/doctor/facts.ts';
+import type { Holder, PortFacts, Probes } from '../../core/doctor/facts.ts';
 import { readProcRoute, readRouteGet, readRoutePrint } from '../../core/doctor/routes.ts';
+import { tryHearing } from '../hearing-probe.ts';
 import { askFirewalls } from './firewalls.ts';
 import { type HolderSearch, linuxHolders, lsofHolders, windowsHolders } from './holders.ts';
 import { type MachineSources, machineFacts } from './machine.ts';
 import { runProgram } from './run-program.ts';
 import { settingsFacts } from './settings.ts';
-import { tryMulticast, tryTcp, tryUdp } from './sockets.ts';
+import { tryTcp, tryUdp } from './sockets.ts';
 
 /**
  * @param settingsFolder where this run keeps its settings
@@ -26,11 +27,16 @@ export function systemProbes(settingsFolder: string, machine: Partial<MachineSou
 		machine: (name) => machineFacts(name, machine),
 		udpPort: (port) => facts(holders('udp', port), () => tryUdp(port)),
 		tcpPort: (port, address) => facts(holders('tcp', port), () => tryTcp(port, address)),
-		multicast: tryMulticast,
+		multicast: tryHearing,
 		firewalls: (where) => askFirewalls(where, platform, runProgram),
 		defaultRoute,
 		settings: () => settingsFacts(settingsFolder),
 	};
+}
+
+/** Who has a port open besides this process, as far as that can be seen. */
+export async function otherHolders(protocol: 'udp' | 'tcp', port: number): Promise<Holder[]> {
+	return (await holders(protocol, port)).holders.filter(({ pid }) => pid !== process.pid);
 }
 
 async function holders(protocol: 'udp' | 'tcp', port: number): Promise<HolderSearch> {

@@ -1,21 +1,22 @@
 /** Answers searches, on node-ssdp's `Server`. The only file that knows that package. */
-import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
+import type { RemoteInfo } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import ssdp from 'node-ssdp';
 import { mayBeNeighbour } from '../../core/networks.ts';
+import { type Heard, probeOf } from '../../core/ssdp/hearing.ts';
 import { Judge, type Surroundings } from '../../core/ssdp/judging.ts';
-import { ROOT_DEVICE, SSDP_GROUP, searchAnswer, searchTarget } from '../../core/ssdp/message.ts';
+import { ROOT_DEVICE, searchAnswer, searchTarget } from '../../core/ssdp/message.ts';
+import { Overlap } from '../../core/ssdp/overlap.ts';
 import { ipv4Addresses } from '../../core/system-addresses.ts';
 import type { Responder, ResponderOptions } from '../../flows/ports.ts';
+import { probeHearing } from '../hearing-probe.ts';
 import { listenError } from '../listen-error.ts';
+import { joinGroup, moveMembership, openSsdpSockets, type SsdpSockets } from '../ssdp-sockets.ts';
 import { Complaints } from './complaints.ts';
 
 type Listeners = Parameters<Responder['open']>[1];
 
-/** UPnP 1.0's time to live for multicast. */
-const TTL = 4;
-/** Room for the bursts of a noisy network; the system may grant less. */
-const RECEIVE_BUFFER = 1 << 20;
 /** How often addresses are read again and the group is joined where that was lost. */
 const REFRESH_MS = 10_000;
 
@@ -30,7 +31,7 @@ export function ssdpResponder(now: () => number = () => performance.now()): Resp
 				await server.end();
 				throw error;
 			}
-			return { close: () => server.end() };
+			return { close: () => server.end(), renew: () => server.renew(), probe: (signal) => server.probe(signal) };
 		},
 	};
 }
@@ -47,11 +48,14 @@ class CameraServer extends ssdp.Server {
 	readonly #judge = new Judge();
 	readonly #complaints: Complaints;
 	readonly #answer: Uint8Array;
-	/** Hears multicasts. Bound to every address, since no other socket gets them on all systems. */
-	readonly #ear = createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
-	/** Answers, so that answers come from the announced address; hears what is sent to that address alone. */
-	readonly #voice = createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
-	readonly #closed: Promise<void>;
+	/** Those in use, from the start on. */
+	#sockets: SsdpSockets | undefined;
+	/** All that are open: for a moment while they are renewed there are two pairs. */
+	readonly #open = new Set<SsdpSockets>();
+	/** While they are renewed. */
+	#overlap: Overlap | undefined;
+	readonly #onProbe = new Set<(target: string) => void>();
+	#renewing: Promise<void> = Promise.resolve();
 	#around: Surroundings;
 	#refreshing: NodeJS.Timeout | undefined;
 	#ended = false;
@@ -67,15 +71,35 @@ class CameraServer extends ssdp.Server {
 		this.#answer = new TextEncoder().encode(searchAnswer({ usn: this._usns[ROOT_DEVICE] ?? '', location, maxAge }));
 		const { answerOwn, preferred } = options;
 		this.#around = { own: new Set([network.address]), subnets: [network], answerOwn, preferred };
-		const closed = [this.#ear, this.#voice].map((socket) => new Promise<void>((resolve) => socket.once('close', resolve)));
-		this.#closed = Promise.all(closed).then(() => {});
 	}
 
 	/** Stops; resolves when the sockets are closed. */
-	end(): Promise<void> {
+	async end(): Promise<void> {
 		this.sockets ??= {}; // node-ssdp stops nothing without them
 		this.stop();
-		return this.#closed;
+		await this.#renewing;
+		await Promise.all([...this.#open].map((sockets) => sockets.close()));
+	}
+
+	/** Sockets and memberships that have been there for hours may be of no use any more, on every system. */
+	renew(): Promise<void> {
+		const renewed = this.#renewing.then(() => this.#renew());
+		this.#renewing = renewed.catch(() => {});
+		return renewed;
+	}
+
+	/** Whether our own searches are heard; those of other computers are dropped in silence. */
+	probe(signal: AbortSignal): Promise<Heard> {
+		const port = this.#sockets?.port ?? this.#options.port;
+		return probeHearing(
+			this.#options.network.address,
+			port,
+			(heard) => {
+				this.#onProbe.add(heard);
+				return () => this.#onProbe.delete(heard);
+			},
+			signal,
+		);
 	}
 
 	override _start(done: (error?: Error | null) => void): void {
@@ -90,8 +114,7 @@ class CameraServer extends ssdp.Server {
 		if (this.#ended) return;
 		this.#ended = true;
 		clearInterval(this.#refreshing);
-		this.#ear.close();
-		this.#voice.close();
+		for (const sockets of this.#open) void sockets.close();
 	}
 
 	// Cameras ask; nobody has to be told unasked (NOTIFY).
@@ -102,24 +125,62 @@ class CameraServer extends ssdp.Server {
 	async #listen(): Promise<void> {
 		const { network, port } = this.#options;
 		try {
-			await bind(this.#ear, port);
-			await bind(this.#voice, this.#ear.address().port, network.address);
-			this.#ear.setMulticastTTL(TTL);
-			this.#ear.setMulticastInterface(network.address);
-			this.#ear.addMembership(SSDP_GROUP, network.address);
+			const sockets = await this.#openSockets(port);
+			joinGroup(sockets, network.address);
+			this.#use(sockets);
 		} catch (error) {
 			throw listenError(error as NodeJS.ErrnoException, { protocol: 'UDP', address: network.address, port });
 		}
-		this.sockets = { [network.address]: this.#voice };
-		for (const socket of [this.#ear, this.#voice]) {
-			try {
-				socket.setRecvBufferSize(RECEIVE_BUFFER);
-			} catch {} // the system's own size will do
-			socket.on('error', (error) => this.#complaints.broken(error));
-			socket.on('message', (datagram, sender) => this.#hear(datagram, sender));
-		}
 		this.#refresh();
 		this.#refreshing = setInterval(() => this.#refresh(), REFRESH_MS).unref();
+	}
+
+	async #openSockets(port: number): Promise<SsdpSockets> {
+		const sockets = await openSsdpSockets(this.#options.network.address, port);
+		this.#open.add(sockets);
+		if (this.#ended) void sockets.close();
+		return sockets;
+	}
+
+	/** Hears and answers with these from now on. */
+	#use(sockets: SsdpSockets): void {
+		this.#sockets = sockets;
+		this.sockets = { [this.#options.network.address]: sockets.voice };
+		for (const socket of [sockets.ear, sockets.voice]) {
+			socket.on('error', (error) => {
+				if (sockets === this.#sockets) this.#complaints.broken(error);
+			});
+			socket.on('message', (datagram, sender) => this.#hear(datagram, sender, sockets));
+		}
+	}
+
+	async #renew(): Promise<void> {
+		const old = this.#sockets;
+		if (old === undefined || this.#ended) return;
+		const sockets = await this.#openSockets(old.port);
+		if (this.#ended) return;
+		const [first = this.#options.network, ...others] = this.#around.subnets;
+		try {
+			moveMembership(old, sockets, first.address);
+		} catch (error) {
+			this.#refresh(); // the old ones join again
+			this.#open.delete(sockets);
+			await sockets.close();
+			throw error;
+		}
+		for (const { address } of others) {
+			try {
+				moveMembership(old, sockets, address);
+			} catch {} // there is no multicast now; the next refreshing will tell
+		}
+		this.#overlap = new Overlap();
+		this.#use(sockets);
+		// What has reached the old ones is read before they are closed: Node reads once in a turn of its event loop.
+		await setImmediate();
+		await setImmediate();
+		this.#overlap = undefined;
+		await old.close();
+		this.#open.delete(old);
 	}
 
 	/** Reads this computer's addresses again, and joins where the interface has been away. */
@@ -130,14 +191,19 @@ class CameraServer extends ssdp.Server {
 		this.#around = { own: new Set(addresses.map(({ address }) => address)), subnets, answerOwn, preferred };
 		for (const { address } of subnets) {
 			try {
-				this.#ear.addMembership(SSDP_GROUP, address);
+				if (this.#sockets !== undefined) joinGroup(this.#sockets, address);
 			} catch {} // joined already, as nearly always; or there is no multicast here now, and the next time will tell
 		}
 	}
 
-	#hear({ buffer, byteOffset, length }: Buffer, { address: from, port }: RemoteInfo): void {
+	#hear({ buffer, byteOffset, length }: Buffer, { address: from, port }: RemoteInfo, by: SsdpSockets): void {
 		const target = searchTarget(new Uint8Array(buffer, byteOffset, length));
 		if (target === undefined || this.#ended || port === 0) return; // port 0 is legal in UDP and cannot be answered
+		if (this.#overlap?.isRepeated(by === this.#sockets ? 'new' : 'old', `${from}:${port} ${target}`)) return;
+		if (probeOf(target) !== undefined) {
+			for (const heard of this.#onProbe) heard(target);
+			return;
+		}
 		const { ignored, tell, untold } = this.#judge.judge(from, target, this.#now(), this.#around);
 		if (ignored === undefined) this.#reply(from, port);
 		if (tell) this.#on.search({ from, port, target, ...(ignored && { ignored }), ...(untold !== undefined && { untold }) });
@@ -149,20 +215,7 @@ class CameraServer extends ssdp.Server {
 		};
 		// node-ssdp's own `_send` goes through several turns of the event loop before the datagram leaves.
 		// --bind-all: from whichever address leads there.
-		const socket = mayBeNeighbour(this.#options.network, to) ? this.#voice : this.#ear;
-		socket.send(this.#answer, port, to, sent);
+		const socket = mayBeNeighbour(this.#options.network, to) ? this.#sockets?.voice : this.#sockets?.ear;
+		socket?.send(this.#answer, port, to, sent);
 	}
-}
-
-/** Every address here is a literal; Node would look it up all the same, a turn of the event loop later. */
-const literally: SocketOptions['lookup'] = (hostname, _options, done) => done(null, hostname, 4);
-
-function bind(socket: Socket, port: number, address?: string): Promise<void> {
-	return new Promise((resolve, reject) => {
-		socket.once('error', reject);
-		socket.bind({ port, ...(address !== undefined && { address }), exclusive: true }, () => {
-			socket.off('error', reject);
-			resolve();
-		});
-	});
 }

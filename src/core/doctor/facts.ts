@@ -30,6 +30,8 @@ export interface MulticastFacts {
 	sendRefused: string | null;
 	/** Our own datagram came back through the group. */
 	heard: boolean;
+	/** So did one that was sent to our address alone; absent: not looked at, since the other was not heard. */
+	heardAlone?: boolean;
 }
 
 export interface SettingsFileFacts {

@@ -118,7 +118,7 @@ function holderWords(holders: readonly Holder[]): string {
 
 /** Whether searches by multicast can reach this computer at all. */
 export function multicastRow(
-	{ joinRefused, sendRefused, heard }: MulticastFacts,
+	{ joinRefused, sendRefused, heard, heardAlone }: MulticastFacts,
 	network: NetworkInterface,
 	{ platform, release }: SystemFacts,
 ): Row {
@@ -151,6 +151,13 @@ export function multicastRow(
 			'error',
 			`The group is joined on ${on}, but our own test packet did not come back: something on this computer swallows multicast.`,
 			'Open UDP port 1900 in the firewall (see below), or disconnect the VPN.',
+		);
+	if (heardAlone === false)
+		return row(
+			topic,
+			'warn',
+			`Joined and heard on ${on}, but what is sent to ${network.address} alone goes to another program.`,
+			'If the camera does not find this computer, close the other programs that have UDP 1900 open (see above).',
 		);
 	return row(topic, 'ok', `Joined and heard on ${on}.`);
 }

@@ -78,7 +78,7 @@ const probe = (): Found => JSON.parse(inside(process.execPath, program)) as Foun
 test('multicast is joined and heard on the interface', () => {
 	expect(probe()).toMatchObject({
 		udp: { refused: null, holders: [] },
-		multicast: { joinRefused: null, sendRefused: null, heard: true },
+		multicast: { joinRefused: null, sendRefused: null, heard: true, heardAlone: true },
 		route: null,
 	});
 	inside('ip', 'route', 'add', 'default', 'via', '10.77.0.2');

@@ -1,4 +1,8 @@
-/** Runs the responder alone in a process, so that a test can put it into a network namespace. Says what happens as lines of JSON. */
+/**
+ * Runs the responder alone in a process, so that a test can put it into a network namespace. Says what happens as lines of JSON;
+ * does what the lines of stdin say, `renew` or `probe`, and ends with it.
+ */
+import { createInterface } from 'node:readline';
 import { ssdpResponder } from '../../../src/adapters/ssdp/responder.ts';
 
 const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
@@ -7,4 +11,11 @@ const open = await ssdpResponder().open(JSON.parse(process.argv[2] ?? ''), {
 	failed: (why) => say({ failed: why }),
 });
 say({ open: true });
-process.stdin.on('end', () => open.close().then(() => process.stdin.destroy())).resume();
+createInterface(process.stdin)
+	.on('line', async (line) => {
+		if (line === 'renew') {
+			await open.renew();
+			say({ renewed: true });
+		} else say({ heard: await open.probe(new AbortController().signal) });
+	})
+	.on('close', () => open.close());

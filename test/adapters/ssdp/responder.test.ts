@@ -9,11 +9,11 @@ import { freeUdpPort, neighbour, search } from './asking.ts';
 const loopback: NetworkInterface = { name: 'lo', address: '127.0.0.1', prefix: 8, mac: '00:00:00:00:00:00', kind: 'loopback' };
 const UUID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 
-async function responder(options: Partial<ResponderOptions> = {}) {
+async function responder(options: Partial<ResponderOptions> = {}, now?: () => number) {
 	const port = options.port ?? (await freeUdpPort());
 	const searches: Search[] = [];
 	const failures: string[] = [];
-	const open = await ssdpResponder().open(
+	const open = await ssdpResponder(now).open(
 		{
 			network: loopback,
 			bindAll: false,
@@ -26,7 +26,7 @@ async function responder(options: Partial<ResponderOptions> = {}) {
 		},
 		{ search: (one) => searches.push(one), failed: (why) => failures.push(why) },
 	);
-	return { port, searches, failures, close: open.close, [Symbol.asyncDispose]: open.close };
+	return { ...open, port, searches, failures, [Symbol.asyncDispose]: open.close };
 }
 
 /** The fields and order of the helper scripts that cameras are known to take. */
@@ -99,6 +99,45 @@ test('our own searches and those from elsewhere get silence', async () => {
 		['127.0.0.2', undefined],
 	]);
 	expect([...own.answers, ...stranger.answers]).toEqual([]);
+});
+
+test('while the sockets are renewed, again and again, no search is lost and none is answered twice', async () => {
+	let seconds = 0;
+	await using ours = await responder({}, () => 1000 * seconds++); // so that no search is one too many
+	let over = false;
+	const renewing = (async () => {
+		while (!over) await ours.renew();
+	})();
+	const asked = 100;
+	try {
+		for (let n = 0; n < asked; n++) {
+			await using one = await neighbour(`127.0.1.${n + 1}`, ours.port);
+			await one.ask(search(), n % 2 === 0 ? '239.255.255.250' : '127.0.0.1');
+			expect(await one.next(1000), `search ${n}`).toMatchObject({ text: ANSWER, from: '127.0.0.1', port: ours.port });
+			expect(one.answers).toHaveLength(1);
+		}
+	} finally {
+		over = true;
+		await renewing;
+	}
+	await using camera = await neighbour('127.0.0.2', ours.port);
+	await camera.ask();
+	await camera.next();
+	expect(ours.searches.map(({ from }) => from)).toEqual([...Array.from({ length: asked }, (_, n) => `127.0.1.${n + 1}`), '127.0.0.2']);
+	expect(ours.failures).toEqual([]);
+});
+
+test('closed while the sockets are renewed or a test search is on its way, it leaves nothing behind', async () => {
+	const ours = await responder();
+	const stopped = new AbortController();
+	const [renewed, probed] = [ours.renew(), ours.probe(stopped.signal)];
+	stopped.abort();
+	await ours.close();
+	await Promise.all([renewed, probed]);
+	await ours.renew();
+	const exclusive = createSocket('udp4').bind(ours.port, '0.0.0.0');
+	await once(exclusive, 'listening');
+	await new Promise<void>((resolve) => exclusive.close(resolve));
 });
 
 test('two responders share the port, and each answers', async () => {

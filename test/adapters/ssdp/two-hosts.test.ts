@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ResponderOptions, Search } from '../../../src/flows/ports.ts';
 import { search } from './asking.ts';
 
@@ -45,6 +45,13 @@ socket.bind(1900, () => { socket.addMembership('239.255.255.250', process.argv[1
 process.stdin.on('end', () => process.exit()).resume();
 `;
 
+/** Opens UDP 1900 of one address as a program does that shares it, and is handed what is sent there alone. */
+const THIEF = `
+const socket = require('node:dgram').createSocket({ type: 'udp4', reuseAddr: true });
+socket.bind(1900, process.argv[1], () => console.log('{"bound":true}'));
+process.stdin.on('end', () => process.exit()).resume();
+`;
+
 type Line = Record<string, unknown>;
 
 /** A Node process in a namespace that says lines of JSON and ends with its stdin. */
@@ -60,6 +67,13 @@ function start(namespace: string, args: readonly string[]) {
 	const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 	return {
 		lines,
+		/** Writes a line to its stdin, and waits for a new line that is like this. */
+		async tell(line: string, like: (line: Line) => boolean) {
+			const before = lines.filter(like).length;
+			child.stdin?.write(`${line}\n`);
+			await this.until(() => lines.filter(like).length > before);
+			return lines.findLast(like);
+		},
 		/** Waits until one of the lines is like this. */
 		until: (like: (line: Line) => boolean, withinMs = 10_000) =>
 			new Promise<Line>((resolve, reject) => {
@@ -124,6 +138,15 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 		rmSync(folder, { recursive: true, force: true });
 	});
 
+	const theirs = (): ResponderOptions => ({
+		network: { name: `cwnb${id}`, address: '10.77.1.2', prefix: 24, mac: '02:00:00:00:00:02', kind: 'cable' },
+		bindAll: false,
+		port: 1900,
+		uuid: '00000000-0000-4000-8000-000000000000',
+		location: 'http://10.77.1.2:8043/desc.xml',
+		maxAge: 900,
+		answerOwn: false,
+	});
 	const responder = async (more: Partial<ResponderOptions> = {}) => {
 		const options: ResponderOptions = {
 			network: { name: `cwna${id}`, address: '10.77.1.1', prefix: 24, mac: '02:00:00:00:00:01', kind: 'cable' },
@@ -175,6 +198,69 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 		await using _us = await responder({ bindAll: true });
 		await using other = ask(elsewhere, '10.77.2.2');
 		expect(await other.until((line) => 'text' in line)).toMatchObject({ text: expect.stringContaining('http://10.77.1.1:8043/') });
+	});
+
+	describe('whether searches could be heard is tried by searches of our own', () => {
+		const probe = (us: ReturnType<typeof start>) => us.tell('probe', (line) => 'heard' in line);
+		const quiet = (us: ReturnType<typeof start>) => us.lines.filter((line) => 'search' in line || 'failed' in line);
+
+		test('they are, and they are no searches, neither here nor for another computer', async () => {
+			await using us = await responder();
+			await using other = start(neighbour, [program, JSON.stringify(theirs())]);
+			await other.until((line) => line.open === true);
+			expect(await probe(us)).toEqual({ heard: { sendRefused: null, group: true, alone: true } });
+			await using camera = ask(neighbour, '10.77.1.2');
+			await camera.until((line) => 'text' in line);
+			expect([...quiet(us), ...quiet(other)].map((line) => (line.search as Search).target)).not.toContainEqual(
+				expect.stringContaining('self-test'),
+			);
+		});
+
+		test('not when a firewall drops them', async () => {
+			await using us = await responder();
+			const nft = (line: string) => execFileSync('ip', ['netns', 'exec', ours, 'nft', ...line.split(' ')], { stdio: 'pipe' });
+			nft('add table inet cw');
+			try {
+				nft('add chain inet cw in { type filter hook input priority 0 ; }');
+				nft(`add rule inet cw in iifname cwna${id} udp dport 1900 drop`);
+				expect(await probe(us)).toEqual({ heard: { sendRefused: null, group: false, alone: true } });
+			} finally {
+				nft('delete table inet cw');
+			}
+			expect(await probe(us)).toMatchObject({ heard: { group: true } });
+		});
+
+		test('what is sent to this computer alone is taken by a program that came later, until the sockets are renewed', async () => {
+			await using us = await responder();
+			await using thief = start(ours, ['-e', THIEF, '--', '10.77.1.1']);
+			await thief.until((line) => line.bound === true);
+			expect(await probe(us)).toMatchObject({ heard: { group: true, alone: false } });
+			await us.tell('renew', (line) => line.renewed === true);
+			expect(await probe(us)).toMatchObject({ heard: { group: true, alone: true } });
+		});
+	});
+
+	test('a switch that has forgotten this computer is told again when the sockets are renewed', async () => {
+		const [bridge, port] = [`cw-ssdp-sw-${id}`, `cwsb${id}`];
+		ip(`netns add ${bridge}`);
+		try {
+			// It forgets a membership after two seconds, and nobody asks for it: IGMP snooping without a querier.
+			ip(`-n ${bridge} link add br0 type bridge mcast_snooping 1 mcast_querier 0 mcast_membership_interval 200`);
+			ip(`-n ${bridge} link set br0 up`);
+			ip(`link add cwsa${id} netns ${ours} type veth peer name ${port} netns ${bridge}`);
+			ip(`-n ${bridge} link set ${port} master br0 up`);
+			ip(`-n ${ours} addr add 10.77.3.1/24 dev cwsa${id}`);
+			ip(`-n ${ours} link set cwsa${id} up`);
+			const knows = () =>
+				execFileSync('ip', ['netns', 'exec', bridge, 'bridge', 'mdb', 'show'], { encoding: 'utf8' }).includes('239.255.255.250');
+			await using us = await responder({ network: { name: `cwsa${id}`, address: '10.77.3.1', prefix: 24, mac: '', kind: 'cable' } });
+			await vi.waitUntil(knows, 10_000);
+			await vi.waitUntil(() => !knows(), 10_000);
+			await us.tell('renew', (line) => line.renewed === true);
+			await vi.waitUntil(knows, 10_000);
+		} finally {
+			ip(`netns del ${bridge}`);
+		}
 	});
 
 	test('an interface that was down for a moment is heard again', async () => {
