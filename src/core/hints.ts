@@ -69,7 +69,7 @@ export interface Missing {
 export const FAULTS: ReadonlySet<Hint> = new Set(['onlyOther', 'outside']);
 
 /** Follows `nothingHeard` and `notBack` where it is so. */
-export const TESTED = "This computer's own test search arrived, so it can hear cameras of its network.";
+export const TESTED = "This computer's own test search arrived, so UDP port 1900 works here.";
 
 /** The likely cause and what to do, where that is always the same. */
 export const HINTS: Readonly<Record<Exclude<Telling, 'onlyOther'> | 'notBack', string>> = {
