@@ -8,35 +8,59 @@ import { Stopped } from '../core/stopped.ts';
 export interface AskerOptions {
 	/** The keyboard. */
 	input: Pick<EventEmitter, 'on' | 'off'>;
+	/** Tells by SIGCONT that the process was stopped (Ctrl-Z) and goes on. */
+	process: Pick<EventEmitter, 'on' | 'off'>;
 	/** The process is to end. */
 	signal: AbortSignal;
 	/** Keeps the screen free for the question. */
 	screen<T>(ask: () => Promise<T>): Promise<T>;
 }
 
-/** Throws the signal's reason, or `Stopped` when a question was left in any other way; `ask` must end when its signal is aborted. */
-export function asker({ input, signal, screen }: AskerOptions): <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>> {
+/**
+ * Throws the signal's reason, or `Stopped` when a question was left in any other way; `ask` must end when its signal is aborted.
+ * It is called once more when the process was stopped in the middle and goes on: the screen is another by then.
+ */
+export function asker(options: AskerOptions): <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>> {
+	const { signal } = options;
 	return async <T>(ask: (stop: AbortSignal) => Promise<T>) => {
-		signal.throwIfAborted();
-		// Of this question alone: a prompt that was answered still hears its signal, and would take the next one's keyboard away.
-		const ended = new AbortController();
-		const end = () => ended.abort();
-		// Ctrl-D closes the line reader, which then pauses its input. So does an answer, but that has come by the next turn.
-		let pausing: NodeJS.Immediate | undefined;
-		const onPause = () => {
-			pausing ??= setImmediate(end);
-		};
-		signal.addEventListener('abort', end, { once: true });
-		input.on('pause', onPause);
-		try {
-			const answer = await screen(() => ask(ended.signal));
+		for (;;) {
 			signal.throwIfAborted();
-			if (typeof answer === 'symbol') throw new Stopped('SIGINT');
-			return answer as Exclude<T, symbol>;
-		} finally {
-			clearImmediate(pausing);
-			input.off('pause', onPause);
-			signal.removeEventListener('abort', end);
+			const { answer, interrupted } = await askOnce(ask, options);
+			signal.throwIfAborted();
+			if (typeof answer !== 'symbol') return answer as Exclude<T, symbol>;
+			if (!interrupted) throw new Stopped('SIGINT');
 		}
 	};
+}
+
+/** `interrupted`: it ended because the process was stopped and goes on. */
+async function askOnce<T>(
+	ask: (stop: AbortSignal) => Promise<T>,
+	{ input, process, signal, screen }: AskerOptions,
+): Promise<{ answer: T; interrupted: boolean }> {
+	// Of this question alone: a prompt that was answered still hears its signal, and would take the next one's keyboard away.
+	const ended = new AbortController();
+	const end = () => ended.abort();
+	// Ctrl-D closes the line reader, which then pauses its input. So does an answer, but that has come by the next turn; and so
+	// does the line reader itself when it goes on after Ctrl-Z.
+	let pausing: NodeJS.Immediate | undefined;
+	const onPause = () => {
+		pausing ??= setImmediate(end);
+	};
+	let interrupted = false;
+	const onContinued = () => {
+		interrupted = true;
+		onPause();
+	};
+	signal.addEventListener('abort', end, { once: true });
+	input.on('pause', onPause);
+	process.on('SIGCONT', onContinued);
+	try {
+		return { answer: await screen(() => ask(ended.signal)), interrupted };
+	} finally {
+		clearImmediate(pausing);
+		input.off('pause', onPause);
+		process.off('SIGCONT', onContinued);
+		signal.removeEventListener('abort', end);
+	}
 }

@@ -1,5 +1,6 @@
 /** The process: argv, terminal, signals, exit code. Commands and adapters are loaded when a call needs them. */
-import { fstatSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
 import { Stopped } from '../core/stopped.ts';
@@ -57,11 +58,15 @@ async function main(argv: readonly string[]): Promise<number> {
 		return refuseCall(error, argv);
 	}
 	const signals = listenForSignals(process, (exitCode) => process.exit(exitCode));
-	const facts = terminalFacts(call.flags);
+	const { runCall, foregroundStay } = await import('./wire.ts');
+	const stay = foregroundStay();
+	const ends = terminalFacts(call.flags);
+	const isTerminal = ends.stdinIsTerminal || ends.stdoutIsTerminal || ends.stderrIsTerminal;
+	const facts = { ...ends, inBackground: isTerminal && stay() === undefined };
 	const conversation = isConversation(facts);
 	let presentation: Presentation;
 	try {
-		presentation = await (await import('./present/index.ts')).present(call, facts, conversation);
+		presentation = await (await import('./present/index.ts')).present(call, facts, conversation, stay);
 	} catch (error) {
 		return refuseCall(error, argv);
 	}
@@ -73,9 +78,8 @@ async function main(argv: readonly string[]): Promise<number> {
 		...found,
 	});
 	try {
-		const { runCall } = await import('./wire.ts');
 		const { on: emit, record, asking } = presentation;
-		const { exitCode, found } = await runCall(call, { emit, record, asking, facts, conversation, signals });
+		const { exitCode, found } = await runCall(call, { emit, record, asking, facts, conversation, signals, stay });
 		presentation.on(result(exitCode, found));
 		return exitCode;
 	} catch (error) {
@@ -95,7 +99,26 @@ async function main(argv: readonly string[]): Promise<number> {
 		return event.exitCode;
 	} finally {
 		await presentation.close();
+		if (isTerminal && stay() === undefined) await leaveTerminal();
 	}
+}
+
+/**
+ * At its exit Node sets the terminal's modes to what they were at its start. In the background they are another program's by
+ * then, and a process that ever had set any is even stopped for it; so the terminal is closed before.
+ */
+async function leaveTerminal(): Promise<void> {
+	if (process.stdin.isTTY && !process.stdin.destroyed) {
+		const closed = new Promise((resolve) => process.stdin.once('close', resolve));
+		process.stdin.destroy();
+		await closed;
+	}
+	for (const fd of [0, 1, 2])
+		try {
+			if (isatty(fd)) closeSync(fd);
+		} catch {
+			// It is closed already.
+		}
 }
 
 // A reader that goes away (`canon-wifi ... | head`) is no fault of ours.

@@ -4,6 +4,8 @@ export interface TerminalFacts {
 	stdinIsTerminal: boolean;
 	stdoutIsTerminal: boolean;
 	stderrIsTerminal: boolean;
+	/** Another program has the terminal: we were started with `&`. */
+	inBackground?: boolean;
 	/** `device:inode` of stderr. */
 	stderrFile?: string;
 	columns: number;
@@ -11,9 +13,9 @@ export interface TerminalFacts {
 	flags: { json: boolean; noInput: boolean; noColor: boolean };
 }
 
-/** Whether questions may be asked: a person at both ends, and nobody said not to. */
-export function isConversation({ stdinIsTerminal, stdoutIsTerminal, env, flags }: TerminalFacts): boolean {
-	if (flags.json || flags.noInput) return false;
+/** Whether questions may be asked: a person at both ends, and nobody said not to. Reading the terminal would stop us in the background. */
+export function isConversation({ stdinIsTerminal, stdoutIsTerminal, inBackground, env, flags }: TerminalFacts): boolean {
+	if (flags.json || flags.noInput || inBackground === true) return false;
 	if (env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0') return false;
 	return stdinIsTerminal && stdoutIsTerminal;
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { foreground } from '../adapters/foreground.ts';
 import { settingsFolderHere } from '../adapters/profiles/place.ts';
 import type { OpenTools } from '../adapters/tools/tools.ts';
 import type { DemoDeps } from '../commands/demo.ts';
@@ -13,7 +14,9 @@ import type { ProfilesCall, ProfilesDeps } from '../commands/profiles.ts';
 import type { SimulateDeps } from '../commands/simulate.ts';
 import { behindNat } from '../core/behind-nat.ts';
 import type { Emit } from '../core/events.ts';
+import type { Stay } from '../core/foreground.ts';
 import { uuidIn } from '../core/identity.ts';
+import { ourTurn } from '../core/our-turn.ts';
 import { warningOfOthers } from '../flows/not-alone.ts';
 import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
 import { warningOfNat } from '../flows/waiting-in-vain.ts';
@@ -33,10 +36,15 @@ export interface Surroundings {
 	facts: TerminalFacts;
 	conversation: boolean;
 	signals: Signals;
+	/** When the terminal is ours. */
+	stay: Stay;
 }
 
 /** The old helper scripts keep their UUID in a file of this name, in whatever folder they were started. */
 const OLD_UUID_FILE = 'ptpip-canon-helper.uuid';
+
+/** When the terminal is ours, from now on. */
+export const foregroundStay = (): Stay => foreground();
 
 /** Runs one call. Rejects with `CanonWifiError` or `Stopped`. */
 export async function runCall(call: Call, around: Surroundings): Promise<Outcome> {
@@ -178,7 +186,7 @@ async function holds(call: Call): Promise<Holds> {
 
 type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'commandProblem' | 'runCommand' | 'view' | 'emit' | 'asking'>;
 
-async function holdDeps(call: Call, { emit, facts, signals }: Surroundings, { asking, clock }: Deps): Promise<HoldDepsHere> {
+async function holdDeps(call: Call, { emit, facts, signals, stay }: Surroundings, { asking, clock }: Deps): Promise<HoldDepsHere> {
 	const [{ sharing }, { commandProblem, runCommand }, { liveHold }] = await Promise.all([
 		import('../adapters/hold/share.ts'),
 		import('../adapters/tools/command.ts'),
@@ -186,7 +194,13 @@ async function holdDeps(call: Call, { emit, facts, signals }: Surroundings, { as
 	]);
 	const live =
 		hasCursor(facts) && call.flags.quiet !== true && call.flags.verbose !== true
-			? liveHold({ write: (text) => process.stderr.write(text), columns: () => process.stderr.columns || 80, now: clock.now, tell: emit })
+			? liveHold({
+					write: (text) => process.stderr.write(text),
+					columns: () => process.stderr.columns || 80,
+					now: clock.now,
+					stay,
+					tell: emit,
+				})
 			: undefined;
 	return {
 		emit: withWarnings(live?.emit ?? emit),
@@ -223,7 +237,7 @@ async function simulateDeps(call: Call, around: Surroundings): Promise<SimulateD
 		import('../adapters/clock.ts'),
 	]);
 	// The camera's events are its own and go to stdout as they are.
-	const { facts, conversation, record } = around;
+	const { facts, conversation, record, stay } = around;
 	const quiet = call.flags.quiet === true;
 	const deps = { ...basics(around), out: write, quiet, record, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
 	if (!conversation || !hasCursor({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal })) return deps;
@@ -236,7 +250,9 @@ async function simulateDeps(call: Call, around: Surroundings): Promise<SimulateD
 				stdout: process.stdout,
 				unicode: speaksUnicode(process.env, process.platform),
 				onExit,
+				stay,
 				press,
+				suspend: process.platform === 'win32' ? undefined : () => void process.kill(0, 'SIGTSTP'),
 				signal: (name) => void process.emit(name),
 			}),
 	};
@@ -260,10 +276,22 @@ async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
 
 const write = (text: string): void => void process.stdout.write(text);
 
-function basics({ emit, asking, facts, conversation, signals }: Surroundings) {
+function basics({ emit, asking, facts, conversation, signals, stay }: Surroundings) {
+	const screen: typeof asking = async (ask) => {
+		const { systemClock } = await import('../adapters/clock.ts');
+		await ourTurn(stay, systemClock.sleep, signals.signal, () => {
+			emit({
+				type: 'warning',
+				code: 'questionWaits',
+				message: 'There is a question, and this program is in the background.',
+				next: 'Bring it to the foreground with fg.',
+			});
+		});
+		return asking(ask);
+	};
 	return {
 		emit,
-		asking: asker({ input: process.stdin, signal: signals.signal, screen: asking }),
+		asking: asker({ input: process.stdin, process, signal: signals.signal, screen }),
 		// With --json stdout is for events alone.
 		out: facts.flags.json ? () => {} : write,
 		columns: facts.columns,
@@ -301,7 +329,7 @@ async function profiles(call: Call): Promise<ProfileStore> {
 	return openProfiles({ folder: settingsFolder(call), write: confWrite(PROFILES_FILE) });
 }
 
-async function openTools(call: Call, { facts, signals }: Surroundings): Promise<OpenTools> {
+async function openTools(call: Call, { facts, signals, stay }: Surroundings): Promise<OpenTools> {
 	const [{ createTools }, { packageRoot }] = await Promise.all([import('../adapters/tools/tools.ts'), import('../adapters/templates.ts')]);
 	return createTools({
 		folder: join(settingsFolder(call), 'tools'),
@@ -325,6 +353,7 @@ async function openTools(call: Call, { facts, signals }: Surroundings): Promise<
 					stdoutIsTerminal: facts.stdoutIsTerminal,
 					stderrIsTerminal: facts.stderrIsTerminal,
 					columns: () => process.stderr.columns || process.stdout.columns || 80,
+					stay,
 					interrupt: () => void process.emit('SIGINT'),
 				},
 			});

@@ -2,7 +2,10 @@
 import { createInterface, type Interface } from 'node:readline';
 import { type Command, parseLine } from '../../core/builtin/arguments.ts';
 import { CanonWifiError } from '../../core/errors.ts';
+import { alwaysThere } from '../../core/foreground.ts';
 import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
+import { ourTurn } from '../../core/our-turn.ts';
+import { systemClock } from '../clock.ts';
 import type { BuiltinIo, Voice } from './voice.ts';
 
 /** Why a command was ended by hand. */
@@ -14,6 +17,7 @@ const PROMPT = 'canon> ';
 /** A camera that takes notice of a Cancel does so within this, in milliseconds; one that does not may take ten times as long. */
 const NOTICE_MS = 1000;
 const STILL_BUSY = 'The camera has not stopped yet; Ctrl-C again ends the session.';
+const IN_BACKGROUND = 'The prompt waits, as this program is in the background: bring it to the foreground with fg.';
 const HOW_TO_LEAVE = ['Press Ctrl-C again or type quit to leave;', "leaving switches the camera's Wi-Fi off."];
 
 export interface PromptOptions {
@@ -29,6 +33,7 @@ export interface PromptOptions {
 
 /** Reads and runs until the input ends, `quit`, or a second Ctrl-C at the empty prompt. 1 when the input was piped in and a command failed. */
 export async function readCommands({ io, interactive, voice, run, signal }: PromptOptions): Promise<number> {
+	if (interactive) await ourTurn(io.stay ?? alwaysThere, systemClock.sleep, signal, () => voice.err(IN_BACKGROUND));
 	const lines = createInterface({
 		input: io.stdin,
 		...(interactive ? { output: io.stdout, prompt: PROMPT, terminal: true, historySize: 200, completer } : { terminal: false }),
@@ -44,6 +49,11 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 	let warned = false;
 	lines.on('line', () => {
 		warned = false;
+	});
+	// After Ctrl-Z readline pauses its input and leaves it at that.
+	lines.on('SIGCONT', () => {
+		if (current === undefined) lines.prompt(true);
+		else lines.resume();
 	});
 	lines.on('SIGINT', () => {
 		if (current?.signal.aborted) io.interrupt();

@@ -1,6 +1,7 @@
 /** How the built-in client speaks: on the terminal or the streams handed in, or as events only. */
 import { type Progress, progressLine, Rate } from '../../core/builtin/progress.ts';
 import type { Emit } from '../../core/events.ts';
+import { alwaysThere, type Stay } from '../../core/foreground.ts';
 import { widthOf } from '../../core/table.ts';
 import { printable } from '../../core/text.ts';
 
@@ -14,6 +15,8 @@ export interface BuiltinIo {
 	stderrIsTerminal: boolean;
 	/** Width of the terminal now. */
 	columns(): number;
+	/** When the terminal is ours. */
+	stay?: Stay;
 	/** Ends the whole run as Ctrl-C does where it is a signal and no key. */
 	interrupt(): void;
 }
@@ -92,9 +95,18 @@ function progressBar(io: BuiltinIo, now: () => number) {
 	let rate: Rate | undefined;
 	let drawn = Number.NEGATIVE_INFINITY;
 	let width = 0;
+	const { stay = alwaysThere } = io;
+	let drawnIn: number | undefined;
+	/** Whether the terminal is ours. What was drawn in another stay there is no longer ours to erase. */
+	const here = () => {
+		const is = stay();
+		if (is !== drawnIn) width = 0;
+		drawnIn = is;
+		return is !== undefined;
+	};
 	// Spaces instead of an escape sequence: that works on every terminal.
 	const clear = () => {
-		if (width > 0) io.stderr.write(`\r${' '.repeat(width)}\r`);
+		if (here() && width > 0) io.stderr.write(`\r${' '.repeat(width)}\r`);
 		width = 0;
 	};
 	return {
@@ -104,6 +116,7 @@ function progressBar(io: BuiltinIo, now: () => number) {
 			rate.mark(now(), bytes);
 			if (now() - drawn < REDRAW_MS) return;
 			drawn = now();
+			if (!here()) return;
 			const progress: Progress = { name: file.split('/').at(-1) ?? file, bytes, total, bytesPerSecond: rate.bytesPerSecond };
 			const line = progressLine(progress, io.columns());
 			const before = width;

@@ -1,5 +1,6 @@
 /** The live view of `hold` on a terminal: a block of lines below what is told, redrawn when it changes. */
 import type { Emit, Event } from '../../core/events.ts';
+import { alwaysThere, type Stay } from '../../core/foreground.ts';
 import type { HoldStatus } from '../../core/hold/status.ts';
 import { marksOf, viewLines } from '../../core/hold/view.ts';
 import { widthOf } from '../../core/table.ts';
@@ -10,6 +11,8 @@ export interface HoldViewOptions {
 	columns(): number;
 	/** Milliseconds that never go back. */
 	now(): number;
+	/** When the terminal is ours. */
+	stay?: Stay;
 	/** Tells what is not part of the view. */
 	tell: Emit;
 }
@@ -28,19 +31,28 @@ export interface LiveHold {
 	hide(): void;
 }
 
-export function liveHold({ write, columns, now, tell }: HoldViewOptions): LiveHold {
+export function liveHold({ write, columns, now, stay = alwaysThere, tell }: HoldViewOptions): LiveHold {
 	let shown: readonly string[] = [];
 	let look: (() => readonly string[]) | undefined;
 
 	/** In a window that was made narrower meanwhile the terminal has broken lines into several. */
 	const erase = () => {
+		here();
 		const rows = shown.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns())), 0);
 		if (rows > 0) write(`\u001b[${rows}A\r\u001b[J`);
 		shown = [];
 	};
+	let drawnIn: number | undefined;
+	/** Whether the terminal is ours. What was drawn in another stay there is no longer ours to erase. */
+	const here = () => {
+		const now = stay();
+		if (now !== drawnIn) shown = [];
+		drawnIn = now;
+		return now !== undefined;
+	};
 	let asked = false;
 	const draw = () => {
-		const lines = asked ? [] : (look?.() ?? []);
+		const lines = asked || !here() ? [] : (look?.() ?? []);
 		if (lines.length === shown.length && lines.every((line, n) => line === shown[n])) return;
 		erase();
 		if (lines.length > 0) write(`${lines.join('\n')}\n`);

@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
 import { errnoOf, whyOf } from '../../core/file-trouble.ts';
+import { alwaysThere, type Stay } from '../../core/foreground.ts';
 import type { Call } from '../program.ts';
 import { hasColour, hasCursor, isJournal, type TerminalFacts } from '../terminal.ts';
 import { interruptible } from './interruptible.ts';
@@ -23,10 +24,10 @@ export interface Presentation {
 const now = () => new Date();
 
 /** Throws `logUnwritable` when the log file cannot be opened. */
-export async function present(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presentation> {
+export async function present(call: Call, facts: TerminalFacts, conversation: boolean, stay: Stay): Promise<Presentation> {
 	if (facts.flags.noColor) process.env.NO_COLOR = '1'; // clack looks there
 	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;
-	const { asking, ...shown } = interruptible(await shownBy(call, facts, conversation));
+	const { asking, ...shown } = interruptible(await shownBy(call, facts, conversation, stay));
 	const presenter = file === undefined ? shown : both(shown, file);
 	let over = false;
 	return {
@@ -41,7 +42,7 @@ export async function present(call: Call, facts: TerminalFacts, conversation: bo
 	};
 }
 
-async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean): Promise<Presenter> {
+async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, stay: Stay): Promise<Presenter> {
 	if (facts.flags.json) return ndjson((text) => process.stdout.write(text), now);
 	const verbosity = call.flags.quiet === true ? 'quiet' : call.flags.verbose === true ? 'verbose' : 'normal';
 	if (conversation && call.command[0] === 'pair' && verbosity !== 'quiet') {
@@ -51,15 +52,21 @@ async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean):
 			write: (text) => process.stdout.write(text),
 			now: () => performance.now(),
 			columns: () => process.stdout.columns || 80,
+			stay,
 			animated: facts.env.TERM !== 'dumb',
 			verbose: verbosity === 'verbose',
 		});
 	}
-	return onStderr(facts, verbosity, call.command[0] === 'connect' && call.flags.reconnect !== true);
+	return onStderr(facts, verbosity, stay, call.command[0] === 'connect' && call.flags.reconnect !== true);
 }
 
 /** Plain lines on stderr, as fits what that is. */
-export function onStderr(facts: TerminalFacts, verbosity: PlainOptions['verbosity'], lossIsError = false): Presenter {
+export function onStderr(
+	facts: TerminalFacts,
+	verbosity: PlainOptions['verbosity'],
+	stay: Stay = alwaysThere,
+	lossIsError = false,
+): Presenter {
 	return plain({
 		write: (text) => process.stderr.write(text),
 		now,
@@ -67,6 +74,7 @@ export function onStderr(facts: TerminalFacts, verbosity: PlainOptions['verbosit
 		colour: hasColour(facts),
 		cursor: hasCursor(facts),
 		columns: () => process.stderr.columns || 80,
+		stay,
 		verbosity,
 		undated: isJournal(facts),
 		lossIsError,

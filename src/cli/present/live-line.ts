@@ -1,4 +1,5 @@
 /** One line of a terminal that is written again and again, and leaves no trace when it has gone. */
+import { alwaysThere, type Stay } from '../../core/foreground.ts';
 import { widthOf } from '../../core/table.ts';
 
 export interface LiveLine {
@@ -8,8 +9,17 @@ export interface LiveLine {
 	readonly shown: boolean;
 }
 
-export function liveLine(write: (text: string) => void, columns: () => number): LiveLine {
+/** In the background nothing is drawn, and what stood there before is no longer ours to erase. */
+export function liveLine(write: (text: string) => void, columns: () => number, stay: Stay = alwaysThere): LiveLine {
 	let width: number | undefined;
+	let drawnIn: number | undefined;
+	/** The present stay in the foreground, if there is one; what was drawn in another one is forgotten. */
+	const here = () => {
+		const now = stay();
+		if (now !== drawnIn) width = undefined;
+		drawnIn = now;
+		return now !== undefined;
+	};
 	/** In a window that was made narrower meanwhile the terminal has broken the line into several. */
 	const erase = () => {
 		const above = width === undefined ? 0 : Math.max(0, Math.ceil(width / columns()) - 1);
@@ -17,15 +27,16 @@ export function liveLine(write: (text: string) => void, columns: () => number): 
 	};
 	return {
 		show: (text, paint = (same) => same) => {
+			if (!here()) return;
 			write(`${erase()}${paint(text)}`);
 			width = widthOf(text);
 		},
 		clear: () => {
-			if (width !== undefined) write(erase());
+			if (here() && width !== undefined) write(erase());
 			width = undefined;
 		},
 		get shown() {
-			return width !== undefined;
+			return here() && width !== undefined;
 		},
 	};
 }

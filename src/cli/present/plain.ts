@@ -5,6 +5,7 @@
  */
 import { EXIT } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
+import type { Stay } from '../../core/foreground.ts';
 import { shortened, wrap } from '../../core/table.ts';
 import { liveLine } from './live-line.ts';
 import type { Presenter } from './presenter.ts';
@@ -19,6 +20,8 @@ export interface PlainOptions {
 	/** The cursor may be moved. */
 	cursor: boolean;
 	columns(): number;
+	/** When the terminal is ours. */
+	stay?: Stay;
 	verbosity: 'quiet' | 'normal' | 'verbose';
 	/** Who reads it writes the time himself, as systemd's journal does. */
 	undated?: boolean;
@@ -40,7 +43,7 @@ export function plain(options: PlainOptions): Presenter {
 	const passed = new Set<string>();
 	/** How attempts were refused; said once for each way. */
 	const refused = new Set<string>();
-	const live = liveLine(options.write, options.columns);
+	const live = liveLine(options.write, options.columns, options.stay);
 	/** A camera was found: that it searches and reads on is no news, and what it waits for must stay to be read. */
 	let found = false;
 	let unlocked = false;

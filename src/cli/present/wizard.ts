@@ -4,6 +4,7 @@
  */
 import type { log as clackLog } from '@clack/prompts';
 import type { Event } from '../../core/events.ts';
+import type { Stay } from '../../core/foreground.ts';
 import { shortened, widthOf, wrap } from '../../core/table.ts';
 import { liveLine } from './live-line.ts';
 import type { Presenter } from './presenter.ts';
@@ -16,6 +17,8 @@ export interface WizardOptions {
 	/** Milliseconds, for the seconds in the live line. */
 	now(): number;
 	columns(): number;
+	/** When the terminal is ours. */
+	stay?: Stay;
 	/** The live line may move the cursor. */
 	animated: boolean;
 	verbose: boolean;
@@ -32,7 +35,7 @@ export function wizard(options: WizardOptions): Presenter {
 	let status = '';
 	let frame = 0;
 	let timer: NodeJS.Timeout | undefined;
-	const live = liveLine(options.write, options.columns);
+	const live = liveLine(options.write, options.columns, options.stay);
 
 	function draw(): void {
 		if (waitingSince === undefined || !options.animated) return;

@@ -9,8 +9,8 @@ export interface Keypress {
 	sequence?: string | undefined;
 }
 
-/** `interrupt`: Ctrl-C, `quit`: Ctrl-\; nothing: no key of the camera. */
-export type TerminalKey = Key | 'interrupt' | 'quit';
+/** `interrupt`: Ctrl-C, `quit`: Ctrl-\, `suspend`: Ctrl-Z; nothing: no key of the camera. */
+export type TerminalKey = Key | 'interrupt' | 'quit' | 'suspend';
 
 const CAMERA_KEYS: Readonly<Record<string, Key>> = {
 	up: 'up',
@@ -28,6 +28,7 @@ export function keyOf({ name = '', ctrl, sequence = '' }: Keypress): TerminalKey
 	// By their bytes: right after Esc they come as one key with it, and without a name.
 	if (sequence.endsWith('\u0003')) return 'interrupt';
 	if (sequence.endsWith('\u001c')) return 'quit';
+	if (sequence.endsWith('\u001a')) return 'suspend';
 	if (ctrl === true) return undefined;
 	return Object.hasOwn(CAMERA_KEYS, name) ? CAMERA_KEYS[name] : undefined;
 }

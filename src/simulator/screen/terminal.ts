@@ -1,6 +1,7 @@
 /** The camera's screen on a terminal, drawn in place, and its keys; the terminal is given back as it was, however it ends. */
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { alwaysThere, type Stay } from '../../core/foreground.ts';
 import type { Screen, SimulatorEvent } from '../events.ts';
 import type { Key } from '../firmware/reduce.ts';
 import { type Keypress, keyOf } from './keys.ts';
@@ -16,6 +17,10 @@ export interface CameraViewOptions {
 	/** Ends of the process that pass by `close`: calls `restore`, and stops listening when the answer is called. */
 	onExit(restore: () => void): () => void;
 	press(key: Key): void;
+	/** When the terminal is ours. */
+	stay?: Stay;
+	/** Ctrl-Z: stops the process until the shell continues it. Absent where there is no such thing. */
+	suspend?: (() => void) | undefined;
 	/** Ctrl-C and Ctrl-\, which a raw terminal does not turn into signals. */
 	signal(name: 'SIGINT' | 'SIGQUIT'): void;
 }
@@ -34,18 +39,45 @@ const ESCAPE_MS = 100;
 /** Milliseconds: events come faster than eyes in a transfer. */
 const REDRAW_MS = 20;
 
-/** Takes the terminal. */
-export function openView({ stdin, stdout, unicode, onExit, press, signal }: CameraViewOptions): CameraView {
+/** How often it is looked whether the terminal is ours again, in milliseconds. */
+const LOOK_MS = 500;
+
+/** Takes the terminal. While another program has it, nothing is drawn and no mode is set; then it is taken again. */
+export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, press, suspend, signal }: CameraViewOptions): CameraView {
 	const telling = new Telling();
 	let model = '';
 	let screen: Screen = { shows: 'off' };
 	let open = true;
 	let soon: NodeJS.Timeout | undefined;
 
+	/** The stay in the foreground in which the terminal was taken; nothing while it is given back. */
+	let takenIn: number | undefined;
+
+	const take = (): void => {
+		stdin.setRawMode(false); // it may still count as raw, though the shell has set other modes since
+		stdin.setRawMode(true);
+		stdin.resume();
+		stdout.write(ALTERNATE);
+	};
+	const giveBack = (): void => {
+		takenIn = undefined;
+		stdin.setRawMode(false);
+		stdin.pause();
+		stdout.write(BACK);
+	};
+	const here = (): boolean => {
+		const now = stay();
+		if (now !== undefined && now !== takenIn) take();
+		takenIn = now;
+		return now !== undefined;
+	};
+	const look = (): void => {
+		if (stay() !== takenIn) draw();
+	};
 	const draw = (): void => {
 		clearTimeout(soon);
 		soon = undefined;
-		if (!open) return;
+		if (!open || !here()) return;
 		const lines = view({ model, screen, told: telling.lines }, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
 		// Each line is cleared before it is written: clearing behind a line of full width would take its last character.
 		stdout.write(`\u001b[H${lines.map((line) => `\u001b[K${line}\n`).join('')}\u001b[J`);
@@ -54,27 +86,30 @@ export function openView({ stdin, stdout, unicode, onExit, press, signal }: Came
 		const key = keyOf(pressed);
 		if (key === 'interrupt') signal('SIGINT');
 		else if (key === 'quit') signal('SIGQUIT');
-		else if (key !== undefined) press(key);
+		else if (key === 'suspend') {
+			if (suspend === undefined) return;
+			giveBack();
+			suspend();
+		} else if (key !== undefined) press(key);
 	};
 	const restore = (): void => {
 		if (!open) return;
 		open = false;
 		clearTimeout(soon);
+		clearInterval(looking);
 		stdin.off('keypress', onKey);
 		stdout.off('resize', draw);
-		stdin.setRawMode(false);
-		stdin.pause();
-		stdout.write(BACK);
+		// In the background setting a mode would stop the process, and the screen is another program's.
+		if (takenIn !== undefined && stay() !== undefined) giveBack();
 		for (const line of telling.lastWords) stdout.write(`${line}\n`);
 	};
 	const forget = onExit(restore);
 
 	emitKeypressEvents(stdin as ReadStream, { escapeCodeTimeout: ESCAPE_MS } as Partial<Interface> as Interface);
-	stdin.setRawMode(true);
-	stdin.resume();
 	stdin.on('keypress', onKey);
 	stdout.on('resize', draw);
-	stdout.write(ALTERNATE);
+	const looking = setInterval(look, LOOK_MS);
+	looking.unref();
 	draw();
 	return {
 		show(event, words) {

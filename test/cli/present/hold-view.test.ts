@@ -39,11 +39,19 @@ function stage(columns = 80) {
 		columns: () => screen.columns,
 		verbosity: 'normal',
 	});
-	const live = liveHold({ write: screen.write, columns: () => screen.columns, now: () => now, tell: (event) => lines.on(event) });
+	const terminal = { stay: 1 as number | undefined };
+	const live = liveHold({
+		write: screen.write,
+		columns: () => screen.columns,
+		now: () => now,
+		stay: () => terminal.stay,
+		tell: (event) => lines.on(event),
+	});
 	const status: { held: HeldStatus } = { held: studio };
 	const view = live.view((): HoldStatus => ({ v: 1, pid: 1, age: 1, cameras: [status.held] }));
 	return {
 		screen,
+		terminal,
 		live,
 		view,
 		become: (held: Partial<HeldStatus>) => {
@@ -123,4 +131,40 @@ test('gives the screen away for good, and leaves it clean at its end', () => {
 	ended.view.close();
 	ended.pass(5000);
 	expect(ended.shown()).toEqual([]);
+});
+
+test('in the background it is not drawn and erases nothing; in the foreground it is there again', () => {
+	const { screen, terminal, live, become, shown, pass } = stage();
+	pass(500);
+	screen.write('^Z\n[1]+ Stopped\n');
+	terminal.stay = undefined;
+	become({ state: 'connected', age: 1 });
+	pass(1000);
+	screen.write('line of another program\n');
+	live.emit({ type: 'warning', code: 'x', message: 'The camera said something.' });
+	pass(1000);
+	const before = [
+		'○ studio :15740 waiting for the camera',
+		'^Z',
+		'[1]+ Stopped',
+		'line of another program',
+		'! The camera said something.',
+	];
+	expect(shown()).toEqual(before);
+	terminal.stay = 2;
+	pass(500);
+	expect(shown()).toEqual([...before, '● studio :15740 held for 1 s']);
+	become({ age: 2 });
+	pass(500);
+	expect(shown()).toEqual([...before, '● studio :15740 held for 2 s']);
+});
+
+test('stopped and back in the foreground between two looks, it takes nothing away', () => {
+	const { screen, terminal, become, shown, pass } = stage();
+	pass(500);
+	screen.write('$ fg\n');
+	terminal.stay = 2;
+	become({ state: 'connected', age: 1 });
+	pass(500);
+	expect(shown()).toEqual(['○ studio :15740 waiting for the camera', '$ fg', '● studio :15740 held for 1 s']);
 });

@@ -186,3 +186,45 @@ test('what leads to a camera is told until there is one', () => {
 		'',
 	]);
 });
+
+describe('in the background', () => {
+	function withShell() {
+		const at = { stay: 1 as number | undefined };
+		return { at, ...shown({ stay: () => at.stay }) };
+	}
+
+	test('what passes is not shown, and lines are written all the same', () => {
+		const { at, screen, on, close } = withShell();
+		at.stay = undefined;
+		on(search('10.0.0.9'));
+		on(refused(1));
+		on(warning('portMoved'));
+		close();
+		expect(screen.lines).toEqual(['! About portMoved.', '']);
+	});
+
+	test('a live line that stood there when it went is not erased, nor anything that was written since', () => {
+		const { at, screen, on, close } = withShell();
+		on(search('10.0.0.9'));
+		screen.write('^Z\n[1]+ Stopped\n$ bg\n');
+		at.stay = undefined;
+		screen.write('line of another program');
+		on(search('10.0.0.9'));
+		close();
+		expect(screen.lines.at(-1)).toBe('line of another program');
+		expect(screen.lines).toContain('[1]+ Stopped');
+	});
+
+	test('back in the foreground it is shown again, and takes nothing away', () => {
+		const { at, screen, on, close } = withShell();
+		on(search('10.0.0.9'));
+		screen.write('^Z\n$ fg\n');
+		screen.resize(20); // now the old line would be two rows high
+		at.stay = 2;
+		on(search('10.0.0.10'));
+		expect(screen.lines.at(-2)).toBe('$ fg');
+		expect(screen.lines.at(-1)).toMatch(/^· 10/);
+		close();
+		expect(screen.lines.at(-1)).toBe('');
+	});
+});

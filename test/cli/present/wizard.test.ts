@@ -9,7 +9,7 @@ const ready = { type: 'ready', interface: 'eth0', address: '', name: '', uuid: '
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function waiting(columns: number) {
+function waiting(columns: number, stay: () => number | undefined = () => 1) {
 	const screen = new Screen(columns);
 	const say = () => {};
 	const log = { success: say, step: say, message: say, warn: say, error: say, info: say, warning: say };
@@ -19,6 +19,7 @@ function waiting(columns: number) {
 		log: log as never,
 		now: () => Date.now(),
 		animated: true,
+		stay,
 		verbose: false,
 	});
 	presenter.on(ready);
@@ -47,4 +48,18 @@ test('made narrow in the middle, it leaves nothing behind', async () => {
 	expect(screen.lines).toHaveLength(1);
 	close();
 	expect(screen.lines).toEqual(['']);
+});
+
+test('in the background the live line is gone, and in the foreground it is there again', async () => {
+	let stay: number | undefined = 1;
+	const { screen } = waiting(80, () => stay);
+	screen.write('^Z\n$ bg\n');
+	stay = undefined;
+	screen.write('line of another program\n');
+	const before = [...screen.lines];
+	await vi.advanceTimersByTimeAsync(2000);
+	expect(screen.lines).toEqual(before);
+	stay = 2;
+	await vi.advanceTimersByTimeAsync(200);
+	expect(screen.lines).toEqual([...before.slice(0, -1), expect.stringContaining('Waiting for the camera (2 s)')]);
 });

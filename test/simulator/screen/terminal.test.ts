@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type CameraViewOptions, openView } from '../../../src/simulator/screen/terminal.ts';
 
 /** A terminal of streams: what was written, and its raw mode. */
@@ -85,4 +85,53 @@ test.each(['close', 'exit'] as const)('the terminal is given back by %s, once, w
 	expect(written().split('\u001b[?1049l')).toHaveLength(2);
 	expect(stdout.listenerCount('resize')).toBe(0);
 	expect(exit()).toBeUndefined();
+});
+
+test('Ctrl-Z gives the terminal back and stops; in the background nothing is drawn and no mode set; then it is taken again', async () => {
+	const { options, stdin, written } = terminal();
+	let stay: number | undefined = 1;
+	let stopped = 0;
+	const modes: boolean[] = [];
+	const { setRawMode } = stdin;
+	stdin.setRawMode = (raw: boolean) => {
+		modes.push(raw);
+		return setRawMode(raw);
+	};
+	vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout', 'clearInterval', 'clearTimeout'] });
+	onTestFinished(() => void vi.useRealTimers());
+	const view = openView({ ...options, stay: () => stay, suspend: () => void stopped++ });
+	stdin.write('\u001a');
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(stopped).toBe(1);
+	expect(stdin.raw).toBe(false);
+	expect(written().endsWith('\u001b[?25h\u001b[?1049l')).toBe(true);
+	stay = undefined;
+	const [drawn, set] = [written(), modes.length];
+	view.show({ type: 'poweredOn', model: 'Canon X', scenario: 'pair', round: 1 }, 'Canon X is on');
+	vi.advanceTimersByTime(5000);
+	expect([written(), modes.length]).toEqual([drawn, set]);
+	stay = 2;
+	vi.advanceTimersByTime(1000);
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(written().slice(drawn.length).startsWith('\u001b[?1049h')).toBe(true);
+	expect(written().slice(drawn.length)).toContain('Canon X is on');
+	expect(stdin.raw).toBe(true);
+	// It ends in the background: the last words are lines, and the modes are another program's.
+	stay = undefined;
+	const last = [written().length, modes.length] as const;
+	view.close();
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(written().slice(last[0])).toBe('Canon X is on\n');
+	expect(modes).toHaveLength(last[1]);
+});
+
+test('where a process cannot be stopped, Ctrl-Z is no key', async () => {
+	const { options, stdin, pressed, written } = terminal();
+	const view = openView(options);
+	const before = written();
+	stdin.write('\u001ap');
+	await vi.waitFor(() => expect(pressed).toEqual(['power']));
+	expect(stdin.raw).toBe(true);
+	expect(written()).toBe(before);
+	view.close();
 });

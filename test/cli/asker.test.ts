@@ -1,0 +1,47 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import { asker } from '../../src/cli/asker.ts';
+import { Stopped } from '../../src/core/stopped.ts';
+
+/** A question that ends as it is told to, and counts how often it was asked. */
+function question() {
+	const [input, process] = [new EventEmitter(), new EventEmitter()];
+	const stop = new AbortController();
+	const asks: ((answer: string) => void)[] = [];
+	const ask = (signal: AbortSignal) =>
+		new Promise<string | symbol>((resolve) => {
+			asks.push(resolve);
+			signal.addEventListener('abort', () => resolve(Symbol('cancelled')), { once: true });
+		});
+	const asking = asker({ input, process, signal: stop.signal, screen: (asked) => asked() });
+	const answer = asking(ask);
+	answer.catch(() => {});
+	return { input, process, stop, asks, answer };
+}
+const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+test('an input that ends, ends the question', async () => {
+	const { input, answer, asks } = question();
+	input.emit('pause');
+	await expect(answer).rejects.toBeInstanceOf(Stopped);
+	expect(asks).toHaveLength(1);
+});
+
+test('stopped by Ctrl-Z and continued, it is asked again, though the line reader pauses its input', async () => {
+	const { input, process, answer, asks } = question();
+	process.emit('SIGCONT');
+	input.emit('pause');
+	await settled();
+	expect(asks).toHaveLength(2);
+	asks[1]?.('studio');
+	expect(await answer).toBe('studio');
+	expect([input.listenerCount('pause'), process.listenerCount('SIGCONT')]).toEqual([0, 0]);
+});
+
+test('it ends all the same when the process is to end', async () => {
+	const { process, stop, answer, asks } = question();
+	process.emit('SIGCONT');
+	stop.abort(new Stopped('SIGTERM'));
+	await expect(answer).rejects.toMatchObject({ exitCode: 143 });
+	expect(asks).toHaveLength(1);
+});
