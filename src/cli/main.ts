@@ -5,6 +5,7 @@ import { EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
 import { Stopped } from '../core/stopped.ts';
 import { errorEvent } from './exit.ts';
+import { lostDashes } from './lost-dashes.ts';
 import type { Presentation } from './present/index.ts';
 import { type Call, parseCall } from './program.ts';
 import { listenForSignals } from './signals.ts';
@@ -48,7 +49,7 @@ async function refuseCall(error: unknown, argv: readonly string[]): Promise<numb
 async function main(argv: readonly string[]): Promise<number> {
 	let call: Call;
 	try {
-		const parsed = parseCall(argv, VERSION, Math.min(process.stdout.columns || 80, 120));
+		const parsed = parseCall(argv, VERSION, Math.min(process.stdout.columns || 80, 120), process.platform);
 		if ('print' in parsed) {
 			process.stdout.write(parsed.print);
 			return EXIT.done;
@@ -94,7 +95,8 @@ async function main(argv: readonly string[]): Promise<number> {
 			return stopped.exitCode;
 		}
 		const event = errorEvent(error);
-		presentation.on(event);
+		const lost = event.code === 'noProfile' ? lostDashes(argv, process.platform) : undefined;
+		presentation.on(lost === undefined ? event : { ...event, next: `${event.next} ${lost}` });
 		presentation.on(result(event.exitCode));
 		return event.exitCode;
 	} finally {

@@ -2,8 +2,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CanonWifiError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
-import { printable } from '../core/text.ts';
+import { printable, quoteArgFor } from '../core/text.ts';
 import { fitted, helpRow } from './help.ts';
+import { lostDashes } from './lost-dashes.ts';
 import { type Argument, COMMANDS, type CommandSpec, type Flag, GLOBAL_FLAGS } from './table.ts';
 
 /** A call that was understood. */
@@ -81,17 +82,19 @@ function argument(spec: Argument): string {
 	return spec.required ? `<${name}>` : `[${name}]`;
 }
 
-function command(spec: CommandSpec, path: readonly string[], understood: (call: Omit<Call, 'rest'>) => void): Command {
+function command(spec: CommandSpec, path: readonly string[], platform: string, understood: (call: Omit<Call, 'rest'>) => void): Command {
+	const dashes = quoteArgFor(platform, '--');
 	const made = new Command(spec.name).description(spec.summary).summary(spec.summary).helpOption('-h, --help', 'this help').exitOverride();
 	for (const one of spec.flags.flatMap(options)) made.addOption(one);
-	if (spec.rest !== undefined) made.usage(`[options] ${spec.arguments.map(argument).join(' ')} [-- ARGS...]`);
+	if (spec.rest !== undefined) made.usage(`[options] ${spec.arguments.map(argument).join(' ')} [${dashes} ARGS...]`);
 	if (spec.rest !== undefined) made.addHelpText('after', `\nARGS: ${spec.rest}.`);
 	for (const note of spec.notes ?? []) made.addHelpText('after', `\n${note}`);
-	if (spec.examples.length > 0) made.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+	if (spec.examples.length > 0)
+		made.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line.replace(' -- ', ` ${dashes} `)}`).join('\n')}`);
 	if (spec.subcommands !== undefined) {
 		made.helpCommand(false);
 		for (const [index, sub] of spec.subcommands.entries())
-			made.addCommand(command(sub, [...path, sub.name], understood), { isDefault: index === 0, hidden: sub.hidden === true });
+			made.addCommand(command(sub, [...path, sub.name], platform, understood), { isDefault: index === 0, hidden: sub.hidden === true });
 		return made;
 	}
 	for (const one of spec.arguments) made.argument(argument(one), one.description);
@@ -104,15 +107,15 @@ function command(spec: CommandSpec, path: readonly string[], understood: (call: 
 }
 
 /** commander's complaint as ours. It writes `error: unknown option '--tol'` and then `(Did you mean --tool?)`. */
-function complaint(error: CommanderError, argv: readonly string[]): CanonWifiError {
+function complaint(error: CommanderError, argv: readonly string[], lost: string | undefined): CanonWifiError {
 	const spec = argv.map((arg) => COMMANDS.find(({ name }) => name === arg)).find((one) => one !== undefined);
 	const subcommand = spec?.subcommands?.find(({ name }) => argv.includes(name));
 	const path = ['canon-wifi', spec?.name, subcommand?.name].filter((part) => part !== undefined).join(' ');
 	const help = `\`${path} --help\` shows what there is.`;
-	const usage = (problem: string, meant: string | undefined) =>
+	const usage = (problem: string, meant: string | undefined, advice: string | undefined = undefined) =>
 		new CanonWifiError('usage', {
 			problem: printable(problem),
-			next: meant === undefined ? help : `Did you mean ${printable(meant)}? ${help}`,
+			next: [meant && `Did you mean ${printable(meant)}?`, advice, help].filter((part) => part !== undefined).join(' '),
 		});
 
 	if (error.code === 'commander.help') {
@@ -130,11 +133,12 @@ function complaint(error: CommanderError, argv: readonly string[]): CanonWifiErr
 	}
 	const [line = '', ...more] = error.message.replace(/^error: /, '').split('\n');
 	const problem = `${line.charAt(0).toUpperCase()}${line.slice(1)}`.replace(/([^.!?])$/, '$1.');
-	return usage(problem, /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1]);
+	const unknown = ['commander.unknownOption', 'commander.excessArguments'].includes(error.code);
+	return usage(problem, /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1], unknown ? lost : undefined);
 }
 
 /** The whole call, or a text that was asked for (help, version). Throws `usage`. */
-export function parseCall(argv: readonly string[], version: string, columns: number): Call | { print: string } {
+export function parseCall(argv: readonly string[], version: string, columns: number, platform: string): Call | { print: string } {
 	if (argv.length === 0) return { print: fitted(SHORT_HELP, columns) };
 	// commander would count what follows `--` among the command's own arguments.
 	const cut = argv.indexOf('--');
@@ -165,7 +169,7 @@ export function parseCall(argv: readonly string[], version: string, columns: num
 		});
 	for (const flag of GLOBAL_FLAGS) program.addOption(option(flag));
 	for (const spec of COMMANDS) {
-		const made = command(spec, [spec.name], (understood) => {
+		const made = command(spec, [spec.name], platform, (understood) => {
 			call = understood;
 		}).copyInheritedSettings(program);
 		for (const sub of made.commands) sub.copyInheritedSettings(program);
@@ -176,7 +180,7 @@ export function parseCall(argv: readonly string[], version: string, columns: num
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
 		if (error.exitCode === 0) return { print: fitted(printed, columns) };
-		throw complaint(error, head);
+		throw complaint(error, head, lostDashes(argv, platform));
 	}
 	if (call === undefined) return { print: fitted(SHORT_HELP, columns) };
 	if (cut >= 0 && COMMANDS.find((spec) => spec.name === call?.command[0])?.rest === undefined)

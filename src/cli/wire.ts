@@ -301,6 +301,7 @@ function basics({ emit, asking, facts, conversation, signals, stay }: Surroundin
 		terminal: facts.stdinIsTerminal && facts.stdoutIsTerminal,
 		signal: signals.signal,
 		hostname: hostname(),
+		platform: process.platform,
 		oldUuidFile,
 	};
 }

@@ -12,7 +12,7 @@ export interface SelfRun {
 	stop(): void;
 }
 
-export interface DemoDeps extends Pick<Deps, 'emit' | 'out' | 'json' | 'signal' | 'tools'> {
+export interface DemoDeps extends Pick<Deps, 'emit' | 'out' | 'json' | 'signal' | 'tools' | 'platform'> {
 	/** Starts this program with `--json` and these arguments; `on` gets its events (those of `simulate` have types of their own). */
 	self(args: readonly string[], on: (event: { type: string; [field: string]: unknown }) => void): SelfRun;
 	/** An empty folder of our own, and how to remove it. */
@@ -33,7 +33,7 @@ export async function run(deps: DemoDeps): Promise<Outcome> {
 	};
 	const step = async (args: readonly string[], shown: readonly string[] = args): Promise<number> => {
 		deps.signal.throwIfAborted();
-		heading(`$ ${commandLine('canon-wifi', shown)}`);
+		heading(`$ ${commandLine('canon-wifi', shown, deps.platform)}`);
 		const child = deps.self(['--config-dir', deps.join(folder.path, 'settings'), ...args], (event) => retell(event as Event, deps));
 		started.push(child);
 		return child.ended;

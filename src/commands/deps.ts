@@ -29,6 +29,8 @@ export interface Deps {
 	signal: AbortSignal;
 	/** This computer's host name. */
 	hostname: string;
+	/** Node's `process.platform`. */
+	platform: string;
 	clock: Clock;
 	networks: Networks;
 	responder: Responder;

@@ -160,8 +160,9 @@ function menuSteps(name: string): string {
 }
 
 async function tellEnd(profile: Profile, settled: Settled, flags: PairFlags, deps: Deps): Promise<void> {
-	const next = commandLine('canon-wifi', ['connect', profile.id, ...flagsGiven({ 'config-dir': flags.configDir })]);
-	const same = commandLine('canon-wifi', sameCall(profile.id, settled, flags, nameSuffices(deps.networks.list(), settled.network)));
+	const next = commandLine('canon-wifi', ['connect', profile.id, ...flagsGiven({ 'config-dir': flags.configDir })], deps.platform);
+	const call = sameCall(profile.id, settled, flags, nameSuffices(deps.networks.list(), settled.network));
+	const same = commandLine('canon-wifi', call, deps.platform);
 	const saved = `Saved as "${profile.id}".`;
 	if (deps.conversation) await sumUp({ saved, next, same }, deps.out);
 	else if (!deps.json) deps.out(`${saved} Next time: ${next}\n`);

@@ -29,7 +29,22 @@ export function quoteArg(arg: string): string {
 	return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
 }
 
-/** A command line to show and to paste. */
-export function commandLine(file: string, args: readonly string[]): string {
-	return [file, ...args].map(quoteArg).join(' ');
+/**
+ * The same for PowerShell and, as long as no quotation mark or `$` is in it, for cmd. A bare `--` is quoted too: npm installs
+ * canon-wifi.ps1 beside canon-wifi.cmd, PowerShell prefers it, and keeps a bare `--` from scripts (npm/cli#4903). To PowerShell
+ * curly quotation marks are straight ones.
+ */
+function quoteWindowsArg(arg: string): string {
+	if (/^[\w%+=:./\\-]+$/.test(arg) && arg !== '--') return arg;
+	return /[$`"\u201c-\u201e]/.test(arg) ? `'${arg.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'` : `"${arg}"`;
+}
+
+/** An argument to paste into the shell of a system. `platform`: Node's `process.platform`. */
+export function quoteArgFor(platform: string, arg: string): string {
+	return platform === 'win32' ? quoteWindowsArg(arg) : quoteArg(arg);
+}
+
+/** A command line to show and to paste into the shell of a system. */
+export function commandLine(file: string, args: readonly string[], platform: string): string {
+	return [file, ...args].map((arg) => quoteArgFor(platform, arg)).join(' ');
 }

@@ -191,8 +191,41 @@ describe('a call that is wrong is told so and does nothing', () => {
 		expect(await refused(args.split(' '))).toMatchObject({ code });
 	});
 
+	describe('on Windows, where PowerShell drops a bare --,', () => {
+		/** This program, told that it runs on Windows. */
+		const windows = "data:text/javascript,Object.defineProperty(process,'platform',{value:'win32'})";
+		const onWindows = (...args: string[]) => run(args, { program: [process.execPath, '--import', windows, BIN] });
+		const advice = /PowerShell drops a bare --, so write "--" with the quotes, or run canon-wifi\.cmd/;
+
+		test.concurrent.each([
+			['connect get --all', 64],
+			['connect studio get', 64],
+			['connect --list-files', 64],
+			['connect info', 66],
+			['hold ./my-script.sh', 66],
+		])('%s is told how to quote it', async (args, code) => {
+			const { stderr, ...ended } = await onWindows(...args.split(' '));
+			expect(ended.code).toBe(code);
+			expect(stderr).toMatch(advice);
+			expect((await run(args.split(' '))).stderr).not.toMatch(process.platform === 'win32' ? /^$/ : advice);
+		});
+
+		test.concurrent.each(['pairr', 'serve --all', 'profiles show nosuch', 'connect nosuch -- get', 'connect --tool gphoto'])(
+			'%s is not',
+			async (args) => {
+				expect((await onWindows(...args.split(' '))).stderr).not.toMatch(advice);
+			},
+		);
+
+		test('the help shows it in quotes', async () => {
+			const { stdout } = await onWindows('connect', '--help');
+			expect(stdout).toContain('[profile] ["--" ARGS...]\n');
+			expect(stdout).toContain('  canon-wifi connect studio "--" --get-all-files\n');
+		});
+	});
+
 	test('the long names of the old scripts are understood, and not shown', async () => {
-		expect(parseCall(['serve', '--iface', 'eth7', '--file-path', 'x.xml'], version, 80)).toMatchObject({
+		expect(parseCall(['serve', '--iface', 'eth7', '--file-path', 'x.xml'], version, 80, 'linux')).toMatchObject({
 			flags: { interface: 'eth7', descPath: 'x.xml' },
 		});
 		expect(await refused(['serve', '--iface', 'nosuch0'])).toMatchObject({ code: 69, what: expect.stringContaining('"nosuch0"') });

@@ -61,6 +61,7 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 		terminal: false,
 		signal: new AbortController().signal,
 		hostname: 'studio',
+		platform: 'linux',
 		tools: {
 			client: async () => client,
 			find: async () => ({ tool: 'builtin', state: 'usable', path: null, version: null, note: '', next: '' }),

@@ -27,6 +27,7 @@ function surroundings(client: Client) {
 		terminal: true,
 		signal: new AbortController().signal,
 		hostname: 'studio',
+		platform: 'linux',
 		tools: { client: async () => client, find: () => Promise.reject(new Error('not looked for')) },
 		holds: { list: async () => [] } as unknown as Deps['holds'],
 		oldUuidFile: () => undefined,

@@ -33,6 +33,7 @@ function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly
 		terminal: true,
 		signal: stopping.signal,
 		hostname: 'studio',
+		platform: 'linux',
 		tools: { client: () => Promise.reject(new Error('not asked for')), find: () => Promise.reject(new Error('not looked for')) },
 		holds: {
 			list: async () => [...holds],

@@ -27,7 +27,14 @@ test.each([
 ])('%d bytes are %s', (bytes, shown) => expect(formatBytes(bytes)).toBe(shown));
 
 test('a command line can be pasted', () => {
-	expect(commandLine('gphoto2', ['--port', 'ptpip:192.168.1.45', '--filename', "it's %f.jpg", ''])).toBe(
+	expect(commandLine('gphoto2', ['--port', 'ptpip:192.168.1.45', '--filename', "it's %f.jpg", ''], 'linux')).toBe(
 		"gphoto2 --port ptpip:192.168.1.45 --filename 'it'\\''s %f.jpg' ''",
 	);
+});
+
+test('on Windows it can be pasted into PowerShell and cmd, and a bare -- is in quotes', () => {
+	const paste = (...args: string[]) => commandLine('canon-wifi', args, 'win32');
+	expect(paste('connect', '--', 'get', '--to', 'C:\\photos')).toBe('canon-wifi connect "--" get --to C:\\photos');
+	expect(paste('--name', "it's here", 'a,b', '')).toBe('canon-wifi --name "it\'s here" "a,b" ""');
+	expect(paste('$HOME', 'say "hi"', '“it’s”')).toBe("canon-wifi '$HOME' 'say \"hi\"' '“it’’s”'");
 });

@@ -37,8 +37,11 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 		path: null,
 		version,
 		describe: ({ address, port, args }) =>
-			commandLine('canon-wifi', ['connect', '--tool', 'builtin', '--camera', address, ...(args.length > 0 ? ['--', ...args] : [])]) +
-			(port === PTPIP_PORT ? '' : ` # port ${port}`),
+			commandLine(
+				'canon-wifi',
+				['connect', '--tool', 'builtin', '--camera', address, ...(args.length > 0 ? ['--', ...args] : [])],
+				process.platform,
+			) + (port === PTPIP_PORT ? '' : ` # port ${port}`),
 		wantsTerminal: (args) => args.length === 0,
 		attempt,
 	};

@@ -1,5 +1,7 @@
 /** chdkptp over PTP/IP, as data and pure functions. What it does on the camera is in templates/chdk/connect.lua. */
+
 import { CanonWifiError } from '../../core/errors.ts';
+import { commandLine } from '../../core/text.ts';
 import type { Job } from '../../flows/ports.ts';
 import { judge, probes } from './chdkptp-probe.ts';
 import { end, nothingSeen, read, type Seen } from './chdkptp-report.ts';
@@ -64,7 +66,11 @@ function problemWith(args: readonly string[]): string | undefined {
 
 function command(job: Job, places: Places): Command {
 	const problem = problemWith(job.args);
-	if (problem !== undefined) throw new CanonWifiError('usage', { problem, next: 'For example: canon-wifi connect -- -els -i' });
+	if (problem !== undefined)
+		throw new CanonWifiError('usage', {
+			problem,
+			next: `For example: ${commandLine('canon-wifi', ['connect', '--', '-els', '-i'], places.platform)}`,
+		});
 	const slash = places.platform === 'win32' ? '\\' : '/';
 	const connect = `-eexec <${quoted([places.templates, 'chdk', 'connect.lua'].join(slash))}`;
 	return {

@@ -113,8 +113,7 @@ function writeShown(file: PreparedFile): void {
 /** A command line with the variables that it needs, for the shell of the system. */
 export function pasteable({ file, args, env }: Command, platform: NodeJS.Platform): string {
 	if (platform !== 'win32')
-		return [...Object.entries(env).map(([name, value]) => `${name}=${quoteArg(value)}`), commandLine(file, args)].join(' ');
-	const quote = (text: string) => (/^[\w%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`);
+		return [...Object.entries(env).map(([name, value]) => `${name}=${quoteArg(value)}`), commandLine(file, args, platform)].join(' ');
 	const set = Object.entries(env).map(([name, value]) => `$env:${name}='${value.replaceAll("'", "''")}'; `);
-	return `${set.join('')}& ${[file, ...args].map(quote).join(' ')}`;
+	return `${set.join('')}& ${commandLine(file, args, platform)}`;
 }

@@ -1,4 +1,8 @@
-/** Completion for PowerShell, 5.1 and 7. The commands go in as JSON: a hash table would take `-p` and `-P` for one. */
+/**
+ * Completion for PowerShell, 5.1 and 7. The commands go in as JSON: a hash table would take `-p` and `-P` for one. A completer
+ * registered with -Native is also asked for commands that declare no parameters, like npm's canon-wifi.ps1, and is found by the
+ * command's name with or without folder and extension (PowerShell's CompletionCompleters.cs).
+ */
 import { type Node, offerWord, SETTING_VALUES } from './tree.ts';
 
 export function powershellScript(nodes: readonly Node[]): string {
@@ -20,7 +24,10 @@ ${JSON.stringify(data)}
 '@
 Register-ArgumentCompleter -Native -CommandName 'canon-wifi' -ScriptBlock {
 	param($wordToComplete, $commandAst, $cursorPosition)
-	$words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text })
+	# Without its quotes a word is what the program gets. PowerShell drops a bare --, so it is written "--".
+	$words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object {
+		if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
+	})
 	$node = $script:CanonWifiNodes | Where-Object { $_.path -ceq '' }
 	$arguments = 0
 	$value = ''
