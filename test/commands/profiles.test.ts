@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { run } from '../../src/commands/profiles.ts';
 import { newProfile } from '../../src/core/profile.ts';
 import { widthOf } from '../../src/core/table.ts';
+import { expectMode } from '../systems.ts';
 import { savedSettings } from './saved.ts';
 
 const studio = {
@@ -172,7 +173,7 @@ describe('export and import', () => {
 		const file = path.join(here.home, 'cameras.json');
 		await run({ do: 'export', file }, here.deps);
 		await run({ do: 'export' }, here.deps);
-		expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+		expectMode(file, 0o600);
 		const piped = here.said.text.slice(here.said.text.indexOf('{'));
 		expect(JSON.parse(piped)).toEqual({ version: 1, profiles: [studio, garden] });
 

@@ -1,5 +1,5 @@
 /** Chooses who tells what happens: NDJSON, the dialogue, or plain lines; and the log file beside them. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { CanonWifiError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
 import { errnoOf, whyOf } from '../../core/file-trouble.ts';
@@ -86,6 +86,11 @@ function openLog(path: string): Presenter {
 	let fd: number;
 	try {
 		fd = openSync(path, 'a', 0o600);
+		// Windows opens a folder too, and only refuses what is then written.
+		if (fstatSync(fd).isDirectory()) {
+			closeSync(fd);
+			throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
+		}
 	} catch (error) {
 		const why = errnoOf(error) === 'ENOENT' ? 'its folder does not exist' : whyOf(error);
 		throw new CanonWifiError('logUnwritable', { file: path, why }, { cause: error });

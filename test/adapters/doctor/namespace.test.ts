@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { MulticastFacts, PortFacts } from '../../../src/core/doctor/facts.ts';
@@ -48,7 +49,7 @@ beforeAll(async () => {
 		const multicast = udp.refused === null ? await probes.multicast('10.77.0.1', 1900) : null;
 		console.log(JSON.stringify({ udp, multicast, firewalls: await probes.firewalls(where), route: await probes.defaultRoute() ?? null }));`;
 	await build({
-		stdin: { contents, resolveDir: new URL('.', import.meta.url).pathname, loader: 'ts' },
+		stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
 		outfile: program,
 		bundle: true,
 		format: 'esm',

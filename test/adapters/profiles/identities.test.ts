@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { confWrite } from '../../../src/adapters/profiles/conf-write.ts';
 import { openIdentities } from '../../../src/adapters/profiles/identities.ts';
 import { IDENTITY_FILE } from '../../../src/core/settings/judge.ts';
+import { expectMode } from '../../systems.ts';
 
 const now = () => new Date('2026-01-31T12:00:00Z');
 const old = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -32,8 +33,8 @@ test('the identity is made once and saved before anybody hears of it', () => {
 	expect(onDisk()).toEqual({ version: 1, ...made });
 	expect(open().load()).toEqual(made);
 	expect(open().exists()).toBe(true);
-	expect(fs.statSync(file).mode & 0o777).toBe(0o600);
-	expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
+	expectMode(file, 0o600);
+	expectMode(folder, 0o700);
 	expect(fs.readdirSync(folder)).toEqual(['identity.json']);
 });
 
@@ -48,7 +49,7 @@ test.each(['plain', 'conf'])('a changed identity keeps what this program does no
 	const identities = openIdentities({ folder, ...(how === 'conf' ? { write: confWrite(IDENTITY_FILE) } : {}) });
 	identities.save({ ...identities.load(), name: 'studio' });
 	expect(onDisk()).toEqual({ version: 1, uuid: old, name: 'studio', created: now().toISOString(), 'a.b': 1 });
-	expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+	expectMode(file, 0o600);
 });
 
 test('conf can make the file too', () => {

@@ -6,6 +6,8 @@ import { confWrite } from '../../../src/adapters/profiles/conf-write.ts';
 import { openProfiles } from '../../../src/adapters/profiles/profiles.ts';
 import { newProfile } from '../../../src/core/profile.ts';
 import { PROFILES_FILE } from '../../../src/core/settings/judge.ts';
+import { skipUnless } from '../../skip.ts';
+import { expectMode, NO_SYMLINKS, symlinks, windows } from '../../systems.ts';
 
 const now = () => new Date('2026-01-31T12:00:00Z');
 const studio = { ...newProfile('studio', now()), model: 'Canon PowerShot ELPH 130 IS', mac: '00:1e:8f:00:00:01' };
@@ -15,7 +17,6 @@ let folder: string;
 let file: string;
 const open = () => openProfiles({ folder, write: confWrite(PROFILES_FILE), now });
 const onDisk = () => JSON.parse(fs.readFileSync(file, 'utf8'));
-const modeOf = (name: string) => fs.statSync(name).mode & 0o777;
 const names = () => fs.readdirSync(folder).sort();
 
 beforeEach(() => {
@@ -36,20 +37,23 @@ describe('saved cameras', () => {
 		expect(open().list()).toEqual([studio, garden]);
 		expect(open().get('garden.2')).toEqual(garden);
 		expect(onDisk()).toEqual({ version: 1, profiles: [studio, garden] });
-		expect(modeOf(folder)).toBe(0o700);
-		expect(modeOf(file)).toBe(0o600);
+		expectMode(folder, 0o700);
+		expectMode(file, 0o600);
 		expect(names()).toEqual(['profiles.json']);
 	});
 
-	test('lose the rights of others that the file had, by reading alone', () => {
-		open().save(studio);
-		fs.chmodSync(file, 0o644);
-		open().list();
-		expect(modeOf(file)).toBe(0o600);
-		fs.chmodSync(file, 0o666);
-		open().save(garden);
-		expect(modeOf(file)).toBe(0o600);
-	});
+	test.skipIf(skipUnless(!windows, 'Windows has other rights than these'))(
+		'lose the rights of others that the file had, by reading alone',
+		() => {
+			open().save(studio);
+			fs.chmodSync(file, 0o644);
+			open().list();
+			expectMode(file, 0o600);
+			fs.chmodSync(file, 0o666);
+			open().save(garden);
+			expectMode(file, 0o600);
+		},
+	);
 
 	test('keep what this program does not know', () => {
 		open().save(studio);
@@ -84,7 +88,7 @@ describe('saved cameras', () => {
 		expect(names()).toEqual(['profiles.json']);
 	});
 
-	test('may be a link to a file elsewhere, which stays a link', () => {
+	test.skipIf(skipUnless(symlinks, NO_SYMLINKS))('may be a link to a file elsewhere, which stays a link', () => {
 		open().save(studio);
 		const elsewhere = path.join(path.dirname(folder), 'dotfiles.json');
 		fs.renameSync(file, elsewhere);

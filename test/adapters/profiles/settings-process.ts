@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const here = new URL('.', import.meta.url).pathname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Bundles a program that has the adapters' functions in reach; `code` may use top-level `await`, `folder` and `arg`. */
 export async function settingsProgram(code: string): Promise<string> {

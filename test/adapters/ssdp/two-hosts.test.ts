@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ResponderOptions, Search } from '../../../src/flows/ports.ts';
@@ -275,5 +276,5 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 });
 
 function inProject(path: string): string {
-	return new URL(`../../../${path}`, import.meta.url).pathname;
+	return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 }

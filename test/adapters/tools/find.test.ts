@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { onPath } from '../../../src/adapters/tools/find.ts';
+import { skipUnless } from '../../skip.ts';
+import { NO_SHELL, windows } from '../../systems.ts';
 import { bench, jobAt } from './bench.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
@@ -53,36 +55,41 @@ describe('looking on PATH', () => {
 });
 
 describe('--tool-path', () => {
-	test.each([
+	test.each<[what: string, path: string, why: string]>([
 		['a file that is not there', '/nowhere/gphoto2', 'there is no such file'],
 		['a folder', fileURLToPath(new URL('.', import.meta.url)), 'it is a folder'],
-		['a file that may not be executed', fileURLToPath(import.meta.url), 'it is not executable'],
-		['another program', '/bin/ls', 'it is not gphoto2'],
+		...(windows
+			? []
+			: [['a file that may not be executed', fileURLToPath(import.meta.url), 'it is not executable'] as [string, string, string]]),
+		['another program', process.execPath, 'it is not gphoto2'],
 	])('%s', async (_, path, why) => {
 		using here = bench();
 		expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'broken', note: expect.stringContaining(why) });
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolPathWrong', exitCode: 72, message: expect.stringContaining(why) });
 	});
 
-	test('a program that does not answer is given up', async () => {
+	test.skipIf(skipUnless(!windows, NO_SHELL))('a program that does not answer is given up', async () => {
 		using here = bench({ limits: { probeMs: 100 } });
 		const path = here.script('gphoto2', '#!/bin/sh\nexec sleep 600\n');
 		expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'broken', note: expect.stringContaining('did not end within') });
 	});
 
-	test('a program that answers without end is given up, and only its beginning is kept', async () => {
-		using here = bench({ limits: { probeMs: 300 } });
-		const path = here.script('gphoto2', '#!/bin/sh\nexec yes\n');
-		expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'broken' });
-	});
+	test.skipIf(skipUnless(!windows, NO_SHELL))(
+		'a program that answers without end is given up, and only its beginning is kept',
+		async () => {
+			using here = bench({ limits: { probeMs: 300 } });
+			const path = here.script('gphoto2', '#!/bin/sh\nexec yes\n');
+			expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'broken' });
+		},
+	);
 
-	test('a library without the driver is told apart', async () => {
+	test.skipIf(skipUnless(!windows, NO_SHELL))('a library without the driver is told apart', async () => {
 		using here = bench();
 		const path = here.script('gphoto2', '#!/bin/sh\necho "gphoto2 2.5.28 gcc"; echo "libgphoto2_port 0.12.1 iolibs: disk usb1, gcc"\n');
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolWithoutNetwork', exitCode: 72 });
 	});
 
-	test('a bare name is looked up on PATH', async () => {
+	test.skipIf(skipUnless(!windows, NO_SHELL))('a bare name is looked up on PATH', async () => {
 		using here = bench({ env: { PATH: fileURLToPath(new URL('../../bin', import.meta.url)) } });
 		expect(await here.tools.find('gphoto2', 'gphoto2-seven')).toMatchObject({ state: 'usable', path: bin('gphoto2-seven') });
 	});
@@ -90,11 +97,15 @@ describe('--tool-path', () => {
 
 test('a missing tool says how to install it', async () => {
 	using here = bench({ env: { PATH: '/nowhere' } });
-	expect(await here.tools.find('gphoto2')).toMatchObject({ state: 'missing', path: null, next: expect.stringContaining('Install') });
+	expect(await here.tools.find('gphoto2')).toMatchObject({
+		state: 'missing',
+		path: null,
+		next: expect.stringMatching(windows ? /Windows/ : /Install/),
+	});
 	await expect(here.gphoto2()).rejects.toMatchObject({ code: 'toolMissing', exitCode: 72 });
 });
 
-test('the line that is shown can be pasted: its settings are there', async () => {
+test.skipIf(skipUnless(!windows, NO_SHELL))('the line that is shown can be pasted: its settings are there', async () => {
 	using here = bench();
 	const program = bin('gphoto2-seven');
 	const ours = join(here.folder, 'ours/gphoto2/shown');

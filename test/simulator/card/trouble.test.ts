@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { openCard } from '../../../src/simulator/card/open.ts';
 import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
 import { skipUnless } from '../../skip.ts';
+import { NO_SYMLINKS, symlinks } from '../../systems.ts';
 import { cameraOn, infoFor } from '../ptp/camera-on.ts';
 
 const FOLDER = 2; // DCIM is 1, 100CANON is 2
@@ -110,7 +111,7 @@ test.each(['EPERM', 'ENOTSUP', 'ENOSYS', 'EINVAL', 'EACCES'])(
 	},
 );
 
-test('the way to the card may be a link; its DCIM may not', async () => {
+test.skipIf(skipUnless(symlinks, NO_SYMLINKS))('the way to the card may be a link; its DCIM may not', async () => {
 	await using at = await cameraOn({ 'A.JPG': 'a' });
 	await symlink(at.card, `${at.scratch}/link`);
 	await using on = await cameraOn({}, { media: `${at.scratch}/link` });
@@ -121,22 +122,25 @@ test('the way to the card may be a link; its DCIM may not', async () => {
 	await expect(openCard(`${at.scratch}/other`, elph340hs)).rejects.toThrow('its DCIM is a link');
 });
 
-test('a folder that became a link leads nowhere: neither out of the card, nor into what is outside', async () => {
-	await using on = await cameraOn({ 'SUB/A.TXT': 'mine' });
-	const outside = `${on.scratch}/outside`;
-	await mkdir(outside);
-	await writeFile(`${outside}/A.TXT`, 'not yours');
-	const me = await on.open();
-	const [folder, file] = [await me.handleOf('SUB'), await me.handleOf('A.TXT')];
-	expect((await me.ask(0x100c, [0x00010001, folder], infoFor('B.TXT', 1))).code).toBe(0x2001);
-	await rm(on.picture('SUB'), { recursive: true });
-	await symlink(outside, on.picture('SUB'));
-	for (const [code, ...params] of [[0x1008], [0x1009], [0x101b, 0, 9], [0x100a], [0x1012, 1], [0x9803, 0xdc07]] as const)
-		expect((await me.ask(code, [file, ...params])).code).toBe(0x2009);
-	expect((await me.ask(0x100d, [], Buffer.from('b'))).code).toBe(0x2009);
-	expect((await me.ask(0x100b, [file])).code).toBe(0x2009);
-	expect(await readdir(outside)).toEqual(['A.TXT']);
-});
+test.skipIf(skipUnless(symlinks, NO_SYMLINKS))(
+	'a folder that became a link leads nowhere: neither out of the card, nor into what is outside',
+	async () => {
+		await using on = await cameraOn({ 'SUB/A.TXT': 'mine' });
+		const outside = `${on.scratch}/outside`;
+		await mkdir(outside);
+		await writeFile(`${outside}/A.TXT`, 'not yours');
+		const me = await on.open();
+		const [folder, file] = [await me.handleOf('SUB'), await me.handleOf('A.TXT')];
+		expect((await me.ask(0x100c, [0x00010001, folder], infoFor('B.TXT', 1))).code).toBe(0x2001);
+		await rm(on.picture('SUB'), { recursive: true });
+		await symlink(outside, on.picture('SUB'));
+		for (const [code, ...params] of [[0x1008], [0x1009], [0x101b, 0, 9], [0x100a], [0x1012, 1], [0x9803, 0xdc07]] as const)
+			expect((await me.ask(code, [file, ...params])).code).toBe(0x2009);
+		expect((await me.ask(0x100d, [], Buffer.from('b'))).code).toBe(0x2009);
+		expect((await me.ask(0x100b, [file])).code).toBe(0x2009);
+		expect(await readdir(outside)).toEqual(['A.TXT']);
+	},
+);
 
 test('names that differ in case only are one name, as on FAT; what the disk cannot keep is refused at once', async () => {
 	await using on = await cameraOn({ 'IMG_0001.JPG': 'mine' });
