@@ -147,7 +147,7 @@ describe('the tool', () => {
 			expect(run.code).toBe(72);
 			const { what, next } = said(run);
 			expect(what).toContain(`${tool} is not installed`);
-			expect(next).toMatch(windows ? /Windows|build/i : /install|build/i);
+			expect(next).toMatch(windows ? /--tool builtin/ : /install|build/i);
 		}
 		const run = await connect([], { PATH: here('empty') });
 		expect([run.code, run.stderr]).toEqual([0, '']);

@@ -100,7 +100,7 @@ test('a missing tool says how to install it', async () => {
 	expect(await here.tools.find('gphoto2')).toMatchObject({
 		state: 'missing',
 		path: null,
-		next: expect.stringMatching(windows ? /Windows/ : /Install/),
+		next: expect.stringMatching(windows ? /--tool builtin/ : /Install/),
 	});
 	await expect(here.gphoto2()).rejects.toMatchObject({ code: 'toolMissing', exitCode: 72 });
 });
