@@ -8,6 +8,7 @@ import { deferred } from '../../core/deferred.ts';
 import { type Frame, Framing } from '../../core/ptpip/framing.ts';
 import { encodePacket, type Packet } from '../../core/ptpip/packet.ts';
 import { MalformedBytes } from '../../core/wire/bytes.ts';
+import { PieceWriter } from './piece-writer.ts';
 
 /** Unread packets of one client, after which it is not read on. */
 const UNREAD_FRAMES = 256;
@@ -28,6 +29,7 @@ export class Line {
 	/** Settles when the connection is over. */
 	readonly over: Promise<void>;
 	readonly #socket: Socket;
+	readonly #writer: PieceWriter;
 	readonly #framing = new Framing();
 	readonly #unreadLimit: number;
 	#frames: Frame[] = [];
@@ -45,6 +47,7 @@ export class Line {
 
 	constructor(socket: Socket, unreadLimit: number) {
 		this.#socket = socket;
+		this.#writer = new PieceWriter(socket);
 		this.#unreadLimit = unreadLimit;
 		this.over = this.#over.promise;
 		socket.setNoDelay(true);
@@ -74,7 +77,7 @@ export class Line {
 
 	/** Bytes that wait to be sent. */
 	get unsent(): number {
-		return this.#gatheredBytes + this.#socket.writableLength;
+		return this.#gatheredBytes + this.#writer.unsent;
 	}
 
 	#take(bytes: Uint8Array): void {
@@ -171,10 +174,7 @@ export class Line {
 			return undefined;
 		}
 		return new Promise((resolve) => {
-			this.#socket.cork();
-			this.flush();
-			this.#socket.write(payload, () => resolve());
-			this.#socket.uncork();
+			this.#writer.write([...this.#takeGathered(), payload], resolve);
 		});
 	}
 
@@ -194,20 +194,26 @@ export class Line {
 
 	/** Nothing more comes for now: what was gathered leaves. */
 	flush(): void {
-		const [first] = this.#gathered;
-		if (first === undefined) return;
-		this.#socket.write(this.#gathered.length === 1 ? first : Buffer.concat(this.#gathered, this.#gatheredBytes));
+		this.#writer.write(this.#takeGathered());
+	}
+
+	/** What was gathered, in one piece. */
+	#takeGathered(): Uint8Array[] {
+		const gathered = this.#gathered;
+		if (gathered.length === 0) return [];
+		const bytes = this.#gatheredBytes;
 		this.#gathered = [];
 		this.#gatheredBytes = 0;
+		return gathered.length === 1 ? gathered : [Buffer.concat(gathered, bytes)];
 	}
 
 	/** Calls `stalled` when the client takes nothing of what waits for it for `limitMs()`, which is looked at anew each time. */
 	watchWriting(limitMs: () => number, stalled: () => void): () => void {
-		let before = this.#untaken();
+		let before = this.#writer.progress;
 		let quiet = 0;
 		const timer = setInterval(() => {
-			const now = this.#untaken();
-			quiet = this.#socket.writableLength === 0 || now !== before ? 0 : quiet + LOOK_MS;
+			const now = this.#writer.progress;
+			quiet = this.#writer.unsent === 0 || now !== before ? 0 : quiet + LOOK_MS;
 			before = now;
 			if (quiet > 0 && quiet >= limitMs()) stalled();
 		}, LOOK_MS);
@@ -218,24 +224,18 @@ export class Line {
 	async room(bytes: number, limitMs: number): Promise<boolean> {
 		for (let quiet = 0, before = ''; !this.#gone && quiet < limitMs; quiet += LOOK_MS) {
 			if (this.unsent < bytes) return true;
-			if (this.#untaken() !== before) quiet = 0;
-			before = this.#untaken();
+			if (this.#writer.progress !== before) quiet = 0;
+			before = this.#writer.progress;
 			await sleep(LOOK_MS);
 		}
 		return false;
-	}
-
-	/** What the system has not taken yet, of the write under way too: Node's own time-out of sockets looks there. */
-	#untaken(): string {
-		const { _handle: handle } = this.#socket as { _handle?: { writeQueueSize?: number } | null };
-		return `${this.#socket.writableLength} ${handle?.writeQueueSize ?? 0}`;
 	}
 
 	/** Says goodbye after all that was sent; a client that does not leave then is cut off. */
 	end(why: string): void {
 		if (!this.#gone) this.#why = why;
 		this.flush();
-		this.#socket.end();
+		this.#writer.end();
 		this.#socket.resume();
 		this.#end();
 		const limit = setTimeout(() => this.#socket.destroy(), LINGER_MS);
