@@ -32,12 +32,15 @@ const FORBIDDEN_NAMES = [
 ];
 const PLAIN_NAME = 'MVI_0002.MP4';
 
-/** Runs the packed program to its end; throws unless it ends well. */
-async function canonWifi({ wine }, args, options) {
-	const ended = await wine.node([BIN, ...args], options).ended;
+/** Runs the packed program to its end, with a hook of test/windows/ if one is named; throws unless it ends well. */
+async function canonWifi({ wine }, args, { hook, ...options } = {}) {
+	const ended = await wine.node([...hooked(hook), BIN, ...args], options).ended;
 	assert.equal(ended.code, 0, `canon-wifi ${args.join(' ')}\n${ended.output}`);
 	return { ...ended, events: events(ended.stdout) };
 }
+
+/** Node's arguments for a hook, which forces what Wine does not do and Windows does. */
+const hooked = (hook) => (hook === undefined ? [] : ['--require', windowsPath(`${root}test/windows/${hook}`)]);
 
 const settings = (args) => ['--config-dir', SETTINGS, '--json', '--no-input', ...args];
 const is = (type) => (event) => event.type === type;
@@ -170,6 +173,32 @@ export const PARTS = [
 			const seen = await cam.ended;
 			assert.equal(events(seen.stdout).filter(is('sessionOpened')).length, 1, seen.output);
 			assert.equal(seen.code, 0, seen.output);
+		},
+	},
+	{
+		name: 'get, while a virus scanner holds new files',
+		needs: ['hosts'],
+		async run(world) {
+			await pair(world);
+			const media = card(join(world.folder, 'scanned'), [PLAIN_NAME, 'IMG_0001.JPG']);
+			const cam = camera(world, '--scenario', 'reconnect', '--media', media);
+			const get = settings(['connect', 'studio', '--', 'get', '--all', '--to', 'C:\\scanned']);
+			const run = await canonWifi(world, get, { hook: 'refused-rename.cjs' });
+			assert.equal((await cam.ended).code, 0, 'the camera');
+			assert.deepEqual(readdirSync(join(world.wine.drive, 'scanned', '100CANON')).sort(), ['IMG_0001.JPG', PLAIN_NAME], run.output);
+		},
+	},
+	{
+		name: 'hold, where Windows keeps its ports for Hyper-V',
+		needs: ['hosts'],
+		async run(world) {
+			await pair(world);
+			const cam = camera(world, '--scenario', 'reconnect');
+			const command = [windowsPath(join(world.folder, 'node.exe')), '--version'];
+			const run = await canonWifi(world, settings(['hold', 'studio', '--', ...command]), { hook: 'excluded-port.cjs' });
+			const { port } = run.events.find(is('sharing')) ?? {};
+			assert.ok(port > 15741, run.output);
+			assert.equal((await cam.ended).code, 0, 'the camera');
 		},
 	},
 	...['test/core', 'test/cli', 'test/flows', 'test/adapters/ssdp/responder.test.ts'].map(tests),
