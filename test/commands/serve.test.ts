@@ -25,6 +25,7 @@ test('a camera that searches from outside the announced network is told once', a
 			terminal: false,
 			signal: stopping.signal,
 			hostname: 'studio',
+			platform: 'linux',
 			oldUuidFile: () => undefined,
 		},
 	);

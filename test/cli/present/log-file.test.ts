@@ -7,13 +7,14 @@ import { expect, test } from 'vitest';
 import { present } from '../../../src/cli/present/index.ts';
 import type { Call } from '../../../src/cli/program.ts';
 import type { TerminalFacts } from '../../../src/cli/terminal.ts';
+import { alwaysThere } from '../../../src/core/foreground.ts';
 
 test('closing the log may fail, and what was done stays done', async () => {
 	const folder = fs.mkdtempSync(join(tmpdir(), 'canon-wifi-log-'));
 	const { closeSync } = fs;
 	const call = { command: ['doctor'], flags: { logFile: join(folder, 'log') } } as unknown as Call;
 	const facts = { env: {}, flags: {}, columns: 80 } as unknown as TerminalFacts;
-	const presentation = await present(call, facts, false);
+	const presentation = await present(call, facts, false, alwaysThere);
 	fs.closeSync = (fd) => {
 		closeSync(fd);
 		throw Object.assign(new Error('EIO'), { code: 'EIO' });
