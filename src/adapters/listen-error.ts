@@ -1,16 +1,24 @@
 /** Why a port could not be listened on, as our error. */
 import { CanonWifiError } from '../core/errors.ts';
+import { listenTrouble } from '../core/listen-trouble.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-	EACCES: 'this user may not use that port',
-	EADDRNOTAVAIL: 'this computer no longer has that address',
-	ENODEV: 'that interface has no multicast',
-};
+export interface ListenPlace {
+	protocol: 'TCP' | 'UDP';
+	address: string;
+	port: number;
+	/** The flag that chooses another port; `--desc-port PORT` if absent. */
+	flag?: string;
+}
 
-/** `portTaken` when somebody else has it, else `cannotListen` with the reason; the system's error is the cause. */
-export function listenError(error: NodeJS.ErrnoException, at: { protocol: 'TCP' | 'UDP'; address: string; port: number }): CanonWifiError {
-	const { protocol, address, port } = at;
-	if (error.code === 'EADDRINUSE') return new CanonWifiError('portTaken', { port, address, protocol }, { cause: error });
-	const why = REASONS[error.code ?? ''] ?? error.message;
+/**
+ * `portTaken` when somebody else has it, `portExcluded` when Windows keeps it, else `cannotListen` with the reason; the
+ * system's error is the cause.
+ */
+export function listenError(error: NodeJS.ErrnoException, at: ListenPlace, platform: string = process.platform): CanonWifiError {
+	const { protocol, address, port, flag = '--desc-port PORT' } = at;
+	const trouble = listenTrouble(error.code, { protocol, port, platform });
+	if (trouble.kind === 'taken') return new CanonWifiError('portTaken', { port, address, protocol }, { cause: error });
+	if (trouble.kind === 'excluded') return new CanonWifiError('portExcluded', { port, flag }, { cause: error });
+	const why = trouble.why === error.code ? error.message : trouble.why;
 	return new CanonWifiError('cannotListen', { what: `${protocol} port ${port} of ${address}`, why }, { cause: error });
 }

@@ -91,9 +91,9 @@ async function examineNetwork(
 	return [
 		...natRow(network, machine),
 		...routeRow(route, all, network),
-		ssdpRow(udp, ssdpPort, network.address),
+		ssdpRow(udp, ssdpPort, network.address, system.platform),
 		...multicast,
-		httpRow(tcp, descPort, call.descPort !== undefined),
+		httpRow(tcp, descPort, call.descPort !== undefined, system.platform),
 		...firewallRows(firewalls, system.platform),
 		ROUTER_ROW,
 	];

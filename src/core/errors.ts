@@ -2,6 +2,7 @@
  * Every error that a person can meet: what happened, what to do next, and the exit code.
  * Codes are permanent: people search for them and scripts match on them. docs/errors.md is made from this table.
  */
+import { showExcluded } from './listen-trouble.ts';
 import { oddAnswer } from './ptpip/strangers.ts';
 import { printable } from './text.ts';
 
@@ -79,6 +80,12 @@ const catalogue = {
 			protocol === 'UDP'
 				? 'Close that program; `canon-wifi doctor` names it.'
 				: `Close that program, or choose another port than ${port} with --desc-port.`,
+	}),
+	portExcluded: entry<{ port: number; flag: string }>({
+		exit: EXIT.network,
+		what: ({ port }) =>
+			`Windows does not give TCP port ${port} to programs: it lies in a range that Hyper-V, WSL2 or Docker has excluded, or a program has it for itself alone.`,
+		next: ({ flag }) => `Choose another with ${flag}; \`${showExcluded('TCP')}\` lists the ranges.`,
 	}),
 	cannotListen: entry<{ what: string; why: string }>({
 		exit: EXIT.network,

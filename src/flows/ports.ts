@@ -86,7 +86,7 @@ export interface DescriptionListeners {
 	read(from: string, userAgent: string | null, untold?: number): void;
 }
 
-/** Serves the description. `open` rejects with `portTaken` or `cannotListen`. */
+/** Serves the description. `open` rejects with `portTaken`, `portExcluded` or `cannotListen`. */
 export interface DescriptionServer {
 	open(options: DescriptionOptions, on: DescriptionListeners): Promise<Open & { port: number }>;
 }
@@ -251,7 +251,7 @@ export interface Share extends Open {
 	status(): HeldStatus;
 }
 
-/** Opens shares. Rejects with `listenTaken`, `notOurAddress` or `cannotListen`. */
+/** Opens shares. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
 export interface Sharing {
 	open(options: ShareOptions, emit: Emit): Promise<Share>;
 }

@@ -1,10 +1,28 @@
 /** An address or port that cannot be bound, as an error for people. */
 import { CanonWifiError } from '../core/errors.ts';
+import { listenTrouble } from '../core/listen-trouble.ts';
+
+/** What was to be bound: its words for people, and the port. */
+export interface BoundPlace {
+	address: string;
+	what: string;
+	protocol: 'TCP' | 'UDP';
+	port: number;
+}
 
 /** `notOurAddress` when the machine lacks the address, else `cannotListen`. */
-export function bindError(error: unknown, address: string, what: string): CanonWifiError {
+export function bindError(
+	error: unknown,
+	{ address, what, protocol, port }: BoundPlace,
+	platform: string = process.platform,
+): CanonWifiError {
 	const { code, message } = error as NodeJS.ErrnoException;
 	if (code === 'EADDRNOTAVAIL') return new CanonWifiError('notOurAddress', { given: address, ours: [] }, { cause: error });
-	const why = code === 'EADDRINUSE' ? 'another program holds it' : code === 'EACCES' ? 'the system does not allow it' : message;
+	const trouble = listenTrouble(code, { protocol, port, platform });
+	const words = {
+		taken: 'another program holds it',
+		excluded: 'it lies in a range that Windows keeps for Hyper-V, WSL2 or Docker, or a program has it for itself alone',
+	};
+	const why = trouble.kind !== 'other' ? words[trouble.kind] : trouble.why === code ? message : trouble.why;
 	return new CanonWifiError('cannotListen', { what, why }, { cause: error });
 }

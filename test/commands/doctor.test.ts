@@ -158,6 +158,39 @@ test('a program that takes what is sent to this computer alone is a warning', as
 	expect(exitCode).toBe(0);
 });
 
+describe('on Windows', () => {
+	const windows = { system: () => ({ platform: 'win32', release: '10.0.22631', node: '20.12.0' }) };
+
+	test('UDP 1900 that another program does not share is EACCES, and the program is named', async () => {
+		const udp = { refused: 'EACCES', holders: [{ pid: 42, program: 'spotify.exe', address: '0.0.0.0' }] };
+		expect((await examined({ udp, probes: windows })).row('UDP 1900')).toMatchObject({
+			state: 'error',
+			text: 'Held by spotify.exe (process 42, on 0.0.0.0), which does not share it: no camera can find this computer.',
+			next: 'Close that program.',
+		});
+		const { row } = await examined({ udp: { refused: 'EACCES' }, probes: windows });
+		expect(row('UDP 1900')?.next).toContain('netsh interface ipv4 show excludedportrange protocol=udp');
+		expect(row('UDP 1900')?.next).not.toContain('sudo');
+	});
+
+	test('an excluded TCP port is left for the next one, unless it was asked for', async () => {
+		const computer = { tcp: { refused: 'EACCES' }, probes: windows };
+		expect(await examined(computer)).toMatchObject({ exitCode: 0 });
+		expect((await examined(computer)).row('TCP 8043')).toMatchObject({ state: 'info', text: expect.stringContaining('Hyper-V') });
+		expect((await examined({ ...computer, call: { descPort: 8043 } })).row('TCP 8043')).toMatchObject({
+			state: 'error',
+			next: expect.stringContaining('netsh interface ipv4 show excludedportrange protocol=tcp'),
+		});
+	});
+});
+
+test('a port that this user may not open is no port that somebody holds', async () => {
+	expect((await examined({ udp: { refused: 'EACCES' } })).row('UDP 1900')).toMatchObject({
+		state: 'error',
+		text: 'Opening it failed: the system does not let this program use that port (EACCES).',
+	});
+});
+
 test('multicast that is not heard, not joined or forbidden by macOS is an error each', async () => {
 	expect((await examined({ multicast: { heard: false } })).exitCode).toBe(69);
 	expect((await examined({ multicast: { joinRefused: 'ENODEV' } })).row('multicast')?.text).toContain('cannot be joined on wlan0: ENODEV');

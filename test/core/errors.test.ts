@@ -12,6 +12,7 @@ const examples: { [C in ErrorCode]: Facts<C> } = {
 	noInterface: { given: 'wlan7', known: ['wlan0', 'eth0'] },
 	noNetwork: {},
 	portTaken: { port: 8043, address: '192.168.1.20', protocol: 'TCP' },
+	portExcluded: { port: 8043, flag: '--desc-port PORT' },
 	cannotListen: { what: 'UDP 1900 on 192.168.1.20', why: 'permission denied' },
 	listenTaken: { address: '127.0.0.1', port: 15740 },
 	alreadyHeld: { camera: 'The camera "studio"', pid: 4711, gphoto2: 'ptpip:127.0.0.1' },

@@ -2,10 +2,11 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { CanonWifiError } from '../../core/errors.ts';
+import { anotherPortHelps, type ListenTrouble, listenTrouble, portsToTry } from '../../core/listen-trouble.ts';
 import type { ShareOptions } from '../../flows/ports.ts';
 import { listenError } from '../listen-error.ts';
 
-/** Ports that are tried after the wanted one. */
+/** Ports tried one after the other before the system is asked for any. */
 const PORTS_TRIED = 100;
 
 export interface Listener {
@@ -14,22 +15,30 @@ export interface Listener {
 	close(): Promise<void>;
 }
 
-/** Listens. Rejects with `listenTaken`, `notOurAddress` or `cannotListen`. */
+/** Listens. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
 export async function listen(
 	{ address, port, mayMove }: Pick<ShareOptions, 'address' | 'port' | 'mayMove'>,
 	on: (socket: Socket) => void,
+	platform: string = process.platform,
 ): Promise<Listener> {
-	for (let wanted = port; ; wanted++) {
+	const [first = port, ...more] = portsToTry(port, mayMove, PORTS_TRIED);
+	for (let wanted = first; ; ) {
 		try {
 			return await listenAt(address, wanted, on);
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
-			if (code === 'EADDRINUSE' && mayMove && wanted < port + PORTS_TRIED && wanted < 65_535) continue;
-			if (code === 'EADDRINUSE') throw new CanonWifiError('listenTaken', { address, port: wanted }, { cause: error });
-			if (code === 'EADDRNOTAVAIL') throw new CanonWifiError('notOurAddress', { given: address, ours: [] }, { cause: error });
-			throw listenError(error as NodeJS.ErrnoException, { protocol: 'TCP', address, port: wanted });
+			const trouble = listenTrouble(code, { protocol: 'TCP', port: wanted, platform });
+			const next = anotherPortHelps(trouble) ? more.shift() : undefined;
+			if (next === undefined) throw refusal(error as NodeJS.ErrnoException, trouble, address, wanted, platform);
+			wanted = next;
 		}
 	}
+}
+
+function refusal(error: NodeJS.ErrnoException, { kind }: ListenTrouble, address: string, port: number, platform: string): CanonWifiError {
+	if (kind === 'taken') return new CanonWifiError('listenTaken', { address, port }, { cause: error });
+	if (error.code === 'EADDRNOTAVAIL') return new CanonWifiError('notOurAddress', { given: address, ours: [] }, { cause: error });
+	return listenError(error, { protocol: 'TCP', address, port, flag: '--listen ADDRESS:PORT' }, platform);
 }
 
 async function listenAt(host: string, port: number, on: (socket: Socket) => void): Promise<Listener> {

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { anotherPortHelps, listenTrouble, portsToTry } from '../../core/listen-trouble.ts';
 import { WaitingConnections } from '../../core/upnp/connections.ts';
 import { describeDevice, requestPath } from '../../core/upnp/description.ts';
 import { Reads } from '../../core/upnp/reads.ts';
@@ -25,13 +26,17 @@ const LONGEST_USER_AGENT = 256;
 /** Ports tried one after the other before the system is asked for any. */
 const PORTS_TRIED = 20;
 
-/** `DescriptionServer` on node:http. `now`: milliseconds that never go back. */
-export function descriptionServer(patience: Patience = PATIENCE, now: () => number = () => performance.now()): DescriptionServer {
+/** `DescriptionServer` on node:http. `now`: milliseconds that never go back. `platform`: Node's `process.platform`. */
+export function descriptionServer(
+	patience: Patience = PATIENCE,
+	now: () => number = () => performance.now(),
+	platform: string = process.platform,
+): DescriptionServer {
 	return {
 		async open(options, on) {
 			const document = Buffer.from(describeDevice(readTemplate('device-description.xml'), options), 'utf8');
 			const server = serve(document, options, patience, on, now);
-			await listen(server, options);
+			await listen(server, options, platform);
 			const closed = new Promise<void>((resolve) => server.once('close', resolve));
 			return {
 				port: (server.address() as AddressInfo).port,
@@ -110,13 +115,13 @@ function part(socket: Socket, afterMs: number): void {
 	socket.once('close', () => clearTimeout(limit));
 }
 
-async function listen(server: Server, { bind, port, mayMove }: DescriptionOptions): Promise<void> {
-	const next = Array.from({ length: PORTS_TRIED }, (_, i) => port + i).filter((each) => each <= 65535);
-	for (const candidate of mayMove ? [...next, 0] : [port]) {
+async function listen(server: Server, { bind, port, mayMove }: DescriptionOptions, platform: string): Promise<void> {
+	for (const candidate of portsToTry(port, mayMove, PORTS_TRIED)) {
 		const error = await tryPort(server, bind, candidate);
 		if (error === undefined) return;
-		if (error.code === 'EADDRINUSE' && mayMove) continue;
-		throw listenError(error, { protocol: 'TCP', address: bind, port: candidate });
+		const at = { protocol: 'TCP', address: bind, port: candidate } as const;
+		if (candidate !== 0 && mayMove && anotherPortHelps(listenTrouble(error.code, { ...at, platform }))) continue;
+		throw listenError(error, at, platform);
 	}
 }
 

@@ -2,6 +2,7 @@
 import { behindNat, type MachineFacts } from '../behind-nat.ts';
 import { decidingFlag, KIND_WORDS, type NetworkChoice } from '../choosing-network.ts';
 import { CanonWifiError } from '../errors.ts';
+import { anotherPortHelps, type ListenTrouble, listenTrouble, showExcluded } from '../listen-trouble.ts';
 import type { NetworkInterface } from '../networks.ts';
 import { printable } from '../text.ts';
 import type { Holder, MulticastFacts, PortFacts, SystemFacts } from './facts.ts';
@@ -59,9 +60,8 @@ export function routeRow(route: string | undefined, networks: readonly NetworkIn
 }
 
 /** UDP 1900: may be shared, unless somebody does not share. */
-export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, address: string): Row {
+export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, address: string, platform: string): Row {
 	const topic = `UDP ${port}`;
-	const others = holderWords(holders);
 	if (refused === null) {
 		const rival = holders.find((holder) => holder.answersCameras === true && holder.address === address);
 		if (rival !== undefined)
@@ -73,35 +73,59 @@ export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, ad
 			);
 		if (holders.length === 0)
 			return row(topic, 'ok', blind === null ? 'Free.' : `Can be opened (who else has it cannot be looked at: ${blind}).`);
-		return row(topic, 'ok', `Shared with ${others}, which is fine.`);
+		return row(topic, 'ok', `Shared with ${holderWords(holders)}, which is fine.`);
 	}
-	if (refused !== 'EADDRINUSE')
-		return row(
-			topic,
-			'error',
-			`Opening it failed: ${refused}.`,
-			port < 1024 ? 'Ports below 1024 are for root; cameras only know 1900.' : 'See what security software allows Node to do.',
-		);
-	const who = holders.length === 0 ? `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}` : others;
+	const trouble = listenTrouble(refused, { protocol: 'UDP', port, platform });
+	if (trouble.kind !== 'taken') return row(topic, 'error', failed(trouble, refused), otherwise(refused, port));
 	const unnamed = holders.length === 0 || holders.some(({ pid }) => pid === null);
 	return row(
 		topic,
 		'error',
-		`Held by ${who}, which does not share it: no camera can find this computer.`,
-		unnamed ? `Close that program; \`sudo canon-wifi doctor\` may name it.` : 'Close that program.',
+		`Held by ${whoHolds(holders, blind)}, which does not share it: no camera can find this computer.`,
+		unnamed ? `Close that program; ${namedBy(platform, 'UDP')}.` : 'Close that program.',
 	);
 }
 
-/** The description's port: if it is taken, the next free one is used, unless this one was asked for. */
-export function httpRow({ holders, blind, refused }: PortFacts, port: number, asked: boolean): Row {
+/** Windows names the owner of every port; where it names none, it may be Windows itself that keeps the port. */
+const namedBy = (platform: string, protocol: 'UDP' | 'TCP'): string =>
+	platform === 'win32'
+		? `if there is none, Windows may keep the port for itself: \`${showExcluded(protocol)}\` lists what it keeps`
+		: '`sudo canon-wifi doctor` may name it';
+
+const whoHolds = (holders: readonly Holder[], blind: string | null): string =>
+	holders.length > 0 ? holderWords(holders) : `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}`;
+
+const failed = (trouble: ListenTrouble, code: string): string => {
+	const why = trouble.kind === 'other' && trouble.why !== code ? `${trouble.why} (${code})` : code;
+	return `Opening it failed: ${why}.`;
+};
+
+function otherwise(code: string, port: number): string {
+	if (/^E(?:ACCES|PERM)$/.test(code))
+		return port < 1024 ? 'Choose 1900: cameras know no other port.' : 'See what security software allows Node to do.';
+	return 'Mend that first, then look again.';
+}
+
+/** The description's port: if it is taken or excluded, the next free one is used, unless this one was asked for. */
+export function httpRow({ holders, blind, refused }: PortFacts, port: number, asked: boolean, platform: string): Row {
 	const topic = `TCP ${port}`;
 	if (refused === null) return row(topic, 'ok', 'Free for the description.');
-	if (refused !== 'EADDRINUSE') return row(topic, 'error', `Opening it failed: ${refused}.`, 'Choose another with --desc-port.');
-	const who =
-		holders.length === 0 ? `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}` : holderWords(holders);
-	if (asked) return row(topic, 'error', `Held by ${who}.`, 'Close that program, or choose another port with --desc-port.');
-	return row(topic, 'info', `Held by ${who}; the next free port would be used.`);
+	const trouble = listenTrouble(refused, { protocol: 'TCP', port, platform });
+	if (!anotherPortHelps(trouble)) return row(topic, 'error', failed(trouble, refused), 'Choose another with --desc-port.');
+	const excluded = trouble.kind === 'excluded' && holders.length === 0;
+	const text = excluded ? EXCLUDED : `Held by ${whoHolds(holders, blind)}`;
+	if (!asked) return row(topic, 'info', `${text}; the next free port would be used.`);
+	return row(
+		topic,
+		'error',
+		`${text}.`,
+		excluded
+			? `Choose another port with --desc-port; \`${showExcluded('TCP')}\` lists what Windows keeps.`
+			: 'Close that program, or choose another port with --desc-port.',
+	);
 }
+
+const EXCLUDED = 'Windows does not give it to programs, since it lies in a range that Hyper-V, WSL2 or Docker has excluded';
 
 /** Each program once, with all the addresses on which it has the port. */
 function holderWords(holders: readonly Holder[]): string {

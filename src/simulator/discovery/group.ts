@@ -31,7 +31,7 @@ export async function joinGroup(address: string, port: number, heard: (text: str
 		ears.addMembership(SSDP_GROUP, address);
 	} catch (error) {
 		await close();
-		throw bindError(error, address, `UDP port ${port}`);
+		throw bindError(error, { address, what: `UDP port ${port}`, protocol: 'UDP', port });
 	}
 	const own = mouth.address().port;
 	const hear = (bytes: Uint8Array, from: RemoteInfo): void => {

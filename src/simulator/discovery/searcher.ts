@@ -87,7 +87,7 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 		await bind(socket, address);
 	} catch (error) {
 		socket.close();
-		throw bindError(error, address, `${address} (UDP)`);
+		throw bindError(error, { address, what: `${address} (UDP)`, protocol: 'UDP', port: 0 });
 	}
 	emit({ type: 'searching', from: address, port: socket.address().port });
 	search();

@@ -1,6 +1,7 @@
 /** The camera's small HTTP server: bound to its own address, on the next free port if its own is taken. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { anotherPortHelps, listenTrouble, portsToTry } from '../../core/listen-trouble.ts';
 import { bindError } from '../bind-error.ts';
 import { joinBytes } from '../bytes.ts';
 
@@ -24,8 +25,8 @@ export interface Web {
 	close(): Promise<void>;
 }
 
-/** Ports tried after the one that is wanted. */
-const MORE_PORTS = 20;
+/** Ports tried one after the other before the system is asked for any. */
+const PORTS_TRIED = 20;
 const LARGEST_BODY = 64 * 1024;
 
 /** Serves until closed. Port 0: any. Rejects when no port can be had; a handler that throws is answered with 500. */
@@ -52,15 +53,16 @@ export async function serveWeb(
 }
 
 async function listen(server: Server, address: string, wanted: number): Promise<void> {
-	for (let port = wanted; ; port++) {
+	for (const port of portsToTry(wanted, wanted !== 0, PORTS_TRIED)) {
 		try {
 			const listening = once(server, 'listening');
 			server.listen({ host: address, port });
 			await listening;
 			return;
 		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port >= wanted + MORE_PORTS || wanted === 0)
-				throw bindError(error, address, `${address}:${wanted} (TCP)`);
+			const { code } = error as NodeJS.ErrnoException;
+			const goesOn = port !== 0 && anotherPortHelps(listenTrouble(code, { protocol: 'TCP', port, platform: process.platform }));
+			if (!goesOn) throw bindError(error, { address, what: `${address}:${wanted} (TCP)`, protocol: 'TCP', port: wanted });
 		}
 	}
 }

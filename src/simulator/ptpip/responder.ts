@@ -88,7 +88,8 @@ export class Responder {
 			await this.#opening;
 		} catch (error) {
 			this.#server = undefined;
-			throw bindError(error, this.#options.address, `${this.#options.address}:${this.#port} (TCP)`);
+			const { address } = this.#options;
+			throw bindError(error, { address, what: `${address}:${this.#port} (TCP)`, protocol: 'TCP', port: this.#port });
 		}
 	}
 

@@ -1,5 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { connect, createServer, Server, type Socket } from 'node:net';
+import { expect, test, vi } from 'vitest';
 import { descriptionServer, type Patience } from '../../../src/adapters/http/description-server.ts';
 import type { DescriptionOptions } from '../../../src/flows/ports.ts';
 import { fuzzRuns } from '../../fuzz.ts';
@@ -7,9 +7,9 @@ import { all, connected, say } from './raw.ts';
 
 const ASK = 'GET /desc.xml HTTP/1.1\r\n\r\n';
 
-async function server(options: Partial<DescriptionOptions> = {}, patience?: Patience) {
+async function server(options: Partial<DescriptionOptions> = {}, patience?: Patience, platform?: string) {
 	const reads: [string, string | null][] = [];
-	const { port, close } = await descriptionServer(patience).open(
+	const { port, close } = await descriptionServer(patience, undefined, platform).open(
 		{
 			bind: '127.0.0.1',
 			port: 0,
@@ -196,6 +196,32 @@ test('a taken port is left for the next free one, or told', async () => {
 		exitCode: 69,
 		message: expect.stringContaining('TCP'),
 	});
+});
+
+/** Windows answers EACCES where Hyper-V, WSL2 or Docker have excluded a port. */
+function excludes(ports: ReadonlySet<number>) {
+	const { listen } = Server.prototype;
+	return vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {
+		const [{ port }] = args as [{ port: number }];
+		if (!ports.has(port)) return Reflect.apply(listen, this, args) as Server;
+		process.nextTick(() =>
+			this.emit('error', Object.assign(new Error(`listen EACCES: permission denied 127.0.0.1:${port}`), { code: 'EACCES' })),
+		);
+		return this;
+	});
+}
+
+test('an excluded port of Windows is left for the next free one, or told with how to look at the ranges', async () => {
+	using _ = excludes(new Set(Array.from({ length: 100 }, (_, i) => 8043 + i)));
+	await using ours = await server({ port: 8043, mayMove: true }, undefined, 'win32');
+	expect(await say(ours.port, ASK)).toContain('200 OK');
+	await expect(server({ port: 8043 }, undefined, 'win32')).rejects.toMatchObject({
+		code: 'portExcluded',
+		exitCode: 69,
+		next: expect.stringContaining('show excludedportrange protocol=tcp'),
+	});
+	// Elsewhere it is a matter of rights, which no other port changes.
+	await expect(server({ port: 8043, mayMove: true }, undefined, 'linux')).rejects.toMatchObject({ code: 'cannotListen' });
 });
 
 test('beyond the last port there is still any other', async () => {
