@@ -3,9 +3,10 @@
 /**
  * The full path of one of Windows' own programs. Started by its bare name it would be looked for in the current folder first
  * (libuv does as CreateProcess does), and people stand in Downloads.
- * @param name without `.exe`; may name a folder below System32 (`WindowsPowerShell\\v1.0\\powershell`)
+ * @param name without `.exe`
  */
 export function windowsProgram(name: string, env: Readonly<Record<string, string | undefined>>): string {
 	const root = Object.entries(env).find(([key]) => key.toUpperCase() === 'SYSTEMROOT')?.[1];
-	return `${root === undefined || root === '' ? 'C:\\Windows' : root}\\System32\\${name}.exe`;
+	const folder = name === 'powershell' ? 'System32\\WindowsPowerShell\\v1.0' : 'System32';
+	return `${root === undefined || root === '' ? 'C:\\Windows' : root}\\${folder}\\${name}.exe`;
 }

@@ -1,5 +1,7 @@
 /** Runs a system program to read what it says: without a shell, with a limit of time and of output. */
 import { execFile } from 'node:child_process';
+import { systemPath } from '../../core/system-path.ts';
+import { windowsProgram } from '../../core/windows-programs.ts';
 
 export interface Said {
 	stdout: string;
@@ -15,11 +17,23 @@ export type RunProgram = (file: string, args: readonly string[]) => Promise<Said
 const LIMIT_MS = 5000;
 const MOST_BYTES = 8 * 1_048_576;
 
+/** What is started for the name of a program, and with which environment: never a program of the current folder. */
+export function systemCommand(
+	name: string,
+	platform: string,
+	env: Readonly<Record<string, string | undefined>>,
+): { file: string; env: Record<string, string | undefined> } {
+	const spoken = { ...env, LC_ALL: 'C' }; // we read its words, so it must speak English
+	if (platform === 'win32') return { file: isFullPath(name) ? name : windowsProgram(name, env), env: spoken };
+	return { file: name, env: { ...spoken, PATH: systemPath(env.PATH) } };
+}
+
+const isFullPath = (name: string): boolean => /[\\/]/.test(name);
+
 /** Never rejects. Programs of the administrator (`/usr/sbin`) are found too. */
-export const runProgram: RunProgram = (file, args) =>
+export const runProgram: RunProgram = (name, args) =>
 	new Promise((resolve) => {
-		const path = process.platform === 'win32' ? process.env.PATH : `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/local/sbin`;
-		const env = { ...process.env, PATH: path, LC_ALL: 'C' }; // we read its words, so it must speak English
+		const { file, env } = systemCommand(name, process.platform, process.env);
 		execFile(
 			file,
 			[...args],

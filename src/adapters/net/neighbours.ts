@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { macInTable } from '../../core/neighbour-table.ts';
 import { ipv4 } from '../../core/networks.ts';
+import { systemPath } from '../../core/system-path.ts';
+import { windowsProgram } from '../../core/windows-programs.ts';
 
 /** Where tables come from. Each resolves to text, empty when there is none; never rejects. */
 export interface TableSource {
@@ -25,7 +27,8 @@ export function systemTables(): TableSource {
 		read: (file) => readFile(file, 'utf8').catch(() => ''),
 		run: (file, args) =>
 			new Promise((resolve) => {
-				const options = { timeout: LIMIT_MS, maxBuffer: 1 << 20, windowsHide: true, killSignal: 'SIGKILL' } as const;
+				const env = { ...process.env, ...(process.platform !== 'win32' && { PATH: systemPath(process.env.PATH) }) };
+				const options = { timeout: LIMIT_MS, maxBuffer: 1 << 20, windowsHide: true, killSignal: 'SIGKILL', env } as const;
 				execFile(file, args, options, (_error, stdout) => resolve(stdout));
 			}),
 	};
@@ -95,11 +98,7 @@ function tablesOf({ platform, read, run }: TableSource): { read: () => Promise<s
 		},
 		everyMs: PROGRAM_MS,
 	});
-	if (platform === 'win32') return [program([`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\arp.exe`], '-a')];
-	if (platform === 'linux')
-		return [
-			{ read: () => read('/proc/net/arp'), everyMs: FILE_MS },
-			program(['ip', '/usr/sbin/ip'], '-4', 'neigh', 'show'), // not on every user's PATH
-		];
+	if (platform === 'win32') return [program([windowsProgram('arp', process.env)], '-a')];
+	if (platform === 'linux') return [{ read: () => read('/proc/net/arp'), everyMs: FILE_MS }, program(['ip'], '-4', 'neigh', 'show')];
 	return [program(['/usr/sbin/arp', 'arp'], '-an')];
 }

@@ -1,0 +1,12 @@
+/** Where Unix systems have their own programs. */
+
+const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/sbin'];
+
+/**
+ * A PATH to find system programs by: the user's, without what depends on the current folder (`.`, `bin`, and an empty entry,
+ * which means the same as `.`), then the folders of the system and of its administrator.
+ */
+export function systemPath(path: string | undefined): string {
+	const absolute = (path ?? '').split(':').filter((folder) => folder.startsWith('/'));
+	return [...new Set([...absolute, ...FOLDERS])].join(':');
+}
