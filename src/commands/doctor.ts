@@ -114,7 +114,9 @@ function told(rows: readonly Row[], { columns, paint }: DoctorDeps): string {
 	const wide = columns >= SIDE_BY_SIDE;
 	const indent = wide ? 5 + 2 + topics + 2 : 2;
 	const lines = rows.flatMap(({ topic, state, text, next }) => {
-		const below = [...wrap(text, columns - indent), ...(next === '' ? [] : wrap(`> ${next}`, columns - indent))];
+		const [advice = '', ...commands] = next.split('\n');
+		// A command that were broken into lines could not be copied.
+		const below = [...wrap(text, columns - indent), ...(next === '' ? [] : wrap(`> ${advice}`, columns - indent)), ...commands];
 		const head = `${paint(state, padTo(SIGNS[state], 5))}  ${padTo(topic, topics)}`;
 		const block = wide ? [`${head}  ${below.shift() ?? ''}`] : [head.trimEnd()];
 		return [...block, ...below.map((line) => `${' '.repeat(indent)}${line}`)];

@@ -173,6 +173,34 @@ describe('on Windows', () => {
 		expect(row('UDP 1900')?.next).not.toContain('sudo');
 	});
 
+	const firewall = {
+		name: 'Windows firewall',
+		state: 'on',
+		closed: [{ protocol: 'udp', port: 1900 }],
+		unsure: [],
+		command: 'netsh advfirewall firewall delete rule name=all dir=in program="C:\\Program Files\\nodejs\\node.exe"\nnetsh second',
+		note: 'There are rules that block node.exe.',
+	} as const;
+
+	test('the commands that open the firewall stand in lines of their own, whole, for an administrator', async () => {
+		const computer = { probes: { ...windows, firewalls: async () => [firewall] } };
+		const { row } = await examined(computer);
+		expect(row('Windows firewall')).toMatchObject({
+			state: 'error',
+			text: 'Closes UDP 1900: cameras cannot reach this computer. There are rules that block node.exe.',
+			next: `Open it by these lines, in a PowerShell or cmd that was started as administrator:\n${firewall.command}`,
+		});
+		const lines = (await examined({ ...computer, columns: 60 })).text.split('\n').map((line) => line.trim());
+		for (const command of firewall.command.split('\n')) expect(lines).toContain(command);
+	});
+
+	test('rules that could not be read need no rights', async () => {
+		const unseen = { ...firewall, state: 'unseen', closed: [], command: 'netsh advfirewall show currentprofile' } as const;
+		const { row } = await examined({ probes: { ...windows, firewalls: async () => [unseen] } });
+		expect(row('Windows firewall')).toMatchObject({ state: 'info', next: 'Look yourself: `netsh advfirewall show currentprofile`.' });
+		expect(row('Windows firewall')?.text).toContain('cannot be told');
+	});
+
 	test('an excluded TCP port is left for the next one, unless it was asked for', async () => {
 		const computer = { tcp: { refused: 'EACCES' }, probes: windows };
 		expect(await examined(computer)).toMatchObject({ exitCode: 0 });

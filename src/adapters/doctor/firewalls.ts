@@ -9,9 +9,9 @@ import {
 	readMacFirewall,
 	readNft,
 	readUfw,
-	readWindowsFirewall,
 } from '../../core/doctor/firewalls.ts';
 import type { Probe } from '../../core/doctor/packet-filter.ts';
+import { readNetworkCategory, readWindowsFirewall } from '../../core/doctor/windows-firewall.ts';
 import { SSDP_GROUP } from '../../core/ssdp/message.ts';
 import type { RunProgram } from './run-program.ts';
 
@@ -38,7 +38,7 @@ export async function askFirewalls(where: Where, platform: string, run: RunProgr
 		}),
 	);
 	if (platform === 'darwin') return [await mac(probes, run)];
-	if (platform === 'win32') return [await windows(probes, run)];
+	if (platform === 'win32') return [await windows(where, probes, run)];
 	if (platform !== 'linux') return [];
 	const managers = (await Promise.all([ufw(probes, run), firewalld(where.interface, probes, run)])).flat();
 	// Both write the rules below them, so while one of these is on it is the one to talk to.
@@ -83,10 +83,20 @@ async function mac(probes: readonly Probe[], run: RunProgram): Promise<FirewallF
 	return readMacFirewall(answers.map(({ stdout }) => stdout).join('\n'), probes, process.execPath);
 }
 
-async function windows(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
-	const profile = await run('netsh', ['advfirewall', 'show', 'currentprofile']);
-	const rule = await run('netsh', ['advfirewall', 'firewall', 'show', 'rule', 'name=canon-wifi']);
-	return readWindowsFirewall(profile.stdout, rule.code === 0 ? rule.stdout : undefined, probes);
+const REGISTRY = {
+	own: 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy',
+	policy: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall',
+};
+
+async function windows({ address }: Where, probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
+	const ask = `[int](Get-NetConnectionProfile -InterfaceIndex (Get-NetIPAddress -IPAddress '${address}').InterfaceIndex).NetworkCategory`;
+	const [own, policy, category] = await Promise.all([
+		run('reg', ['query', REGISTRY.own, '/s']),
+		run('reg', ['query', REGISTRY.policy, '/s']),
+		run('powershell', ['-NoProfile', '-NonInteractive', '-Command', ask]),
+	]);
+	const profile = category.code === 0 ? readNetworkCategory(category.stdout) : undefined;
+	return readWindowsFirewall({ own: own.stdout, policy: policy.stdout, profile }, probes, process.execPath);
 }
 
 function textOf(file: string): string {

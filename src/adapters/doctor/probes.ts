@@ -2,12 +2,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import type { Holder, PortFacts, Probes } from '../../core/doctor/facts.ts';
-import { readProcRoute, readRouteGet, readRoutePrint } from '../../core/doctor/routes.ts';
+import { IN_THE_WORLD, readIpRouteGet, readProcRoute, readRouteGet, readRoutePrint } from '../../core/doctor/routes.ts';
 import { tryHearing } from '../hearing-probe.ts';
 import { askFirewalls } from './firewalls.ts';
 import { type HolderSearch, linuxHolders, lsofHolders, windowsHolders } from './holders.ts';
 import { type MachineSources, machineFacts } from './machine.ts';
-import { runProgram } from './run-program.ts';
+import { type RunProgram, runProgram } from './run-program.ts';
 import { settingsFacts } from './settings.ts';
 import { tryTcp, tryUdp } from './sockets.ts';
 
@@ -29,7 +29,7 @@ export function systemProbes(settingsFolder: string, machine: Partial<MachineSou
 		tcpPort: (port, address) => facts(holders('tcp', port), () => tryTcp(port, address)),
 		multicast: tryHearing,
 		firewalls: (where) => askFirewalls(where, platform, runProgram),
-		defaultRoute,
+		defaultRoute: () => defaultRoute(),
 		settings: () => settingsFacts(settingsFolder),
 	};
 }
@@ -44,14 +44,15 @@ async function holders(protocol: 'udp' | 'tcp', port: number): Promise<HolderSea
 	return process.platform === 'win32' ? windowsHolders(protocol, port, runProgram) : lsofHolders(protocol, port, runProgram);
 }
 
-async function defaultRoute(): Promise<string | undefined> {
-	if (process.platform === 'linux') {
-		try {
-			return readProcRoute(fs.readFileSync('/proc/net/route', 'utf8'));
-		} catch {
-			return undefined;
-		}
+/** @param run asks the system's own program for routes */
+export async function defaultRoute(platform: string = process.platform, run: RunProgram = runProgram): Promise<string | undefined> {
+	if (platform === 'win32') return readRoutePrint((await run('route', ['print', '-4'])).stdout);
+	if (platform === 'darwin') return readRouteGet((await run('route', ['-n', 'get', IN_THE_WORLD])).stdout);
+	const said = await run('ip', ['-4', 'route', 'get', IN_THE_WORLD]);
+	if (!said.missing && platform === 'linux') return said.code === 0 ? readIpRouteGet(said.stdout) : undefined; // fails without a route
+	try {
+		return readProcRoute(fs.readFileSync('/proc/net/route', 'utf8'));
+	} catch {
+		return undefined;
 	}
-	if (process.platform === 'darwin') return readRouteGet((await runProgram('route', ['-n', 'get', 'default'])).stdout);
-	return readRoutePrint((await runProgram('route', ['print', '-4', '0.0.0.0'])).stdout);
 }

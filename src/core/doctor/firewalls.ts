@@ -18,8 +18,10 @@ export interface FirewallFacts {
 	/** Ports that it surely closes, and those of which it cannot be told. */
 	closed: readonly FirewallPort[];
 	unsure: readonly FirewallPort[];
-	/** Exact command that opens the ports in question; for `unseen` the one that shows the rules. */
+	/** Exact commands that open the ports in question, one a line; for `unseen` the one that shows the rules. */
 	command: string;
+	/** What else there is to know, in sentences. */
+	note?: string;
 }
 
 const portText =
@@ -141,21 +143,4 @@ export function readMacFirewall(output: string, probes: readonly Probe[], progra
 	const permitted = /\bis permitted\b|allow incoming/i.test(output);
 	const command = permitted && !blocked ? '' : `sudo ${tool} --add "${program}" && sudo ${tool} --unblockapp "${program}"`;
 	return { name, state: 'on', closed: blocked ? ports : [], unsure: blocked || permitted ? [] : ports, command };
-}
-
-/** `netsh advfirewall show currentprofile` and `netsh advfirewall firewall show rule name=canon-wifi`. */
-export function readWindowsFirewall(profile: string, rule: string | undefined, probes: readonly Probe[]): FirewallFacts {
-	const name = 'Windows firewall';
-	const ports = probes.map(({ protocol, port }) => ({ protocol, port }));
-	const add = ({ protocol, port }: FirewallPort): string =>
-		`netsh advfirewall firewall add rule name=canon-wifi dir=in action=allow protocol=${protocol.toUpperCase()} localport=${port}`;
-	// State and values are translated on other Windows; the policy's words are not.
-	if (/^\S[^\r\n]*\s{2,}(?:OFF|Aus|Désactivé)\s*$/m.test(profile)) return { name, state: 'off', closed: [], unsure: [], command: '' };
-	if (!/(?:Block|Allow)Inbound/.test(profile))
-		return { name, state: 'unseen', closed: [], unsure: [], command: 'netsh advfirewall show currentprofile' };
-	if (/BlockInboundAlways/.test(profile)) return { name, state: 'on', closed: ports, unsure: [], command: ports.map(add).join(' && ') };
-	if (/AllowInbound/.test(profile)) return { name, state: 'on', closed: [], unsure: [], command: '' };
-	// The program itself may have been allowed when Windows asked; only our own rule can be told.
-	const unsure = ports.filter(({ port }) => rule === undefined || !new RegExp(`\\b${port}\\b`).test(rule));
-	return { name, state: 'on', closed: [], unsure, command: unsure.map(add).join(' && ') };
 }

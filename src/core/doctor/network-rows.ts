@@ -196,26 +196,40 @@ export function firewallRows(firewalls: readonly FirewallFacts[], platform: stri
 			platform === 'linux' ? 'None of ufw, firewalld, nftables and iptables is installed' : 'This system has none that is known here';
 		return [row('firewall', 'info', `${looked}: what else may filter cannot be looked at.`)];
 	}
-	return firewalls.map(({ name, state, closed, unsure, command }) => {
+	return firewalls.map(({ name, state, closed, unsure, command, note }) => {
 		if (state === 'off') return row(name, 'ok', 'Off, or without rules for packets to this computer.');
 		if (state === 'unseen')
+			return platform === 'linux'
+				? row(
+						name,
+						'info',
+						'It is installed, and its rules cannot be looked at without rights.',
+						`Run \`sudo canon-wifi doctor\`, or look yourself: \`${command}\`.`,
+					)
+				: row(name, 'info', 'Whether it lets cameras in cannot be told: its answer was not understood.', `Look yourself: \`${command}\`.`);
+		const more = note === undefined ? '' : ` ${note}`;
+		if (closed.length > 0)
 			return row(
 				name,
-				'info',
-				'It is installed, and its rules cannot be looked at without rights.',
-				`Run \`sudo canon-wifi doctor\`, or look yourself: \`${command}\`.`,
+				'error',
+				`Closes ${portsWords(closed)}: cameras cannot reach this computer.${more}`,
+				toOpen('Open', command, platform),
 			);
-		if (closed.length > 0)
-			return row(name, 'error', `Closes ${portsWords(closed)}: cameras cannot reach this computer.`, `Open: \`${command}\`.`);
 		if (unsure.length > 0)
 			return row(
 				name,
 				'warn',
-				`Is on; whether it lets ${portsWords(unsure)} in cannot be told.`,
-				`If the camera does not find this computer, open: \`${command}\`.`,
+				`Is on; whether it lets ${portsWords(unsure)} in cannot be told.${more}`,
+				toOpen('If the camera does not find this computer, open', command, platform),
 			);
 		return row(name, 'ok', 'Lets cameras in.');
 	});
+}
+
+function toOpen(what: string, command: string, platform: string): string {
+	if (command === '') return 'Ask whoever administers this computer.';
+	if (platform !== 'win32') return `${what}: \`${command}\`.`;
+	return `${what} it by these lines, in a PowerShell or cmd that was started as administrator:\n${command}`;
 }
 
 /** What no program on this computer can see. */

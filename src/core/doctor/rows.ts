@@ -7,7 +7,7 @@ export interface Row {
 	state: 'ok' | 'info' | 'warn' | 'error';
 	/** What was found, one sentence or two. */
 	text: string;
-	/** What to do; empty when there is nothing to do. */
+	/** What to do; empty when there is nothing to do. Lines after the first are commands, to be copied as they are. */
 	next: string;
 	/** Nothing is wrong here, and yet this may keep cameras away. */
 	doubt?: true;

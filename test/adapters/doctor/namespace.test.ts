@@ -86,6 +86,20 @@ test('multicast is joined and heard on the interface', () => {
 	expect(probe().route).toBe('cam0');
 });
 
+test('a VPN with a routing table of its own, as wg-quick sets it up, has the default route', () => {
+	inside('ip', 'link', 'add', 'wg0', 'link', 'cam0', 'type', 'macvlan');
+	inside('ip', 'addr', 'add', '10.2.0.2/32', 'dev', 'wg0');
+	inside('ip', 'link', 'set', 'wg0', 'up');
+	inside('ip', 'route', 'add', 'default', 'dev', 'wg0', 'table', '51820');
+	inside('ip', 'rule', 'add', 'not', 'fwmark', '51820', 'table', '51820');
+	try {
+		expect(probe().route).toBe('wg0');
+	} finally {
+		inside('ip', 'rule', 'del', 'table', '51820');
+		inside('ip', 'link', 'del', 'wg0');
+	}
+});
+
 test('a container is known by its files and by its link, whose other end is on the host', () => {
 	const root = (files: Record<string, string>): string => {
 		const folder = mkdtempSync(path.join(tmpdir(), 'canon-wifi-root-'));

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answersCameras, readLsof, readNetstat, readProcNet, readTasklist } from '../../../src/core/doctor/holders.ts';
-import { readProcRoute, readRouteGet, readRoutePrint } from '../../../src/core/doctor/routes.ts';
+import { readIpRouteGet, readProcRoute, readRouteGet, readRoutePrint } from '../../../src/core/doctor/routes.ts';
 
 test('/proc/net/udp and udp6: little-endian words', () => {
 	const udp = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
@@ -43,12 +43,31 @@ test('the default route: the smallest metric, and a VPN that takes the two halve
 	expect(readProcRoute(`${head}${lan}tun0\t00000000\t0108000A\t0003\t0\t0\t0\t00000080\t0\t0\t0\n`)).toBe('tun0');
 	expect(readProcRoute(`${head}dummy0\t00000000\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0\n`)).toBeUndefined(); // 0.0.0.0/8
 	expect(readProcRoute(head)).toBeUndefined();
-	expect(readRouteGet('   route to: default\ndestination: default\n  interface: utun4\n')).toBe('utun4');
 	expect(
-		readRoutePrint(
-			'          0.0.0.0          0.0.0.0      192.168.1.1     192.168.1.20     35\r\n          0.0.0.0          0.0.0.0         On-link         10.8.0.2      5\r\n',
-		),
-	).toBe('10.8.0.2');
+		readRouteGet('   route to: 198.51.100.1\ndestination: 128.0.0.0\n       mask: 128.0.0.0\n    gateway: 10.8.0.1\n  interface: utun4\n'),
+	).toBe('utun4');
+	expect(readIpRouteGet('198.51.100.1 dev wg0 table 51820 src 10.2.0.2 uid 1000 \n    cache \n')).toBe('wg0'); // wg-quick: no route of the main table
+	expect(readIpRouteGet('198.51.100.1 via 192.168.1.1 dev wlan0 src 192.168.1.20 uid 1000 \n    cache \n')).toBe('wlan0');
+	expect(readIpRouteGet('RTNETLINK answers: Network is unreachable\n')).toBeUndefined();
+});
+
+describe('route print -4', () => {
+	const line = (destination: string, mask: string, gateway: string, by: string, metric: number) =>
+		`${destination.padStart(17)}${mask.padStart(17)}${gateway.padStart(17)}${by.padStart(17)}${String(metric).padStart(7)}\r\n`;
+	const lan = line('0.0.0.0', '0.0.0.0', '192.168.1.1', '192.168.1.20', 35);
+	const net = line('192.168.1.0', '255.255.255.0', 'On-link', '192.168.1.20', 291);
+	const persistent = '===========\r\nPersistent Routes:\r\n          0.0.0.0          0.0.0.0     10.9.9.9  Default \r\n';
+
+	test.each(['On-link', 'Auf Verbindung', 'En vínculo', 'On-link '])('a VPN whose default route is "%s" wins by its metric', (onLink) => {
+		expect(readRoutePrint(lan + line('0.0.0.0', '0.0.0.0', onLink, '10.8.0.2', 5) + net + persistent)).toBe('10.8.0.2');
+	});
+
+	test('a VPN that takes the two halves wins over any default', () => {
+		const halves = line('0.0.0.0', '128.0.0.0', '10.8.0.1', '10.8.0.2', 281) + line('128.0.0.0', '128.0.0.0', '10.8.0.1', '10.8.0.2', 281);
+		expect(readRoutePrint(halves.slice(0, halves.length / 2) + lan + halves.slice(halves.length / 2) + net)).toBe('10.8.0.2');
+		expect(readRoutePrint(lan + net + persistent)).toBe('192.168.1.20');
+		expect(readRoutePrint(net + line('127.0.0.0', '255.0.0.0', 'On-link', '127.0.0.1', 331))).toBeUndefined();
+	});
 });
 
 test('a command line of ours that answers cameras, and those that do not', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readFirewalld, readMacFirewall, readNft, readUfw, readWindowsFirewall } from '../../../src/core/doctor/firewalls.ts';
+import { readFirewalld, readMacFirewall, readNft, readUfw } from '../../../src/core/doctor/firewalls.ts';
 import { iptablesFate } from '../../../src/core/doctor/iptables.ts';
 import { aNeighbour } from '../../../src/core/doctor/neighbour.ts';
 import { nftFate } from '../../../src/core/doctor/nft.ts';
@@ -173,19 +173,6 @@ test('macOS: the state, "block all", and what it says of this program', () => {
 	);
 	expect(read('Firewall is blocking all non-essential incoming connections. (State = 2)').closed).toEqual([UDP, TCP]);
 	expect(read('').state).toBe('unseen');
-});
-
-test('Windows: the policy, and the rule of ours', () => {
-	const profile =
-		'\r\nPublic Profile Settings:\r\n----------\r\nState                                 ON\r\nFirewall Policy                       BlockInbound,AllowOutbound\r\n';
-	const rule = 'Rule Name: canon-wifi\r\nProtocol: UDP\r\nLocalPort: 1900\r\nAction: Allow\r\n';
-	expect(readWindowsFirewall(profile, rule, [udp, tcp])).toMatchObject({
-		unsure: [TCP],
-		command: 'netsh advfirewall firewall add rule name=canon-wifi dir=in action=allow protocol=TCP localport=8043',
-	});
-	expect(readWindowsFirewall(profile.replace('ON', 'OFF'), undefined, [udp]).state).toBe('off');
-	expect(readWindowsFirewall(profile.replace('BlockInbound', 'BlockInboundAlways'), rule, [udp]).closed).toEqual([UDP]);
-	expect(readWindowsFirewall('Unzulässiger Befehl', undefined, [udp]).state).toBe('unseen');
 });
 
 test.each([
