@@ -34,13 +34,13 @@ const names: Readonly<Record<'linux' | 'darwin' | 'win32', Names>> = {
 	darwin: {
 		vpn: unixVpn,
 		virtual: /^(?:bridge|vmnet|vmenet|vnic|vboxnet|awdl|llw|anpi|gif|stf)/,
-		wifi: /^(?:ap\d|en0$)/, // a guess, where `networksetup` says nothing: most Macs are notebooks, whose en0 is the radio
+		wifi: /^ap\d/, // en0 may be a radio or a cable: only `networksetup` knows
 		cable: /^en\d/,
 	},
 	win32: {
 		vpn: /tailscale|zerotier|wireguard|nordlynx|openvpn|vpn|\btap\b|\btun\b|tunnel|cloudflare|warp|cisco anyconnect/i,
 		// "Local Area Connection* 3" with the asterisk is Windows' own Wi-Fi Direct adapter.
-		virtual: /^vethernet|vmware|virtualbox|hyper-v|host-only|docker|\bwsl\b|npcap|bluetooth|loopback|\* ?\d+$/i,
+		virtual: /vmware|virtualbox|hyper-v|host-only|docker|\bwsl\b|npcap|bluetooth|loopback|\* ?\d+$/i,
 		wifi: /wi-?fi|wlan|wireless|drahtlos|sans fil|inal[aá]mbric|senza fili|sem fio|беспроводн|无线|無線|ワイヤレス|무선/i,
 		cable: /ethernet|local area connection|\blan\b|lan-verbindung|以太网|乙太網路|イーサネット|이더넷|локальн/i,
 	},
@@ -48,6 +48,17 @@ const names: Readonly<Record<'linux' | 'darwin' | 'win32', Names>> = {
 
 // Host side of VirtualBox's and VMware's own networks: Windows calls these just "Ethernet 2".
 const HYPERVISOR_HOST = /^(?:0a:00:27:|00:50:56:c0:00:)/;
+
+/** This computer's side of a switch of Hyper-V, and the switches that Windows, WSL and Docker make for themselves. */
+const HYPER_V_SWITCH = /^vethernet \((.*)\)$/i;
+const SWITCH_OF_ITS_OWN = /^(?:default switch|wsl\b|nat\b|docker|hns\b)/i;
+/** MACs that Hyper-V gives out. An external switch has taken that of the network card which it leads out by. */
+const HYPER_V_MAC = /^00:15:5d:/;
+
+function switchKind(name: string, mac: string): NetworkKind {
+	if (SWITCH_OF_ITS_OWN.test(name)) return 'virtual';
+	return HYPER_V_MAC.test(mac) ? 'unknown' : 'cable';
+}
 
 /** What an interface is. `platform` is Node's `process.platform`; unknown ones are taken to be like Linux. */
 export function networkKind(
@@ -57,15 +68,18 @@ export function networkKind(
 ): NetworkKind {
 	const { name, address, mac } = network;
 	if (network.internal || address.startsWith('127.')) return 'loopback';
-	if (address.startsWith('169.254.')) return 'linkLocal';
+	const table = platform === 'darwin' || platform === 'win32' ? names[platform] : names.linux;
+	if (address.startsWith('169.254.')) {
+		// Capturing and tunnelling software leaves such adapters behind: no camera is ever there.
+		return table.vpn.test(name) ? 'vpn' : table.virtual.test(name) ? 'virtual' : 'linkLocal';
+	}
 	if (hints.wireless) return 'wifi';
 	if (hints.bridge) return hints.bridge.hardware ? 'cable' : 'virtual';
 	if (HYPERVISOR_HOST.test(mac)) return 'virtual';
-	const table = platform === 'darwin' || platform === 'win32' ? names[platform] : names.linux;
 	if (hints.tunnel) return table.virtual.test(name) ? 'virtual' : 'vpn'; // a virtual machine's port is a tunnel too
-	for (const kind of ['vpn', 'virtual', 'wifi', 'cable'] as const) {
-		// A name can only be guessed from where the system says nothing: a desktop Mac's en0 is a cable.
-		if (table[kind].test(name)) return kind === 'wifi' && hints.wireless === false ? 'cable' : kind;
-	}
-	return hints.hardware ? 'cable' : 'unknown';
+	const behind = platform === 'win32' ? HYPER_V_SWITCH.exec(name)?.[1] : undefined;
+	if (behind !== undefined) return switchKind(behind, mac);
+	if (platform === 'darwin' && hints.wireless === undefined && table.cable.test(name)) return 'unknown';
+	const kind = (['vpn', 'virtual', 'wifi', 'cable'] as const).find((one) => table[one].test(name));
+	return kind ?? (hints.hardware ? 'cable' : 'unknown');
 }

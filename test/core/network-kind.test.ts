@@ -27,8 +27,8 @@ test.each<[string, string, NetworkKind]>([
 	['linux', 'ppp0', 'vpn'],
 	['linux', 'vcam0', 'unknown'],
 	['freebsd', 'em0', 'cable'],
-	['darwin', 'en0', 'wifi'],
-	['darwin', 'en7', 'cable'],
+	['darwin', 'en0', 'unknown'], // a radio in a notebook, a cable in a Mac mini
+	['darwin', 'en7', 'unknown'],
 	['darwin', 'utun3', 'vpn'],
 	['darwin', 'bridge100', 'virtual'],
 	['darwin', 'vmenet0', 'virtual'],
@@ -56,6 +56,25 @@ test.each<[string, string, NetworkKind]>([
 	['win32', 'Mein Netz', 'unknown'],
 ])('on %s, %s is %s', (platform, name, expected) => {
 	expect(kind(platform, name)).toBe(expected);
+});
+
+test('an external switch of Hyper-V is the way to the LAN, and its own switches are not', () => {
+	const lan = (name: string) => kind('win32', name); // the MAC of the network card
+	const made = (name: string) => kind('win32', name, {}, { mac: '00:15:5d:01:02:03' });
+	expect(lan('vEthernet (External)')).toBe('cable');
+	expect(lan('vEthernet (Intel(R) Ethernet Connection)')).toBe('cable');
+	expect(made('vEthernet (LAN)')).toBe('unknown'); // internal, or external with a MAC of its own
+	for (const name of ['Default Switch', 'WSL', 'WSL (Hyper-V firewall)', 'nat', 'DockerNAT', 'HNS Internal NIC'])
+		expect(made(`vEthernet (${name})`), name).toBe('virtual');
+});
+
+test('an adapter of capturing or tunnelling software is not taken for a cable without DHCP', () => {
+	const selfAssigned = { address: '169.254.7.7' };
+	expect(kind('win32', 'Npcap Loopback Adapter', {}, selfAssigned)).toBe('virtual');
+	expect(kind('win32', 'Bluetooth Network Connection', {}, selfAssigned)).toBe('virtual');
+	expect(kind('win32', 'Tailscale', {}, selfAssigned)).toBe('vpn');
+	expect(kind('linux', 'docker0', {}, selfAssigned)).toBe('virtual');
+	expect(kind('win32', 'Ethernet 2', {}, selfAssigned)).toBe('linkLocal');
 });
 
 test('what the system says is better than a name', () => {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Holder } from '../../core/doctor/facts.ts';
-import { answersCameras, readLsof, readNetstat, readProcNet, readTasklist } from '../../core/doctor/holders.ts';
+import { answersCameras, readLsof, readNetstat, readProcNet, readTasklist, wordsOfCommandLine } from '../../core/doctor/holders.ts';
 import type { RunProgram } from './run-program.ts';
 
 export interface HolderSearch {
@@ -13,6 +13,12 @@ export interface HolderSearch {
 
 /** State of a TCP socket that listens, in `/proc/net/tcp`. */
 const LISTENS = 0x0a;
+
+/** Who has a port open, asked as this system wants it. */
+export async function portHolders(protocol: 'udp' | 'tcp', port: number, platform: string, run: RunProgram): Promise<HolderSearch> {
+	if (platform === 'linux') return linuxHolders(protocol, port);
+	return platform === 'win32' ? windowsHolders(protocol, port, run) : lsofHolders(protocol, port, run);
+}
 
 /** Linux: the sockets of `/proc/net`, and the processes that have them, as far as rights reach. */
 export function linuxHolders(protocol: 'udp' | 'tcp', port: number, proc = '/proc'): HolderSearch {
@@ -63,7 +69,10 @@ export async function lsofHolders(protocol: 'udp' | 'tcp', port: number, run: Ru
 	const said = await run('lsof', ['-nP', '-F', 'pcn', `-i${protocol.toUpperCase()}:${port}`, ...listens]);
 	if (said.missing || (said.code !== 0 && said.stderr !== ''))
 		return { holders: [], blind: said.missing ? 'lsof is not installed' : 'lsof failed' };
-	return { holders: readLsof(said.stdout), blind: null };
+	return {
+		holders: await markAnswerers(readLsof(said.stdout), (pid) => run('ps', ['-ww', '-o', 'command=', '-p', String(pid)])),
+		blind: null,
+	};
 }
 
 export async function windowsHolders(protocol: 'udp' | 'tcp', port: number, run: RunProgram): Promise<HolderSearch> {
@@ -72,7 +81,22 @@ export async function windowsHolders(protocol: 'udp' | 'tcp', port: number, run:
 	const holders = readNetstat(said.stdout, protocol, port);
 	for (const holder of holders)
 		holder.program = readTasklist((await run('tasklist', ['/FI', `PID eq ${holder.pid}`, '/FO', 'CSV', '/NH'])).stdout) ?? null;
-	return { holders, blind: null };
+	const ask = (pid: number) =>
+		run('powershell', [
+			'-NoProfile',
+			'-NonInteractive',
+			'-Command',
+			`(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`,
+		]);
+	return { holders: await markAnswerers(holders, ask), blind: null };
+}
+
+/** Marks those that are a canon-wifi which answers cameras. Only programs that are a Node are asked for their command line. */
+async function markAnswerers(holders: readonly Holder[], commandLine: (pid: number) => ReturnType<RunProgram>): Promise<Holder[]> {
+	const nodes = new Set(holders.flatMap(({ pid, program }) => (pid !== null && /^node/i.test(program ?? '') ? [pid] : [])));
+	const answering = new Set<number | null>();
+	for (const pid of nodes) if (answersCameras(wordsOfCommandLine((await commandLine(pid)).stdout))) answering.add(pid);
+	return holders.map((holder) => (answering.has(holder.pid) ? { ...holder, answersCameras: true as const } : holder));
 }
 
 function textOf(file: string): string | undefined {

@@ -1,13 +1,20 @@
-/** Other canon-wifi processes that answer cameras on the same address. Reads a few files of Linux' /proc, and waits for none. */
+/** Other canon-wifi processes that answer cameras on the same address. On Linux it reads a few files of /proc, and waits for none. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { answersCameras, readProcNet } from '../../core/doctor/holders.ts';
+import { portHolders } from './holders.ts';
+import { runProgram } from './run-program.ts';
 
 /** Their process ids; nobody where it cannot be told. `own`: this process. */
 export async function otherAnswerers(
 	{ address, port }: { address: string; port: number },
-	{ own = process.pid, proc = '/proc' } = {},
+	{ own = process.pid, proc = '/proc', platform = process.platform as string, run = runProgram } = {},
 ): Promise<number[]> {
+	if (platform !== 'linux') {
+		const { holders } = await portHolders('udp', port, platform, run);
+		const others = holders.filter((holder) => holder.answersCameras && holder.address === address).map(({ pid }) => pid);
+		return [...new Set(others)].flatMap((pid) => (pid === null || pid === own ? [] : [pid]));
+	}
 	const sockets = readProcNet(await textOf(path.join(proc, 'net', 'udp')));
 	const here = sockets.filter((socket) => socket.port === port && socket.address === address).map(({ inode }) => `socket:[${inode}]`);
 	if (here.length < 2) return []; // one is our own

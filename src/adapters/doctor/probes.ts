@@ -5,7 +5,7 @@ import type { Holder, PortFacts, Probes } from '../../core/doctor/facts.ts';
 import { IN_THE_WORLD, readIpRouteGet, readProcRoute, readRouteGet, readRoutePrint } from '../../core/doctor/routes.ts';
 import { tryHearing } from '../hearing-probe.ts';
 import { askFirewalls } from './firewalls.ts';
-import { type HolderSearch, linuxHolders, lsofHolders, windowsHolders } from './holders.ts';
+import { type HolderSearch, portHolders } from './holders.ts';
 import { type MachineSources, machineFacts } from './machine.ts';
 import { type RunProgram, runProgram } from './run-program.ts';
 import { settingsFacts } from './settings.ts';
@@ -25,8 +25,8 @@ export function systemProbes(settingsFolder: string, machine: Partial<MachineSou
 	return {
 		system: () => ({ platform, release: os.release(), node: process.versions.node }),
 		machine: (name) => machineFacts(name, machine),
-		udpPort: (port) => facts(holders('udp', port), () => tryUdp(port)),
-		tcpPort: (port, address) => facts(holders('tcp', port), () => tryTcp(port, address)),
+		udpPort: (port) => facts(portHolders('udp', port, platform, runProgram), () => tryUdp(port)),
+		tcpPort: (port, address) => facts(portHolders('tcp', port, platform, runProgram), () => tryTcp(port, address)),
 		multicast: tryHearing,
 		firewalls: (where) => askFirewalls(where, platform, runProgram),
 		defaultRoute: () => defaultRoute(),
@@ -36,12 +36,7 @@ export function systemProbes(settingsFolder: string, machine: Partial<MachineSou
 
 /** Who has a port open besides this process, as far as that can be seen. */
 export async function otherHolders(protocol: 'udp' | 'tcp', port: number): Promise<Holder[]> {
-	return (await holders(protocol, port)).holders.filter(({ pid }) => pid !== process.pid);
-}
-
-async function holders(protocol: 'udp' | 'tcp', port: number): Promise<HolderSearch> {
-	if (process.platform === 'linux') return linuxHolders(protocol, port);
-	return process.platform === 'win32' ? windowsHolders(protocol, port, runProgram) : lsofHolders(protocol, port, runProgram);
+	return (await portHolders(protocol, port, process.platform, runProgram)).holders.filter(({ pid }) => pid !== process.pid);
 }
 
 /** @param run asks the system's own program for routes */

@@ -39,13 +39,14 @@ export function thisSystem(): InterfaceSystem {
 
 /** Lists the IPv4 interfaces that are up, each time anew. */
 export function interfaceList(system: InterfaceSystem = thisSystem()): () => NetworkInterface[] {
-	// Asking takes a process, so it is done only when there is an interface that was not there the last time.
-	let radios = new Map<string, boolean>();
-	const known = new Set<string>();
-	const learnRadios = (names: readonly string[]) => {
-		if (system.platform !== 'darwin' || names.every((name) => known.has(name))) return;
-		radios = radiosOf(system.hardwarePorts());
-		for (const name of names) known.add(name);
+	const radios = new Map<string, boolean>();
+	const asked = new Set<string>();
+	/** Asked again only when there is an adapter that was not there before: asking takes a process. */
+	const learnRadios = (list: readonly { name: string }[]): void => {
+		const fresh = list.map(({ name }) => name).filter((name) => /^en\d/.test(name) && !asked.has(name));
+		if (system.platform !== 'darwin' || fresh.length === 0) return;
+		for (const name of fresh) asked.add(name);
+		for (const [name, radio] of radiosOf(system.hardwarePorts())) radios.set(name, radio);
 	};
 	const hints = (name: string): InterfaceHints => {
 		if (system.platform === 'linux') return linuxHints(system.sysClassNet, name);
@@ -54,7 +55,7 @@ export function interfaceList(system: InterfaceSystem = thisSystem()): () => Net
 	};
 	return () => {
 		const addresses = ipv4Addresses(system.addresses());
-		learnRadios(addresses.filter(({ internal }) => !internal).map(({ name }) => name));
+		learnRadios(addresses);
 		const networks = addresses.map((found): NetworkInterface => {
 			const { name, address, prefix, mac } = found;
 			return { name, address, prefix, mac, kind: networkKind(found, system.platform, found.internal ? {} : hints(name)) };

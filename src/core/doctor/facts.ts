@@ -10,7 +10,7 @@ export interface Holder {
 	program: string | null;
 	/** Address it is bound to; `0.0.0.0` and `::` are all. */
 	address: string;
-	/** It is a canon-wifi that answers cameras. Told on Linux alone. */
+	/** It is a canon-wifi that answers cameras, as far as its command line may be seen. */
 	answersCameras?: true;
 }
 

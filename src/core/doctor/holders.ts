@@ -78,3 +78,8 @@ export function readNetstat(text: string, protocol: 'udp' | 'tcp', port: number)
 export function readTasklist(text: string): string | undefined {
 	return /^"([^"]+)","\d+"/m.exec(text)?.[1];
 }
+
+/** The words of a command line as Windows (`CommandLine` of a process) and `ps -o command=` show it: split at spaces, quoted ones whole. */
+export function wordsOfCommandLine(line: string): string[] {
+	return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+}

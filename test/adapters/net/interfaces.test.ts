@@ -103,6 +103,29 @@ test('on macOS, the hardware ports are asked for once, and again when an adapter
 	expect(asked).toBe(2);
 });
 
+test('on macOS, they are asked for again when an adapter comes, and where they are silent nothing is guessed', () => {
+	const names = ['en0'];
+	let ports = '';
+	let asked = 0;
+	const list = interfaceList(
+		system({
+			platform: 'darwin',
+			addresses: () => Object.fromEntries(names.map((name, i) => [name, [address(`10.0.${i}.1`, '255.255.255.0')]])),
+			hardwarePorts: () => {
+				asked++;
+				return ports;
+			},
+		}),
+	);
+	expect(list().map(({ kind }) => kind)).toEqual(['unknown']);
+	list();
+	expect(asked).toBe(1);
+	names.push('en7');
+	ports = 'Hardware Port: Wi-Fi\nDevice: en0\n\nHardware Port: USB 10/100/1000 LAN\nDevice: en7\n';
+	expect(list().map(({ kind }) => kind)).toEqual(['wifi', 'cable']);
+	expect(asked).toBe(2);
+});
+
 test('the list of this computer has every IPv4 address that it has', () => {
 	const ours = Object.values(networkInterfaces()).flatMap((each = []) =>
 		each.filter(({ family }) => family === 'IPv4').map(({ address }) => address),
