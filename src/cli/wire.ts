@@ -19,6 +19,7 @@ import { uuidIn } from '../core/identity.ts';
 import { ourTurn } from '../core/our-turn.ts';
 import { warningOfOthers } from '../flows/not-alone.ts';
 import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
+import { adviceAboutRemembered } from '../flows/remembered-network.ts';
 import { warningOfNat } from '../flows/waiting-in-vain.ts';
 import { asker } from './asker.ts';
 import type { Presentation } from './present/index.ts';
@@ -108,7 +109,8 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 
 /** Looks for what keeps cameras away although they are answered: other programs of ours, and a network behind NAT. */
 function withWarnings(emit: Emit): Emit {
-	const others = warningOfOthers(emit, async (place) => (await import('../adapters/doctor/other-answerers.ts')).otherAnswerers(place));
+	const advised = adviceAboutRemembered(emit, process.platform);
+	const others = warningOfOthers(advised, async (place) => (await import('../adapters/doctor/other-answerers.ts')).otherAnswerers(place));
 	return warningOfNat(others, async (place) => {
 		const [{ machineFacts }, { systemNetworks }] = await Promise.all([
 			import('../adapters/doctor/machine.ts'),

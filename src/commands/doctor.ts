@@ -2,7 +2,17 @@
 import { chooseNetwork, type NetworkChoice } from '../core/choosing-network.ts';
 import type { Probes } from '../core/doctor/facts.ts';
 import { aNeighbour } from '../core/doctor/neighbour.ts';
-import { firewallRows, httpRow, multicastRow, natRow, networkRows, ROUTER_ROW, routeRow, ssdpRow } from '../core/doctor/network-rows.ts';
+import {
+	firewallRows,
+	httpRow,
+	multicastRow,
+	natRow,
+	networkRows,
+	privacyRow,
+	ROUTER_ROW,
+	routeRow,
+	ssdpRow,
+} from '../core/doctor/network-rows.ts';
 import { settingsRows, systemRows, toolRow } from '../core/doctor/program-rows.ts';
 import { exitCodeOf, type Row, verdictOf } from '../core/doctor/rows.ts';
 import { CanonWifiError } from '../core/errors.ts';
@@ -80,7 +90,7 @@ async function examineNetwork(
 	};
 	const system = probes.system();
 	// One after the other: the multicast test opens the port that is looked at before it.
-	const udp = await probes.udpPort(ssdpPort);
+	const udp = await probes.udpPort(ssdpPort, network.address);
 	const multicast = udp.refused === null ? [multicastRow(await probes.multicast(network.address, ssdpPort), network, system)] : [];
 	const [machine, tcp, firewalls, route] = await Promise.all([
 		probes.machine(network.name),
@@ -93,6 +103,7 @@ async function examineNetwork(
 		...routeRow(route, all, network),
 		ssdpRow(udp, ssdpPort, network.address, system.platform),
 		...multicast,
+		...privacyRow(system),
 		httpRow(tcp, descPort, call.descPort !== undefined, system.platform),
 		...firewallRows(firewalls, system.platform),
 		ROUTER_ROW,

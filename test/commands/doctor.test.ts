@@ -212,6 +212,35 @@ describe('on Windows', () => {
 	});
 });
 
+describe('on macOS', () => {
+	const mac = (release: string) => ({ system: () => ({ platform: 'darwin', release, node: '20.12.0' }) });
+
+	test('15 and newer, what the Local Network permission hides is not called well', async () => {
+		const { row, exitCode } = await examined({ probes: mac('25.0.0') });
+		expect(row('multicast')).toMatchObject({ state: 'info', text: expect.stringContaining('see "privacy"') });
+		expect(row('privacy')).toMatchObject({ state: 'info', text: expect.stringContaining('cannot be told from here') });
+		for (const part of ['System Settings > Privacy & Security > Local Network', 'start it again', 'restart the Mac', 'Terminal itself'])
+			expect(row('privacy')?.next).toContain(part);
+		expect(exitCode).toBe(0);
+		expect((await examined({ probes: mac('25.0.0'), columns: 120 })).text).toContain('see "privacy".');
+	});
+
+	test('14 knows no such permission', async () => {
+		const { row } = await examined({ probes: mac('23.6.0') });
+		expect(row('multicast')?.state).toBe('ok');
+		expect(row('privacy')).toBeUndefined();
+	});
+
+	test('a port that is shared may still be one of which searches do not come in', async () => {
+		const holders = [{ pid: 7, program: 'Spotify', address: '0.0.0.0' }];
+		const { row } = await examined({ udp: { holders }, probes: mac('23.6.0') });
+		expect(row('UDP 1900')).toMatchObject({ state: 'warn', text: expect.stringContaining('Spotify is known for it.') });
+		const other = await examined({ udp: { holders: [{ pid: 7, program: 'gupnp', address: '0.0.0.0' }] }, probes: mac('23.6.0') });
+		expect(other.row('UDP 1900')?.text).not.toContain('Spotify');
+		expect(other.row('UDP 1900')?.next).toContain('quit that program');
+	});
+});
+
 test('a port that this user may not open is no port that somebody holds', async () => {
 	expect((await examined({ udp: { refused: 'EACCES' } })).row('UDP 1900')).toMatchObject({
 		state: 'error',
@@ -227,7 +256,6 @@ test('multicast that is not heard, not joined or forbidden by macOS is an error 
 		probes: { system: () => ({ platform: 'darwin', release: '24.1.0', node: '20.12.0' }) },
 	};
 	expect((await examined(mac)).row('multicast')?.next).toContain('Local Network');
-	expect((await examined(mac)).row('privacy')?.state).toBe('info');
 });
 
 test('a firewall that closes ports is an error with the command; one in doubt a warning; one unseen neither', async () => {

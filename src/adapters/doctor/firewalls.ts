@@ -78,9 +78,14 @@ async function iptables(probes: readonly Probe[], run: RunProgram): Promise<Fire
 }
 
 async function mac(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
-	const questions = [['--getglobalstate'], ['--getblockall'], ['--getappblocked', process.execPath]];
-	const answers = await Promise.all(questions.map((args) => run(SOCKET_FILTER, args)));
-	return readMacFirewall(answers.map(({ stdout }) => stdout).join('\n'), probes, process.execPath);
+	const ask = async (...args: string[]): Promise<string> => (await run(SOCKET_FILTER, args)).stdout;
+	const [state, blockAll, app, signed] = await Promise.all([
+		ask('--getglobalstate'),
+		ask('--getblockall'),
+		ask('--getappblocked', process.execPath),
+		ask('--getallowsigned'),
+	]);
+	return readMacFirewall({ state, blockAll, app, signed }, probes, process.execPath);
 }
 
 const REGISTRY = {

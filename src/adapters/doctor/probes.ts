@@ -25,7 +25,7 @@ export function systemProbes(settingsFolder: string, machine: Partial<MachineSou
 	return {
 		system: () => ({ platform, release: os.release(), node: process.versions.node }),
 		machine: (name) => machineFacts(name, machine),
-		udpPort: (port) => facts(portHolders('udp', port, platform, runProgram), () => tryUdp(port)),
+		udpPort: (port, address) => facts(portHolders('udp', port, platform, runProgram), () => tryUdp(port, address)),
 		tcpPort: (port, address) => facts(portHolders('tcp', port, platform, runProgram), () => tryTcp(port, address)),
 		multicast: tryHearing,
 		firewalls: (where) => askFirewalls(where, platform, runProgram),

@@ -3,10 +3,17 @@ import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** The error code of opening a UDP port that is shared as SSDP needs it, or nothing. */
-export async function tryUdp(port: number): Promise<string | null> {
-	const socket = dgram.createSocket({ type: 'udp4', reuseAddr: true });
-	return outcome(socket, () => socket.bind({ port, exclusive: true })).finally(() => closeUdp(socket));
+/**
+ * The error code of opening a UDP port as the responder does, or nothing: shared, on every address and then on this one
+ * beside it. macOS may refuse the second where another user has it.
+ */
+export async function tryUdp(port: number, address: string): Promise<string | null> {
+	const sockets = [undefined, address].map((at) => ({ at, socket: dgram.createSocket({ type: 'udp4', reuseAddr: true }) }));
+	let refused: string | null = null;
+	for (const { at, socket } of sockets)
+		refused ??= await outcome(socket, () => socket.bind({ port, ...(at !== undefined && { address: at }), exclusive: true }));
+	await Promise.all(sockets.map(({ socket }) => closeUdp(socket)));
+	return refused;
 }
 
 /** The error code of listening on a TCP port of an address, or nothing. */

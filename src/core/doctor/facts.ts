@@ -63,8 +63,8 @@ export interface Probes {
 	system(): SystemFacts;
 	/** What kind of computer this is, and how the interface is connected. */
 	machine(name: string): Promise<MachineFacts>;
-	/** UDP: shared as SSDP needs it. */
-	udpPort(port: number): Promise<PortFacts>;
+	/** UDP: shared as SSDP needs it, on every address and on this one. */
+	udpPort(port: number, address: string): Promise<PortFacts>;
 	tcpPort(port: number, address: string): Promise<PortFacts>;
 	/** Sends one datagram to the group on this address and listens for it. */
 	multicast(address: string, port: number): Promise<MulticastFacts>;

@@ -126,21 +126,60 @@ export function readIptables(listing: string, probes: readonly Probe[]): Firewal
 	return { name: 'iptables', state: filters ? 'on' : 'off', ...judged, command };
 }
 
+/** The answers of `socketfilterfw`, each to its own question. */
+export interface MacFirewallTexts {
+	/** `--getglobalstate` */
+	state: string;
+	/** `--getblockall` */
+	blockAll: string;
+	/** `--getappblocked PROGRAM` */
+	app: string;
+	/** `--getallowsigned` */
+	signed: string;
+}
+
 /**
- * `socketfilterfw --getglobalstate`, `--getblockall` and `--getappblocked PROGRAM`, one after the other.
- * It knows programs, not ports.
+ * Judges macOS' firewall, which knows programs, not ports. Its words have changed between versions ("is permitted", "is
+ * allowed", "not part of the firewall"), so what is not plainly one or the other is in doubt.
  */
-export function readMacFirewall(output: string, probes: readonly Probe[], program: string): FirewallFacts {
+export function readMacFirewall(
+	{ state, blockAll, app, signed }: MacFirewallTexts,
+	probes: readonly Probe[],
+	program: string,
+): FirewallFacts {
 	const tool = '/usr/libexec/ApplicationFirewall/socketfilterfw';
-	const state = /State = (\d)/.exec(output)?.[1];
 	const name = 'macOS firewall';
-	if (state === undefined) return { name, state: 'unseen', closed: [], unsure: [], command: `${tool} --getglobalstate` };
-	if (state === '0') return { name, state: 'off', closed: [], unsure: [], command: '' };
-	const all = state === '2' || /block all.*(?:enabled|\bon\b)/i.test(output.replace(/block all.*disabled/gi, ''));
+	const number = /State = (\d)/i.exec(state)?.[1];
+	const on = number === undefined ? yesOrNo(state, /enabled|\bis on\b/i, /disabled|\bis off\b/i) : number !== '0';
+	if (on === undefined) return { name, state: 'unseen', closed: [], unsure: [], command: `${tool} --getglobalstate` };
+	if (!on) return { name, state: 'off', closed: [], unsure: [], command: '' };
 	const ports = probes.map(({ protocol, port }) => ({ protocol, port }));
-	if (all) return { name, state: 'on', closed: ports, unsure: [], command: `sudo ${tool} --setblockall off` };
-	const blocked = /\bis blocked\b|block incoming/i.test(output);
-	const permitted = /\bis permitted\b|allow incoming/i.test(output);
-	const command = permitted && !blocked ? '' : `sudo ${tool} --add "${program}" && sudo ${tool} --unblockapp "${program}"`;
-	return { name, state: 'on', closed: blocked ? ports : [], unsure: blocked || permitted ? [] : ports, command };
+	const all = number === '2' || yesOrNo(blockAll, /enabled|\bon\b/i, /disabled|\boff\b/i);
+	if (all === true) return { name, state: 'on', closed: ports, unsure: [], command: `sudo ${tool} --setblockall off` };
+	const letIn = yesOrNo(app, /\b(?:permitted|allowed|allow)\b/i, /\b(?:block|blocked|denied|deny|not (?:permitted|allowed))\b/i);
+	if (letIn === true && all === false) return { name, state: 'on', closed: [], unsure: [], command: '' };
+	const notes = [
+		...(letIn === undefined
+			? [`macOS may ask when canon-wifi first listens${LET_IN_SIGNED.test(signed) ? ', or let a signed Node in by itself' : ''}.`]
+			: []),
+		...(/\/Cellar\//.test(program)
+			? ['Homebrew has a folder for each version of Node, so this is to be repeated after each upgrade.']
+			: []),
+	];
+	return {
+		name,
+		state: 'on',
+		closed: letIn === false ? ports : [],
+		unsure: letIn === false ? [] : ports,
+		command: `sudo ${tool} --add "${program}" && sudo ${tool} --unblockapp "${program}"`,
+		...(notes.length > 0 && { note: notes.join(' ') }),
+	};
+}
+
+const LET_IN_SIGNED = /downloaded signed software.*\b(?:enabled|on)\b/i;
+
+/** What a text says, if it says one thing only. */
+function yesOrNo(text: string, yes: RegExp, no: RegExp): boolean | undefined {
+	const [says, denies] = [yes.test(text), no.test(text)];
+	return says === denies ? undefined : says;
 }

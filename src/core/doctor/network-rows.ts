@@ -73,7 +73,14 @@ export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, ad
 			);
 		if (holders.length === 0)
 			return row(topic, 'ok', blind === null ? 'Free.' : `Can be opened (who else has it cannot be looked at: ${blind}).`);
-		return row(topic, 'ok', `Shared with ${holderWords(holders)}, which is fine.`);
+		if (platform !== 'darwin') return row(topic, 'ok', `Shared with ${holderWords(holders)}, which is fine.`);
+		const known = holders.some(({ program }) => /spotify/i.test(program ?? '')) ? ' Spotify is known for it.' : '';
+		return row(
+			topic,
+			'warn',
+			`Shared with ${holderWords(holders)}. On macOS a camera's search may reach only the other program.${known}`,
+			'If the camera does not find this computer, quit that program while pairing.',
+		);
 	}
 	const trouble = listenTrouble(refused, { protocol: 'UDP', port, platform });
 	if (trouble.kind !== 'taken') return row(topic, 'error', failed(trouble, refused), otherwise(refused, port));
@@ -156,13 +163,8 @@ export function multicastRow(
 			'Check that this interface is up and may use multicast; another one is chosen by --interface.',
 		);
 	if (sendRefused !== null)
-		return platform === 'darwin' && Number.parseInt(release, 10) >= 24 && /EHOSTUNREACH|EPERM|ENETUNREACH/.test(sendRefused)
-			? row(
-					topic,
-					'error',
-					`macOS does not let this terminal talk to the local network (${sendRefused}).`,
-					'Allow it in System Settings > Privacy & Security > Local Network, then start the terminal again; Terminal itself is exempt.',
-				)
+		return asksForLocalNetwork({ platform, release }) && /EHOSTUNREACH|EPERM|ENETUNREACH/.test(sendRefused)
+			? row(topic, 'error', `macOS does not let this terminal talk to the local network (${sendRefused}).`, LOCAL_NETWORK)
 			: row(
 					topic,
 					'error',
@@ -183,7 +185,31 @@ export function multicastRow(
 			`Joined and heard on ${on}, but what is sent to ${network.address} alone goes to another program.`,
 			'If the camera does not find this computer, close the other programs that have UDP 1900 open (see above).',
 		);
+	if (asksForLocalNetwork({ platform, release }))
+		return row(
+			topic,
+			'info',
+			`Joined on ${on}, and our own packet came back; whether packets of others come in is another matter: see "privacy".`,
+		);
 	return row(topic, 'ok', `Joined and heard on ${on}.`);
+}
+
+/** macOS 15 (Darwin 24) and newer ask whether a program may use the local network, and drop packets silently where it may not. */
+const asksForLocalNetwork = ({ platform, release }: Pick<SystemFacts, 'platform' | 'release'>): boolean =>
+	platform === 'darwin' && Number.parseInt(release, 10) >= 24;
+
+/** Apple's TN3179 says who is exempt; that a restart brings the question back was reported by users. */
+const LOCAL_NETWORK =
+	'In System Settings > Privacy & Security > Local Network, allow the terminal, then start it again; if it is not in the list, restart the Mac to be asked. Terminal itself, ssh and root are exempt.';
+
+/** What macOS hides from the program that it concerns. */
+export function privacyRow({ platform, release }: SystemFacts): Row[] {
+	if (!asksForLocalNetwork({ platform, release })) return [];
+	const text =
+		'Whether macOS lets this terminal hear the local network cannot be told from here. Without permission, searches are dropped silently: a packet capture shows them, and ping goes on working.';
+	return [
+		{ ...row('privacy', 'info', text, `If no search arrives: ${LOCAL_NETWORK[0]?.toLowerCase()}${LOCAL_NETWORK.slice(1)}`), doubt: true },
+	];
 }
 
 const portsWords = (ports: readonly { protocol: string; port: number }[]): string =>

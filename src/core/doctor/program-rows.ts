@@ -14,18 +14,8 @@ export interface ToolReport {
 	next: string;
 }
 
-export function systemRows({ node, platform, release }: SystemFacts): Row[] {
-	const rows = [row('Node', 'ok', `${node} on ${platform}.`)]; // bin/canon-wifi.mjs runs nothing on one that is too old
-	if (platform === 'darwin' && Number.parseInt(release, 10) >= 24)
-		rows.push(
-			row(
-				'privacy',
-				'info',
-				'macOS asks once whether the terminal may use the local network; who said no gets "No route to host".',
-				'It is in System Settings > Privacy & Security > Local Network.',
-			),
-		);
-	return rows;
+export function systemRows({ node, platform }: SystemFacts): Row[] {
+	return [row('Node', 'ok', `${node} on ${platform}.`)]; // bin/canon-wifi.mjs runs nothing on one that is too old
 }
 
 /** Missing tools are no error: the built-in client is always there. */

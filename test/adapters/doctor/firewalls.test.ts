@@ -36,3 +36,14 @@ test('Windows is asked by its registry and by the number of the kind of network,
 	expect(await askFirewalls(where, 'win32', programs({ 'reg query HKLM\\SYSTEM': own }).run)).toMatchObject([{ state: 'on' }]);
 	expect(await askFirewalls(where, 'win32', programs({}).run)).toMatchObject([{ state: 'unseen' }]);
 });
+
+test('macOS is asked four questions, whose answers are not mixed up', async () => {
+	const says = {
+		'--getglobalstate': 'Firewall is enabled. (State = 1)\n',
+		'--getblockall': 'Block all DISABLED!\n',
+		'--getappblocked': 'Incoming connection to the application is permitted\n',
+		'--getallowsigned': 'Automatically allow downloaded signed software DISABLED.\n',
+	};
+	expect(await askFirewalls(where, 'darwin', programs(says).run)).toMatchObject([{ state: 'on', closed: [], unsure: [] }]);
+	expect(await askFirewalls(where, 'darwin', programs({}).run)).toMatchObject([{ state: 'unseen' }]);
+});

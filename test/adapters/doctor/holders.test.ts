@@ -28,7 +28,7 @@ test.skipIf(skip)('a UDP port is found with the process that has it, on IPv4 and
 			{ pid: process.pid, program: expect.stringContaining('node'), address: '127.0.0.1' },
 			{ pid: process.pid, program: expect.stringContaining('node'), address: '0:0:0:0:0:0:0:1' },
 		]);
-		expect(await tryUdp(port)).toBe('EADDRINUSE');
+		expect(await tryUdp(port, '127.0.0.1')).toBe('EADDRINUSE');
 		expect(linuxHolders('tcp', port).holders.filter(({ pid }) => pid === process.pid)).toEqual([]);
 	} finally {
 		four.close();
@@ -55,8 +55,13 @@ test('a shared UDP port can be opened too', async () => {
 	const socket = dgram.createSocket({ type: 'udp4', reuseAddr: true });
 	socket.bind(0);
 	await once(socket, 'listening');
-	expect(await tryUdp(socket.address().port)).toBeNull();
+	expect(await tryUdp(socket.address().port, '127.0.0.1')).toBeNull();
 	socket.close();
+});
+
+test('a UDP port is tried on the announced address too, as the responder opens it', async () => {
+	expect(await tryUdp(0, '127.0.0.1')).toBeNull();
+	expect(await tryUdp(0, '192.0.2.99')).toBe('EADDRNOTAVAIL');
 });
 
 test('without /proc it says that it cannot look', () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
 		}
 		const ports = [{ protocol: 'udp', port: 1900 }, { protocol: 'tcp', port: 8043 }];
 		const where = { interface: 'cam0', address: '10.77.0.1', neighbour: '10.77.0.2', ports };
-		const udp = await probes.udpPort(1900);
+		const udp = await probes.udpPort(1900, '10.77.0.1');
 		const multicast = udp.refused === null ? await probes.multicast('10.77.0.1', 1900) : null;
 		console.log(JSON.stringify({ udp, multicast, firewalls: await probes.firewalls(where), route: await probes.defaultRoute() ?? null }));`;
 	await build({

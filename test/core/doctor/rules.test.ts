@@ -158,21 +158,63 @@ test('firewalld: ports, services and target of the zone', () => {
 	expect(readFirewalld(`${zone('', '')}\trule family="ipv4" source address="192.168.1.0/24" accept\n`, [udp]).unsure).toEqual([UDP]);
 });
 
-test('macOS: the state, "block all", and what it says of this program', () => {
-	const read = (text: string) => readMacFirewall(text, [udp, tcp], '/opt/node');
-	expect(read('Firewall is disabled. (State = 0)').state).toBe('off');
-	expect(read('Firewall is enabled. (State = 1)\nBlock all DISABLED!\nIncoming connection to the application is permitted').command).toBe(
-		'',
+describe('macOS: socketfilterfw', () => {
+	const ON = 'Firewall is enabled. (State = 1) \n';
+	const texts = { state: ON, blockAll: 'Block all DISABLED! \n', app: '', signed: '' };
+	const read = (more: Partial<typeof texts>, program = '/opt/node') => readMacFirewall({ ...texts, ...more }, [udp, tcp], program);
+	const tool = '/usr/libexec/ApplicationFirewall/socketfilterfw';
+
+	test.each([
+		'Incoming connection to the application is permitted ',
+		'Incoming connection to /opt/node is allowed.',
+		'Incoming connections to /opt/node are permitted',
+	])('%j lets cameras in', (app) => {
+		expect(read({ app })).toMatchObject({ state: 'on', closed: [], unsure: [], command: '' });
+		expect(read({ app, blockAll: 'Firewall has block all state set to disabled.' }).unsure).toEqual([]);
+	});
+
+	test.each(['Incoming connection to the application is blocked ', 'Incoming connection to /opt/node is blocked.'])(
+		'%j does not',
+		(app) => {
+			expect(read({ app })).toMatchObject({
+				closed: [UDP, TCP],
+				unsure: [],
+				command: `sudo ${tool} --add "/opt/node" && sudo ${tool} --unblockapp "/opt/node"`,
+			});
+		},
 	);
-	expect(read('Firewall is enabled. (State = 1)\nBlock all DISABLED!\nIncoming connection to the application is blocked').closed).toEqual([
-		UDP,
-		TCP,
-	]);
-	expect(read('Firewall is enabled. (State = 1)\n').command).toBe(
-		'sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add "/opt/node" && sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp "/opt/node"',
-	);
-	expect(read('Firewall is blocking all non-essential incoming connections. (State = 2)').closed).toEqual([UDP, TCP]);
-	expect(read('').state).toBe('unseen');
+
+	test.each([
+		['not part of it', { app: 'The application is not part of the firewall ' }],
+		['silent', { app: '' }],
+		['in other words', { app: 'Rule for node: 17' }],
+		['in contradiction', { app: 'is blocked unless it is allowed' }],
+		['not permitted', { app: 'Incoming connection is not permitted' }],
+		['permitted, while it is not known whether all is blocked', { app: 'is permitted', blockAll: 'Mode 7' }],
+	])('what is %s is in doubt, never well', (_what, more) => {
+		expect(read(more)).toMatchObject({ state: 'on', unsure: [UDP, TCP], command: expect.stringContaining('--add "/opt/node"') });
+	});
+
+	test('everything blocked, by the state or by the setting', () => {
+		const closed = { closed: [UDP, TCP], command: `sudo ${tool} --setblockall off` };
+		expect(read({ state: 'Firewall is blocking all non-essential incoming connections. (State = 2)' })).toMatchObject(closed);
+		expect(read({ app: 'is permitted', blockAll: 'Firewall has block all state set to enabled.' })).toMatchObject(closed);
+	});
+
+	test('off, and what is not understood', () => {
+		expect(read({ state: 'Firewall is disabled. (State = 0)' }).state).toBe('off');
+		expect(read({ state: 'Firewall is off' }).state).toBe('off');
+		for (const state of ['', 'The firewall is well.', 'is enabled or disabled']) expect(read({ state }).state).toBe('unseen');
+	});
+
+	test('a Node of Homebrew moves with each upgrade, and signed programs may be let in by themselves', () => {
+		const cellar = read({}, '/opt/homebrew/Cellar/node/22.1.0/bin/node');
+		expect(cellar.note).toContain('after each upgrade');
+		expect(read({}).note).not.toContain('Homebrew');
+		const signed = 'Automatically allow built-in signed software ENABLED. \nAutomatically allow downloaded signed software ENABLED. \n';
+		expect(read({ signed }).note).toContain('signed Node');
+		expect(read({ signed: signed.replaceAll('ENABLED', 'DISABLED') }).note).not.toContain('signed Node');
+	});
 });
 
 test.each([
