@@ -79,7 +79,7 @@ export async function windowsHolders(protocol: 'udp' | 'tcp', port: number, run:
 	const said = await run('netstat', ['-ano', '-p', protocol]);
 	if (said.code !== 0) return { holders: [], blind: 'netstat failed' };
 	const holders = readNetstat(said.stdout, protocol, port);
-	for (const holder of holders)
+	for (const holder of holders.filter(({ pid }) => pid !== null))
 		holder.program = readTasklist((await run('tasklist', ['/FI', `PID eq ${holder.pid}`, '/FO', 'CSV', '/NH'])).stdout) ?? null;
 	const ask = (pid: number) =>
 		run('powershell', [

@@ -70,7 +70,8 @@ export function readNetstat(text: string, protocol: 'udp' | 'tcp', port: number)
 		const local = /^(.*):(\d+)$/.exec(columns[1] ?? '');
 		if (columns[0]?.toLowerCase() !== protocol || !local || Number(local[2]) !== port) return [];
 		if (protocol === 'tcp' && !/:0$/.test(columns[2] ?? '')) return []; // connections; who listens has no other side
-		return [{ pid: Number(columns.at(-1)), program: null, address: (local[1] ?? '').replace(/^\[(.*)\]$/, '$1') }];
+		const pid = /^\d+$/.exec(columns.at(-1) ?? '')?.[0];
+		return [{ pid: pid === undefined ? null : Number(pid), program: null, address: (local[1] ?? '').replace(/^\[(.*)\]$/, '$1') }];
 	});
 }
 

@@ -31,6 +31,7 @@ test('netstat -ano and tasklist, in any language', () => {
 		{ pid: 4321, program: null, address: '::1' },
 	]);
 	expect(readNetstat(netstat, 'tcp', 8043).map(({ pid }) => pid)).toEqual([77]);
+	expect(readNetstat('  UDP    0.0.0.0:1900           *:*\r\n', 'udp', 1900)).toEqual([{ pid: null, program: null, address: '0.0.0.0' }]);
 	expect(readTasklist('"svchost.exe","4321","Services","0","12,345 K"\r\n')).toBe('svchost.exe');
 	expect(readTasklist('INFO: No tasks are running which match the specified criteria.\r\n')).toBeUndefined();
 });
