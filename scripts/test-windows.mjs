@@ -51,13 +51,14 @@ process.exit(counts.failed === 0 ? 0 : 1);
 /** The parts that were asked for by a word of their name, or by the path of tests. All of them by default. */
 function partsCalled(words) {
 	if (words.length === 0) return PARTS;
-	return words.flatMap((word) => {
+	const parts = words.flatMap((word) => {
 		const called = PARTS.filter(({ name }) => name.includes(word));
 		if (called.length > 0) return called;
 		if (existsSync(join(root, word))) return [testsAt(word)];
 		console.error(`There is no part "${word}". Parts:\n${PARTS.map(({ name }) => `  ${name}`).join('\n')}\nor the path of any test.`);
 		return process.exit(64);
 	});
+	return [...new Set(parts)];
 }
 
 /** Runs a step and says how it went. */

@@ -35,6 +35,8 @@ export function wineIn(folder, jobs, host) {
 		...inherited,
 		// Wine links Windows' folders into the home folder, and a user's own must not be touched.
 		HOME: home,
+		// Debian's wineserver leaves a folder for its socket behind.
+		TMPDIR: folder,
 		WINEPREFIX: prefix,
 		WINEARCH: 'win64',
 		WINEDEBUG: '-all',
