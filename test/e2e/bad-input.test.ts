@@ -294,7 +294,7 @@ describe('the settings', () => {
 			'--to',
 			dir,
 		]);
-		expect(run.code, run.stderr).toBe(1);
+		expect(run.code, run.stderr).toBe(73);
 		expect(run.stderr).toMatch(/IMG_0001\.JPG.*was not saved:.*disk is full/);
 		expect(run.stderr).not.toMatch(/\n\s+at |node:internal|IMG_0002\.JPG.*was not saved/);
 	});
