@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BIN, event, freePort, start } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { BIN, event, start } from './program.ts';
 import { noTerminal, Terminal } from './terminal.ts';
 
 // Each wait has its own limit; on a busy computer there are many of them.

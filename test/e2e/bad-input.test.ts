@@ -6,10 +6,11 @@ import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { oddCamera, WITH_PARTS } from '../adapters/builtin/odd-camera.ts';
+import { freePort } from '../free-port.ts';
 import { skipUnless } from '../skip.ts';
 import { NO_SHELL, windows } from '../systems.ts';
 import { network, obstacle } from './network.ts';
-import { event, finish, freePort, type Run, type RunOptions, start } from './program.ts';
+import { event, finish, type Run, type RunOptions, start } from './program.ts';
 
 // Each wait has its own limit; on a busy computer there are many of them.
 vi.setConfig({ testTimeout: 120_000 });

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BIN, event, freePort, type Run, start } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { BIN, event, type Run, start } from './program.ts';
 
 const none = spawnSync('script', ['--version']).status !== 0;
 if (none && process.env.CI === 'true') throw new Error('nothing may be skipped with CI=true, but script(1) is missing');

@@ -4,8 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { http } from '../simulator/eos/client.ts';
-import { event, finish, freePort, start } from './program.ts';
+import { event, finish, start } from './program.ts';
 
 const none = spawnSync('gphoto2', ['--version']).status !== 0;
 if (none && process.env.CI === 'true') throw new Error('nothing may be skipped with CI=true, but gphoto2 is missing');

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledWorker } from '../../scripts/bundled-worker.mjs';
-import { event, finish, freePort, start } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { event, finish, start } from './program.ts';
 import { noTerminal, Terminal } from './terminal.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

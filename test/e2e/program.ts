@@ -1,9 +1,6 @@
 /** The built program as people run it: a process, its events, its exit code. */
 import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -127,20 +124,3 @@ export const event =
 	(type: string, fields: Record<string, unknown> = {}) =>
 	(one: Json): boolean =>
 		one.type === type && Object.entries(fields).every(([key, value]) => one[key] === value);
-
-/** A port that nobody holds now, neither of TCP nor of UDP. */
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0);
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	const socket = createSocket('udp4').bind(port);
-	try {
-		await once(socket, 'listening');
-		return port;
-	} catch {
-		return await freePort();
-	} finally {
-		server.close();
-		socket.close();
-	}
-}

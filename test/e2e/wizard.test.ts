@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { gphoto2IsMissing } from '../adapters/tools/bench.ts';
+import { freePort } from '../free-port.ts';
 import { network, obstacle } from './network.ts';
-import { BIN, event, finish, freePort, start } from './program.ts';
+import { BIN, event, finish, start } from './program.ts';
 import { noTerminal, Terminal, type TerminalOptions } from './terminal.ts';
 
 // Each wait has its own limit; on a busy computer there are many of them.

@@ -1,23 +1,13 @@
 /** The real gphoto2 against a camera of hand-laid bytes. */
 
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { freePort } from '../../free-port.ts';
 import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from './bench.ts';
 import { paperCamera } from './paper-camera.ts';
 
 const forever = new AbortController().signal;
-const closedPort = async (): Promise<number> => {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as { port: number };
-	server.close();
-	await once(server, 'close');
-	return port;
-};
-
 describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not installed)', () => {
 	test('is found, with its version', async () => {
 		using here = bench();
@@ -95,7 +85,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		await using camera = await paperCamera(faults);
 		const client = await here.gphoto2();
 		here.stdin.write('ls\n');
-		const end = await client.attempt(jobAt(dead ? await closedPort() : camera.port, { talk: 'through' }), here.emit, forever);
+		const end = await client.attempt(jobAt(dead ? await freePort() : camera.port, { talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome });
 		expect(here.stdout.text + here.stderr.text).toBe('');
 		expect(here.events).toEqual([]);
@@ -238,7 +228,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 
 	test('a wrong option is gphoto2 s own affair: no attempt is repeated, its words are shown', async () => {
 		using here = bench();
-		const end = await (await here.gphoto2()).attempt(jobAt(await closedPort(), { args: ['--bogus'], talk: 'through' }), here.emit, forever);
+		const end = await (await here.gphoto2()).attempt(jobAt(await freePort(), { args: ['--bogus'], talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
 		expect(here.stderr.text).toContain('Usage: gphoto2');
 		expect(here.events).toEqual([]);
