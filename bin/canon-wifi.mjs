@@ -10,5 +10,14 @@ if (major < 20 || (major === 20 && minor < 12)) {
 	);
 	process.exitCode = 72;
 } else {
-	await import('../dist/main.js');
+	try {
+		await import('../dist/main.js');
+	} catch (error) {
+		// Parts of the program are loaded when they are needed, and where nothing more can be opened they tell nothing themselves.
+		if (error?.code !== 'EMFILE' && error?.code !== 'ENFILE') throw error;
+		process.stderr.write(
+			'error: canon-wifi could not be loaded: too many files are open.\n  Allow more, for example with `ulimit -n 1024`, then run the same command again.\n',
+		);
+		process.exitCode = 71;
+	}
 }

@@ -25,8 +25,8 @@ const { metafile } = await build({
 	keepNames: false,
 	legalComments: 'none',
 	metafile: true,
-	// stubs/when-exit says why.
-	alias: { 'when-exit': './stubs/when-exit/index.js' },
+	// The stubs say why.
+	alias: { 'when-exit': './stubs/when-exit/index.js', 'env-paths': './stubs/env-paths/index.js' },
 	define: { 'process.env.CANON_WIFI_VERSION': JSON.stringify(version) },
 	// CommonJS packages inside an ES module still ask for `require` of Node's own modules.
 	banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },

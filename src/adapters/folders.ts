@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { temporaryTrouble } from '../core/file-trouble.ts';
 import { patiently } from './refusals.ts';
 
 /** Makes a folder and those above it. Rejects as `mkdir` does, and with ENOTDIR when a part of the path is not a folder. */
@@ -48,7 +49,9 @@ function statIfThere(path: string): fs.Stats | undefined {
 
 /** A new, empty folder of our own, and how to remove it with all that is in it. What cannot be removed stays. */
 export async function emptyFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-	const path = await mkdtemp(join(tmpdir(), 'canon-wifi-'));
+	const path = await mkdtemp(join(tmpdir(), 'canon-wifi-')).catch((error: unknown) => {
+		throw temporaryTrouble(tmpdir(), error);
+	});
 	return { path, remove: () => patiently(() => rm(path, { recursive: true, force: true })).catch(() => {}) };
 }
 

@@ -1,10 +1,11 @@
 /** This very program as a process of its own, for the demo: its events come back one by one. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { EXIT } from '../core/errors.ts';
 
 export type SelfEvent = { type: string; [field: string]: unknown };
 
-/** Starts `script` with `args` and `--json`. `stop` ends it in order. */
+/** Starts `script` with `args` and `--json`. `stop` ends it in order. `ended` rejects when it cannot be started. */
 export function startSelf(
 	script: string,
 	args: readonly string[],
@@ -23,11 +24,13 @@ export function startSelf(
 			// Not an event: nothing that we print looks so, and the demo need not stumble over it.
 		}
 	});
+	const ended = new Promise<number>((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code) => resolve(code ?? EXIT.bug));
+	});
+	ended.catch(() => {}); // who waits for it is told
 	return {
-		ended: new Promise((resolve) => {
-			child.once('error', () => resolve(70));
-			child.once('close', (code) => resolve(code ?? 70));
-		}),
+		ended,
 		stop: () => void child.kill('SIGTERM'),
 	};
 }

@@ -1,11 +1,12 @@
-/** From anything thrown to an `error` event. What is not a CanonWifiError is our bug and shows its stack. */
+/** From anything thrown to an `error` event. What is neither a CanonWifiError nor trouble of this computer is our bug and shows its stack. */
 import { CanonWifiError, EXIT } from '../core/errors.ts';
 import type { EventOf } from '../core/events.ts';
+import { systemTrouble } from '../core/file-trouble.ts';
 
 /** The `error` event for anything thrown. */
 export function errorEvent(error: unknown): EventOf<'error'> {
-	if (error instanceof CanonWifiError)
-		return { type: 'error', code: error.code, message: error.message, next: error.next, exitCode: error.exitCode };
+	const known = error instanceof CanonWifiError ? error : systemTrouble(error);
+	if (known !== undefined) return { type: 'error', code: known.code, message: known.message, next: known.next, exitCode: known.exitCode };
 	const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	return {
 		type: 'error',

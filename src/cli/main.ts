@@ -1,8 +1,9 @@
 /** The process: argv, terminal, signals, exit code. Commands and adapters are loaded when a call needs them. */
 import { closeSync, fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { EXIT } from '../core/errors.ts';
+import { CanonWifiError, EXIT } from '../core/errors.ts';
 import type { Event } from '../core/events.ts';
+import { whyOf } from '../core/file-trouble.ts';
 import { Stopped } from '../core/stopped.ts';
 import { errorEvent } from './exit.ts';
 import { lostDashes } from './lost-dashes.ts';
@@ -78,6 +79,13 @@ async function main(argv: readonly string[]): Promise<number> {
 		exitCode,
 		...found,
 	});
+	// What escapes from a callback has nobody else to tell of it.
+	process.once('uncaughtException', (error) => {
+		const event = errorEvent(error);
+		presentation.on(event);
+		presentation.on(result(event.exitCode));
+		process.exit(event.exitCode);
+	});
 	try {
 		const { on: emit, record, asking } = presentation;
 		const { exitCode, found } = await runCall(call, { emit, record, asking, facts, conversation, signals, stay });
@@ -124,12 +132,17 @@ async function leaveTerminal(): Promise<void> {
 }
 
 // A reader that goes away (`canon-wifi ... | head`) is no fault of ours.
+let lost: CanonWifiError | undefined;
 for (const stream of [process.stdout, process.stderr])
 	stream.on('error', (error: NodeJS.ErrnoException) => {
 		if (error.code === 'EPIPE') process.exit(EXIT.done);
+		if (stream === process.stdout) lost ??= new CanonWifiError('outputLost', { why: whyOf(error) });
 	});
 
 process.exitCode = await main(process.argv.slice(2));
+// A write to a full disk is told of a moment after it.
+await new Promise(setImmediate);
+if (lost !== undefined && process.exitCode === EXIT.done) process.exitCode = await refuseCall(lost, []);
 // Nothing may keep a finished run alive: what was opened is closed by now, and a stdin that was read may still be open.
 if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 else {

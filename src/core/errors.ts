@@ -13,6 +13,7 @@ export const EXIT = {
 	noProfile: 66,
 	network: 69,
 	bug: 70,
+	system: 71,
 	tool: 72,
 	destination: 73,
 	lost: 74,
@@ -195,6 +196,21 @@ const catalogue = {
 		exit: EXIT.settings,
 		what: ({ file, why }) => `The log file ${printable(file)} could not be opened: ${why}.`,
 		next: () => 'Choose another with --log-file FILE, or leave --log-file out.',
+	}),
+	noTemporaryFolder: entry<{ folder: string; why: string }>({
+		exit: EXIT.system,
+		what: ({ folder, why }) => `No temporary files can be made in ${printable(folder)}: ${why}.`,
+		next: () => 'Set TMPDIR (TEMP on Windows) to a folder that can be written and has room.',
+	}),
+	outputLost: entry<{ why: string }>({
+		exit: EXIT.system,
+		what: ({ why }) => `The output could not be written: ${why}.`,
+		next: () => 'Write it to another place, or make room on that disk.',
+	}),
+	systemRefused: entry<{ what: string; why: string; next: string }>({
+		exit: EXIT.system,
+		what: ({ what, why }) => `${printable(what)}: ${why}.`,
+		next: ({ next }) => next,
 	}),
 	badImport: entry<{ file: string; why: string }>({
 		exit: EXIT.settings,

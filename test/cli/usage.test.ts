@@ -82,7 +82,8 @@ describe('help and version', () => {
 		const ours = loaded.filter((file) => file.startsWith(dist));
 		expect(ours.map((file) => basename(file))).toContain('main.js');
 		expect(loaded.filter((file) => file !== BIN && !file.startsWith(dist))).toEqual([]);
-		expect(ours.length).toBeLessThanOrEqual(14);
+		// One of them are the words for what the system refuses: they must be there when nothing more can be opened.
+		expect(ours.length).toBeLessThanOrEqual(15);
 		expect(ours.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThan(150_000);
 
 		const has = (files: readonly string[], word: string) => files.some((file) => readFileSync(file, 'utf8').includes(word));

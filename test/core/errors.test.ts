@@ -33,6 +33,9 @@ const examples: { [C in ErrorCode]: Facts<C> } = {
 	settingsUnwritable: { file: 'profiles.json', why: 'permission denied' },
 	logUnwritable: { file: 'logs/run.ndjson', why: 'its folder does not exist' },
 	destinationUnwritable: { folder: 'Pictures', why: 'the disk is full, so Pictures/MVI_0001.MP4 could not be written' },
+	noTemporaryFolder: { folder: '/nonexistent', why: 'there is no such file or folder' },
+	outputLost: { why: 'the disk is full' },
+	systemRefused: { what: 'photos/IMG_0001.JPG cannot be used', why: 'the disk failed', next: 'Check that it can be used.' },
 	badImport: { file: 'ptpip-canon-helper.uuid', why: 'there is no UUID in it' },
 };
 
@@ -72,6 +75,7 @@ test('docs/errors.md is this table (UPDATE_DOCS=1 writes it)', () => {
 		[66, 'no such profile'],
 		[69, 'network or port not usable'],
 		[70, 'a fault in canon-wifi'],
+		[71, 'this computer refused what is needed: temporary files, output, memory'],
 		[72, 'tool missing, or without PTP/IP support'],
 		[73, 'the destination cannot be written'],
 		[74, 'the session was lost'],

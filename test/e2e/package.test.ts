@@ -91,7 +91,7 @@ describe('the tarball', () => {
 			platform: 'node',
 			plugins: [workers.plugin],
 			logLevel: 'silent',
-			alias: { 'when-exit': './stubs/when-exit/index.js' },
+			alias: { 'when-exit': './stubs/when-exit/index.js', 'env-paths': './stubs/env-paths/index.js' },
 		});
 		const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
 			Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),

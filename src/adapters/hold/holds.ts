@@ -15,6 +15,8 @@ import type { Holds, Open } from '../../flows/ports.ts';
 const ROOM = 'canon-wifi-hold-';
 /** A hold that does not tell its status within this is not used, in milliseconds. */
 const ANSWER_MS = 1000;
+/** Longer names of folders leave no room for the socket's path: 104 bytes on macOS, 108 on Linux. */
+const LONGEST_PLACE = 70;
 /** Longest status that is believed, in bytes. */
 const STATUS_BYTES = 1024 * 1024;
 
@@ -37,8 +39,6 @@ export function holdsIn(folder: string, platform: NodeJS.Platform = process.plat
 
 async function announce(folder: string, platform: NodeJS.Platform, status: () => HoldStatus): Promise<Open> {
 	const file = join(folder, `${process.pid}.json`);
-	const room = platform === 'win32' ? undefined : await mkdtemp(join(tmpdir(), ROOM)).catch(() => undefined);
-	const socket = room === undefined ? `\\\\.\\pipe\\canon-wifi-hold-${randomUUID()}` : join(room, 'status');
 	const server = createServer((connection) => {
 		connection.on('error', () => {});
 		connection.setTimeout(ANSWER_MS, () => connection.destroy());
@@ -47,21 +47,36 @@ async function announce(folder: string, platform: NodeJS.Platform, status: () =>
 	});
 	// Somebody who connects and stays must not keep others out for long.
 	server.maxConnections = 16;
+	let room: string | undefined;
 	const close = async () => {
 		await rm(file, { force: true }).catch(() => {});
 		server.close();
 		if (room !== undefined) await rm(room, { recursive: true, force: true }).catch(() => {});
 	};
 	try {
+		await mkdir(folder, { recursive: true, mode: 0o700 });
+		if (platform !== 'win32') room = await place(folder);
+		const socket = room === undefined ? `\\\\.\\pipe\\canon-wifi-hold-${randomUUID()}` : join(room, 'status');
 		await listening(server, socket);
 		// The folder is this user's alone already; not every file system gives modes to sockets.
 		if (room !== undefined) await chmod(socket, 0o600).catch(() => {});
-		await mkdir(folder, { recursive: true, mode: 0o700 });
 		await writeFile(file, `${JSON.stringify({ v: 1, pid: process.pid, socket } satisfies Mark & { v: 1 })}\n`, { mode: 0o600 });
 	} catch {
 		await close(); // it holds as well without being found
 	}
 	return { close };
+}
+
+/** A folder of our own for the socket: in the system's place for temporary files, else beside the marks. */
+async function place(marks: string): Promise<string> {
+	const temporary = tmpdir();
+	if (temporary.length <= LONGEST_PLACE)
+		try {
+			return await mkdtemp(join(temporary, ROOM));
+		} catch {
+			// It is not there, or cannot be written.
+		}
+	return mkdtemp(join(marks, ROOM));
 }
 
 async function listening(server: Server, path: string): Promise<void> {

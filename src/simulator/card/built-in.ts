@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryTrouble } from '../../core/file-trouble.ts';
 import { type CameraTime, toLocalDate } from '../../core/ptp/dates.ts';
 import { exifSegment } from './picture/exif.ts';
 import { encodeJpeg, type Picture, type Rgb } from './picture/jpeg-encoder.ts';
@@ -55,14 +56,7 @@ function shoot(scene: Scene, make: string, model: string): Uint8Array {
 	return encodeJpeg(paint(scene, 1), exifSegment({ make, model, taken: scene.taken, width: WIDTH, height: HEIGHT, thumbnail }));
 }
 
-/** A card in a folder of its own, with pictures by this camera. `remove` takes it away. */
-export async function builtInCard(make: string, model: string): Promise<{ root: string; remove(): Promise<void> }> {
-	await sweep(tmpdir(), PREFIX);
-	const root = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-	// However this process ends, short of being killed; and then the next run takes the card away.
-	const atExit = (): void => rmSync(root, { recursive: true, force: true });
-	process.once('exit', atExit);
-	const folder = join(root, 'DCIM', '100CANON');
+async function fill(folder: string, make: string, model: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	for (const scene of scenes) {
 		const file = join(folder, scene.name);
@@ -71,6 +65,19 @@ export async function builtInCard(make: string, model: string): Promise<{ root: 
 		// Where times cannot be set the pictures are new; their own date (EXIF) is right all the same.
 		await utimes(file, taken, taken).catch(() => {});
 	}
+}
+
+/** A card in a folder of its own, with pictures by this camera. `remove` takes it away. Throws `noTemporaryFolder`. */
+export async function builtInCard(make: string, model: string): Promise<{ root: string; remove(): Promise<void> }> {
+	await sweep(tmpdir(), PREFIX);
+	const trouble = (error: unknown): never => {
+		throw temporaryTrouble(tmpdir(), error);
+	};
+	const root = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)).catch(trouble);
+	// However this process ends, short of being killed; and then the next run takes the card away.
+	const atExit = (): void => rmSync(root, { recursive: true, force: true });
+	process.once('exit', atExit);
+	await fill(join(root, 'DCIM', '100CANON'), make, model).catch(trouble);
 	return {
 		root,
 		remove: async () => {

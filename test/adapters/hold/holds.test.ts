@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { holdsIn } from '../../../src/adapters/hold/holds.ts';
 import type { HoldStatus } from '../../../src/core/hold/status.ts';
 import { skipUnless } from '../../skip.ts';
@@ -39,6 +39,25 @@ describe('running holds', () => {
 		expect(statSync(join(socket, '..')).mode & 0o077).toBe(0);
 		await announced.close();
 	});
+
+	test.each(['missing', 'x'.repeat(90)])(
+		'are found where there is no place for temporary files (%s), and leave nothing behind',
+		async (name) => {
+			const place = join(folder, '..', name);
+			if (name !== 'missing') mkdirSync(place);
+			vi.stubEnv('TMPDIR', place);
+			const before = readdirSync('.');
+			try {
+				const announced = await holdsIn(folder).announce(() => status);
+				expect(await holdsIn(folder).list()).toEqual([status]);
+				await announced.close();
+			} finally {
+				vi.unstubAllEnvs();
+			}
+			expect(readdirSync(folder)).toEqual([]);
+			expect(readdirSync('.')).toEqual(before);
+		},
+	);
 
 	test('what a dead one, or anybody, left behind is removed', async () => {
 		mkdirSync(folder, { recursive: true });
