@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { bundledWorkerForTests } from './scripts/bundled-worker.mjs';
-import { ClosingLine } from './test/closing-line.ts';
+import { ClosingLine } from './test/support/closing-line.ts';
 
 export default defineConfig({
 	plugins: [bundledWorkerForTests()],

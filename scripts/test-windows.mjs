@@ -1,5 +1,5 @@
 // `npm run test:windows`: canon-wifi as a program for Windows, run by Wine. Names of parts or paths of tests may follow:
-// `npm run test:windows -- demo test/adapters/hold`. Needs Linux on x64; root for the parts with a network between two hosts.
+// `npm run test:windows -- demo test/hold`. Needs Linux on x64; root for the parts with a network between two hosts.
 // Everything it makes is in one temporary folder (some 1 GB) and goes with it.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

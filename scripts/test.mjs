@@ -1,4 +1,4 @@
-// `npm test`: installs what is missing, builds, runs every test. Arguments go to vitest: `npm test -- test/core`.
+// `npm test`: installs what is missing, builds, runs every test. Arguments go to vitest: `npm test -- test/protocol`.
 import { build, installPackages, installPrograms, local, must, root } from './setup.mjs';
 
 /** Debian packages that tests use, and how each is known to be there. */

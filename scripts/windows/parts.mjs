@@ -88,7 +88,7 @@ async function vitest({ wine, tree }, paths) {
 	return /^\d+ passed.*$/m.exec(output)?.[0];
 }
 
-const tests = (path) => ({ name: path, needs: ['tree'], run: (world) => vitest(world, [path]) });
+const tests = (...paths) => ({ name: paths.join(' '), needs: ['tree'], run: (world) => vitest(world, paths) });
 
 export const PARTS = [
 	{
@@ -201,7 +201,11 @@ export const PARTS = [
 			assert.equal((await cam.ended).code, 0, 'the camera');
 		},
 	},
-	...['test/core', 'test/cli', 'test/flows', 'test/adapters/ssdp/responder.test.ts'].map(tests),
+	tests('test/base', 'test/contract', 'test/structure', 'rules/', 'test/protocol/wire', 'test/protocol/ptp/', 'test/protocol/chdk'),
+	tests('test/protocol/ptpip/', 'test/protocol/ssdp', 'test/protocol/upnp'),
+	tests('test/cli'),
+	tests('test/session', 'test/hold/holding', 'test/hold/via-hold', 'test/discovery/answering', 'test/discovery/watching'),
+	tests('test/discovery/computer/responder.test.ts'),
 ];
 
 /** A part that runs any other tests, by their path. */

@@ -1,7 +1,8 @@
 /** From anything thrown to an `error` event. What is neither a CanonWifiError nor trouble of this computer is our bug and shows its stack. */
-import { CanonWifiError, EXIT } from '../core/errors.ts';
-import type { EventOf } from '../core/events.ts';
-import { systemTrouble } from '../core/file-trouble.ts';
+
+import { systemTrouble } from '#base/file-trouble.ts';
+import { CanonWifiError, EXIT } from '#contract/errors.ts';
+import type { EventOf } from '#contract/events.ts';
 
 /** The `error` event for anything thrown. */
 export function errorEvent(error: unknown): EventOf<'error'> {

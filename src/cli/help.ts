@@ -1,6 +1,6 @@
 /** The help fitted to the window: where two columns have no room, what a word means stands below it. */
 import { Help } from 'commander';
-import { wrap } from '../core/table.ts';
+import { wrap } from '#base/table.ts';
 
 /** A description beside its term needs at least this many columns. */
 const LEAST_BESIDE = 40;

@@ -1,8 +1,8 @@
 /** From argv to one parsed call, by commander. Nothing is run here, and a call that is not understood runs nothing. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { CanonWifiError } from '../core/errors.ts';
-import { nearest } from '../core/suggest.ts';
-import { printable, quoteArgFor } from '../core/text.ts';
+import { nearest } from '#base/suggest.ts';
+import { printable, quoteArgFor } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
 import { fitted, helpRow } from './help.ts';
 import { lostDashes } from './lost-dashes.ts';
 import { type Argument, COMMANDS, type CommandSpec, type Flag, GLOBAL_FLAGS } from './table.ts';

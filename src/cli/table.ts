@@ -1,7 +1,7 @@
 /** Every command and flag, as data: commander, the help, the check for misspellings and shell completion are made from it. */
-import { SIMULATE_FLAGS, SIMULATE_NOTES } from '../commands/simulate-flags.ts';
-import { POLICIES, TOOL_CHOICES } from '../core/profile.ts';
-import { PTPIP_PORT } from '../core/ptpip/port.ts';
+import { SIMULATE_FLAGS, SIMULATE_NOTES } from '#commands/simulate/flags.ts';
+import { POLICIES, TOOL_CHOICES } from '#contract/profile.ts';
+import { PTPIP_PORT } from '#protocol/ptpip/port.ts';
 
 /** What a flag's value is; `cli/program.ts` checks it. */
 export type ValueKind = 'text' | 'file' | 'dir' | 'port' | 'seconds' | 'count' | 'interface' | 'profile' | 'model';

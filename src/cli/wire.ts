@@ -2,25 +2,25 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { foreground } from '../adapters/foreground.ts';
-import { settingsFolderHere } from '../adapters/profiles/place.ts';
-import type { OpenTools } from '../adapters/tools/tools.ts';
-import type { DemoDeps } from '../commands/demo.ts';
-import type { Deps, Outcome } from '../commands/deps.ts';
-import type { DoctorDeps } from '../commands/doctor.ts';
-import type { HoldDeps } from '../commands/hold.ts';
-import type { IdentityCall, IdentityDeps } from '../commands/identity.ts';
-import type { ProfilesCall, ProfilesDeps } from '../commands/profiles.ts';
-import type { SimulateDeps } from '../commands/simulate.ts';
-import { behindNat } from '../core/behind-nat.ts';
-import type { Emit } from '../core/events.ts';
-import type { Stay } from '../core/foreground.ts';
-import { uuidIn } from '../core/identity.ts';
-import { ourTurn } from '../core/our-turn.ts';
-import { warningOfOthers } from '../flows/not-alone.ts';
-import type { Holds, Identities, ProfileStore, Tools } from '../flows/ports.ts';
-import { adviceAboutRemembered } from '../flows/remembered-network.ts';
-import { warningOfNat } from '../flows/waiting-in-vain.ts';
+import type { Stay } from '#base/foreground.ts';
+import { ourTurn } from '#base/our-turn.ts';
+import type { DemoDeps } from '#commands/demo/run.ts';
+import type { DoctorDeps } from '#commands/doctor/run.ts';
+import type { HoldDeps } from '#commands/hold/run.ts';
+import type { IdentityCall, IdentityDeps } from '#commands/identity/run.ts';
+import type { ProfilesCall, ProfilesDeps } from '#commands/profiles/run.ts';
+import type { Deps, Outcome } from '#commands/shared/deps.ts';
+import type { SimulateDeps } from '#commands/simulate/run.ts';
+import type { Emit } from '#contract/events.ts';
+import { uuidIn } from '#contract/identity.ts';
+import type { Holds, Identities, ProfileStore, Tools } from '#contract/ports.ts';
+import { warningOfOthers } from '#discovery/not-alone.ts';
+import { adviceAboutRemembered } from '#discovery/remembered-network.ts';
+import { warningOfNat } from '#discovery/waiting-in-vain.ts';
+import { behindNat } from '#network/rules/behind-nat.ts';
+import { settingsFolderHere } from '#settings/place.ts';
+import { foreground } from '#system/foreground.ts';
+import type { OpenTools } from '#tools/tools.ts';
 import { asker } from './asker.ts';
 import type { Presentation } from './present/index.ts';
 import type { Call } from './program.ts';
@@ -54,54 +54,54 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 	const [flags, [first, second]] = [call.flags as any, call.arguments as any];
 	switch (command) {
 		case 'pair':
-			return withTools(call, around, async (deps) => (await import('../commands/pair.ts')).run({ profile: first, flags }, deps));
+			return withTools(call, around, async (deps) => (await import('#commands/pair/run.ts')).run({ profile: first, flags }, deps));
 		case 'connect':
 			return withTools(call, around, async (deps) =>
-				(await import('../commands/connect.ts')).run({ profile: first, flags, args: call.rest }, deps),
+				(await import('#commands/connect/run.ts')).run({ profile: first, flags, args: call.rest }, deps),
 			);
 		case 'hold':
 			return withTools(call, around, async (deps) => {
 				const given = { profiles: first ?? [], flags, command: call.rest };
-				return (await import('../commands/hold.ts')).run(given, { ...deps, ...(await holdDeps(call, around, deps)) });
+				return (await import('#commands/hold/run.ts')).run(given, { ...deps, ...(await holdDeps(call, around, deps)) });
 			});
 		case 'status':
-			return (await import('../commands/status.ts')).run({ ...basics(around), holds: await holds(call) });
+			return (await import('#commands/status/run.ts')).run({ ...basics(around), holds: await holds(call) });
 		case 'serve':
-			return (await import('../commands/serve.ts')).run({ lanIp: first, flags }, await networkDeps(call, around));
+			return (await import('#commands/serve/run.ts')).run({ lanIp: first, flags }, await networkDeps(call, around));
 		case 'profiles': {
 			const given = { do: sub, profile: first, changes: second, to: second, file: first, force: flags.force };
-			return (await import('../commands/profiles.ts')).run(given as ProfilesCall, await settingsDeps(call, around));
+			return (await import('#commands/profiles/run.ts')).run(given as ProfilesCall, await settingsDeps(call, around));
 		}
 		case 'identity': {
 			const given = { do: sub, file: first, yes: flags.yes === true };
-			return (await import('../commands/identity.ts')).run(given as IdentityCall, await settingsDeps(call, around));
+			return (await import('#commands/identity/run.ts')).run(given as IdentityCall, await settingsDeps(call, around));
 		}
 		case 'doctor':
 			return withTools(call, around, async (deps) =>
-				(await import('../commands/doctor.ts')).run(flags, { ...deps, ...(await doctorDeps(call, around)) }),
+				(await import('#commands/doctor/run.ts')).run(flags, { ...deps, ...(await doctorDeps(call, around)) }),
 			);
 		case 'completion': {
 			const { COMMANDS, GLOBAL_FLAGS } = await import('./table.ts');
-			return (await import('../commands/completion.ts')).run(
+			return (await import('#commands/completion/run.ts')).run(
 				{ shell: first },
 				{ ...basics(around), commands: COMMANDS, globalFlags: GLOBAL_FLAGS },
 			);
 		}
 		case '__complete': {
 			const [{ systemNetworks }, saved, { models }] = await Promise.all([
-				import('../adapters/net/interfaces.ts'),
+				import('#network/interfaces.ts'),
 				profiles(call),
-				import('../simulator/models/catalogue.ts'),
+				import('#simulator/models/catalogue.ts'),
 			]);
-			return (await import('../commands/completion.ts')).complete(
+			return (await import('#commands/completion/run.ts')).complete(
 				{ what: first },
 				{ ...basics(around), profiles: () => saved, networks: systemNetworks, models: () => models.map(({ id }) => id) },
 			);
 		}
 		case 'simulate':
-			return (await import('../commands/simulate.ts')).run({ flags }, await simulateDeps(call, around));
+			return (await import('#commands/simulate/run.ts')).run({ flags }, await simulateDeps(call, around));
 		case 'demo':
-			return withTools(call, around, async ({ tools }) => (await import('../commands/demo.ts')).run(await demoDeps(around, tools)));
+			return withTools(call, around, async ({ tools }) => (await import('#commands/demo/run.ts')).run(await demoDeps(around, tools)));
 		default:
 			throw new Error(`no such command: ${command} ${sub}`);
 	}
@@ -110,12 +110,9 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 /** Looks for what keeps cameras away although they are answered: other programs of ours, and a network behind NAT. */
 function withWarnings(emit: Emit): Emit {
 	const advised = adviceAboutRemembered(emit, process.platform);
-	const others = warningOfOthers(advised, async (place) => (await import('../adapters/doctor/other-answerers.ts')).otherAnswerers(place));
+	const others = warningOfOthers(advised, async (place) => (await import('#doctor/other-answerers.ts')).otherAnswerers(place));
 	return warningOfNat(others, async (place) => {
-		const [{ machineFacts }, { systemNetworks }] = await Promise.all([
-			import('../adapters/doctor/machine.ts'),
-			import('../adapters/net/interfaces.ts'),
-		]);
+		const [{ machineFacts }, { systemNetworks }] = await Promise.all([import('#doctor/machine.ts'), import('#network/interfaces.ts')]);
 		const network = systemNetworks()
 			.list()
 			.find(({ name, address }) => name === place.interface && address === place.address);
@@ -126,10 +123,10 @@ function withWarnings(emit: Emit): Emit {
 /** What answering needs; nothing of it loads a library that takes long. */
 async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps, 'tools' | 'profiles' | 'holds'>> {
 	const [{ ssdpResponder }, { descriptionServer }, { systemNetworks }, { systemClock }] = await Promise.all([
-		import('../adapters/ssdp/responder.ts'),
-		import('../adapters/http/description-server.ts'),
-		import('../adapters/net/interfaces.ts'),
-		import('../adapters/clock.ts'),
+		import('#discovery/computer/responder.ts'),
+		import('#discovery/computer/description-server.ts'),
+		import('#network/interfaces.ts'),
+		import('#system/clock.ts'),
 	]);
 	return {
 		...basics(around),
@@ -138,7 +135,7 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 		networks: systemNetworks(),
 		responder: ssdpResponder(),
 		descriptionServer: descriptionServer(),
-		holders: async (port) => (await import('../adapters/doctor/probes.ts')).otherHolders('udp', port).catch(() => []),
+		holders: async (port) => (await import('#doctor/probes.ts')).otherHolders('udp', port).catch(() => []),
 		identities: await identities(call, around),
 	};
 }
@@ -165,10 +162,10 @@ async function withTools(call: Call, around: Surroundings, run: (deps: Deps) => 
 
 async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesDeps & IdentityDeps> {
 	const [{ systemClock }, { namedFiles }, { randomUUID }, { confirmed }] = await Promise.all([
-		import('../adapters/clock.ts'),
-		import('../adapters/profiles/named-files.ts'),
+		import('#system/clock.ts'),
+		import('#settings/named-files.ts'),
 		import('node:crypto'),
-		import('../commands/ask/confirmed.ts'),
+		import('#commands/shared/confirmed.ts'),
 	]);
 	return {
 		...basics(around),
@@ -182,7 +179,7 @@ async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesD
 }
 
 async function holds(call: Call): Promise<Holds> {
-	const { holdsIn } = await import('../adapters/hold/holds.ts');
+	const { holdsIn } = await import('#hold/holds.ts');
 	return holdsIn(join(settingsFolder(call), 'hold'));
 }
 
@@ -190,8 +187,8 @@ type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'commandProblem' | 'runCo
 
 async function holdDeps(call: Call, { emit, facts, signals, stay }: Surroundings, { asking, clock }: Deps): Promise<HoldDepsHere> {
 	const [{ sharing }, { commandProblem, runCommand }, { liveHold }] = await Promise.all([
-		import('../adapters/hold/share.ts'),
-		import('../adapters/tools/command.ts'),
+		import('#hold/share.ts'),
+		import('#tools/run/command.ts'),
 		import('./present/hold-view.ts'),
 	]);
 	const live =
@@ -223,7 +220,7 @@ async function holdDeps(call: Call, { emit, facts, signals, stay }: Surroundings
 }
 
 async function doctorDeps(call: Call, { facts }: Surroundings): Promise<Pick<DoctorDeps, 'probes' | 'paint'>> {
-	const { systemProbes } = await import('../adapters/doctor/probes.ts');
+	const { systemProbes } = await import('#doctor/probes.ts');
 	const colour = hasColour({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal });
 	const codes = { ok: 32, info: 36, warn: 33, error: 31 };
 	return {
@@ -234,16 +231,16 @@ async function doctorDeps(call: Call, { facts }: Surroundings): Promise<Pick<Doc
 
 async function simulateDeps(call: Call, around: Surroundings): Promise<SimulateDeps> {
 	const [{ softwareCamera }, { systemNetworks }, { systemClock }] = await Promise.all([
-		import('../simulator/port.ts'),
-		import('../adapters/net/interfaces.ts'),
-		import('../adapters/clock.ts'),
+		import('#simulator/port.ts'),
+		import('#network/interfaces.ts'),
+		import('#system/clock.ts'),
 	]);
 	// The camera's events are its own and go to stdout as they are.
 	const { facts, conversation, record, stay } = around;
 	const quiet = call.flags.quiet === true;
 	const deps = { ...basics(around), out: write, quiet, record, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
 	if (!conversation || !hasCursor({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal })) return deps;
-	const { openView } = await import('../simulator/screen/terminal.ts');
+	const { openView } = await import('#simulator/screen/terminal.ts');
 	return {
 		...deps,
 		openScreen: (press) =>
@@ -271,7 +268,7 @@ function onExit(restore: () => void): () => void {
 }
 
 async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
-	const [{ startSelf }, { emptyFolder, filesBelow }] = await Promise.all([import('../adapters/self.ts'), import('../adapters/folders.ts')]);
+	const [{ startSelf }, { emptyFolder, filesBelow }] = await Promise.all([import('#system/self.ts'), import('#base/folders.ts')]);
 	const script = process.argv[1] ?? '';
 	return { ...basics(around), tools, self: (args, on) => startSelf(script, args, on), folder: emptyFolder, files: filesBelow, join };
 }
@@ -280,7 +277,7 @@ const write = (text: string): void => void process.stdout.write(text);
 
 function basics({ emit, asking, facts, conversation, signals, stay }: Surroundings) {
 	const screen: typeof asking = async (ask) => {
-		const { systemClock } = await import('../adapters/clock.ts');
+		const { systemClock } = await import('#system/clock.ts');
 		await ourTurn(stay, systemClock.sleep, signals.signal, () => {
 			emit({
 				type: 'warning',
@@ -312,7 +309,7 @@ const settingsFolder = (call: Call): string =>
 	settingsFolderHere(typeof call.flags.configDir === 'string' ? call.flags.configDir : undefined);
 
 async function identities(call: Call, { emit }: Surroundings): Promise<Identities> {
-	const { openIdentities } = await import('../adapters/profiles/identities.ts');
+	const { openIdentities } = await import('#settings/identities.ts');
 	return openIdentities({
 		folder: settingsFolder(call),
 		// Who has just decided about the UUID need not be told that it is to be decided.
@@ -325,15 +322,15 @@ async function identities(call: Call, { emit }: Surroundings): Promise<Identitie
 
 async function profiles(call: Call): Promise<ProfileStore> {
 	const [{ openProfiles }, { confWrite }, { PROFILES_FILE }] = await Promise.all([
-		import('../adapters/profiles/profiles.ts'),
-		import('../adapters/profiles/conf-write.ts'),
-		import('../core/settings/judge.ts'),
+		import('#settings/profiles.ts'),
+		import('#settings/conf-write.ts'),
+		import('#settings/rules/judge.ts'),
 	]);
 	return openProfiles({ folder: settingsFolder(call), write: confWrite(PROFILES_FILE) });
 }
 
 async function openTools(call: Call, { facts, signals, stay }: Surroundings): Promise<OpenTools> {
-	const [{ createTools }, { packageRoot }] = await Promise.all([import('../adapters/tools/tools.ts'), import('../adapters/templates.ts')]);
+	const [{ createTools }, { packageRoot }] = await Promise.all([import('#tools/tools.ts'), import('#system/templates.ts')]);
 	return createTools({
 		folder: join(settingsFolder(call), 'tools'),
 		templates: join(packageRoot(), 'templates'),
@@ -345,7 +342,7 @@ async function openTools(call: Call, { facts, signals, stay }: Surroundings): Pr
 		verbose: call.flags.verbose === true,
 		lendTerminal: () => signals.leaveToTool(),
 		builtin: async () => {
-			const { builtinClient } = await import('../adapters/builtin/client.ts');
+			const { builtinClient } = await import('#builtin/client.ts');
 			return builtinClient({
 				version: VERSION,
 				io: {

@@ -1,6 +1,7 @@
 /** An address or port that cannot be bound, as an error for people. */
-import { CanonWifiError } from '../core/errors.ts';
-import { listenTrouble } from '../core/listen-trouble.ts';
+
+import { listenTrouble } from '#base/listen-trouble.ts';
+import { CanonWifiError } from '#contract/errors.ts';
 
 /** What was to be bound: its words for people, and the port. */
 export interface BoundPlace {

@@ -1,14 +1,14 @@
 /** The camera's body: one flow's states around the PTP-IP port, the card and what runs on the network. */
-import { guidOf } from '../core/identity.ts';
+import { guidOf } from '#contract/identity.ts';
 import { Activities } from './activities.ts';
 import type { Card } from './card/card.ts';
 import { realClock, type SimulatorClock } from './clock.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
 import { FaultPlan } from './faults/plan.ts';
-import type { Input, Key } from './firmware/reduce.ts';
-import type { PortMood } from './firmware/state.ts';
 import { FirmwareLoop } from './firmware-loop.ts';
-import type { FlowMaker } from './flow.ts';
+import type { Input, Key } from './modes/computer/reduce.ts';
+import type { PortMood } from './modes/computer/state.ts';
+import type { FlowMaker } from './modes/flow.ts';
 import { type CameraOptions, DEFAULTS, osOf } from './options.ts';
 import type { Pairings } from './pairings.ts';
 import { PowerCycle } from './power-cycle.ts';

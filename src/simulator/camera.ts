@@ -1,16 +1,16 @@
 /** Switches software cameras on. */
 import { randomUUID } from 'node:crypto';
-import { CanonWifiError } from '../core/errors.ts';
+import { CanonWifiError } from '#contract/errors.ts';
 import { Body, cameraGuid, type Parts } from './body.ts';
 import { Card } from './card/card.ts';
 import { openCard } from './card/open.ts';
-import { computerFlow } from './computer/flow.ts';
-import { type EosIdentity, eosFlow } from './eos/flow.ts';
-import { uuidOf } from './eos/reduce.ts';
-import type { FlowMaker } from './flow.ts';
+import { computerFlow } from './modes/computer/flow.ts';
+import { type EosIdentity, eosFlow } from './modes/eos/flow.ts';
+import { uuidOf } from './modes/eos/reduce.ts';
+import type { FlowMaker } from './modes/flow.ts';
+import { type PhoneSetUp, smartphoneFlow } from './modes/smartphone/flow.ts';
 import { type CameraOptions, DEFAULTS, eosRulesOf, phoneRulesOf, rulesOf } from './options.ts';
 import { Pairings } from './pairings.ts';
-import { type PhoneSetUp, smartphoneFlow } from './smartphone/flow.ts';
 import type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 
 export type { CameraPorts, SoftwareCamera } from './software-camera.ts';

@@ -1,8 +1,8 @@
 /** Runs a flow's states: inputs in, limits and screen kept, everything else handed out as it was decided. */
 import type { Screen } from './events.ts';
-import type { Effect, Input } from './firmware/reduce.ts';
-import type { Flow, FlowHost, FlowMaker } from './flow.ts';
 import { Limits } from './limits.ts';
+import type { Effect, Input } from './modes/computer/reduce.ts';
+import type { Flow, FlowHost, FlowMaker } from './modes/flow.ts';
 
 export interface FirmwareLoopOptions<S, I> {
 	flow: FlowMaker<S, I>;

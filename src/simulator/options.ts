@@ -1,16 +1,16 @@
 /** How a software camera is set up, and what holds when nothing is said. */
 
-import type { CameraOs } from '../core/names.ts';
-import { PTPIP_PORT } from '../core/ptpip/packet.ts';
+import type { CameraOs } from '#contract/names.ts';
+import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
 import { SSDP_PORT } from './discovery/search.ts';
 import type { Strictness } from './discovery/strictness.ts';
-import { DESCRIPTION_PORT } from './eos/description.ts';
-import type { EosRules } from './eos/state.ts';
 import type { Fault } from './faults/fault.ts';
-import type { Rules } from './firmware/state.ts';
 import type { CameraModel } from './models/model.ts';
-import type { PhoneRules } from './smartphone/state.ts';
-import { IMINK_PORT } from './smartphone/vocabulary.ts';
+import type { Rules } from './modes/computer/state.ts';
+import { DESCRIPTION_PORT } from './modes/eos/description.ts';
+import type { EosRules } from './modes/eos/state.ts';
+import type { PhoneRules } from './modes/smartphone/state.ts';
+import { IMINK_PORT } from './modes/smartphone/vocabulary.ts';
 
 export const FLOWS = ['computer', 'eos', 'smartphone'] as const;
 export type FlowName = (typeof FLOWS)[number];

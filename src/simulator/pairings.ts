@@ -1,11 +1,11 @@
 /** The computers that the camera remembers, in a file of its own if it was given one. */
 import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { demandFolders } from '../adapters/folders.ts';
-import { patiently } from '../adapters/refusals.ts';
-import { CanonWifiError } from '../core/errors.ts';
-import { printable } from '../core/text.ts';
-import type { Paired } from './firmware/state.ts';
+import { demandFolders } from '#base/folders.ts';
+import { patiently } from '#base/refusals.ts';
+import { printable } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import type { Paired } from './modes/computer/state.ts';
 
 /** How many the firmware keeps is not known; the oldest are forgotten beyond this. */
 const MOST = 20;

@@ -1,8 +1,8 @@
 /** The software camera as the command `simulate` and the demo get it: options as plain values, events with words. */
 
-import { CanonWifiError } from '../core/errors.ts';
-import type { CameraOs } from '../core/names.ts';
-import { printable } from '../core/text.ts';
+import { printable } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import type { CameraOs } from '#contract/names.ts';
 import { type SoftwareCamera, startCamera } from './camera.ts';
 import type { SimulatorEvent } from './events.ts';
 import { parseFault } from './faults/parse.ts';

@@ -1,8 +1,9 @@
 /** Events of the software camera as plain lines for people. */
-import { hexCode } from '../core/ptp/codes.ts';
-import { formatBytes, printable } from '../core/text.ts';
-import { USER_AGENT } from './eos/description.ts';
+
+import { formatBytes, printable } from '#base/text.ts';
+import { hexCode } from '#protocol/ptp/codes.ts';
 import type { OffReason, Screen, SimulatorEvent } from './events.ts';
+import { USER_AGENT } from './modes/eos/description.ts';
 
 const off: Readonly<Record<OffReason, string>> = {
 	connectionClosed: 'the computer closed the connection',

@@ -1,8 +1,8 @@
 /** Trouble of this computer is told as such; only a fault of ours is one. */
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { errorEvent } from '../../src/cli/exit.ts';
-import { EXIT } from '../../src/core/errors.ts';
+import { errorEvent } from '#cli/exit.ts';
+import { EXIT } from '#contract/errors.ts';
 
 function thrown(work: () => unknown): unknown {
 	try {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { listenForSignals } from '../../src/cli/signals.ts';
+import { listenForSignals } from '#cli/signals.ts';
 
 function listening() {
 	const process = new EventEmitter();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isConversation, isJournal, type TerminalFacts } from '../../src/cli/terminal.ts';
+import { isConversation, isJournal, type TerminalFacts } from '#cli/terminal.ts';
 
 test('stderr is the journal when systemd says so of this very stream, not when it is redirected', () => {
 	const facts = (env: TerminalFacts['env'], stderrFile?: string) => ({ env, ...(stderrFile && { stderrFile }) }) as TerminalFacts;

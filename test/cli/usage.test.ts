@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseCall } from '../../src/cli/program.ts';
-import { COMMANDS } from '../../src/cli/table.ts';
+import { parseCall } from '#cli/program.ts';
+import { COMMANDS } from '#cli/table.ts';
 import { BIN, finish, type RunOptions } from '../e2e/program.ts';
-import { skipUnless } from '../skip.ts';
+import { skipUnless } from '../support/skip.ts';
 
 const version = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version as string;
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));

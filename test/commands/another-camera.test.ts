@@ -1,13 +1,13 @@
 /** A profile stays the camera's that it was made for. */
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { run as connect } from '../../src/commands/connect.ts';
-import type { Deps } from '../../src/commands/deps.ts';
-import { run as pair } from '../../src/commands/pair.ts';
-import type { Event, Learnt } from '../../src/core/events.ts';
-import { newProfile, type Profile } from '../../src/core/profile.ts';
-import type { Client } from '../../src/flows/ports.ts';
-import { world } from '../flows/world.ts';
+import { run as connect } from '#commands/connect/run.ts';
+import { run as pair } from '#commands/pair/run.ts';
+import type { Deps } from '#commands/shared/deps.ts';
+import type { Event, Learnt } from '#contract/events.ts';
+import type { Client } from '#contract/ports.ts';
+import { newProfile, type Profile } from '#contract/profile.ts';
+import { world } from '../support/flow-world.ts';
 import { savedSettings } from './saved.ts';
 
 const ONE = { mac: '2c:9e:fc:00:00:01', serial: '111', address: '192.168.1.41' };

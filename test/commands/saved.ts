@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { confWrite } from '../../src/adapters/profiles/conf-write.ts';
-import { openIdentities } from '../../src/adapters/profiles/identities.ts';
-import { namedFiles } from '../../src/adapters/profiles/named-files.ts';
-import { openProfiles } from '../../src/adapters/profiles/profiles.ts';
-import type { Event } from '../../src/core/events.ts';
-import { PROFILES_FILE } from '../../src/core/settings/judge.ts';
+import type { Event } from '#contract/events.ts';
+import { confWrite } from '#settings/conf-write.ts';
+import { openIdentities } from '#settings/identities.ts';
+import { namedFiles } from '#settings/named-files.ts';
+import { openProfiles } from '#settings/profiles.ts';
+import { PROFILES_FILE } from '#settings/rules/judge.ts';
 
 export function savedSettings({ json = false, columns = 80, stdin = '' } = {}) {
 	const home = fs.mkdtempSync(path.join(os.tmpdir(), 'canon-wifi-command-'));

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { oddCamera, WITH_PARTS } from '../adapters/builtin/odd-camera.ts';
-import { freePort } from '../free-port.ts';
-import { skipUnless } from '../skip.ts';
-import { NO_SHELL, windows } from '../systems.ts';
+import { oddCamera, WITH_PARTS } from '../builtin/odd-camera.ts';
+import { freePort } from '../support/free-port.ts';
+import { skipUnless } from '../support/skip.ts';
+import { NO_SHELL, windows } from '../support/systems.ts';
 import { network, obstacle } from './network.ts';
 import { event, finish, type Run, type RunOptions, start } from './program.ts';
 

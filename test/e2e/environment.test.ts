@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { freePort } from '../free-port.ts';
-import { skipUnless } from '../skip.ts';
+import { freePort } from '../support/free-port.ts';
+import { skipUnless } from '../support/skip.ts';
 import { obstacle } from './network.ts';
 import { BIN, event, finish, type Run, type RunOptions, start } from './program.ts';
 

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../free-port.ts';
-import { http } from '../simulator/eos/client.ts';
+import { http } from '../simulator/modes/eos/client.ts';
+import { freePort } from '../support/free-port.ts';
 import { event, finish, start } from './program.ts';
 
 const none = spawnSync('gphoto2', ['--version']).status !== 0;

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dial } from '../../src/adapters/ptpip/dial.ts';
-import { fetchData } from '../../src/adapters/ptpip/operations.ts';
-import { decodeDataset, handles, objectInfo } from '../../src/core/ptp/datasets.ts';
-import { pattern } from '../adapters/hold/world.ts';
-import { fuzzRuns } from '../fuzz.ts';
-import { skipUnless } from '../skip.ts';
+import { decodeDataset, handles, objectInfo } from '#protocol/ptp/datasets.ts';
+import { dial } from '#protocol/ptpip/initiator/dial.ts';
+import { fetchData } from '#protocol/ptpip/initiator/operations.ts';
+import { pattern } from '../hold/world.ts';
+import { fuzzRuns } from '../support/fuzz.ts';
+import { skipUnless } from '../support/skip.ts';
 import { event, finish, type Json, type Run, start } from './program.ts';
 
 const skip =

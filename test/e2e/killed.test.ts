@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { freePort } from '../free-port.ts';
-import { skipUnless } from '../skip.ts';
+import { freePort } from '../support/free-port.ts';
+import { skipUnless } from '../support/skip.ts';
 import { event, start } from './program.ts';
 
 const STANDIN = fileURLToPath(new URL('../bin/gphoto2-logs', import.meta.url));

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledWorker } from '../../scripts/bundled-worker.mjs';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { event, finish, start } from './program.ts';
 import { noTerminal, Terminal } from './terminal.ts';
 

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { gphoto2IsMissing } from '../adapters/tools/bench.ts';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../support/free-port.ts';
+import { gphoto2IsMissing } from '../tools/bench.ts';
 import { network, obstacle } from './network.ts';
 import { BIN, event, finish, start } from './program.ts';
 import { noTerminal, Terminal, type TerminalOptions } from './terminal.ts';

@@ -1,15 +1,15 @@
 /** Whatever happens in whatever order, each flow keeps its word: what runs out, what the port does, how it ends. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eosFirmware } from '../../src/simulator/eos/reduce.ts';
-import { eosMood, eosScreen } from '../../src/simulator/eos/state.ts';
-import type { SimulatorEvent } from '../../src/simulator/events.ts';
-import { type Effect, firmware, LIMITS, type Limit } from '../../src/simulator/firmware/reduce.ts';
-import { portMood, screenOf } from '../../src/simulator/firmware/state.ts';
-import { elph340hs } from '../../src/simulator/models/elph340hs.ts';
-import { eosRulesOf, phoneRulesOf, rulesOf } from '../../src/simulator/options.ts';
-import { phoneFirmware } from '../../src/simulator/smartphone/reduce.ts';
-import { phoneMood, phoneScreen } from '../../src/simulator/smartphone/state.ts';
+import type { SimulatorEvent } from '#simulator/events.ts';
+import { elph340hs } from '#simulator/models/elph340hs.ts';
+import { type Effect, firmware, LIMITS, type Limit } from '#simulator/modes/computer/reduce.ts';
+import { portMood, screenOf } from '#simulator/modes/computer/state.ts';
+import { eosFirmware } from '#simulator/modes/eos/reduce.ts';
+import { eosMood, eosScreen } from '#simulator/modes/eos/state.ts';
+import { phoneFirmware } from '#simulator/modes/smartphone/reduce.ts';
+import { phoneMood, phoneScreen } from '#simulator/modes/smartphone/state.ts';
+import { eosRulesOf, phoneRulesOf, rulesOf } from '#simulator/options.ts';
 
 const uuids = ['00000000-0000-0000-0000-0000000000aa', '00000000-0000-0000-0000-0000000000bb'] as const;
 const paired = [{ uuid: uuids[0], name: 'A' }];

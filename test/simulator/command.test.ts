@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { run, type SimulateDeps, type SimulateFlags, type SoftwareCameraPort, setUpOf } from '../../src/commands/simulate.ts';
-import { softwareCamera } from '../../src/simulator/port.ts';
+import { run, type SimulateDeps, type SimulateFlags, type SoftwareCameraPort, setUpOf } from '#commands/simulate/run.ts';
+import { softwareCamera } from '#simulator/port.ts';
 import { HOST, openSession, startComputer } from './world.ts';
 
 const flags: SimulateFlags = { scenario: 'pair', beforeSet: 'refuse', idleTimeout: 20, contentType: 'quoted' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { judgeDescription } from '../../src/simulator/discovery/description.ts';
-import { judgeAnswer, searchMessage } from '../../src/simulator/discovery/search.ts';
-import { findElement, MalformedXml, parseXml } from '../../src/simulator/discovery/xml.ts';
+import { findElement, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
+import { judgeDescription } from '#simulator/discovery/description.ts';
+import { judgeAnswer, searchMessage } from '#simulator/discovery/search.ts';
 
 const UUID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 /** Where the camera stands. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { SIMULATE_FLAGS } from '../../src/commands/simulate-flags.ts';
-import { FAULTS } from '../../src/simulator/faults/fault.ts';
-import { models } from '../../src/simulator/models/catalogue.ts';
-import { FLOWS } from '../../src/simulator/options.ts';
+import { SIMULATE_FLAGS } from '#commands/simulate/flags.ts';
+import { FAULTS } from '#simulator/faults/fault.ts';
+import { models } from '#simulator/models/catalogue.ts';
+import { FLOWS } from '#simulator/options.ts';
 
 const text = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
 

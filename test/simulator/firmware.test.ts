@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { SimulatorEvent } from '../../src/simulator/events.ts';
-import { type Effect, firmware, type Input } from '../../src/simulator/firmware/reduce.ts';
-import { portMood, type Rules, type State, screenOf, searches } from '../../src/simulator/firmware/state.ts';
+import type { SimulatorEvent } from '#simulator/events.ts';
+import { type Effect, firmware, type Input } from '#simulator/modes/computer/reduce.ts';
+import { portMood, type Rules, type State, screenOf, searches } from '#simulator/modes/computer/state.ts';
 
 const rules: Rules = {
 	os: 'dryos',

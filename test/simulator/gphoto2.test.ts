@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { builtInCard } from '../../src/simulator/card/built-in.ts';
-import { jpegFacts } from '../../src/simulator/card/jpeg.ts';
-import { skipUnless } from '../skip.ts';
+import { builtInCard } from '#simulator/card/built-in.ts';
+import { jpegFacts } from '#simulator/card/jpeg.ts';
+import { skipUnless } from '../support/skip.ts';
 import { type Computer, HOST, type Stage, startComputer, startStage } from './world.ts';
 
 const skip = skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, 'gphoto2 is not installed');

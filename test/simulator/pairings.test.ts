@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Pairings } from '../../src/simulator/pairings.ts';
+import { Pairings } from '#simulator/pairings.ts';
 
 const UUID = (last: number): string => `00000000-0000-0000-0000-${String(last).padStart(12, '0')}`;
 

@@ -3,12 +3,12 @@ import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import type { SoftwareCamera } from '../../src/simulator/camera.ts';
-import { startCamera } from '../../src/simulator/camera.ts';
-import type { SimulatorClock } from '../../src/simulator/clock.ts';
-import type { SimulatorEvent } from '../../src/simulator/events.ts';
-import { elph340hs } from '../../src/simulator/models/elph340hs.ts';
-import type { CameraOptions } from '../../src/simulator/options.ts';
+import type { SoftwareCamera } from '#simulator/camera.ts';
+import { startCamera } from '#simulator/camera.ts';
+import type { SimulatorClock } from '#simulator/clock.ts';
+import type { SimulatorEvent } from '#simulator/events.ts';
+import { elph340hs } from '#simulator/models/elph340hs.ts';
+import type { CameraOptions } from '#simulator/options.ts';
 
 export const HOST = '127.0.0.1';
 export const UUID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';

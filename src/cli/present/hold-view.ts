@@ -1,9 +1,10 @@
 /** The live view of `hold` on a terminal: a block of lines below what is told, redrawn when it changes. */
-import type { Emit, Event } from '../../core/events.ts';
-import { alwaysThere, type Stay } from '../../core/foreground.ts';
-import type { HoldStatus } from '../../core/hold/status.ts';
-import { marksOf, viewLines } from '../../core/hold/view.ts';
-import { widthOf } from '../../core/table.ts';
+
+import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { widthOf } from '#base/table.ts';
+import type { Emit, Event } from '#contract/events.ts';
+import type { HoldStatus } from '#contract/hold-status.ts';
+import { marksOf, viewLines } from '#hold/text/view.ts';
 import { words } from './words.ts';
 
 export interface HoldViewOptions {

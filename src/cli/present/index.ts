@@ -1,9 +1,9 @@
 /** Chooses who tells what happens: NDJSON, the dialogue, or plain lines; and the log file beside them. */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { CanonWifiError } from '../../core/errors.ts';
-import type { Event } from '../../core/events.ts';
-import { errnoOf, whyOf } from '../../core/file-trouble.ts';
-import { alwaysThere, type Stay } from '../../core/foreground.ts';
+import { errnoOf, whyOf } from '#base/file-trouble.ts';
+import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import type { Event } from '#contract/events.ts';
 import type { Call } from '../program.ts';
 import { hasColour, hasCursor, isJournal, type TerminalFacts } from '../terminal.ts';
 import { interruptible } from './interruptible.ts';

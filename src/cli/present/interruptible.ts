@@ -1,5 +1,5 @@
 /** A screen on which a question can be asked: while it stands there, nothing else is written. */
-import type { Event } from '../../core/events.ts';
+import type { Event } from '#contract/events.ts';
 import type { Presenter } from './presenter.ts';
 import { words } from './words.ts';
 

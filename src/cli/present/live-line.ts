@@ -1,6 +1,6 @@
 /** One line of a terminal that is written again and again, and leaves no trace when it has gone. */
-import { alwaysThere, type Stay } from '../../core/foreground.ts';
-import { widthOf } from '../../core/table.ts';
+import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { widthOf } from '#base/table.ts';
 
 export interface LiveLine {
 	/** Puts this text into the place of what stands there. It must fit the window. `paint` adds what takes no room. */

@@ -1,5 +1,5 @@
 /** Events as they are, one JSON object a line: docs/events.md is the contract. */
-import type { Event } from '../../core/events.ts';
+import type { Event } from '#contract/events.ts';
 import type { Presenter } from './presenter.ts';
 
 export function ndjson(write: (text: string) => void, now: () => Date): Presenter {

@@ -3,10 +3,11 @@
  * attempts) stands in one line that the next replaces, if the cursor can be moved. Elsewhere every line stays, so the same is not
  * said again, and all but errors are dated.
  */
-import { EXIT } from '../../core/errors.ts';
-import type { Event } from '../../core/events.ts';
-import type { Stay } from '../../core/foreground.ts';
-import { shortened, wrap } from '../../core/table.ts';
+
+import type { Stay } from '#base/foreground.ts';
+import { shortened, wrap } from '#base/table.ts';
+import { EXIT } from '#contract/errors.ts';
+import type { Event } from '#contract/events.ts';
 import { liveLine } from './live-line.ts';
 import type { Presenter } from './presenter.ts';
 import { type Words, words } from './words.ts';

@@ -1,5 +1,5 @@
 /** Who tells people or programs what happens. */
-import type { Event } from '../../core/events.ts';
+import type { Event } from '#contract/events.ts';
 
 export interface Presenter {
 	/** Tells one event. Never throws, never waits. */

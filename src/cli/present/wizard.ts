@@ -3,9 +3,9 @@
  * our own and not clack's spinner, because that one takes the keyboard and ends the process by itself on Ctrl-C.
  */
 import type { log as clackLog } from '@clack/prompts';
-import type { Event } from '../../core/events.ts';
-import type { Stay } from '../../core/foreground.ts';
-import { shortened, widthOf, wrap } from '../../core/table.ts';
+import type { Stay } from '#base/foreground.ts';
+import { shortened, widthOf, wrap } from '#base/table.ts';
+import type { Event } from '#contract/events.ts';
 import { liveLine } from './live-line.ts';
 import type { Presenter } from './presenter.ts';
 import { words } from './words.ts';

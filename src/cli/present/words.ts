@@ -1,8 +1,9 @@
 /** Every event in words for people. A new event does not compile until it is spoken of here. */
-import type { Event, EventOf, Learnt, Refusal } from '../../core/events.ts';
-import { OS_NAMES, TOOL_NAMES } from '../../core/names.ts';
-import { oddAnswer } from '../../core/ptpip/strangers.ts';
-import { formatBytes, printable } from '../../core/text.ts';
+
+import { formatBytes, printable } from '#base/text.ts';
+import type { Event, EventOf, Learnt, Refusal } from '#contract/events.ts';
+import { OS_NAMES, TOOL_NAMES } from '#contract/names.ts';
+import { oddAnswer } from '#protocol/ptpip/strangers.ts';
 
 export interface Words {
 	/** `detail` is shown with -v only; `passing` stands for a moment where a line can be replaced. */

@@ -1,5 +1,5 @@
 /** The commands as completion needs them: flat, one node for each place on the command line. */
-import { KEY_CHOICES, PROFILE_KEYS } from '../../core/settings/profile-keys.ts';
+import { KEY_CHOICES, PROFILE_KEYS } from '#settings/rules/profile-keys.ts';
 
 /** What the table of commands gives; more fields do no harm. */
 export interface CompletionFlag {

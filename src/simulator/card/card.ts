@@ -1,8 +1,8 @@
 /** The memory card: a real folder, its files and folders under handles that last as long as the camera is on. */
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rmdir, statfs, unlink } from 'node:fs/promises';
-import { FORMAT } from '../../core/ptp/formats.ts';
-import { latin1, viewOf } from '../bytes.ts';
+import { latin1, viewOf } from '#base/bytes.ts';
+import { FORMAT } from '#protocol/ptp/formats.ts';
 import { type CardChanges, CardIndex } from './index.ts';
 import { JPEG_HEAD_BYTES, type JpegFacts, jpegFacts } from './jpeg.ts';
 import { type CardObject, look, note, onDisk } from './object.ts';

@@ -4,8 +4,8 @@
  */
 import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { FORMAT, formatOfName } from '../../core/ptp/formats.ts';
-import { latin1, viewOf } from '../bytes.ts';
+import { latin1, viewOf } from '#base/bytes.ts';
+import { FORMAT, formatOfName } from '#protocol/ptp/formats.ts';
 import { type CardObject, look, onDisk } from './object.ts';
 import { isUnfinished, sweep } from './unfinished.ts';
 

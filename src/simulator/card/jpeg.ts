@@ -1,6 +1,7 @@
 /** What a camera tells about a JPEG, out of its first bytes: size of the picture, date and thumbnail of its EXIF. */
-import type { CameraTime } from '../../core/ptp/dates.ts';
-import { latin1 } from '../bytes.ts';
+
+import { latin1 } from '#base/bytes.ts';
+import type { CameraTime } from '#protocol/ptp/dates.ts';
 
 export interface JpegFacts {
 	width: number;

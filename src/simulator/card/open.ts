@@ -1,8 +1,8 @@
 /** The folder behind the card: the given one, or a built-in set of pictures that goes away at the end. */
 import { lstat, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CanonWifiError } from '../../core/errors.ts';
-import { printable } from '../../core/text.ts';
+import { printable } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
 import type { CameraModel } from '../models/model.ts';
 import { builtInCard } from './built-in.ts';
 

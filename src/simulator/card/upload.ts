@@ -1,6 +1,6 @@
 /** A file on its way from the initiator to the card. It appears under its name only when it is whole. */
 import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
-import { patiently } from '../../adapters/refusals.ts';
+import { patiently } from '#base/refusals.ts';
 import { onDisk } from './object.ts';
 import { unfinishedName } from './unfinished.ts';
 

@@ -1,5 +1,5 @@
 /** CHDK on the camera: scripts one at a time, their messages both ways, and the temporary data of downloads. */
-import { EXECUTE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS, WRITE_STATUS } from '../../core/chdk/protocol.ts';
+import { EXECUTE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS, WRITE_STATUS } from '#protocol/chdk/protocol.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { CameraCalls, RunningScript, ScriptEnd, ScriptMachine } from './machine.ts';
 import type { Memory } from './memory.ts';

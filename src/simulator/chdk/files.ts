@@ -2,7 +2,7 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { latin1 } from '../bytes.ts';
+import { latin1 } from '#base/bytes.ts';
 import type { Incoming } from '../ptp/incoming.ts';
 import type { Stream } from '../ptp/operation.ts';
 import { asCardError, findOnCard, NO_LINKS, onDisk, placeForFile } from './card-path.ts';

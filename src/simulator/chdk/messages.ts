@@ -1,6 +1,6 @@
 /** CHDK's messages: their layout on the wire. */
-import { MESSAGE, VALUE } from '../../core/chdk/protocol.ts';
-import { Writer } from '../../core/wire/bytes.ts';
+import { MESSAGE, VALUE } from '#protocol/chdk/protocol.ts';
+import { Writer } from '#protocol/wire/bytes.ts';
 import type { ScriptValue } from './machine.ts';
 
 export interface ScriptMessage {

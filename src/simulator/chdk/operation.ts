@@ -11,9 +11,9 @@ import {
 	SCRIPT_SUPPORT,
 	TEMP_DATA,
 	WRITE_STATUS,
-} from '../../core/chdk/protocol.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { Reader } from '../../core/wire/bytes.ts';
+} from '#protocol/chdk/protocol.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import { Reader } from '#protocol/wire/bytes.ts';
 import type { Device } from '../ptp/device.ts';
 import type { Incoming } from '../ptp/incoming.ts';
 import type { Answer, Operation, Request } from '../ptp/operation.ts';

@@ -1,5 +1,5 @@
 /** CHDK's message queues: 16 slots, 15 of them usable, with somebody who may wait for room or for a message. */
-import { QUEUE_CAPACITY } from '../../core/chdk/protocol.ts';
+import { QUEUE_CAPACITY } from '#protocol/chdk/protocol.ts';
 import type { SimulatorClock } from '../clock.ts';
 
 /** CHDK waits a day where it is told to wait for ever. */

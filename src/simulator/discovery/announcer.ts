@@ -1,12 +1,12 @@
 /** A camera as UPnP device: tells the group that it is there, answers searches for it, says goodbye at the end. */
 import type { RemoteInfo } from 'node:dgram';
+import { type Header, headerText, readHeader } from '#protocol/ssdp/header.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorEmit } from '../events.ts';
 import { passage } from '../faults/datagrams.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Activity } from '../flow.ts';
+import type { Activity } from '../modes/flow.ts';
 import { type Group, joinGroup } from './group.ts';
-import { type Header, headerText, readHeader } from './header.ts';
 import { SSDP_GROUP } from './search.ts';
 
 /** Milliseconds between two rounds of announcements. Assumed; their `max-age` is 1800 s. */

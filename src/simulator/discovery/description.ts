@@ -1,6 +1,7 @@
 /** What the camera demands of a computer's description. */
+
+import { findElement, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
 import { contentTypeFault, type Strictness } from './strictness.ts';
-import { findElement, MalformedXml, parseXml } from './xml.ts';
 
 /** A document as it was fetched. */
 export interface Fetched {

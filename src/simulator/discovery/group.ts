@@ -1,8 +1,8 @@
 /** The SSDP group on one interface: a socket that hears it, and one that speaks to it and answers from the camera's address. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { latin1 } from '#base/bytes.ts';
 import { bindError } from '../bind-error.ts';
-import { latin1 } from '../bytes.ts';
 import { SSDP_GROUP } from './search.ts';
 
 export interface Group {

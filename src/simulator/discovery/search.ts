@@ -1,7 +1,7 @@
 /** The camera's side of SSDP, as text: what it asks, and what it demands of an answer. */
 
-import { latin1 } from '../bytes.ts';
-import { headerText, readHeader, readLocation, readUsn } from './header.ts';
+import { latin1 } from '#base/bytes.ts';
+import { headerText, readHeader, readLocation, readUsn } from '#protocol/ssdp/header.ts';
 
 export const SSDP_GROUP = '239.255.255.250';
 export const SSDP_PORT = 1900;

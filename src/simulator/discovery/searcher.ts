@@ -1,15 +1,15 @@
 /** Searches for computers: multicasts the question each second, judges answers, fetches and judges descriptions. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { fetchDescription } from '#protocol/upnp/fetch.ts';
 import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorEmit } from '../events.ts';
 import { passage } from '../faults/datagrams.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Computer } from '../firmware/state.ts';
-import type { Activity } from '../flow.ts';
+import type { Computer } from '../modes/computer/state.ts';
+import type { Activity } from '../modes/flow.ts';
 import { judgeDescription } from './description.ts';
-import { fetchDescription } from './fetch.ts';
 import { judgeAnswer, SSDP_GROUP, searchMessage } from './search.ts';
 import type { Strictness } from './strictness.ts';
 

@@ -1,9 +1,9 @@
 /** The camera's small HTTP server: bound to its own address, on the next free port if its own is taken. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { anotherPortHelps, listenTrouble, portsToTry } from '../../core/listen-trouble.ts';
+import { joinBytes } from '#base/bytes.ts';
+import { anotherPortHelps, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
 import { bindError } from '../bind-error.ts';
-import { joinBytes } from '../bytes.ts';
 
 export interface WebRequest {
 	method: string;

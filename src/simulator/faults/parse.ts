@@ -1,7 +1,8 @@
 /** From the text of a fault to the fault: `drop-after=100000`, `refuse=3:0x2019`, `freeze-after=1000..50000`. */
-import { CanonWifiError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
-import { printable } from '../../core/text.ts';
+
+import { nearest } from '#base/suggest.ts';
+import { printable } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
 import { FAULTS, type Fault, type FaultForm, type FaultKind } from './fault.ts';
 import type { Chance } from './random.ts';
 

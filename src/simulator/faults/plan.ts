@@ -1,5 +1,5 @@
 /** The faults of one camera and when their time has come. Each happens once, except those of datagrams, sizes and Init Fail. */
-import { hexCode } from '../../core/ptp/codes.ts';
+import { hexCode } from '#protocol/ptp/codes.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { type Chance, seeded } from './random.ts';
 

@@ -4,9 +4,9 @@
  * capabilities tell (download, deletion, upload) and what the SX530 HS, a sister, has of the standard's and MTP's. The
  * EOS operations, of which the record shows a trace, are left to that sister. Events are hers, too. PowerDown is assumed. Invented: serial number, address, and the CHDK build.
  */
-import { FORMAT } from '../../core/ptp/formats.ts';
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { PROPERTY } from '../../core/ptp/properties.ts';
+import { FORMAT } from '#protocol/ptp/formats.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { CameraModel } from './model.ts';
 
 const MODEL = 'Canon PowerShot ELPH 340 HS';

@@ -2,9 +2,9 @@
  * An EOS with Wi-Fi of 2016. Strings, operations, events and properties as in libgphoto2's record of this model
  * (camlibs/ptp2/cameras/canon-eos-rebel-t6.txt), formats as in that of the EOS 70D, USB id and nickname as in the description that petabyt/vcam keeps. Invented: serial number, address.
  */
-import { EVENT } from '../../core/ptp/events.ts';
-import { FORMAT } from '../../core/ptp/formats.ts';
-import { PROPERTY } from '../../core/ptp/properties.ts';
+import { EVENT } from '#protocol/ptp/events.ts';
+import { FORMAT } from '#protocol/ptp/formats.ts';
+import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { CameraModel } from './model.ts';
 
 const MODEL = 'Canon EOS Rebel T6';

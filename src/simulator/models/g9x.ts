@@ -4,9 +4,9 @@
  * formats and the values of the properties as in that of the SX620 HS, a sister; the model id as in ExifTool's
  * CanonModelID. There is no CHDK for it. Assumed: which EOS properties GetEvent tells. Invented: serial number, address.
  */
-import { EVENT } from '../../core/ptp/events.ts';
-import { FORMAT } from '../../core/ptp/formats.ts';
-import { PROPERTY } from '../../core/ptp/properties.ts';
+import { EVENT } from '#protocol/ptp/events.ts';
+import { FORMAT } from '#protocol/ptp/formats.ts';
+import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { CameraModel } from './model.ts';
 import { smallDryosProperties } from './small-dryos.ts';
 

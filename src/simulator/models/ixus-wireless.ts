@@ -5,8 +5,8 @@
  * as in CHDK's sources (ixusw_sd430, 110a), its number the USB product id of libgphoto2's table. In truth it was paired
  * over USB; here it plays the menu of the later ones. Invented: serial number (the record has none), address, CHDK build.
  */
-import { FORMAT } from '../../core/ptp/formats.ts';
-import { PROPERTY } from '../../core/ptp/properties.ts';
+import { FORMAT } from '#protocol/ptp/formats.ts';
+import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { CameraModel } from './model.ts';
 
 const MODEL = 'Canon DIGITAL IXUS WIRELESS';

@@ -1,5 +1,5 @@
 /** Device properties that the small DryOS PowerShots of 2014 to 2016 have in common (libgphoto2's records of them). */
-import { PROPERTY } from '../../core/ptp/properties.ts';
+import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { DevicePropertyDeclaration } from '../ptp/properties.ts';
 
 /** With the values that those of the ELPH 340 HS and the SX620 HS agree on; where they differ, those of the SX620 HS. */

@@ -5,9 +5,9 @@
  * product id of libgphoto2's table. the model id as in ExifTool's CanonModelID. Assumed: which EOS properties GetEvent tells. Invented: serial number, address, and
  * the CHDK build.
  */
-import { EVENT } from '../../core/ptp/events.ts';
-import { FORMAT } from '../../core/ptp/formats.ts';
-import { PROPERTY } from '../../core/ptp/properties.ts';
+import { EVENT } from '#protocol/ptp/events.ts';
+import { FORMAT } from '#protocol/ptp/formats.ts';
+import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { CameraModel } from './model.ts';
 import { smallDryosProperties } from './small-dryos.ts';
 

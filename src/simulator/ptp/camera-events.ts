@@ -2,9 +2,9 @@
  * Events of the camera and their three ways to the initiator: packets on the event connection, CheckEvent (0x9013) of
  * older PowerShots, and GetEvent (0x9116) of those that speak the EOS operations.
  */
-import { EVENT } from '../../core/ptp/events.ts';
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { PROPERTY } from '../../core/ptp/properties.ts';
+import { EVENT } from '#protocol/ptp/events.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { CardObject } from '../card/card.ts';
 import type { CameraModel } from '../models/model.ts';
 import { objectAddedEx, objectRemoved, propertyChanged } from './eos-records.ts';

@@ -1,7 +1,8 @@
 /** Canon's own operations of PowerShots, as far as clients use them to look at a card. */
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { joinBytes } from '../bytes.ts';
+
+import { joinBytes } from '#base/bytes.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { CardObject } from '../card/card.ts';
 import type { Device } from './device.ts';
 import { canonFlags, folderEntry } from './eos-records.ts';

@@ -1,6 +1,6 @@
 /** DeleteObject: a file, a folder with what is in it, or everything; what is protected stays. */
-import { ALL_OBJECTS, OPERATION } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
+import { ALL_OBJECTS, OPERATION } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Card, CardObject } from '../card/card.ts';
 import type { Device } from './device.ts';
 import type { Operation } from './operation.ts';

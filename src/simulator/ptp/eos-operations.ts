@@ -1,8 +1,9 @@
 /** The EOS operations that newer PowerShots list: remote and event mode, queued events, folders in one answer. */
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { MalformedBytes, Reader } from '../../core/wire/bytes.ts';
-import { joinBytes } from '../bytes.ts';
+
+import { joinBytes } from '#base/bytes.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import { MalformedBytes, Reader } from '#protocol/wire/bytes.ts';
 import { currentOf } from './canon-operations.ts';
 import type { Device } from './device.ts';
 import { canonFlags, eosFolderEntry, LAST_RECORD } from './eos-records.ts';

@@ -1,6 +1,6 @@
 /** Records inside the answers of Canon's own operations, as libgphoto2's ptp-pack.c reads them. */
-import { EVENT } from '../../core/ptp/events.ts';
-import { Writer } from '../../core/wire/bytes.ts';
+import { EVENT } from '#protocol/ptp/events.ts';
+import { Writer } from '#protocol/wire/bytes.ts';
 import type { CardObject } from '../card/card.ts';
 
 /** Names stand in 13 bytes, the last of them 0: 8 characters, a dot, 3 characters. */

@@ -1,8 +1,8 @@
 /** A data phase from the initiator, read piece by piece. */
 
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { UNKNOWN_TOTAL } from '../../core/ptpip/packet.ts';
-import { joinBytes } from '../bytes.ts';
+import { joinBytes } from '#base/bytes.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import { UNKNOWN_TOTAL } from '#protocol/ptpip/packet.ts';
 import type { Connection } from '../ptpip/connection.ts';
 
 /** Thrown when a data phase cannot be used; `response` is the answer to it. */

@@ -1,10 +1,10 @@
 /** One object: what it is, its bytes whole or in part, its thumbnail, its protect mark. */
 import type { FileHandle } from 'node:fs/promises';
-import { encodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
-import { formatPtpDate, fromLocalDate } from '../../core/ptp/dates.ts';
-import { FORMAT, GENERIC_FOLDER } from '../../core/ptp/formats.ts';
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
+import { encodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
+import { formatPtpDate, fromLocalDate } from '#protocol/ptp/dates.ts';
+import { FORMAT, GENERIC_FOLDER } from '#protocol/ptp/formats.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Card, CardObject } from '../card/card.ts';
 import type { Device } from './device.ts';
 import type { Answer, Operation, Request } from './operation.ts';

@@ -1,11 +1,11 @@
 /** MTP's view of objects: which properties they have, what those are, and their values. */
-import { codeList, encodeDataset } from '../../core/ptp/datasets.ts';
-import { formatPtpDate, fromLocalDate } from '../../core/ptp/dates.ts';
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { OBJECT_PROPERTY, TYPE } from '../../core/ptp/properties.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { Writer } from '../../core/wire/bytes.ts';
-import { type Field, ptpString, u16, u32, u64 } from '../../core/wire/fields.ts';
+import { codeList, encodeDataset } from '#protocol/ptp/datasets.ts';
+import { formatPtpDate, fromLocalDate } from '#protocol/ptp/dates.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { OBJECT_PROPERTY, TYPE } from '#protocol/ptp/properties.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import { Writer } from '#protocol/wire/bytes.ts';
+import { type Field, ptpString, u16, u32, u64 } from '#protocol/wire/fields.ts';
 import type { CardObject } from '../card/card.ts';
 import type { Device } from './device.ts';
 import type { Answer, Operation } from './operation.ts';

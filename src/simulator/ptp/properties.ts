@@ -1,5 +1,5 @@
 /** Device properties: declared with a type and a value, and what they are while the camera is on. */
-import { array, type Field, ptpString, u8, u16, u32 } from '../../core/wire/fields.ts';
+import { array, type Field, ptpString, u8, u16, u32 } from '#protocol/wire/fields.ts';
 
 export type PropertyValue = number | string | readonly number[];
 type PropertyType = 'u8' | 'u16' | 'u32' | 'string' | 'bytes';

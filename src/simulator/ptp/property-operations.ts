@@ -1,8 +1,8 @@
 /** The operations on device properties: described, read, changed, reset. */
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { TYPE } from '../../core/ptp/properties.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { MalformedBytes, Reader, Writer } from '../../core/wire/bytes.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { TYPE } from '#protocol/ptp/properties.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import { MalformedBytes, Reader, Writer } from '#protocol/wire/bytes.ts';
 import type { Device } from './device.ts';
 import type { Operation } from './operation.ts';
 import { type DevicePropertyDeclaration, type PropertyValue, propertyFields } from './properties.ts';

@@ -1,5 +1,5 @@
 /** What the file system forbids, in PTP's words. */
-import { RESPONSE } from '../../core/ptp/responses.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
 
 /** The response for an error of the file system. Throws what is none. */
 export function responseOf(error: unknown): number {

@@ -1,6 +1,6 @@
 /** Objects by storage, format and folder, as four operations choose them. */
-import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, ROOT_PARENT } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
+import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, ROOT_PARENT } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { CardObject } from '../card/card.ts';
 import type { Device } from './device.ts';
 import { STORAGE_ID } from './storage-id.ts';

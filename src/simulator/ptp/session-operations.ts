@@ -1,7 +1,7 @@
 /** Who the camera is, opening and closing the session, and switching off. */
-import { deviceInfo, encodeDataset } from '../../core/ptp/datasets.ts';
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
+import { deviceInfo, encodeDataset } from '#protocol/ptp/datasets.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Device } from './device.ts';
 import type { Operation } from './operation.ts';
 

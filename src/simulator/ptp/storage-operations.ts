@@ -1,7 +1,7 @@
 /** The card: its identity and its space, and what is on it by storage, format and folder. */
-import { encodeDataset, handles, STORAGE, type StorageInfo, storageInfo } from '../../core/ptp/datasets.ts';
-import { OPERATION } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
+import { encodeDataset, handles, STORAGE, type StorageInfo, storageInfo } from '#protocol/ptp/datasets.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Device } from './device.ts';
 import type { Answer, Operation } from './operation.ts';
 import { select } from './selection.ts';

@@ -1,5 +1,5 @@
 /** All operations that the camera can be given, by code. What a model lists of them is in its data file. */
-import { OPERATION } from '../../core/ptp/operations.ts';
+import { OPERATION } from '#protocol/ptp/operations.ts';
 import { chdkOperation } from '../chdk/operation.ts';
 import type { CameraModel } from '../models/model.ts';
 import { canonOperations } from './canon-operations.ts';

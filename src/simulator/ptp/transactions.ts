@@ -1,7 +1,7 @@
 /** Runs the transactions of one PTP-IP session: rules of order, data phases, responses. */
-import { OPERATION, operationName } from '../../core/ptp/operations.ts';
-import { RESPONSE, responseName } from '../../core/ptp/responses.ts';
-import { encodePacket, type Packet, type PacketOf } from '../../core/ptpip/packet.ts';
+import { OPERATION, operationName } from '#protocol/ptp/operations.ts';
+import { RESPONSE, responseName } from '#protocol/ptp/responses.ts';
+import { encodePacket, type Packet, type PacketOf } from '#protocol/ptpip/packet.ts';
 import type { SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Connection } from '../ptpip/connection.ts';

@@ -1,10 +1,10 @@
 /** SendObjectInfo and SendObject: a file or a folder from the initiator. */
-import { decodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '../../core/ptp/datasets.ts';
-import { parsePtpDate, toLocalDate } from '../../core/ptp/dates.ts';
-import { FORMAT } from '../../core/ptp/formats.ts';
-import { OPERATION, ROOT_PARENT } from '../../core/ptp/operations.ts';
-import { RESPONSE } from '../../core/ptp/responses.ts';
-import { MalformedBytes } from '../../core/wire/bytes.ts';
+import { decodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
+import { parsePtpDate, toLocalDate } from '#protocol/ptp/dates.ts';
+import { FORMAT } from '#protocol/ptp/formats.ts';
+import { OPERATION, ROOT_PARENT } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { Card } from '../card/card.ts';
 import type { Device } from './device.ts';
 import type { Incoming } from './incoming.ts';

@@ -1,8 +1,8 @@
 /** One TCP connection of an initiator: packets in, packets out, with back-pressure both ways. */
 import type { Socket } from 'node:net';
-import { type Frame, Framing } from '../../core/ptpip/framing.ts';
-import type { Packet } from '../../core/ptpip/packet.ts';
-import { MalformedBytes } from '../../core/wire/bytes.ts';
+import { type Frame, Framing } from '#protocol/ptpip/framing.ts';
+import type { Packet } from '#protocol/ptpip/packet.ts';
+import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { Cut } from '../faults/plan.ts';
 import { type Flow, Outlet, type Valve } from './outlet.ts';
 

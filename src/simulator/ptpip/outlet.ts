@@ -1,7 +1,7 @@
 /** What goes to the initiator: whole packets, payloads at their rate, and the faults that were asked for. */
 import type { Socket } from 'node:net';
-import { encodePacket, type Packet } from '../../core/ptpip/packet.ts';
-import { joinBytes } from '../bytes.ts';
+import { joinBytes } from '#base/bytes.ts';
+import { encodePacket, type Packet } from '#protocol/ptpip/packet.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { Cut, FaultPlan } from '../faults/plan.ts';
 import type { Pace } from './pace.ts';

@@ -1,12 +1,12 @@
 /** The PTP-IP responder: takes connections, tells initiators from probes, and allows one session only. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { INIT_FAIL, type PacketOf, PTPIP_1_0 } from '../../core/ptpip/packet.ts';
+import { INIT_FAIL, type PacketOf, PTPIP_1_0 } from '#protocol/ptpip/packet.ts';
 import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { OffReason, SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { PortMood } from '../firmware/state.ts';
+import type { PortMood } from '../modes/computer/state.ts';
 import { Connection } from './connection.ts';
 import { Pace } from './pace.ts';
 

@@ -1,5 +1,5 @@
 /** Text cut and filled to columns of a terminal. */
-import { widthOf } from '../../core/table.ts';
+import { widthOf } from '#base/table.ts';
 
 /** The beginning of the text that fits; what is cut ends in `...` where there is room for that. */
 export function cut(text: string, columns: number): string {

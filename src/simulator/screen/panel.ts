@@ -1,6 +1,6 @@
 /** The camera's back as lines of text: its screen in a frame, as high in every state. */
-import { widthOf } from '../../core/table.ts';
-import { printable } from '../../core/text.ts';
+import { widthOf } from '#base/table.ts';
+import { printable } from '#base/text.ts';
 import type { Screen } from '../events.ts';
 import { cut, padTo } from './fit.ts';
 

@@ -1,9 +1,9 @@
 /** The camera's screen on a terminal, drawn in place, and its keys; the terminal is given back as it was, however it ends. */
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { alwaysThere, type Stay } from '../../core/foreground.ts';
+import { alwaysThere, type Stay } from '#base/foreground.ts';
 import type { Screen, SimulatorEvent } from '../events.ts';
-import type { Key } from '../firmware/reduce.ts';
+import type { Key } from '../modes/computer/reduce.ts';
 import { type Keypress, keyOf } from './keys.ts';
 import { ASCII, BOX } from './panel.ts';
 import { Telling } from './telling.ts';

@@ -1,5 +1,5 @@
 /** What stands on the terminal: the panel, what the keys do, and the latest events below. */
-import { wrap } from '../../core/table.ts';
+import { wrap } from '#base/table.ts';
 import type { Screen } from '../events.ts';
 import { cut } from './fit.ts';
 import { type FrameStyle, hint, panel } from './panel.ts';

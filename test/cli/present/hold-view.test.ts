@@ -1,9 +1,9 @@
 /** The live view of a hold, on a screen that breaks lines as terminals do. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import { liveHold } from '../../../src/cli/present/hold-view.ts';
-import { plain } from '../../../src/cli/present/plain.ts';
-import type { Event } from '../../../src/core/events.ts';
-import type { HeldStatus, HoldStatus } from '../../../src/core/hold/status.ts';
+import { liveHold } from '#cli/present/hold-view.ts';
+import { plain } from '#cli/present/plain.ts';
+import type { Event } from '#contract/events.ts';
+import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
 import { Screen } from './screen.ts';
 
 const studio: HeldStatus = {

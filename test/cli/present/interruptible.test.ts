@@ -1,9 +1,9 @@
 /** Nothing is written on a screen while a question stands there. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { interruptible } from '../../../src/cli/present/interruptible.ts';
-import { plain } from '../../../src/cli/present/plain.ts';
-import { wizard } from '../../../src/cli/present/wizard.ts';
-import type { Event } from '../../../src/core/events.ts';
+import { interruptible } from '#cli/present/interruptible.ts';
+import { plain } from '#cli/present/plain.ts';
+import { wizard } from '#cli/present/wizard.ts';
+import type { Event } from '#contract/events.ts';
 import { Screen } from './screen.ts';
 
 const search = (from: string): Event => ({ type: 'search', from, port: 1, target: 'upnp:rootdevice', answered: true });

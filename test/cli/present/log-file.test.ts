@@ -4,10 +4,10 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { present } from '../../../src/cli/present/index.ts';
-import type { Call } from '../../../src/cli/program.ts';
-import type { TerminalFacts } from '../../../src/cli/terminal.ts';
-import { alwaysThere } from '../../../src/core/foreground.ts';
+import { alwaysThere } from '#base/foreground.ts';
+import { present } from '#cli/present/index.ts';
+import type { Call } from '#cli/program.ts';
+import type { TerminalFacts } from '#cli/terminal.ts';
 
 test('closing the log may fail, and what was done stays done', async () => {
 	const folder = fs.mkdtempSync(join(tmpdir(), 'canon-wifi-log-'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type PlainOptions, plain } from '../../../src/cli/present/plain.ts';
-import type { Event } from '../../../src/core/events.ts';
+import { type PlainOptions, plain } from '#cli/present/plain.ts';
+import type { Event } from '#contract/events.ts';
 import { Screen } from './screen.ts';
 
 const now = () => new Date(2026, 0, 31, 12, 0, 0); // as the clock on the wall says

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { wizard } from '../../../src/cli/present/wizard.ts';
-import type { Event } from '../../../src/core/events.ts';
+import { wizard } from '#cli/present/wizard.ts';
+import type { Event } from '#contract/events.ts';
 import { Screen } from './screen.ts';
 
 const search: Event = { type: 'search', from: '192.168.178.45', port: 1, target: 'upnp:rootdevice', answered: true };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { words } from '../../../src/cli/present/words.ts';
-import type { EventOf } from '../../../src/core/events.ts';
+import { words } from '#cli/present/words.ts';
+import type { EventOf } from '#contract/events.ts';
 
 const attempt = {
 	type: 'attempt',

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { expect, test } from 'vitest';
-import { Card } from '../../../src/simulator/card/card.ts';
-import { openCard } from '../../../src/simulator/card/open.ts';
-import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
+import { Card } from '#simulator/card/card.ts';
+import { openCard } from '#simulator/card/open.ts';
+import { elph340hs } from '#simulator/models/elph340hs.ts';
 
 test('a disk that refuses times still holds the built-in pictures', async () => {
 	const { utimes } = fs.promises;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { builtInCard } from '../../../src/simulator/card/built-in.ts';
-import { Card } from '../../../src/simulator/card/card.ts';
-import { sweep } from '../../../src/simulator/card/unfinished.ts';
-import { skipUnless } from '../../skip.ts';
-import { windows } from '../../systems.ts';
+import { builtInCard } from '#simulator/card/built-in.ts';
+import { Card } from '#simulator/card/card.ts';
+import { sweep } from '#simulator/card/unfinished.ts';
+import { skipUnless } from '../../support/skip.ts';
+import { windows } from '../../support/systems.ts';
 
 let root: string;
 const at = (...parts: string[]): string => join(root, 'DCIM', ...parts);

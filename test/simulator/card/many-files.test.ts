@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
-import { skipUnless } from '../../skip.ts';
+import { skipUnless } from '../../support/skip.ts';
 import { cameraOn } from '../ptp/camera-on.ts';
 
 const skip = skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, 'gphoto2 is not installed');

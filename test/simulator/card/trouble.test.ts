@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { expect, test } from 'vitest';
-import { openCard } from '../../../src/simulator/card/open.ts';
-import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
-import { skipUnless } from '../../skip.ts';
-import { NO_SYMLINKS, symlinks } from '../../systems.ts';
+import { openCard } from '#simulator/card/open.ts';
+import { elph340hs } from '#simulator/models/elph340hs.ts';
+import { skipUnless } from '../../support/skip.ts';
+import { NO_SYMLINKS, symlinks } from '../../support/systems.ts';
 import { cameraOn, infoFor } from '../ptp/camera-on.ts';
 
 const FOLDER = 2; // DCIM is 1, 100CANON is 2

@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { Card, CardChanges } from '../../../src/simulator/card/card.ts';
-import type { CardObject } from '../../../src/simulator/card/object.ts';
-import { watchCard } from '../../../src/simulator/card/watch.ts';
+import type { Card, CardChanges } from '#simulator/card/card.ts';
+import type { CardObject } from '#simulator/card/object.ts';
+import { watchCard } from '#simulator/card/watch.ts';
 import { HandClock } from '../world.ts';
 
 /** Says how many looks were planned: each look plans the next when it is over. */

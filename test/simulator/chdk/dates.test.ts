@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDate } from '../../../src/simulator/chdk/lua/dates.ts';
+import { formatDate } from '#simulator/chdk/lua/dates.ts';
 
 const date = new Date(Date.UTC(2024, 1, 5, 15, 4, 9)); // a Monday
 

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '../../skip.ts';
-import { NO_SYMLINKS, symlinks } from '../../systems.ts';
+import { skipUnless } from '../../support/skip.ts';
+import { NO_SYMLINKS, symlinks } from '../../support/systems.ts';
 import { type ChdkCamera, chdk, chdkCamera, execute, hexOf, messages, u32 } from './camera.ts';
 
 let camera: ChdkCamera;

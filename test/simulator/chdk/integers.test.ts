@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseInteger, toInteger } from '../../../src/simulator/chdk/lua/integers.ts';
+import { parseInteger, toInteger } from '#simulator/chdk/lua/integers.ts';
 
 const parse = (text: string): number | undefined => parseInteger(new TextEncoder().encode(text))?.value;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Memory } from '../../../src/simulator/chdk/memory.ts';
+import { Memory } from '#simulator/chdk/memory.ts';
 
 const read = (memory: Memory, address: number, size: number): number[] => {
 	const into = new Uint8Array(size).fill(0xaa);

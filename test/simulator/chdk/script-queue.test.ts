@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ScriptQueue } from '../../../src/simulator/chdk/script-queue.ts';
+import { ScriptQueue } from '#simulator/chdk/script-queue.ts';
 import { HandClock } from '../world.ts';
 
 function full(): { queue: ScriptQueue<number>; clock: HandClock } {

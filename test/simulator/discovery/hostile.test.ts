@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readHeader, readLocation, readUsn } from '../../../src/simulator/discovery/header.ts';
-import { serveWeb } from '../../../src/simulator/discovery/web.ts';
-import { actionsFault, judgePhone } from '../../../src/simulator/smartphone/description.ts';
-import { judgeAnnouncement } from '../../../src/simulator/smartphone/phones.ts';
-import { readParamSet } from '../../../src/simulator/smartphone/result-set.ts';
-import { http } from '../eos/client.ts';
+import { readHeader, readLocation, readUsn } from '#protocol/ssdp/header.ts';
+import { serveWeb } from '#simulator/discovery/web.ts';
+import { actionsFault, judgePhone } from '#simulator/modes/smartphone/description.ts';
+import { judgeAnnouncement } from '#simulator/modes/smartphone/phones.ts';
+import { readParamSet } from '#simulator/modes/smartphone/result-set.ts';
+import { http } from '../modes/eos/client.ts';
 import { HOST, Line } from '../world.ts';
 
 const latin1 = fc.string({ unit: 'binary', maxLength: 300 });

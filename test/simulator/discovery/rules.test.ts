@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { contentTypeFault } from '../../../src/simulator/discovery/strictness.ts';
-import type { CameraOptions } from '../../../src/simulator/options.ts';
+import { contentTypeFault } from '#simulator/discovery/strictness.ts';
+import type { CameraOptions } from '#simulator/options.ts';
 import { type Stage, startStage, UUID } from '../world.ts';
 import { document, startAnswerer, type Ways } from './answerer.ts';
 

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { SIMULATE_FLAGS } from '../../../src/commands/simulate-flags.ts';
-import { passage } from '../../../src/simulator/faults/datagrams.ts';
-import { FAULTS } from '../../../src/simulator/faults/fault.ts';
-import { parseFault } from '../../../src/simulator/faults/parse.ts';
-import { type Fate, FaultPlan } from '../../../src/simulator/faults/plan.ts';
-import { seeded } from '../../../src/simulator/faults/random.ts';
-import { models } from '../../../src/simulator/models/catalogue.ts';
+import { SIMULATE_FLAGS } from '#commands/simulate/flags.ts';
+import { passage } from '#simulator/faults/datagrams.ts';
+import { FAULTS } from '#simulator/faults/fault.ts';
+import { parseFault } from '#simulator/faults/parse.ts';
+import { type Fate, FaultPlan } from '#simulator/faults/plan.ts';
+import { seeded } from '#simulator/faults/random.ts';
+import { models } from '#simulator/models/catalogue.ts';
 import { type CameraOn, cameraOn, type Initiator, infoFor } from '../ptp/camera-on.ts';
 import { flat, HOST, INIT_COMMAND, startComputer, startStage } from '../world.ts';
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { builtInCard } from '../../../src/simulator/card/built-in.ts';
-import { jpegFacts } from '../../../src/simulator/card/jpeg.ts';
-import { models } from '../../../src/simulator/models/catalogue.ts';
-import { skipUnless } from '../../skip.ts';
+import { builtInCard } from '#simulator/card/built-in.ts';
+import { jpegFacts } from '#simulator/card/jpeg.ts';
+import { models } from '#simulator/models/catalogue.ts';
+import { skipUnless } from '../../support/skip.ts';
 import { cameraOn } from '../ptp/camera-on.ts';
 
 const skip = skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, 'gphoto2 is not installed');

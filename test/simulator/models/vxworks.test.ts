@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { operationName } from '../../../src/core/ptp/operations.ts';
-import { modelById, models } from '../../../src/simulator/models/catalogue.ts';
-import { ixusWireless } from '../../../src/simulator/models/ixus-wireless.ts';
-import { operationsOf } from '../../../src/simulator/ptp/table.ts';
+import { operationName } from '#protocol/ptp/operations.ts';
+import { modelById, models } from '#simulator/models/catalogue.ts';
+import { ixusWireless } from '#simulator/models/ixus-wireless.ts';
+import { operationsOf } from '#simulator/ptp/table.ts';
 import { flat, openSession, startComputer, startStage } from '../world.ts';
 
 const le = (value: number): string => {

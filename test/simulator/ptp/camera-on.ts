@@ -5,12 +5,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type SoftwareCamera, startCamera } from '../../../src/simulator/camera.ts';
-import { realClock } from '../../../src/simulator/clock.ts';
-import type { SimulatorEvent } from '../../../src/simulator/events.ts';
-import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
-import type { CameraOptions } from '../../../src/simulator/options.ts';
-import { http } from '../eos/client.ts';
+import { type SoftwareCamera, startCamera } from '#simulator/camera.ts';
+import { realClock } from '#simulator/clock.ts';
+import type { SimulatorEvent } from '#simulator/events.ts';
+import { elph340hs } from '#simulator/models/elph340hs.ts';
+import type { CameraOptions } from '#simulator/options.ts';
+import { http } from '../modes/eos/client.ts';
 import { flat, HOST, INIT_COMMAND, startComputer } from '../world.ts';
 
 export interface CameraOn {

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { g9x } from '../../../src/simulator/models/g9x.ts';
-import { ixusWireless } from '../../../src/simulator/models/ixus-wireless.ts';
+import { g9x } from '#simulator/models/g9x.ts';
+import { ixusWireless } from '#simulator/models/ixus-wireless.ts';
 import { cameraOn, infoFor } from './camera-on.ts';
 
 test('a file that appears is ObjectAdded, then StorageInfoChanged; one that goes is ObjectRemoved', async () => {

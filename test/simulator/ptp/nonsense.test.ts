@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { seeded } from '../../../src/simulator/faults/random.ts';
-import { models } from '../../../src/simulator/models/catalogue.ts';
-import { operationsOf } from '../../../src/simulator/ptp/table.ts';
+import { seeded } from '#simulator/faults/random.ts';
+import { models } from '#simulator/models/catalogue.ts';
+import { operationsOf } from '#simulator/ptp/table.ts';
 import { cameraOn, infoFor } from './camera-on.ts';
 
 const ODD = [0, 1, 2, 3, 4, 5, 0xff, 0x3001, 0x3801, 0xdc04, 0xd045, 0x5001, 0x00010001, 0x7fffffff, 0x80000001, 0xfffffffe, 0xffffffff];

@@ -1,8 +1,8 @@
 import { open, truncate, unlink } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { elph340hs } from '../../../src/simulator/models/elph340hs.ts';
-import type { CameraModel } from '../../../src/simulator/models/model.ts';
-import { sx530hs } from '../../../src/simulator/models/sx530hs.ts';
+import { elph340hs } from '#simulator/models/elph340hs.ts';
+import type { CameraModel } from '#simulator/models/model.ts';
+import { sx530hs } from '#simulator/models/sx530hs.ts';
 import { cameraOn, Initiator, infoFor } from './camera-on.ts';
 
 const BIG = 64 * 1024 * 1024;

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { runTransactions } from '../../../src/simulator/ptp/transactions.ts';
-import { Connection } from '../../../src/simulator/ptpip/connection.ts';
+import { runTransactions } from '#simulator/ptp/transactions.ts';
+import { Connection } from '#simulator/ptpip/connection.ts';
 
 /** Takes the first write and never says that it is through, as the system does when the other side does not read. */
 class Clogged extends Duplex {

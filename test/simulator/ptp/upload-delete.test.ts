@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { skipUnless } from '../../skip.ts';
-import { expectMode, NO_SYMLINKS, slashes, symlinks } from '../../systems.ts';
+import { skipUnless } from '../../support/skip.ts';
+import { expectMode, NO_SYMLINKS, slashes, symlinks } from '../../support/systems.ts';
 import { cameraOn, infoFor } from './camera-on.ts';
 
 const FOLDER = 2; // DCIM is 1, 100CANON is 2

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Host, network, obstacle } from '../../e2e/network.ts';
 import { event, finish, start } from '../../e2e/program.ts';
-import { skipUnless } from '../../skip.ts';
+import { skipUnless } from '../../support/skip.ts';
 
 const noGphoto2 = 'gphoto2 is not installed';
 const why = obstacle() ?? (skipUnless(spawnSync('gphoto2', ['--version']).error === undefined, noGphoto2) ? noGphoto2 : undefined);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BIN, event, start } from '../../e2e/program.ts';
-import { skipUnless } from '../../skip.ts';
+import { skipUnless } from '../../support/skip.ts';
 import { Initiator } from '../ptp/camera-on.ts';
 import { startComputer } from '../world.ts';
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type CameraViewOptions, openView } from '../../../src/simulator/screen/terminal.ts';
+import { type CameraViewOptions, openView } from '#simulator/screen/terminal.ts';
 
 /** A terminal of streams: what was written, and its raw mode. */
 function terminal(columns = 80, rows = 24) {

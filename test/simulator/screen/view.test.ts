@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { widthOf } from '../../../src/core/table.ts';
-import type { Screen, SimulatorEvent } from '../../../src/simulator/events.ts';
-import { keyOf } from '../../../src/simulator/screen/keys.ts';
-import { ASCII, BOX, hint, panel } from '../../../src/simulator/screen/panel.ts';
-import { Telling } from '../../../src/simulator/screen/telling.ts';
-import { view } from '../../../src/simulator/screen/view.ts';
+import { widthOf } from '#base/table.ts';
+import type { Screen, SimulatorEvent } from '#simulator/events.ts';
+import { keyOf } from '#simulator/screen/keys.ts';
+import { ASCII, BOX, hint, panel } from '#simulator/screen/panel.ts';
+import { Telling } from '#simulator/screen/telling.ts';
+import { view } from '#simulator/screen/view.ts';
 
 const MODEL = 'Canon PowerShot ELPH 340 HS';
 const at = (screen: Screen, columns = 40): string[] => panel(screen, MODEL, columns, ASCII);

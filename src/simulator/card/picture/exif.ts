@@ -1,6 +1,6 @@
 /** The EXIF segment of a camera's picture: maker, model, date, and a thumbnail (Exif 2.3, a TIFF structure). */
-import type { CameraTime } from '../../../core/ptp/dates.ts';
-import { Writer } from '../../../core/wire/bytes.ts';
+import type { CameraTime } from '#protocol/ptp/dates.ts';
+import { Writer } from '#protocol/wire/bytes.ts';
 
 export interface ExifFacts {
 	make: string;

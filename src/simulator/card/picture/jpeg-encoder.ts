@@ -1,5 +1,5 @@
 /** A small baseline JPEG encoder (ITU-T T.81): three components without subsampling, one table of each kind. */
-import { Writer } from '../../../core/wire/bytes.ts';
+import { Writer } from '#protocol/wire/bytes.ts';
 import { AC_LUMINANCE, BitWriter, codesOf, DC_LUMINANCE, type HuffmanTable } from './huffman.ts';
 
 /** Colour of a point, 0 to 255 each. */

@@ -1,6 +1,6 @@
 /** CHDK's own functions, as far as a camera without lens and sensor has answers. */
 import { LUA_TSTRING, type LuaFunction, type LuaState, lua_gettop, lua_pushvalue, lua_tolstring, lua_type } from 'fengari/src/lua.js';
-import { latin1 } from '../../bytes.ts';
+import { latin1 } from '#base/bytes.ts';
 import { asCardError } from '../card-path.ts';
 import { always, atRest } from './at-rest.ts';
 import { latestPicture, takePicture } from './pictures.ts';

@@ -12,7 +12,7 @@ import {
 	lua_tolstring,
 	lua_type,
 } from 'fengari/src/lua.js';
-import { joinBytes } from '../../bytes.ts';
+import { joinBytes } from '#base/bytes.ts';
 import { LARGEST_STRING, OutOfMemory } from './memory-limit.ts';
 import { raise } from './raise.ts';
 import { bytesOf } from './values.ts';

@@ -23,7 +23,7 @@ import {
 	lua_tolstring,
 	lua_type,
 } from 'fengari/src/lua.js';
-import { latin1 } from '../../bytes.ts';
+import { latin1 } from '#base/bytes.ts';
 import { compile, load } from './compile.ts';
 import { getfenv, setfenv } from './environments.ts';
 import { mathLibrary } from './math-library.ts';

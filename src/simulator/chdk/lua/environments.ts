@@ -11,7 +11,7 @@ import {
 	lua_type,
 	lua_upvaluejoin,
 } from 'fengari/src/lua.js';
-import { latin1 } from '../../bytes.ts';
+import { latin1 } from '#base/bytes.ts';
 import { compile } from './compile.ts';
 import { raise } from './raise.ts';
 import { bytesOf } from './values.ts';

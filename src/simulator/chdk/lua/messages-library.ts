@@ -20,7 +20,7 @@ import {
 	lua_type,
 	lua_typename,
 } from 'fengari/src/lua.js';
-import { latin1 } from '../../bytes.ts';
+import { latin1 } from '#base/bytes.ts';
 import type { ScriptEnd, ScriptValue } from '../machine.ts';
 import { raise } from './raise.ts';
 import { call } from './thread.ts';

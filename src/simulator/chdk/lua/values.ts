@@ -18,7 +18,7 @@ import {
 	lua_toboolean,
 	lua_type,
 } from 'fengari/src/lua.js';
-import { latin1 } from '../../bytes.ts';
+import { latin1 } from '#base/bytes.ts';
 
 /** What `push` can push: text is one byte a character, lists become arrays, objects tables. */
 export type Value = undefined | boolean | number | string | Uint8Array | LuaFunction | readonly Value[] | { readonly [key: string]: Value };

@@ -18,7 +18,7 @@ import {
 	lua_tolstring,
 	lua_touserdata,
 } from 'fengari/src/lua.js';
-import { latin1 } from '../../bytes.ts';
+import { latin1 } from '#base/bytes.ts';
 import type { ScriptEnd } from '../machine.ts';
 import type { ToThread } from './calls.ts';
 import { cameraLibrary } from './camera-library.ts';

@@ -1,0 +1,68 @@
+/**
+ * What Windows refuses for a moment: a file that another process is just deleting or replacing, or that a virus scanner
+ * looks at. Node reports it as EPERM, EACCES or EBUSY, as it does a folder that this user may not write at all; only time
+ * tells the two apart.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errnoOf } from './file-trouble.ts';
+
+/** A refusal that lasts this long is meant, in milliseconds. */
+const MOMENT_MS = 500;
+const PAUSE_MS = 5;
+
+/** Whether this may be over in a moment. Nowhere else than on Windows is it. */
+export function isPassing(error: unknown): boolean {
+	return process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '');
+}
+
+/** Stops everything. The ports that save settings are synchronous. */
+export function pause(ms: number): void {
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Refusals of one file, one after the other. */
+export class Refusals {
+	readonly #mostMs: number;
+	#since: number | undefined;
+
+	constructor(mostMs = MOMENT_MS) {
+		this.#mostMs = mostMs;
+	}
+
+	/** Takes one. Throws it when it is no passing one, or has been going on for too long. */
+	bear(error: unknown): void {
+		this.#since ??= performance.now();
+		if (!isPassing(error) || performance.now() - this.#since > this.#mostMs) throw error;
+	}
+
+	/** Something else came in between. */
+	end(): void {
+		this.#since = undefined;
+	}
+}
+
+/** Does `work` again while it is refused for a moment. */
+export function persistently<T>(work: () => T): T {
+	const refusals = new Refusals();
+	for (;;) {
+		try {
+			return work();
+		} catch (error) {
+			refusals.bear(error);
+			pause(PAUSE_MS);
+		}
+	}
+}
+
+/** As `persistently`, for work that takes its time, and without stopping anything else. */
+export async function patiently<T>(work: () => Promise<T>, mostMs?: number): Promise<T> {
+	const refusals = new Refusals(mostMs);
+	for (;;) {
+		try {
+			return await work();
+		} catch (error) {
+			refusals.bear(error);
+			await sleep(PAUSE_MS);
+		}
+	}
+}

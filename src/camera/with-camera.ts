@@ -1,0 +1,88 @@
+/** A session with a camera from its first packet to its last: whoever uses the camera need not know how either is done. */
+
+import { linkedAbort } from '#base/linked-abort.ts';
+import { printable } from '#base/text.ts';
+import type { Identity } from '#contract/identity.ts';
+import { guidOf } from '#contract/identity.ts';
+import type { AttemptEnd } from '#contract/ports.ts';
+import { dial } from '#protocol/ptpip/initiator/dial.ts';
+import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import { OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
+import { NO_CAMERA, NO_PTPIP } from '#protocol/ptpip/strangers.ts';
+import { MalformedBytes } from '#protocol/wire/bytes.ts';
+import { Camera } from './camera.ts';
+import { type Leaving, leaving } from './leaving.ts';
+
+/** Which camera, and as whom. */
+export interface Whereabouts {
+	/** IPv4 address. */
+	address: string;
+	port: number;
+	identity: Identity;
+	/** This computer's name. */
+	name: string;
+}
+
+/** A camera whose session is open. */
+export interface OpenCamera {
+	camera: Camera;
+	/** Aborted when the session is ended from outside, and when the connection is over. */
+	over: AbortSignal;
+	leave: Leaving;
+	/** Why the camera is gone, a sentence part; nothing while it is there, and when it was we who closed. */
+	lost(): string | undefined;
+}
+
+/** How long CloseSession may take at the end: a camera that is off answers nothing any more. */
+const GOODBYE_MS = 1500;
+
+/**
+ * Opens a session, hands it to `use` and closes it, whatever came of it. A camera that does not take the connection or the
+ * session is a result. Throws the signal's reason, and what `use` throws.
+ */
+export async function withCamera(
+	{ address, port, identity, name }: Whereabouts,
+	limits: Limits,
+	signal: AbortSignal,
+	use: (open: OpenCamera) => Promise<AttemptEnd>,
+): Promise<AttemptEnd> {
+	const { connection, failure } = await dial({ host: address, port, guid: guidOf(identity.uuid), name, limits, signal });
+	if (failure !== undefined) {
+		const { outcome, said } = failure;
+		return { outcome, said: printable(said), ...(failure.outcome === 'rejected' ? { reason: failure.reason } : {}) };
+	}
+	const camera = new Camera(connection, limits);
+	// What is awaited ends at once when the camera leaves, whatever it is: also a person at the prompt.
+	const over = linkedAbort(signal);
+	void connection.over.then((lost) => over.abort(lost));
+	const leave = leaving(connection, signal);
+	const lost = () => (connection.lost === undefined || leave.dropped ? undefined : printable(connection.lost.message));
+	try {
+		try {
+			await camera.open(over.signal);
+		} catch (error) {
+			signal.throwIfAborted();
+			return notTaken(error);
+		}
+		return await use({ camera, over: over.signal, leave, lost });
+	} finally {
+		leave.release();
+		over.release();
+		await camera.closeSession(GOODBYE_MS);
+		await connection.close();
+	}
+}
+
+/** The camera took the connection but no session: the same to whoever tries again. */
+function notTaken(error: unknown): AttemptEnd {
+	const refused = (said: string): AttemptEnd => ({ outcome: 'refused', said: printable(said) });
+	if (error instanceof ConnectionLost) {
+		if (error.kind === 'silent') return { outcome: 'noAnswer', said: printable(error.message) };
+		return refused(error.kind === 'broken' ? `${NO_PTPIP}${error.message}` : error.message);
+	}
+	if (error instanceof OperationRefused) return refused(`no session: ${error.message}`);
+	if (error instanceof WrongLength || error instanceof MalformedBytes)
+		return refused(`${NO_CAMERA}what it says of itself cannot be read (${error.message})`);
+	throw error;
+}

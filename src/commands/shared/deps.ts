@@ -1,0 +1,53 @@
+/** What every command is given. Built in cli/wire.ts; a test gives what the command at hand uses. */
+import type { Emit } from '#contract/events.ts';
+import type { Clock, DescriptionServer, Holds, Identities, Networks, OtherHolders, Profiles, Responder, Tools } from '#contract/ports.ts';
+
+/** One prompt of clack's, which answers with a symbol when it was left. */
+export type Asking = <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>>;
+
+export interface Deps {
+	/** Tells an event to whoever presents. */
+	emit: Emit;
+	/**
+	 * Asks one question: the screen is its own until it is answered. It must end when `stop` is aborted. Throws `Stopped`, or the
+	 * run's reason to stop, when it was left without an answer.
+	 */
+	asking: Asking;
+	/** Writes a result to stdout. */
+	out(text: string): void;
+	/** Width of the terminal. */
+	columns: number;
+	/** The same, as it is now: a dialogue lasts, and windows are resized. */
+	columnsNow(): number;
+	/** stdout is for events. */
+	json: boolean;
+	/** Questions may be asked. */
+	conversation: boolean;
+	/** stdin and stdout are both a person's terminal. */
+	terminal: boolean;
+	/** Aborted with `Stopped`. */
+	signal: AbortSignal;
+	/** This computer's host name. */
+	hostname: string;
+	/** Node's `process.platform`. */
+	platform: string;
+	clock: Clock;
+	networks: Networks;
+	responder: Responder;
+	descriptionServer: DescriptionServer;
+	/** Who has a UDP port open besides this program; absent: cannot be told. */
+	holders?: OtherHolders;
+	tools: Tools;
+	profiles: Profiles;
+	identities: Identities;
+	/** Running holds. */
+	holds: Holds;
+	/** The UUID of an old helper's `ptpip-canon-helper.uuid` in the current folder, with the file's name. */
+	oldUuidFile(): { file: string; uuid: string } | undefined;
+}
+
+/** How a command ended; `found` becomes part of the `result` event. */
+export interface Outcome {
+	exitCode: number;
+	found?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,76 @@
+/** Questions about the network and the devices on it. */
+
+import { printable } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import type { Candidate, Choose, ChooseAny } from '#contract/ports.ts';
+import { KIND_WORDS } from '#network/rules/choosing-network.ts';
+import type { NetworkInterface } from '#network/rules/networks.ts';
+import type { Asking, Deps } from './deps.ts';
+
+/** `wlan0 192.168.1.20 (Wi-Fi)` */
+export function networkWords({ name, address, kind }: NetworkInterface): string {
+	return `${printable(name)} ${address} (${KIND_WORDS[kind]})`;
+}
+
+/** Which network the camera is in. */
+export async function askNetwork(networks: readonly NetworkInterface[], asking: Asking): Promise<NetworkInterface> {
+	const { select } = await import('@clack/prompts');
+	const name = await asking((signal) =>
+		select({
+			message: 'Which network is the camera in?',
+			options: networks.map((network) => ({ value: `${network.name} ${network.address}`, label: networkWords(network) })),
+			signal,
+		}),
+	);
+	const chosen = networks.find((network) => `${network.name} ${network.address}` === name);
+	if (chosen === undefined) throw new CanonWifiError('noNetwork', {});
+	return chosen;
+}
+
+function candidateWords({ address, mac, canon, userAgent }: Candidate): string {
+	const marks = [canon ? 'Canon' : null, mac, userAgent === null ? null : printable(userAgent).slice(0, 40)].filter(
+		(mark) => mark !== null,
+	);
+	return `${address}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`;
+}
+
+/** The questions that may come up while a camera is waited for. */
+export function choosing(deps: Pick<Deps, 'conversation' | 'asking'>): { choose: Choose; chooseAny?: ChooseAny } {
+	return { choose: choosingOne(deps), ...(deps.conversation && { chooseAny: choosingAny(deps) }) };
+}
+
+/** Whether one of these is the camera, although none of them shows it. */
+function choosingAny(deps: Pick<Deps, 'asking'>): ChooseAny {
+	return async (candidates, signal) => {
+		const { select } = await import('@clack/prompts');
+		return deps.asking(async (stop) => {
+			const answer = await select<string | null>({
+				message: candidates.length === 1 ? 'Is this the camera?' : 'Is one of these the camera?',
+				options: [
+					...candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
+					{ value: null, label: candidates.length === 1 ? 'no, wait on' : 'none of them, wait on' },
+				],
+				signal: AbortSignal.any([stop, signal]),
+			});
+			signal.throwIfAborted(); // what ended the question from outside is the reason, not that it has no answer
+			return answer;
+		});
+	};
+}
+
+/** Which of several devices is the camera: asks a person, or fails with the list. */
+function choosingOne(deps: Pick<Deps, 'conversation' | 'asking'>): Choose {
+	return async (candidates, signal) => {
+		if (!deps.conversation) throw new CanonWifiError('severalCameras', { list: candidates.map(candidateWords) });
+		const { select } = await import('@clack/prompts');
+		return deps.asking(async (stop) => {
+			const answer = await select({
+				message: 'Several devices could be the camera. Which is it?',
+				options: candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
+				signal: AbortSignal.any([stop, signal]),
+			});
+			signal.throwIfAborted();
+			return answer;
+		});
+	};
+}

@@ -1,0 +1,221 @@
+/** Answers searches, on node-ssdp's `Server`. The only file that knows that package. */
+import type { RemoteInfo } from 'node:dgram';
+import { networkInterfaces } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import ssdp from 'node-ssdp';
+import type { Responder, ResponderOptions } from '#contract/ports.ts';
+import { mayBeNeighbour } from '#network/rules/networks.ts';
+import { ipv4Addresses } from '#network/rules/system-addresses.ts';
+import { ROOT_DEVICE, searchAnswer, searchTarget } from '#protocol/ssdp/message.ts';
+import { joinGroup, moveMembership, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
+import { listenError } from '#system/listen-error.ts';
+import { Complaints } from './complaints.ts';
+import { probeHearing } from './hearing-probe.ts';
+import { type Heard, probeOf } from './rules/hearing.ts';
+import { Judge, type Surroundings } from './rules/judging.ts';
+import { Overlap } from './rules/overlap.ts';
+
+type Listeners = Parameters<Responder['open']>[1];
+
+/** How often addresses are read again and the group is joined where that was lost. */
+const REFRESH_MS = 10_000;
+
+/** `Responder` on node-ssdp. `now`: milliseconds that never go back. */
+export function ssdpResponder(now: () => number = () => performance.now()): Responder {
+	return {
+		async open(options, on) {
+			const server = new CameraServer(options, on, now);
+			try {
+				await server.start();
+			} catch (error) {
+				await server.end();
+				throw error;
+			}
+			return { close: () => server.end(), renew: () => server.renew(), probe: (signal) => server.probe(signal) };
+		},
+	};
+}
+
+/**
+ * node-ssdp's server as cameras need it. What it inherits: registering the USN, the order of starting and stopping, sending.
+ * What it does otherwise: it binds two sockets on one interface and says when that fails; it sees who asked; it answers at
+ * once, once, whatever else the question lacks; it announces nothing by itself and leaves no timer behind.
+ */
+class CameraServer extends ssdp.Server {
+	readonly #options: ResponderOptions;
+	readonly #on: Listeners;
+	readonly #now: () => number;
+	readonly #judge = new Judge();
+	readonly #complaints: Complaints;
+	readonly #answer: Uint8Array;
+	/** Those in use, from the start on. */
+	#sockets: SsdpSockets | undefined;
+	/** All that are open: for a moment while they are renewed there are two pairs. */
+	readonly #open = new Set<SsdpSockets>();
+	/** While they are renewed. */
+	#overlap: Overlap | undefined;
+	readonly #onProbe = new Set<(target: string) => void>();
+	#renewing: Promise<void> = Promise.resolve();
+	#around: Surroundings;
+	#refreshing: NodeJS.Timeout | undefined;
+	#ended = false;
+
+	constructor(options: ResponderOptions, on: Listeners, now: () => number) {
+		const { uuid, location, maxAge, network } = options;
+		super({ location, udn: `uuid:${uuid}`, suppressRootDeviceAdvertisements: true, customLogger: () => {} });
+		this.#options = options;
+		this.#on = on;
+		this.#now = now;
+		this.#complaints = new Complaints(on.failed);
+		this.addUSN(ROOT_DEVICE);
+		this.#answer = new TextEncoder().encode(searchAnswer({ usn: this._usns[ROOT_DEVICE] ?? '', location, maxAge }));
+		const { answerOwn, preferred } = options;
+		this.#around = { own: new Set([network.address]), subnets: [network], answerOwn, preferred };
+	}
+
+	/** Stops; resolves when the sockets are closed. */
+	async end(): Promise<void> {
+		this.sockets ??= {}; // node-ssdp stops nothing without them
+		this.stop();
+		await this.#renewing;
+		await Promise.all([...this.#open].map((sockets) => sockets.close()));
+	}
+
+	/** Sockets and memberships that have been there for hours may be of no use any more, on every system. */
+	renew(): Promise<void> {
+		const renewed = this.#renewing.then(() => this.#renew());
+		this.#renewing = renewed.catch(() => {});
+		return renewed;
+	}
+
+	/** Whether our own searches are heard; those of other computers are dropped in silence. */
+	probe(signal: AbortSignal): Promise<Heard> {
+		const port = this.#sockets?.port ?? this.#options.port;
+		return probeHearing(
+			this.#options.network.address,
+			port,
+			(heard) => {
+				this.#onProbe.add(heard);
+				return () => this.#onProbe.delete(heard);
+			},
+			signal,
+		);
+	}
+
+	override _start(done: (error?: Error | null) => void): void {
+		this.#listen().then(
+			() => done(),
+			(error: Error) => done(error),
+		);
+	}
+
+	override _stop(): void {
+		this.sockets = null;
+		if (this.#ended) return;
+		this.#ended = true;
+		clearInterval(this.#refreshing);
+		for (const sockets of this.#open) void sockets.close();
+	}
+
+	// Cameras ask; nobody has to be told unasked (NOTIFY).
+	override advertise(): void {}
+	override _initAdLoop(): void {}
+	override _stopAdLoop(): void {}
+
+	async #listen(): Promise<void> {
+		const { network, port } = this.#options;
+		try {
+			const sockets = await this.#openSockets(port);
+			joinGroup(sockets, network.address);
+			this.#use(sockets);
+		} catch (error) {
+			throw listenError(error as NodeJS.ErrnoException, { protocol: 'UDP', address: network.address, port });
+		}
+		this.#refresh();
+		this.#refreshing = setInterval(() => this.#refresh(), REFRESH_MS).unref();
+	}
+
+	async #openSockets(port: number): Promise<SsdpSockets> {
+		const sockets = await openSsdpSockets(this.#options.network.address, port);
+		this.#open.add(sockets);
+		if (this.#ended) void sockets.close();
+		return sockets;
+	}
+
+	/** Hears and answers with these from now on. */
+	#use(sockets: SsdpSockets): void {
+		this.#sockets = sockets;
+		this.sockets = { [this.#options.network.address]: sockets.voice };
+		for (const socket of [sockets.ear, sockets.voice]) {
+			socket.on('error', (error) => {
+				if (sockets === this.#sockets) this.#complaints.broken(error);
+			});
+			socket.on('message', (datagram, sender) => this.#hear(datagram, sender, sockets));
+		}
+	}
+
+	async #renew(): Promise<void> {
+		const old = this.#sockets;
+		if (old === undefined || this.#ended) return;
+		const sockets = await this.#openSockets(old.port);
+		if (this.#ended) return;
+		const [first = this.#options.network, ...others] = this.#around.subnets;
+		try {
+			moveMembership(old, sockets, first.address);
+		} catch (error) {
+			this.#refresh(); // the old ones join again
+			this.#open.delete(sockets);
+			await sockets.close();
+			throw error;
+		}
+		for (const { address } of others) {
+			try {
+				moveMembership(old, sockets, address);
+			} catch {} // there is no multicast now; the next refreshing will tell
+		}
+		this.#overlap = new Overlap();
+		this.#use(sockets);
+		// What has reached the old ones is read before they are closed: Node reads once in a turn of its event loop.
+		await setImmediate();
+		await setImmediate();
+		this.#overlap = undefined;
+		await old.close();
+		this.#open.delete(old);
+	}
+
+	/** Reads this computer's addresses again, and joins where the interface has been away. */
+	#refresh(): void {
+		const { network, bindAll, answerOwn, preferred } = this.#options;
+		const addresses = ipv4Addresses(networkInterfaces());
+		const subnets = bindAll ? [network, ...addresses] : [network];
+		this.#around = { own: new Set(addresses.map(({ address }) => address)), subnets, answerOwn, preferred };
+		for (const { address } of subnets) {
+			try {
+				if (this.#sockets !== undefined) joinGroup(this.#sockets, address);
+			} catch {} // joined already, as nearly always; or there is no multicast here now, and the next time will tell
+		}
+	}
+
+	#hear({ buffer, byteOffset, length }: Buffer, { address: from, port }: RemoteInfo, by: SsdpSockets): void {
+		const target = searchTarget(new Uint8Array(buffer, byteOffset, length));
+		if (target === undefined || this.#ended || port === 0) return; // port 0 is legal in UDP and cannot be answered
+		if (this.#overlap?.isRepeated(by === this.#sockets ? 'new' : 'old', `${from}:${port} ${target}`)) return;
+		if (probeOf(target) !== undefined) {
+			for (const heard of this.#onProbe) heard(target);
+			return;
+		}
+		const { ignored, tell, untold } = this.#judge.judge(from, target, this.#now(), this.#around);
+		if (ignored === undefined) this.#reply(from, port);
+		if (tell) this.#on.search({ from, port, target, ...(ignored && { ignored }), ...(untold !== undefined && { untold }) });
+	}
+
+	#reply(to: string, port: number): void {
+		const sent = (error?: Error | null) => {
+			if (!this.#ended) this.#complaints.sent(error ?? undefined, this.#now());
+		};
+		// node-ssdp's own `_send` goes through several turns of the event loop before the datagram leaves.
+		// --bind-all: from whichever address leads there.
+		const socket = mayBeNeighbour(this.#options.network, to) ? this.#sockets?.voice : this.#sockets?.ear;
+		socket?.send(this.#answer, port, to, sent);
+	}
+}

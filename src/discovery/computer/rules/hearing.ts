@@ -1,0 +1,79 @@
+/**
+ * Could a camera's search be heard here? That a socket is bound and the group joined proves nothing: another program can get
+ * what arrives, a firewall can drop it, and a membership can be lost. So a search of our own is sent, to the group and to our
+ * address alone. Here: what is sent, how it is known again, and what it tells.
+ */
+import { printable } from '#base/text.ts';
+import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
+
+/** Nobody offers this, so nobody answers. */
+const SELF_TEST = 'urn:canon-wifi:self-test:';
+
+/** To the group, as cameras do, or to this computer's address alone. */
+export type ProbeWay = 'group' | 'alone';
+
+/** The search that is sent. `token`: hexadecimal digits and dashes. */
+export function probeSearch(token: string, way: ProbeWay): string {
+	const lines = ['M-SEARCH * HTTP/1.1', `HOST: ${SSDP_GROUP}:1900`, 'MAN: "ssdp:discover"', 'MX: 1', `ST: ${SELF_TEST}${token}:${way}`];
+	return [...lines, '', ''].join('\r\n');
+}
+
+/** What a search target says of a probe, ours or another computer's; nothing for any other target. */
+export function probeOf(target: string): { token: string; way: ProbeWay } | undefined {
+	const [, token, way] = /^urn:canon-wifi:self-test:([0-9a-f-]{1,64}):(group|alone)$/.exec(target) ?? [];
+	return token === undefined ? undefined : { token, way: way as ProbeWay };
+}
+
+/** What became of a probe. */
+export interface Heard {
+	/** Error code of sending; `null`: sent. */
+	sendRefused: string | null;
+	group: boolean;
+	alone: boolean;
+}
+
+/** `shared`: cameras' searches are heard, but what is sent to this computer alone goes to another program. */
+export type ProbeVerdict = 'hears' | 'shared' | 'deaf';
+
+export function judgeHearing({ sendRefused, group, alone }: Heard): ProbeVerdict {
+	if (sendRefused !== null || !group) return 'deaf';
+	return alone ? 'hears' : 'shared';
+}
+
+/** Another program that has the port. */
+export interface PortHolder {
+	pid: number | null;
+	program: string | null;
+}
+
+/** Programs named to a person. */
+const NAMED = 3;
+
+/** That searches are not heard, with the likely cause, and what to do; for people. */
+export function deafWords(
+	{ sendRefused, alone }: Heard,
+	{ interface: name, address, port, holders }: { interface: string; address: string; port: number; holders: readonly PortHolder[] },
+): { message: string; next: string } {
+	const where = `UDP port ${port} of ${printable(name)}, ${address}`;
+	if (sendRefused !== null)
+		return {
+			message: `A test search could not be sent from ${printable(name)}, ${address} (${sendRefused}), so cameras may not be heard.`,
+			next: 'Check that this interface is up and that no VPN, firewall or privacy setting forbids it; `canon-wifi doctor` tells more.',
+		};
+	const programs = [...new Set(holders.map(wordsFor))];
+	const others = programs.length > NAMED ? [...programs.slice(0, NAMED), `${programs.length - NAMED} more`] : programs;
+	const firewall = 'open the port in the firewall, or disconnect the VPN; `canon-wifi doctor` tells more.';
+	if (others.length > 0)
+		return {
+			message: `A test search to ${where}, did not arrive, so cameras are not heard. The port is also open in ${others.join(', ')}.`,
+			next: `Close ${others.length === 1 ? 'that program' : 'these programs'}; if that does not help, ${firewall}`,
+		};
+	return {
+		message: `A test search to ${where}, did not arrive${alone ? ' through the multicast group' : ''}, so cameras are not heard.`,
+		next: `${firewall.charAt(0).toUpperCase()}${firewall.slice(1)}`,
+	};
+}
+
+function wordsFor({ pid, program }: PortHolder): string {
+	return pid === null ? "another user's program" : `${printable(program ?? 'a program')} (process ${pid})`;
+}

@@ -1,0 +1,61 @@
+/** In which kind of computer this is: a container, WSL2, a virtual machine. Reads a few files, and asks `ip` and `wslinfo`. */
+import { readFile, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { linkKindIn, type MachineFacts, searchDomains } from '#network/rules/behind-nat.ts';
+import { type RunProgram, runProgram } from './run-program.ts';
+
+/** What there is to look at. */
+export interface MachineSources {
+	platform: string;
+	/** The folder that stands for `/`. */
+	root: string;
+	/** Linux: the folder with one folder for each interface. */
+	sysClassNet: string;
+	env: Readonly<Record<string, string | undefined>>;
+	run: RunProgram;
+}
+
+const thisMachine = (): MachineSources => ({
+	platform: process.platform,
+	root: '/',
+	sysClassNet: '/sys/class/net',
+	env: process.env,
+	run: runProgram,
+});
+
+/** Never rejects: what cannot be looked at is not known. */
+export async function machineFacts(name: string, sources: Partial<MachineSources> = {}): Promise<MachineFacts> {
+	const { platform, root, sysClassNet, env, run } = { ...thisMachine(), ...sources };
+	if (platform !== 'linux') return { kernel: '', container: null, wslMode: null, domains: [], linkKind: null, foreignPeer: false };
+	const text = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+	const is = (file: string): Promise<boolean> =>
+		readFile(path.join(root, file)).then(
+			() => true,
+			() => false,
+		);
+	const kernel = await text(path.join(root, 'proc/version'));
+	const link = path.join(sysClassNet, path.basename(name.replace(/:.*$/, ''))); // an alias like eth0:1 is its interface
+	const [own, peer, device] = await Promise.all([
+		text(path.join(link, 'ifindex')),
+		text(path.join(link, 'iflink')),
+		readlink(path.join(link, 'device')).catch(() => undefined),
+	]);
+	const container = (await is('.dockerenv'))
+		? 'docker'
+		: (await is('run/.containerenv'))
+			? 'podman'
+			: env.KUBERNETES_SERVICE_HOST !== undefined
+				? 'kubernetes'
+				: null;
+	const wsl = /microsoft/i.test(kernel) ? await run('wslinfo', ['--networking-mode']) : undefined;
+	const asked =
+		container === null || device !== undefined ? undefined : await run('ip', ['-d', '-j', 'link', 'show', 'dev', path.basename(link)]);
+	return {
+		kernel,
+		container,
+		wslMode: wsl?.code === 0 ? wsl.stdout.trim() : null,
+		domains: searchDomains(await text(path.join(root, 'etc/resolv.conf'))),
+		linkKind: asked?.code === 0 ? linkKindIn(asked.stdout) : null,
+		foreignPeer: device === undefined && own !== '' && peer !== '' && own !== peer,
+	};
+}

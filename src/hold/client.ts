@@ -1,0 +1,273 @@
+/** One client of a held camera: a session of its own, its transactions one after the other. */
+
+import type { ClientStatus } from '#contract/hold-status.ts';
+import { operationName } from '#protocol/ptp/operations.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import { ConnectionLost, type Outgoing } from '#protocol/ptpip/initiator/transact.ts';
+import type { PacketOf } from '#protocol/ptpip/packet.ts';
+import { announced, ClientBroke, ClientCancelled, dataOut, type Patience, wholeIfShort } from './data-out.ts';
+import { endsSession, type HeldCamera } from './held-camera.ts';
+import type { Line } from './line.ts';
+import { Reply } from './reply.ts';
+import { type Direction, directionOf } from './rules/direction.ts';
+import { eventIdFor } from './rules/event-ids.ts';
+import type { HoldLimits } from './rules/limits.ts';
+import { judgeRequest, type WithheldName } from './rules/requests.ts';
+
+export interface ClientOptions {
+	/** Its connection number. */
+	number: number;
+	/** Its own name of itself. */
+	name: string;
+	command: Line;
+	held: HeldCamera;
+	limits: HoldLimits;
+	passThrough: ReadonlySet<number>;
+	/** Milliseconds that never go back. */
+	now(): number;
+	withheld(name: WithheldName): void;
+	/** It has closed the camera's session for all. */
+	sessionEnded(): void;
+	/** Bytes of one more operation. */
+	counted(bytesIn: number, bytesOut: number): void;
+}
+
+type OperationRequest = PacketOf<'operationRequest'>;
+
+/** A reason made beforehand: an abort without one makes an error with a stack. */
+const OVER = new Error('the operation is over');
+
+/** Start Data follows its request at once, if it is to follow: so long it is waited for, in milliseconds. */
+const ANNOUNCE_MS = 20;
+
+export class Client {
+	readonly number: number;
+	readonly #options: ClientOptions;
+	readonly #since: number;
+	#event: Line | undefined;
+	#session = 0;
+	/** What was withheld from it: that is told once. */
+	readonly #withheld = new Set<WithheldName>();
+	/** Data of a request that was not passed on, or cancelled, may still follow: it is thrown away. */
+	#mayBring = false;
+	/** Its number of the transaction under way. */
+	#running: number | undefined;
+	/** Ends the transaction under way; made anew only when it was used, as each one costs more than a small transaction. */
+	#giveUp = new AbortController();
+	#operation: string | null = null;
+	#operations = 0;
+	#bytesIn = 0;
+	#bytesOut = 0;
+
+	constructor(options: ClientOptions) {
+		this.#options = options;
+		this.number = options.number;
+		this.#since = options.now();
+		options.command.onCancel = (id) => this.#cancel(id);
+		void options.command.over.then(() => this.#giveUp.abort(new ClientBroke(options.command.why)));
+	}
+
+	get command(): Line {
+		return this.#options.command;
+	}
+
+	/** It did not leave by itself. */
+	get wasCut(): boolean {
+		return this.command.wasCut || this.#event?.wasCut === true;
+	}
+
+	status(): ClientStatus {
+		return {
+			number: this.number,
+			name: this.#options.name,
+			from: this.command.from(),
+			operation: this.#operation,
+			operations: this.#operations,
+			bytesIn: this.#bytesIn,
+			bytesOut: this.#bytesOut,
+			age: Math.round((this.#options.now() - this.#since) / 1000),
+		};
+	}
+
+	/** Both connections stand: serves until the client leaves or is cut off. Never rejects. */
+	async serve(event: Line): Promise<void> {
+		this.#event = event;
+		event.onCancel = (id) => this.#cancel(id);
+		// One connection without the other is no client any more.
+		void event.over.then(() => this.command.end(event.why));
+		void this.#serveEvents(event);
+		const stopListening = this.#options.held.listen((heard) => this.#passEvent(heard));
+		try {
+			while (await this.#next());
+		} catch (error) {
+			// Whatever one client brings about, the others go on.
+			if (error instanceof ClientBroke) this.cut(error.message);
+			else if (!(error instanceof ConnectionLost)) this.cut(`of a fault in canon-wifi: ${error instanceof Error ? error.stack : error}`);
+		} finally {
+			stopListening();
+			this.command.end(this.command.why);
+			event.end(this.command.why);
+		}
+	}
+
+	/** Ends it at once, for what it did. One that left in the middle of something was not cut off. */
+	cut(why: string): void {
+		if (this.command.gone) this.end(why);
+		else for (const line of [this.command, this.#event]) line?.destroy(why);
+	}
+
+	/** Ends it in good order. */
+	end(why: string): void {
+		this.command.end(why);
+		this.#event?.end(why);
+	}
+
+	async #serveEvents(event: Line): Promise<void> {
+		for (;;) {
+			const frame = await event.next();
+			if (frame === undefined || frame === 'late') return;
+			if (frame.type === 'payload') continue;
+			const { kind } = frame.packet;
+			if (kind === 'probeRequest' && event.unsent < this.#options.limits.unsentEventBytes) event.send({ kind: 'probeResponse' });
+			else if (kind !== 'probeRequest' && kind !== 'probeResponse' && kind !== 'cancel')
+				return this.cut(`it sent ${kind} on its event connection`);
+		}
+	}
+
+	#passEvent(heard: PacketOf<'event'>): void {
+		const event = this.#event;
+		if (event === undefined || event.unsent > this.#options.limits.unsentEventBytes) return;
+		const transactionId = eventIdFor(this.number, heard, this.#options.held.translation);
+		if (transactionId !== undefined) event.send({ ...heard, transactionId });
+	}
+
+	#cancel(transactionId: number): void {
+		if (this.#running === transactionId) this.#giveUp.abort(new ClientCancelled('cancelled'));
+	}
+
+	/** One packet and what follows from it; false when the client has left. */
+	async #next(): Promise<boolean> {
+		const { command } = this.#options;
+		const frame = await command.next();
+		if (frame === undefined) return false;
+		if (frame === 'late' || frame.type === 'payload') return true;
+		const { packet, payloadBytes } = frame;
+		switch (packet.kind) {
+			case 'probeRequest':
+				await this.#room();
+				command.send({ kind: 'probeResponse' });
+				return true;
+			case 'probeResponse':
+			case 'cancel': // of what has just been answered
+				return true;
+			case 'operationRequest':
+				await this.#room();
+				await this.#request(packet);
+				return true;
+			case 'startData':
+			case 'data':
+				if (!this.#mayBring) break;
+				return true;
+			case 'endData': // a strict client's after Start Data with 0 bytes
+				if (!this.#mayBring && payloadBytes > 0) break;
+				return true;
+		}
+		throw new ClientBroke(`it sent ${packet.kind} out of turn`);
+	}
+
+	/** A client that asks and never reads must not fill memory. */
+	async #room(): Promise<void> {
+		const { command, limits } = this.#options;
+		if (command.unsent < limits.unreadBytes) return;
+		if (!(await command.room(limits.unreadBytes, limits.stallMs))) throw new ClientBroke('it does not read its answers');
+	}
+
+	async #request(packet: OperationRequest): Promise<void> {
+		const { code, transactionId, params, dataPhase } = packet;
+		const { passThrough, command } = this.#options;
+		const judged = judgeRequest(code, params, this.#session, passThrough);
+		const direction = directionOf(code, params, dataPhase);
+		this.#operations++;
+		this.#mayBring = false;
+		if (judged.do === 'pass') return this.#pass(packet, direction);
+		this.#mayBring = direction !== 'notOut';
+		if (judged.do === 'answer') this.#session = judged.session;
+		else if (!this.#withheld.has(judged.name)) {
+			this.#withheld.add(judged.name);
+			this.#options.withheld(judged.name);
+		}
+		command.send({ kind: 'operationResponse', code: judged.code, transactionId, params: judged.do === 'answer' ? judged.params : [] });
+		this.#options.counted(0, 0);
+	}
+
+	async #pass({ code, transactionId, params }: OperationRequest, direction: Direction): Promise<void> {
+		const { command, held, limits } = this.#options;
+		const over = direction === 'notOut' ? undefined : new AbortController();
+		const patience: Patience = { limitMs: () => this.#patience(), signal: over?.signal };
+		const reply = new Reply(command, transactionId, () =>
+			command.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#patience() / 1000} s`)),
+		);
+		let bytesOut = 0;
+		const counting = (outgoing: Outgoing): Outgoing => ({ ...outgoing, pieces: counted(outgoing.pieces, (bytes) => (bytesOut += bytes)) });
+		this.#running = transactionId;
+		this.#operation = operationName(code);
+		try {
+			if (command.gone) return;
+			const out = direction === 'out' || (direction === 'unknown' && (await this.#announces(patience)));
+			const send = out ? counting(await wholeIfShort(await dataOut(command, patience), limits.wholeBytes)) : undefined;
+			const later = direction === 'unknown' && !out ? this.#later(patience, counting) : undefined;
+			const answer = await held.exchange(
+				{ client: this.number, transactionId },
+				{ code, params: params.slice(0, 5), send, later, receive: reply },
+				this.#giveUp.signal,
+			);
+			reply.end(answer);
+			if (endsSession(code, answer)) this.#options.sessionEnded();
+		} catch (error) {
+			if (!(error instanceof ClientCancelled)) throw error;
+			if (this.#giveUp.signal.aborted) this.#giveUp = new AbortController();
+			reply.end({ code: RESPONSE.transactionCanceled, params: [] });
+			this.#mayBring = direction !== 'notOut';
+		} finally {
+			over?.abort(OVER);
+			reply.over();
+			this.#running = undefined;
+			this.#operation = null;
+			this.#bytesIn += reply.received;
+			this.#bytesOut += bytesOut;
+			this.#options.counted(reply.received, bytesOut);
+		}
+	}
+
+	/** Less for a client that others wait for. */
+	#patience(): number {
+		const { held, limits } = this.#options;
+		return held.waiting > 0 ? limits.stallWhenWaitedForMs : limits.stallMs;
+	}
+
+	/**
+	 * Whether data comes right behind a request of which nobody knows: the camera is then told so. One that was told otherwise
+	 * answers at once, and what follows its answer is a reason to leave.
+	 */
+	async #announces({ signal }: Patience): Promise<boolean> {
+		const frame = await this.#options.command.peek(ANNOUNCE_MS, signal);
+		return typeof frame === 'object' && frame.type === 'packet' && frame.packet.kind === 'startData';
+	}
+
+	/** Data for an operation that is not known here: if Start Data comes before the answer, it is. */
+	async #later(patience: Patience, counting: (outgoing: Outgoing) => Outgoing): Promise<Outgoing> {
+		const { command } = this.#options;
+		const frame = await command.peek(undefined, patience.signal);
+		if (frame === undefined || frame === 'late' || frame.type !== 'packet' || frame.packet.kind !== 'startData')
+			return new Promise(() => {}); // never: the answer comes first
+		await command.next();
+		return counting(announced(command, frame.packet.total, patience));
+	}
+}
+
+async function* counted(pieces: Outgoing['pieces'], count: (bytes: number) => void): AsyncGenerator<Uint8Array, void, undefined> {
+	for await (const piece of pieces) {
+		count(piece.length);
+		yield piece;
+	}
+}

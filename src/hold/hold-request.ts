@@ -1,0 +1,40 @@
+/** What `hold` is asked for, and whom it tells. */
+import type { Learnt } from '#contract/events.ts';
+import type { HoldJob, Share, ShareOptions, Sharing } from '#contract/ports.ts';
+import type { AnsweringPorts, AnsweringRequest } from '#discovery/answering.ts';
+import type { Missing } from '#discovery/rules/hints.ts';
+import type { Sighting, Wanted } from '#discovery/rules/sightings.ts';
+import type { Found, WatchPorts } from '#discovery/watching.ts';
+
+/** One camera to hold. */
+export interface HoldWish {
+	share: ShareOptions;
+	wanted: Wanted;
+	/** Where it was the last time. */
+	lastAddress: string | null;
+	/** What taking it needs; the address is filled in when it is found. */
+	job: Omit<HoldJob, 'address'>;
+}
+
+export interface HoldingRequest {
+	answering: AnsweringRequest;
+	cameras: readonly HoldWish[];
+	/** How long to wait for the only camera the first time, in milliseconds. */
+	limitMs: number;
+	hintAfterMs: number;
+}
+
+export interface HoldingHooks {
+	/** Every camera has its place; called once, before any camera is found. */
+	onShared?(shares: readonly Share[]): void;
+	/** A camera was taken; called before its `connected` event is told. */
+	onConnected?(index: number, camera: Found, learnt: Learnt): void;
+	/** Clients can use it now. */
+	onHeld?(index: number): void;
+	/** Another saved camera came than the one that is meant; it is left alone. */
+	onOther?(index: number, other: Sighting): void;
+	/** Nothing has been found for a while. */
+	onMissing?(index: number, missing: Missing): void;
+}
+
+export type HoldingPorts = AnsweringPorts & WatchPorts & { sharing: Sharing };

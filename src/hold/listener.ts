@@ -1,0 +1,57 @@
+/** The TCP port of a shared camera. */
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { anotherPortHelps, type ListenTrouble, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import type { ShareOptions } from '#contract/ports.ts';
+import { listenError } from '#system/listen-error.ts';
+
+/** Ports tried one after the other before the system is asked for any. */
+const PORTS_TRIED = 100;
+
+export interface Listener {
+	readonly port: number;
+	/** Takes no more connections. Does not end those that stand. */
+	close(): Promise<void>;
+}
+
+/** Listens. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
+export async function listen(
+	{ address, port, mayMove }: Pick<ShareOptions, 'address' | 'port' | 'mayMove'>,
+	on: (socket: Socket) => void,
+	platform: string = process.platform,
+): Promise<Listener> {
+	const [first = port, ...more] = portsToTry(port, mayMove, PORTS_TRIED);
+	for (let wanted = first; ; ) {
+		try {
+			return await listenAt(address, wanted, on);
+		} catch (error) {
+			const { code } = error as NodeJS.ErrnoException;
+			const trouble = listenTrouble(code, { protocol: 'TCP', port: wanted, platform });
+			const next = anotherPortHelps(trouble) ? more.shift() : undefined;
+			if (next === undefined) throw refusal(error as NodeJS.ErrnoException, trouble, address, wanted, platform);
+			wanted = next;
+		}
+	}
+}
+
+function refusal(error: NodeJS.ErrnoException, { kind }: ListenTrouble, address: string, port: number, platform: string): CanonWifiError {
+	if (kind === 'taken') return new CanonWifiError('listenTaken', { address, port }, { cause: error });
+	if (error.code === 'EADDRNOTAVAIL') return new CanonWifiError('notOurAddress', { given: address, ours: [] }, { cause: error });
+	return listenError(error, { protocol: 'TCP', address, port, flag: '--listen ADDRESS:PORT' }, platform);
+}
+
+async function listenAt(host: string, port: number, on: (socket: Socket) => void): Promise<Listener> {
+	const server = createServer({ allowHalfOpen: false, noDelay: true }, on);
+	const listening = once(server, 'listening');
+	server.listen({ host, port, exclusive: true });
+	await listening;
+	// A connection that could not be taken, for want of handles, is its client's trouble.
+	server.on('error', () => {});
+	const bound = server.address();
+	return {
+		port: bound !== null && typeof bound === 'object' ? bound.port : port,
+		// Connections have owners of their own.
+		close: async () => void server.close(),
+	};
+}

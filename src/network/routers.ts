@@ -1,0 +1,36 @@
+/** The routers in use, with their MACs from the neighbour table. Never sends a packet. */
+
+import type { RouterSeen } from '#contract/ports.ts';
+import type { TableSource } from './neighbours.ts';
+import { gatewayInRouteGet, gatewaysInProc, gatewaysInRoutePrint } from './rules/gateways.ts';
+
+/** Routes change rarely, and on some systems reading them takes a process: they are read at most this often, in milliseconds. */
+const EVERY_MS = 60_000;
+
+/** Tells the routers whose MACs are known. */
+export function routerLookup(
+	source: TableSource,
+	macOf: (address: string) => Promise<string | undefined>,
+	now: () => number = () => performance.now(),
+): () => Promise<readonly RouterSeen[]> {
+	let read: Promise<readonly RouterSeen[]> | undefined;
+	let readAt = 0;
+	const look = async (): Promise<readonly RouterSeen[]> => {
+		const found = await Promise.all((await gateways(source)).map(async (address) => ({ address, mac: await macOf(address) })));
+		return found.flatMap(({ address, mac }) => (mac === undefined ? [] : [{ address, mac }]));
+	};
+	return () => {
+		if (read === undefined || now() - readAt >= EVERY_MS) {
+			read = look();
+			readAt = now();
+		}
+		return read;
+	};
+}
+
+async function gateways({ platform, read, run }: TableSource): Promise<string[]> {
+	if (platform === 'linux') return gatewaysInProc(await read('/proc/net/route'));
+	if (platform === 'win32')
+		return gatewaysInRoutePrint(await run(`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\route.exe`, ['print', '-4', '0.0.0.0']));
+	return gatewayInRouteGet(await run('/sbin/route', ['-n', 'get', 'default']));
+}

@@ -1,0 +1,165 @@
+/** Which of this computer's networks the camera is expected on. */
+
+import { printable } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import { mayBeNeighbour, type NetworkInterface, type NetworkKind, requireIpv4, sameSubnet } from './networks.ts';
+
+/** What a person said about the network. */
+export interface WantedNetwork {
+	/** Interface name. Case does not matter if no other name differs only by it. */
+	interface?: string | undefined;
+	/** One of this computer's IPv4 addresses. */
+	address?: string | undefined;
+	/** What the address was given with, for errors; `--address` if absent. */
+	addressFlag?: string | undefined;
+	/** Interfaces that profiles name, the most important first. Without a name and an address by hand, the first that is up is used. */
+	usual?: readonly string[] | undefined;
+	/** The camera's address, given by hand. */
+	camera?: string | undefined;
+	/** Where cameras were the last time: of several networks, the one that such an address lies in. The most important first. */
+	lastAddresses?: readonly string[] | undefined;
+}
+
+/**
+ * A network, with one short sentence why; or those among which somebody must choose: all that are possible for a
+ * person, the likeliest first, and the likely ones alone to name where nobody is asked.
+ */
+export type NetworkChoice =
+	| { chosen: NetworkInterface; why: string }
+	| { ask: readonly NetworkInterface[]; likely: readonly NetworkInterface[] };
+
+/** Where cameras are, the likeliest first. Loopback is none of these: it is only used when asked for. */
+const LIKELY: readonly (readonly NetworkKind[])[] = [['wifi', 'cable'], ['unknown'], ['linkLocal'], ['virtual'], ['vpn']];
+
+/** Kinds in people's words. */
+export const KIND_WORDS: Readonly<Record<NetworkKind, string>> = {
+	wifi: 'Wi-Fi',
+	cable: 'cable',
+	vpn: 'VPN',
+	virtual: 'virtual network',
+	linkLocal: 'self-assigned address',
+	loopback: 'this computer only',
+	unknown: 'network',
+};
+
+/**
+ * Chooses alone when only one network makes sense.
+ * Throws `notIpv4`, `notOurAddress`, `noInterface`, `noNetwork`, and `usage` when name and address do not belong together.
+ */
+export function chooseNetwork(all: readonly NetworkInterface[], wanted: WantedNetwork = {}): NetworkChoice {
+	if (wanted.address !== undefined) return { chosen: byAddress(all, wanted.address, wanted), why: 'its address was given' };
+	const near = wanted.camera === undefined ? (wanted.lastAddresses ?? []) : [wanted.camera];
+	if (wanted.interface !== undefined) return among(byName(all, wanted.interface), 'it was named', near);
+	const networks = settled(all);
+	const withCamera = wanted.camera === undefined ? [] : around(networks, wanted.camera).filter(({ kind }) => kind !== 'loopback');
+	if (withCamera.length > 0) return among(withCamera, "the camera's address lies in it");
+	const usual = wanted.usual?.find((name) => isUp(all, name));
+	if (usual !== undefined) return among(byName(all, usual), 'the profile names it', near);
+	const possible = LIKELY.flatMap((kinds) => networks.filter(({ kind }) => kinds.includes(kind)));
+	const likeliest = LIKELY.map((kinds) => networks.filter(({ kind }) => kinds.includes(kind))).find((group) => group.length > 0);
+	if (likeliest === undefined) throw new CanonWifiError('noNetwork', {});
+	const others = [...new Set(possible.filter((network) => !likeliest.includes(network)).map(({ name }) => name))];
+	const why = others.length === 0 ? 'it is the only network' : `cameras are not expected on ${listed(others)}`;
+	const choice = among(likeliest, why, near);
+	return 'ask' in choice ? { ...choice, ask: possible } : choice;
+}
+
+/** Whether there is an interface of this name with an IPv4 address. */
+export function isUp(networks: readonly NetworkInterface[], name: string): boolean {
+	return named(networks, name).length > 0;
+}
+
+/**
+ * One of these, if they are all the same network or if one of the addresses in `near` lies in one of them; else a question.
+ * Of several addresses of one interface in the same network, the one with the largest subnet counts.
+ */
+function among(all: readonly NetworkInterface[], why: string, near: readonly string[] = []): NetworkChoice {
+	const networks = all.filter((one) => !all.some((other) => holds(other, one)));
+	const [first, ...more] = networks;
+	if (first === undefined) throw new CanonWifiError('noNetwork', {});
+	if (more.length === 0) return { chosen: first, why };
+	// Ways into one and the same network: the camera reaches each, and a cable loses fewer multicasts than a radio.
+	if (more.every((network) => network.prefix === first.prefix && sameSubnet(first, network.address))) {
+		const cable = networks.find(({ kind }) => kind === 'cable');
+		const names = new Set(networks.map(({ name }) => name));
+		if (names.size === 1) return { chosen: first, why };
+		return {
+			chosen: cable ?? first,
+			why: `${listed([...names])} lead into the same network${cable ? ', and a cable is the safer way' : ''}`,
+		};
+	}
+	for (const address of near) {
+		const there = around(networks, address);
+		if (there.length > 0) return among(there, 'the camera was in it the last time');
+	}
+	return { ask: networks, likely: networks };
+}
+
+/** Whether an address of an interface lies in the larger subnet of another address of the same interface. */
+function holds(other: NetworkInterface, one: NetworkInterface): boolean {
+	return baseName(other) === baseName(one) && other.prefix < one.prefix && sameSubnet(other, one.address);
+}
+
+/** The networks that an address lies in; of nested ones the smallest. */
+function around(networks: readonly NetworkInterface[], address: string): readonly NetworkInterface[] {
+	const there = networks.filter((network) => sameSubnet(network, address) || mayBeNeighbour(network, address));
+	return there.filter(({ prefix }) => there.every((other) => other.prefix <= prefix));
+}
+
+/** Linux calls further addresses of `eth0` `eth0:1` or `eth0:avahi`. */
+const baseName = ({ name }: NetworkInterface): string => name.replace(/:.*$/, '');
+
+/** An interface that has a real address uses it, not the one it made up before DHCP answered. */
+export function settled(networks: readonly NetworkInterface[]): readonly NetworkInterface[] {
+	const real = new Set(networks.filter(({ kind }) => kind !== 'linkLocal').map(baseName));
+	return networks.filter((network) => network.kind !== 'linkLocal' || !real.has(baseName(network)));
+}
+
+function byAddress(networks: readonly NetworkInterface[], given: string, wanted: WantedNetwork): NetworkInterface {
+	const address = requireIpv4(given, wanted.addressFlag ?? '--address');
+	const having = networks.filter((network) => network.address === address);
+	if (wanted.interface !== undefined) {
+		const named = byName(networks, wanted.interface).map(({ name }) => name);
+		const agreed = having.find(({ name }) => named.includes(name));
+		if (agreed) return agreed;
+		if (having[0])
+			throw new CanonWifiError('usage', {
+				problem: `The address ${address} belongs to ${having[0].name}, not to ${named[0]}.`,
+				next: `Give only one of --interface and ${wanted.addressFlag ?? '--address'}, or two that belong together.`,
+			});
+	}
+	if (having[0]) return having[0];
+	const ours = networks.filter(({ kind }) => kind !== 'loopback').map((network) => network.address);
+	throw new CanonWifiError('notOurAddress', { given: address, ours });
+}
+
+function byName(networks: readonly NetworkInterface[], given: string): readonly NetworkInterface[] {
+	const found = named(networks, given);
+	const known = [...new Set(networks.map(({ name }) => name))];
+	if (found.length === 0) throw new CanonWifiError('noInterface', { given, known });
+	return settled(found);
+}
+
+function named(networks: readonly NetworkInterface[], given: string): readonly NetworkInterface[] {
+	const exactly = networks.filter(({ name }) => name === given);
+	return exactly.length > 0 ? exactly : networks.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
+}
+
+/** Whether the name of this network alone makes `chooseNetwork` choose it. */
+export function nameSuffices(networks: readonly NetworkInterface[], { name, address }: NetworkInterface): boolean {
+	if (!isUp(networks, name)) return true;
+	const choice = chooseNetwork(networks, { interface: name });
+	return 'chosen' in choice && choice.chosen.address === address;
+}
+
+/** The flag that decides among these, and what can be given with it, for a sentence. */
+export function decidingFlag(networks: readonly NetworkInterface[]): string {
+	const names = [...new Set(networks.map(({ name }) => printable(name)))];
+	return names.length === networks.length && names.length > 1
+		? `--interface NAME: ${names.join(' or ')}`
+		: `--address IPV4: ${networks.map(({ address }) => address).join(' or ')}`;
+}
+
+function listed(names: readonly string[]): string {
+	return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -1,0 +1,167 @@
+/**
+ * An open PTP-IP connection: transactions, one after the other, with data streamed both ways. It knows no operation's
+ * meaning except that OpenSession begins the count of transactions, so a proxy can use it as well as a client.
+ */
+import { deferred } from '#base/deferred.ts';
+import { OPERATION } from '../../ptp/operations.ts';
+import type { Frame } from '../framing.ts';
+import type { Acknowledged } from '../handshake.ts';
+import type { PacketOf } from '../packet.ts';
+import { nextTransactionId } from '../transaction.ts';
+import type { Channel, ChannelReader } from './channel.ts';
+import { type Aside, Exchange, type Wire } from './exchange.ts';
+import type { Limits } from './limits.ts';
+import { REAL_TIMERS, type Timers } from './timers.ts';
+import { type Answer, ConnectionLost, type Request, type TransactOptions } from './transact.ts';
+import { Turns } from './turns.ts';
+
+/** Answers to Probe Requests stop while this many bytes wait: a peer that asks and never reads must not fill memory. */
+const UNSENT_LIMIT = 64 * 1024;
+
+export type EventListener = (event: PacketOf<'event'>) => void;
+
+export class Connection {
+	/** What the camera said of itself in its Init Command Ack. */
+	readonly camera: Acknowledged;
+	/** Settles when the connection is over: with the reason, or with nothing when `close` was called. */
+	readonly over: Promise<ConnectionLost | undefined>;
+	readonly #wire: Wire;
+	readonly #turns = new Turns();
+	readonly #listeners = new Set<EventListener>();
+	readonly #over = deferred<ConnectionLost | undefined>();
+	#lost: ConnectionLost | undefined;
+	#closing = false;
+	#lastId = 0;
+	/** The transaction under way. */
+	#exchange: Exchange | undefined;
+	#channelsLeft = 2;
+	readonly #channelsGone = deferred<void>();
+
+	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits, timers: Timers = REAL_TIMERS) {
+		this.#wire = { command, event, limits, timers, lose: (lost) => this.#lose(lost) };
+		this.camera = camera;
+		this.over = this.#over.promise;
+		command.reader = this.#reader((frame) => this.#commandFrame(frame));
+		event.reader = this.#reader((frame) => this.#eventFrame(frame));
+	}
+
+	/** Why the connection is over, or nothing while it is not. */
+	get lost(): ConnectionLost | undefined {
+		return this.#lost;
+	}
+
+	/** Hears the camera's events from now on; the function that comes back ends it. */
+	listen(listener: EventListener): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/**
+	 * One transaction, in turn after those asked for before. Resolves with any answer, refusals included. Rejects with
+	 * `ConnectionLost`; with the signal's reason or what a sink or source threw, after the transaction was cancelled
+	 * by the rules (the connection stays usable, unless the camera does not come to an end in time).
+	 */
+	async transact(request: Request, options: TransactOptions = {}): Promise<Answer> {
+		const { signal } = options;
+		signal?.throwIfAborted();
+		const done = await this.#turns.take(signal);
+		try {
+			if (this.#lost !== undefined) throw this.#lost;
+			const id = request.code === OPERATION.openSession ? 0 : nextTransactionId(this.#lastId);
+			this.#lastId = id;
+			this.#exchange = new Exchange(this.#wire, id, request, options);
+			return await this.#exchange.run();
+		} finally {
+			this.#exchange = undefined;
+			done();
+		}
+	}
+
+	/** Gives the transaction under way, if there is one, no more than `ms` to come on: it is doubted that the camera is there. */
+	hurry(ms: number): void {
+		this.#exchange?.hurry(ms);
+	}
+
+	/** Closes both connections, in good order if that works within a second. Does not send CloseSession. */
+	async close(): Promise<void> {
+		if (!this.#closing) {
+			this.#closing = true;
+			this.#lost ??= new ConnectionLost('closed', 'the connection was closed');
+			this.#exchange?.fail(this.#lost);
+			this.#wire.event.finish();
+			this.#wire.command.finish();
+			this.#over.resolve(undefined);
+		}
+		const callOff = this.#wire.timers.after(this.#wire.limits.closeMs, () => this.#destroy());
+		await this.#channelsGone.promise;
+		callOff();
+	}
+
+	/** Closes both connections at once, whatever is under way; transactions reject with `ConnectionLost`. */
+	drop(): void {
+		this.#closing = true;
+		this.#lost ??= new ConnectionLost('closed', 'the connection was closed');
+		this.#exchange?.fail(this.#lost);
+		this.#destroy();
+		this.#over.resolve(undefined);
+	}
+
+	#commandFrame(frame: Frame): Promise<void> | undefined {
+		if (this.#lost !== undefined) return undefined;
+		if (this.#exchange !== undefined) return this.#exchange.frame(frame, this.#aside);
+		if (frame.type === 'payload') return undefined;
+		const { packet } = frame;
+		if (packet.kind === 'probeRequest') this.#answerProbe(this.#wire.command);
+		else if (packet.kind === 'event') this.#tellEvent(packet);
+		else if (packet.kind !== 'probeResponse') this.#lose(new ConnectionLost('broken', `${packet.kind} that was not asked for`));
+		return undefined;
+	}
+
+	readonly #aside = (effect: Aside): void => {
+		if (effect.do === 'answerProbe') this.#answerProbe(this.#wire.command);
+		else this.#tellEvent(effect.event);
+	};
+
+	#eventFrame(frame: Frame): undefined {
+		if (frame.type === 'payload') return;
+		const { packet } = frame;
+		if (packet.kind === 'event') this.#tellEvent(packet);
+		else if (packet.kind === 'probeRequest') this.#answerProbe(this.#wire.event);
+		else if (packet.kind !== 'probeResponse' && packet.kind !== 'cancel')
+			this.#lose(new ConnectionLost('broken', `${packet.kind} on the event connection`));
+	}
+
+	#answerProbe(channel: Channel): void {
+		if (channel.unsent < UNSENT_LIMIT) channel.send({ kind: 'probeResponse' });
+	}
+
+	#tellEvent(event: PacketOf<'event'>): void {
+		for (const listener of this.#listeners) listener(event);
+	}
+
+	#lose(lost: ConnectionLost): void {
+		if (this.#lost !== undefined) return;
+		this.#lost = lost;
+		this.#exchange?.fail(lost);
+		this.#destroy();
+		this.#over.resolve(lost);
+	}
+
+	#destroy(): void {
+		this.#wire.command.destroy();
+		this.#wire.event.destroy();
+	}
+
+	#reader(frame: ChannelReader['frame']): ChannelReader {
+		return {
+			opened: () => {},
+			frame,
+			resumed: () => this.#exchange?.progressed(),
+			ended: ({ kind, why }) => {
+				this.#lose(new ConnectionLost(kind === 'malformed' ? 'broken' : 'closed', why));
+				this.#channelsLeft--;
+				if (this.#channelsLeft === 0) this.#channelsGone.resolve();
+			},
+		};
+	}
+}

@@ -1,0 +1,122 @@
+/** Sockets and timers around the handshake reducer: it performs effects and decides nothing. */
+import {
+	type ChannelName,
+	type HandshakeEffect,
+	type HandshakeFailure,
+	type HandshakeInput,
+	type HandshakeState,
+	handshake,
+	type Initiator,
+} from '../handshake.ts';
+import { Channel, type ChannelEnd, type ChannelReader } from './channel.ts';
+import { Connection } from './connection.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { REAL_TIMERS, type Timers } from './timers.ts';
+
+export interface DialOptions {
+	/** IPv4 address of the camera. */
+	host: string;
+	/** `PTPIP_PORT` on every camera. */
+	port: number;
+	/** Sixteen bytes that name this computer. */
+	guid: Uint8Array;
+	/** This computer's name. */
+	name: string;
+	/** Address of this computer to connect from. */
+	localAddress?: string | undefined;
+	limits?: Partial<Limits>;
+	/** Instead of this computer's time, for the handshake and for the connection that comes of it. */
+	timers?: Timers;
+	signal: AbortSignal;
+}
+
+export type Dialled = { connection: Connection; failure?: undefined } | { connection?: undefined; failure: HandshakeFailure };
+
+/** 4 × 512 KiB take a whole socket buffer at once and let one be written to disk while the next is filled. */
+const COMMAND_BUFFERS = { bufferBytes: 512 * 1024, buffers: 4 };
+const EVENT_BUFFERS = { bufferBytes: 4096, buffers: 2 };
+
+/**
+ * Makes the one connection that a camera takes. A camera that does not take it is a result, not an error, because
+ * that is repeated until its user has pressed SET. Throws the signal's reason only.
+ */
+export async function dial(options: DialOptions): Promise<Dialled> {
+	options.signal.throwIfAborted();
+	const limits = { ...LIMITS, ...options.limits };
+	const me: Initiator = { guid: options.guid, friendlyName: options.name };
+	const channels = new Map<ChannelName, Channel>();
+	const { timers = REAL_TIMERS } = options;
+	const waits = new Set<() => void>();
+	// Asserted, as the compiler does not see that the callbacks below change it.
+	let state = { at: 'idle' } as HandshakeState;
+
+	const limitOf = (at: HandshakeState['at']): number =>
+		at === 'commandInit' ? limits.ackMs : at === 'eventInit' ? limits.eventMs : limits.connectMs;
+
+	try {
+		return await new Promise<Dialled>((resolve, reject) => {
+			let callOffLimit = () => {};
+			const onAbort = () => reject(options.signal.reason);
+			options.signal.addEventListener('abort', onAbort, { once: true });
+			const settled = () => {
+				options.signal.removeEventListener('abort', onAbort);
+				callOffLimit();
+			};
+
+			const input = (next: HandshakeInput) => {
+				const before = state.at;
+				const [after, ...effects] = handshake(state, next, me);
+				state = after;
+				if (state.at !== before) {
+					callOffLimit();
+					callOffLimit = timers.after(limitOf(state.at), () => input({ type: 'timeout' }));
+					waits.add(callOffLimit);
+				}
+				for (const effect of effects) perform(effect);
+				if (before === state.at) return;
+				if (state.at === 'failed') {
+					settled();
+					resolve({ failure: state.failure });
+				} else if (state.at === 'open') {
+					settled();
+					const command = channels.get('command') as Channel;
+					const event = channels.get('event') as Channel;
+					resolve({ connection: new Connection(command, event, state.camera, limits, timers) });
+				}
+			};
+
+			const perform = (effect: HandshakeEffect) => {
+				if (effect.do === 'close') return closeAll(channels);
+				if (effect.do === 'send') return channels.get(effect.channel)?.send(effect.packet);
+				const { channel } = effect;
+				if (effect.afterMs === 0) return open(channel);
+				waits.add(timers.after(effect.afterMs, () => open(channel)));
+			};
+
+			const open = (name: ChannelName) => {
+				const buffers = name === 'command' ? COMMAND_BUFFERS : EVENT_BUFFERS;
+				const { host, port, localAddress } = options;
+				channels.set(name, new Channel({ host, port, localAddress, ...buffers }, reader(name, input)));
+			};
+			input({ type: 'start' });
+		});
+	} finally {
+		for (const callOff of waits) callOff();
+		if (state.at !== 'open' || options.signal.aborted) closeAll(channels);
+	}
+}
+
+function reader(channel: ChannelName, input: (input: HandshakeInput) => void): ChannelReader {
+	return {
+		opened: () => input({ type: 'opened', channel }),
+		frame: (frame) => {
+			if (frame.type === 'packet') input({ type: 'packet', channel, packet: frame.packet });
+			return undefined;
+		},
+		ended: ({ kind, why }: ChannelEnd) => input({ type: kind, channel, why }),
+	};
+}
+
+function closeAll(channels: Map<ChannelName, Channel>): void {
+	for (const channel of channels.values()) channel.destroy();
+}

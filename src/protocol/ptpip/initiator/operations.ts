@@ -1,0 +1,98 @@
+/** Single operations over a connection, for a client that wants a result or an error. */
+import { RESPONSE, responseName } from '../../ptp/responses.ts';
+import type { Connection } from './connection.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { Answer, Request, Sink, TransactOptions } from './transact.ts';
+
+/** Thrown for any answer but OK. */
+export class OperationRefused extends Error {
+	override readonly name = 'OperationRefused';
+	readonly code: number;
+	readonly params: readonly number[];
+	constructor(code: number, params: readonly number[]) {
+		super(`the camera answered ${responseName(code)}`);
+		this.code = code;
+		this.params = params;
+	}
+}
+
+/** Thrown when the camera says OK after fewer bytes than it announced, or sends more than can be right. */
+export class WrongLength extends Error {
+	override readonly name = 'WrongLength';
+}
+
+export interface PerformOptions extends TransactOptions {
+	busy?: Pick<Limits, 'busyMs' | 'busyPauseMs'>;
+}
+
+/**
+ * A transaction that must end with OK. Device Busy is repeated for a while. Throws `OperationRefused`, `WrongLength`
+ * and what `transact` throws. An operation with data for the camera is repeated only if its pieces can be read again (arrays).
+ */
+export async function perform(connection: Connection, request: Request, options: PerformOptions = {}): Promise<Answer> {
+	const { busyMs, busyPauseMs } = options.busy ?? LIMITS;
+	const began = performance.now();
+	for (;;) {
+		const answer = await connection.transact(request, options);
+		if (answer.code === RESPONSE.ok) {
+			if (answer.total !== undefined && answer.received !== answer.total)
+				throw new WrongLength(`the camera sent ${answer.received} of the ${answer.total} bytes that it announced`);
+			return answer;
+		}
+		if (answer.code !== RESPONSE.deviceBusy || performance.now() - began >= busyMs) throw new OperationRefused(answer.code, answer.params);
+		await pause(busyPauseMs, options.signal);
+	}
+}
+
+/** As `perform`, with the data that came. More than `atMost` bytes are refused, and at no time kept. */
+export async function fetchData(
+	connection: Connection,
+	request: Request & { atMost: number },
+	options: PerformOptions = {},
+): Promise<Answer & { data: Uint8Array }> {
+	const kept = collector(request.atMost);
+	const answer = await perform(connection, { ...request, receive: kept.sink }, options);
+	return { ...answer, data: kept.bytes() };
+}
+
+/** Waits; rejects with the signal's reason. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	return new Promise((resolve, reject) => {
+		if (signal?.aborted === true) return reject(signal.reason);
+		const onAbort = () => {
+			clearTimeout(timer);
+			reject(signal?.reason);
+		};
+		const timer = setTimeout(() => {
+			signal?.removeEventListener('abort', onAbort);
+			resolve();
+		}, ms);
+		signal?.addEventListener('abort', onAbort, { once: true });
+	});
+}
+
+/** Gathers data in one buffer that grows, however small the pieces are in which it comes. */
+function collector(atMost: number): { sink: Sink; bytes(): Uint8Array } {
+	let kept = new Uint8Array(0);
+	let length = 0;
+	return {
+		sink: {
+			begin(total) {
+				length = 0;
+				if (total !== undefined && total > atMost) throw new WrongLength(`the camera announced ${total} bytes where ${atMost} are plenty`);
+			},
+			piece(bytes) {
+				const needed = length + bytes.length;
+				if (needed > atMost) throw new WrongLength(`the camera sent more than ${atMost} bytes where fewer are plenty`);
+				if (needed > kept.length) {
+					const larger = new Uint8Array(Math.min(Math.max(needed, kept.length * 2, 1024), atMost));
+					larger.set(kept.subarray(0, length));
+					kept = larger;
+				}
+				kept.set(bytes, length);
+				length = needed;
+			},
+		},
+		bytes: () => kept.subarray(0, length),
+	};
+}

@@ -1,0 +1,100 @@
+/** This computer's identity: made once, never lost. Loads nothing but Node, so that `serve` starts at once. */
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Identity, uuidIn } from '#contract/identity.ts';
+import type { Identities } from '#contract/ports.ts';
+import { plainWrite } from './plain-write.ts';
+import { damagedBefore, identityIn, madeInsteadOf, salvageIdentity, withIdentity } from './rules/identity-file.ts';
+import { IDENTITY_FILE, isDamagedName, type Settings } from './rules/judge.ts';
+import { type KeptAside, SettingsFile, type Write } from './settings-file.ts';
+
+export interface IdentitiesOptions {
+	/** The settings folder, absolute. */
+	folder: string;
+	now?: () => Date;
+	makeUuid?: () => string;
+	/** `confWrite(IDENTITY_FILE)` where its time to load does not matter. */
+	write?: Write;
+	onWarning?: (warning: IdentityWarning) => void;
+}
+
+/** `identitySaved`: from a damaged file, this once. `identityLost`: there was nothing to be saved; at each start, until it is settled. */
+export interface IdentityWarning {
+	code: 'identitySaved' | 'identityLost';
+	message: string;
+	next?: string;
+}
+
+/** The identity file of a settings folder. */
+export function openIdentities({
+	folder,
+	now = () => new Date(),
+	makeUuid = randomUUID,
+	write = plainWrite,
+	onWarning = () => {},
+}: IdentitiesOptions): Identities {
+	const file = new SettingsFile({ folder, kind: IDENTITY_FILE, now });
+
+	/** From a damaged file, which is kept: its UUID goes on, so that paired cameras still know this computer. */
+	function salvage({ text, keptAs }: KeptAside): Settings | undefined {
+		const identity = salvageIdentity(text, now());
+		if (identity === undefined) return undefined;
+		const settings = withIdentity(undefined, identity);
+		write(file.path, settings);
+		onWarning({
+			code: 'identitySaved',
+			message: `${file.path} was damaged and was kept aside as ${keptAs}. The UUID in it, ${identity.uuid}, goes on being used: paired cameras still know this computer.`,
+		});
+		return settings;
+	}
+
+	function make(): Settings {
+		const made = withIdentity(undefined, { uuid: makeUuid(), name: null, created: now().toISOString() });
+		const damaged = damagedWithoutUuid(folder);
+		const settings = damaged === undefined ? made : madeInsteadOf(made, damaged);
+		write(file.path, settings);
+		return settings;
+	}
+
+	let told = false;
+	function tellLost(settings: Settings): void {
+		const damaged = damagedBefore(settings);
+		if (told || damaged === undefined || !fs.existsSync(path.join(folder, damaged))) return;
+		told = true;
+		onWarning({
+			code: 'identityLost',
+			message: `This computer has a new UUID, as ${path.join(folder, damaged)} could not be read: cameras that were paired before do not know it any more.`,
+			next: 'If you know the old UUID, `canon-wifi identity import FILE` brings it back; else `canon-wifi identity new` settles it, and each camera must be paired again.',
+		});
+	}
+
+	return {
+		path: file.path,
+		load(): Identity {
+			const settings = file.readUnlessDamaged() ?? file.locked(() => file.readLocked(salvage) ?? make());
+			tellLost(settings);
+			return identityIn(settings);
+		},
+		save(identity: Identity): void {
+			file.locked(() => write(file.path, withIdentity(file.readLocked(salvage), identity)));
+		},
+		exists: () => file.exists(),
+	};
+}
+
+/** The latest identity file that was kept aside and has no UUID in it. */
+function damagedWithoutUuid(folder: string): string | undefined {
+	const names = fs.readdirSync(folder).filter((name) => isDamagedName(name) && name.startsWith(`${IDENTITY_FILE.name}.`));
+	const latest = names.sort().at(-1);
+	return latest === undefined || uuidIn(textOf(path.join(folder, latest))) !== undefined ? undefined : latest;
+}
+
+/** A damaged file that cannot even be read tells no UUID, and must not stop a new identity. */
+function textOf(file: string): string {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
+}

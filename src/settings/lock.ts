@@ -1,0 +1,129 @@
+/**
+ * One writer at a time, among processes: a lock file beside the settings, made exclusively and removed after use.
+ * The lock of a process that was killed is taken over: at once when its process is gone, else after `STALE_MS`.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import { errnoOf } from '#base/file-trouble.ts';
+import { isPassing, pause, persistently, Refusals } from '#base/refusals.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+
+/** A change takes milliseconds; a lock this old belongs to nobody. */
+export const STALE_MS = 10_000;
+/** How long a change waits for others before it gives up. */
+export const PATIENCE_MS = 15_000;
+const PAUSE_MS = 5;
+
+/**
+ * Does `work` while nobody else does. Synchronous: the ports that save settings are.
+ * @throws settingsUnwritable when others keep the lock for `PATIENCE_MS`; file system errors as they are
+ */
+export function locked<T>(file: string, work: () => T): T {
+	const lock = `${file}.lock`;
+	const token = `${process.pid} ${os.hostname()} ${Math.random().toString(36).slice(2)}\n`;
+	const deadline = performance.now() + PATIENCE_MS;
+	const refusals = { lock: new Refusals(), breaking: new Refusals() };
+	while (!take(lock, token, refusals.lock)) {
+		if (performance.now() > deadline)
+			throw new CanonWifiError('settingsUnwritable', {
+				file,
+				why: `another canon-wifi has been writing it for ${PATIENCE_MS / 1000} s (${lock})`,
+			});
+		if (isStale(lock)) breakLock(lock, refusals.breaking);
+		else pause(PAUSE_MS);
+	}
+	try {
+		return work();
+	} finally {
+		// Only our own: after a suspended computer wakes, somebody may have taken it over.
+		if (contentOf(lock) === token) removeIfPossible(lock);
+	}
+}
+
+/** The work is done: a lock that cannot be removed must not make it look as if it were not. It becomes stale. */
+function removeIfPossible(lock: string): void {
+	try {
+		remove(lock);
+	} catch {
+		// The next one takes it over.
+	}
+}
+
+/** Makes the file; false when it is there, or is just being deleted. Throws when it cannot be made. */
+function take(lock: string, token: string, refusals: Refusals): boolean {
+	let descriptor: number;
+	try {
+		descriptor = fs.openSync(lock, 'wx', 0o600);
+	} catch (error) {
+		if (errnoOf(error) === 'EEXIST') refusals.end();
+		else refusals.bear(error);
+		return false;
+	}
+	try {
+		fs.writeFileSync(descriptor, token);
+		return true;
+	} catch (error) {
+		remove(lock); // The disk is full: what says nothing must not stop the next one.
+		throw error;
+	} finally {
+		fs.closeSync(descriptor);
+	}
+}
+
+function remove(file: string): void {
+	persistently(() => fs.rmSync(file, { force: true }));
+}
+
+function isStale(lock: string): boolean {
+	const age = ageOf(lock);
+	if (age === undefined) return false;
+	if (age > STALE_MS) return true;
+	const [pid, host] = (contentOf(lock) ?? '').trim().split(' ');
+	return host === os.hostname() && Number(pid) > 0 && !isAlive(Number(pid));
+}
+
+/**
+ * Removes a stale lock. Two processes may judge it stale at the same moment, and the second must not remove the lock
+ * that the first has taken meanwhile: so removing is itself done under an exclusive file, after a second look.
+ */
+function breakLock(lock: string, refusals: Refusals): void {
+	const breaking = `${lock}.breaking`;
+	if ((ageOf(breaking) ?? 0) > STALE_MS) remove(breaking);
+	if (!take(breaking, '', refusals)) {
+		pause(PAUSE_MS);
+		return;
+	}
+	try {
+		if (isStale(lock)) remove(lock);
+	} finally {
+		remove(breaking);
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return errnoOf(error) === 'EPERM';
+	}
+}
+
+/** Milliseconds since it was written, or nothing when it is gone. */
+function ageOf(file: string): number | undefined {
+	try {
+		const stat = fs.statSync(file, { throwIfNoEntry: false });
+		return stat === undefined ? undefined : Math.abs(Date.now() - stat.mtimeMs);
+	} catch (error) {
+		if (isPassing(error)) return undefined;
+		throw error;
+	}
+}
+
+function contentOf(file: string): string | undefined {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch {
+		return undefined;
+	}
+}

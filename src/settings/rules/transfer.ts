@@ -1,0 +1,44 @@
+/** Profiles on their way from one computer to another: the text of an export, and what is read from one. */
+import { CanonWifiError } from '#contract/errors.ts';
+import { type Profile, profileIdProblem } from '#contract/profile.ts';
+import { isObject } from './check.ts';
+import { judgeSettings, PROFILES_FILE } from './judge.ts';
+import { profilesIn } from './profiles.ts';
+import { SETTINGS_VERSION } from './schema.ts';
+
+/** What `profiles export` writes: the same shape as the settings file. */
+export function exportText(profiles: readonly Profile[]): string {
+	return `${JSON.stringify({ version: SETTINGS_VERSION, profiles }, undefined, 2)}\n`;
+}
+
+/**
+ * The profiles of an export. All of it is checked: either every profile is good or none comes in.
+ * @param file its name, for the error
+ * @throws badImport
+ */
+export function readImport(file: string, text: string, now: Date): Profile[] {
+	const refuse = (why: string): CanonWifiError => new CanonWifiError('badImport', { file: file === '-' ? 'The input' : file, why });
+	const verdict = judgeSettings(PROFILES_FILE, dated(text, now));
+	if (verdict.state === 'newer') throw refuse(`it was written by a newer canon-wifi (format ${verdict.version})`);
+	if (verdict.state === 'damaged') throw refuse(verdict.why);
+	const profiles = profilesIn(verdict.settings);
+	for (const { id } of profiles) {
+		const problem = profileIdProblem(id);
+		if (problem !== undefined) throw refuse(`the profile name "${id}" cannot be used: ${problem}`);
+	}
+	return profiles;
+}
+
+/** One written by hand need not say when it was made. */
+function dated(text: string, now: Date): string {
+	try {
+		const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+		if (!isObject(value) || !Array.isArray(value.profiles)) return text;
+		const profiles = value.profiles.map((profile: unknown) =>
+			isObject(profile) && profile.created === undefined ? { ...profile, created: now.toISOString() } : profile,
+		);
+		return JSON.stringify({ ...value, profiles });
+	} catch {
+		return text;
+	}
+}

@@ -1,0 +1,136 @@
+/** One settings file: read and judged, changed under a lock, kept aside when damaged. Loads nothing but Node. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { demandFolders, ensureFolderSync } from '#base/folders.ts';
+import { persistently } from '#base/refusals.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import { locked } from './lock.ts';
+import { damagedName, judgeSettings, type Settings, type SettingsKind, type SettingsVerdict } from './rules/judge.ts';
+import { withFile } from './trouble.ts';
+
+/** Puts settings into their file, atomically and with mode 0600. */
+export type Write = (file: string, settings: Settings) => void;
+
+export interface SettingsFileOptions {
+	/** Absolute folder; made with mode 0700 when something is saved. */
+	folder: string;
+	kind: SettingsKind;
+	now: () => Date;
+}
+
+/** What became of a damaged file. */
+export interface KeptAside {
+	/** Absolute path of the file under its new name. */
+	keptAs: string;
+	text: string;
+}
+
+export class SettingsFile {
+	readonly path: string;
+	readonly #options: SettingsFileOptions;
+
+	constructor(options: SettingsFileOptions) {
+		this.#options = options;
+		this.path = path.join(options.folder, `${options.kind.name}.json`);
+	}
+
+	/**
+	 * The settings, or nothing when there is no file yet.
+	 * @throws settingsDamaged (after the file was kept aside), settingsNewer, settingsUnwritable
+	 */
+	read(): Settings | undefined {
+		// Another process may be mending a damaged one: looked at again when nobody else is at it.
+		return this.readUnlessDamaged() ?? (this.exists() ? this.locked(() => this.readLocked()) : undefined);
+	}
+
+	/** The settings; nothing when there are none, or when they are damaged and it takes the lock to do something about it. */
+	readUnlessDamaged(): Settings | undefined {
+		return withFile(this.path, () => {
+			const verdict = this.#judge();
+			return verdict?.state === 'damaged' ? undefined : this.#accept(verdict);
+		});
+	}
+
+	/** Replaces the settings by what `change` makes of them, with nobody else in between. Throws as `read`. */
+	change(change: (before: Settings | undefined) => Settings, write: Write): void {
+		this.locked(() => write(this.path, change(this.readLocked())));
+	}
+
+	/** Whether the file is there, whatever is in it. */
+	exists(): boolean {
+		return withFile(this.path, () => this.#stat() !== undefined);
+	}
+
+	/** Makes the folder and does `work` while no other canon-wifi changes this file. */
+	locked<T>(work: () => T): T {
+		return withFile(this.path, () => {
+			ensureFolderSync(this.#options.folder, 0o700);
+			return locked(this.path, work);
+		});
+	}
+
+	/**
+	 * `read` for who holds the lock.
+	 * @param onDamaged may cure it, when it was kept aside; without a cure the error is thrown
+	 */
+	readLocked(onDamaged: (kept: KeptAside) => Settings | undefined = () => undefined): Settings | undefined {
+		const verdict = this.#judge();
+		if (verdict?.state !== 'damaged') return this.#accept(verdict);
+		const kept = this.#keepAside();
+		const cured = onDamaged(kept);
+		if (cured !== undefined) return cured;
+		throw new CanonWifiError('settingsDamaged', { file: this.path, keptAs: kept.keptAs });
+	}
+
+	#accept(verdict: Exclude<SettingsVerdict, { state: 'damaged' }> | undefined): Settings | undefined {
+		if (verdict?.state === 'newer') throw new CanonWifiError('settingsNewer', { file: this.path, version: verdict.version });
+		return verdict?.settings;
+	}
+
+	#judge(): SettingsVerdict | undefined {
+		const stat = this.#stat();
+		if (stat === undefined) return undefined;
+		if (stat.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+		if (!stat.isFile()) throw new CanonWifiError('settingsUnwritable', { file: this.path, why: 'it is not a file' });
+		if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) narrow(this.path);
+		const text = readIfThere(this.path);
+		return text === undefined ? undefined : judgeSettings(this.#options.kind, text);
+	}
+
+	/** Nothing when there is no file yet. Throws ENOTDIR when there can never be one. */
+	#stat(): fs.Stats | undefined {
+		const stat = fs.statSync(this.path, { throwIfNoEntry: false });
+		if (stat === undefined) demandFolders(this.#options.folder);
+		return stat;
+	}
+
+	#keepAside(): KeptAside {
+		const { folder, kind, now } = this.#options;
+		const date = now();
+		let nth = 1;
+		let keptAs = path.join(folder, damagedName(kind, date, nth));
+		while (fs.lstatSync(keptAs, { throwIfNoEntry: false }) !== undefined) keptAs = path.join(folder, damagedName(kind, date, ++nth));
+		const text = fs.readFileSync(this.path, 'utf8');
+		persistently(() => fs.renameSync(this.path, keptAs));
+		return { keptAs, text };
+	}
+}
+
+/** Its text; nothing when another process has kept it aside since it was looked at. */
+function readIfThere(file: string): string | undefined {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw error;
+	}
+}
+
+/** Takes everybody else's rights away; a file of another owner stays as it is. */
+function narrow(file: string): void {
+	try {
+		fs.chmodSync(file, 0o600);
+	} catch {
+		// Reading it is still possible; writing will tell.
+	}
+}

@@ -1,0 +1,40 @@
+/** "Connect to a computer": the camera searches, lists the computers that answer as Windows does, and one is chosen. */
+import { startSearching } from '../../discovery/searcher.ts';
+import type { Strictness } from '../../discovery/strictness.ts';
+import type { FlowMaker } from '../flow.ts';
+import { firmware } from './reduce.ts';
+import { portMood, type Rules, type State, screenOf, searches } from './state.ts';
+
+/** The flow under these rules; `strictness`: how the description's content type is judged. */
+export function computerFlow(rules: Rules, strictness: Strictness): FlowMaker<State, never> {
+	return ({ address, ssdpPort, clock, emit, faults, input, state }) => ({
+		step: (at, what) => firmware(at, what, rules),
+		mood: (at) => portMood(at, rules),
+		screen: screenOf,
+		activities: (at) =>
+			searches(at)
+				? [
+						{
+							key: `search ${at.at}`,
+							begin: () =>
+								startSearching({
+									address,
+									ssdpPort,
+									clock,
+									emit,
+									strictness,
+									faults,
+									wants: (uuid) => {
+										const now = state();
+										if (now.at !== 'connecting' || now.wanted.some((one) => one.uuid === uuid)) return 'yes';
+										return now.add ? 'notChosen' : 'notPaired';
+									},
+									found: (computer) => input({ type: 'computerFound', computer }),
+								}),
+						},
+					]
+				: [],
+		portOpened: (at, address, port) =>
+			at.at === 'connected' ? { type: 'connected', name: at.computer.name, uuid: at.computer.uuid, address, port } : undefined,
+	});
+}

@@ -1,0 +1,96 @@
+/** Where the firmware is in the "connect to a computer" flow, and what follows from that alone. */
+import type { CameraOs } from '#contract/names.ts';
+import type { Screen } from '../../events.ts';
+
+/** A computer that answered the search and whose description was accepted. */
+export interface Computer {
+	uuid: string;
+	/** As the camera lists it: what stands before the first `:`. */
+	name: string;
+	/** Address that answered. */
+	address: string;
+}
+
+/** A computer that the camera remembers. */
+export interface Paired {
+	uuid: string;
+	name: string;
+}
+
+export type State =
+	| { at: 'off' }
+	/** Searching, computers on the screen. */
+	| { at: 'listing'; computers: readonly Computer[]; cursor: number }
+	/** Searching again, for these only: the chosen one, or all that are remembered. */
+	| { at: 'connecting'; wanted: readonly Paired[]; add: boolean }
+	/** "Connected to device NAME". `portOpen` is false while the port is still starting. */
+	| { at: 'connected'; computer: Computer; portOpen: boolean }
+	/** The command connection was acknowledged; the event connection must follow. */
+	| { at: 'handshake'; computer: Computer }
+	/** Both connections stand. `opened`: OpenSession was answered with OK at least once. */
+	| { at: 'session'; computer: Computer; opened: boolean }
+	/** After GetObjectHandles or 0x9801. `turning`: the change to the black screen is not finished; `wasOn`: it was unlocked before. */
+	| { at: 'ptpMode'; computer: Computer; display: 'turning' | 'black' | 'on'; wasOn?: boolean; keys: 'locked' | 'free' };
+
+/** What the port does: nothing listens, every initiator gets Init Fail, or it takes one. */
+export type PortMood = 'closed' | 'refusing' | 'taking';
+
+/** Firmware facts and limits that the reducer goes by. Milliseconds. */
+export interface Rules {
+	os: CameraOs;
+	/** 15740 before SET: closed, or answering Init Fail 1 (both were seen). */
+	beforeSet: 'refuse' | 'initFail';
+	/** Without initiator, or without PTP mode, the Wi-Fi goes off after this. */
+	idleMs: number;
+	/** The event connection must follow within this. */
+	handshakeMs: number;
+	/** A remembered or chosen computer must be found within this. */
+	connectingMs: number;
+	/** Between "Connected to device" and the port taking connections. */
+	portDelayMs: number;
+	/** The firmware's change into PTP mode; an unlock before its end is lost (chdkptp waits 250 ms for it). */
+	blackoutMs: number;
+	/** Who presses SET: nobody, or by itself this long after the computer is listed; `pick`: only this one. */
+	autoSet: { afterMs: number; pick?: string } | undefined;
+}
+
+/** Whether the camera multicasts searches. */
+export function searches(state: State): boolean {
+	return state.at === 'listing' || state.at === 'connecting';
+}
+
+/** What port 15740 does in this state. */
+export function portMood(state: State, rules: Rules): PortMood {
+	switch (state.at) {
+		case 'off':
+			return 'closed';
+		case 'listing':
+		case 'connecting':
+			return rules.beforeSet === 'initFail' ? 'refusing' : 'closed';
+		case 'connected':
+			return state.portOpen ? 'taking' : rules.beforeSet === 'initFail' ? 'refusing' : 'closed';
+		default:
+			return 'refusing';
+	}
+}
+
+/** What the screen shows. `picture`: name of the latest picture on the card. */
+export function screenOf(state: State, picture: string | null): Screen {
+	switch (state.at) {
+		case 'off':
+			return { shows: 'off' };
+		case 'listing':
+			return { shows: 'computers', names: state.computers.map(({ name }) => name), cursor: state.cursor };
+		case 'connecting':
+			return { shows: 'connecting', name: state.wanted.map(({ name }) => name).join(', ') };
+		case 'connected':
+		case 'handshake':
+		case 'session':
+			return { shows: 'connected', name: state.computer.name };
+		case 'ptpMode':
+			if (state.display === 'black') return { shows: 'black', keys: state.keys };
+			return state.display === 'on' || state.wasOn === true
+				? { shows: 'playback', picture }
+				: { shows: 'connected', name: state.computer.name };
+	}
+}

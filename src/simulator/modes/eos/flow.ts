@@ -1,0 +1,76 @@
+/** "Remote control (EOS Utility)": the camera announces and describes itself, and the computer comes to it. */
+import { announce } from '../../discovery/announcer.ts';
+import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
+import type { Activity, FlowHost, FlowMaker } from '../flow.ts';
+import { DESCRIPTION_PATH, eosDescription, NOBODY, SERVER, SERVICE_TYPE, USER_AGENT } from './description.ts';
+import { eosFirmware } from './reduce.ts';
+import { type EosInput, type EosRules, type EosState, eosMood, eosScreen } from './state.ts';
+
+/** What an EOS tells of itself by UPnP. */
+export interface EosIdentity {
+	model: string;
+	serialNumber: string;
+	/** As in its PTP-IP GUID. */
+	uuid: string;
+	usbId: string;
+	nickname: string;
+	/** TCP port of the description; the next free one if it is taken, 0: any. */
+	port: number;
+}
+
+export function eosFlow(identity: EosIdentity, rules: EosRules): FlowMaker<EosState, EosInput> {
+	return (host) => ({
+		step: (state, input) => eosFirmware(state, input, rules),
+		mood: eosMood,
+		screen: eosScreen,
+		activities: (state) => (state.at === 'off' ? [] : [{ key: 'announce', begin: () => introduce(identity, host) }]),
+		portOpened: (_state, address, port) => ({ type: 'portOpened', address, port }),
+	});
+}
+
+/** Description first, then the announcement that leads there. */
+async function introduce(identity: EosIdentity, host: FlowHost<EosState, EosInput>): Promise<Activity> {
+	const { address, ssdpPort, clock, emit, faults } = host;
+	let origin = '';
+	const web = await serveWeb(address, identity.port, (request) => describe(request, origin, identity, host));
+	origin = `http://${address}:${web.port}`;
+	try {
+		const announcer = await announce({
+			address,
+			ssdpPort,
+			clock,
+			emit,
+			faults,
+			udn: `uuid:${identity.uuid}`,
+			location: `${origin}${DESCRIPTION_PATH}`,
+			server: SERVER,
+			types: [SERVICE_TYPE],
+		});
+		return {
+			stop: async () => {
+				await announcer.stop();
+				await web.close();
+			},
+		};
+	} catch (error) {
+		await web.close();
+		throw error;
+	}
+}
+
+function describe(request: WebRequest, origin: string, identity: EosIdentity, host: FlowHost<EosState, EosInput>): WebAnswer {
+	const { method, target, from, userAgent } = request;
+	if (target !== DESCRIPTION_PATH) return { status: 404 };
+	if (method !== 'GET' && method !== 'HEAD') return { status: 405 };
+	const state = host.state();
+	const known = 'target' in state ? state.target?.uuid : 'computer' in state ? state.computer.uuid : undefined;
+	const accepted = method === 'GET' && userAgent?.includes(USER_AGENT) === true;
+	host.emit({ type: 'descriptionServed', from, userAgent: userAgent ?? null, accepted });
+	if (accepted) host.input({ type: 'descriptionRead', from });
+	const onService = state.at === 'handshake' || state.at === 'session';
+	return {
+		status: 200,
+		headers: { 'Content-Type': 'text/xml' },
+		body: eosDescription({ ...identity, origin, targetId: known ?? NOBODY, onService }),
+	};
+}

@@ -1,0 +1,118 @@
+/** The EOS Utility flow as a function from state and input to the next state and what is to be done. */
+import type { OffReason } from '../../events.ts';
+import type { InitiatorFacts } from '../../ptpip/responder.ts';
+import { type Effect, type Input, LIMITS } from '../computer/reduce.ts';
+import { type EosInput, type EosRules, type EosState, eosMood } from './state.ts';
+
+type Step = [EosState, ...Effect[]];
+
+export function eosFirmware(state: EosState, input: Input | EosInput, rules: EosRules): Step {
+	if (input.type === 'ended') return off(state, input.why);
+	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
+	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
+	if (input.type === 'expired' && input.limit === 'idle') return off(state, IDLE[state.at] ?? 'idle');
+	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
+	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
+	if (input.type === 'initiatorAsks' && eosMood(state) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
+	switch (state.at) {
+		case 'off':
+			return input.type === 'powerOn' ? powerOn(input, rules) : [state];
+		case 'announcing':
+			if (input.type !== 'descriptionRead') return [state];
+			return [
+				{ at: 'awaited', target: state.target },
+				{ do: 'stop', limit: 'connecting' },
+				{ do: 'start', limit: 'idle', ms: rules.idleMs },
+			];
+		case 'awaited':
+			return input.type === 'initiatorAsks' ? asked(state, input.initiator, rules) : [state];
+		case 'confirming':
+			return confirming(state, input, rules);
+		case 'handshake':
+			if (input.type !== 'eventConnected') return [state];
+			return [
+				{ at: 'session', computer: state.computer, opened: false },
+				{ do: 'stop', limit: 'handshake' },
+				{ do: 'start', limit: 'idle', ms: rules.silenceMs },
+			];
+		case 'session':
+			if (input.type === 'sessionOpened') return [{ ...state, opened: true }];
+			return [state, ...silence(input, rules)];
+	}
+}
+
+/** What it means in these states that the limit of idleness has run out. */
+const IDLE: Readonly<Partial<Record<EosState['at'], OffReason>>> = { confirming: 'notConfirmed', session: 'silence' };
+
+/** Silence in a session begins when an operation is answered, and ends when one comes: a long transfer is none. */
+export function silence(input: Input | { type: string }, { silenceMs }: { silenceMs: number }): Effect[] {
+	if (input.type === 'operationBegun') return [{ do: 'stop', limit: 'idle' }];
+	return input.type === 'operationDone' ? [{ do: 'start', limit: 'idle', ms: silenceMs }] : [];
+}
+
+function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rules: EosRules): Step {
+	// X_targetId has room for one computer: the latest.
+	const target = scenario === 'reconnect' ? paired.at(-1) : undefined;
+	if (target === undefined) return [{ at: 'announcing', target }];
+	return [
+		{ at: 'announcing', target },
+		{ do: 'start', limit: 'connecting', ms: rules.connectingMs },
+	];
+}
+
+/** A paired camera takes its computer's GUID and drops every other; one that is not paired asks its user. */
+function asked(state: Extract<EosState, { at: 'awaited' }>, initiator: InitiatorFacts, rules: EosRules): Step {
+	const uuid = uuidOf(initiator.guid);
+	if (state.target === undefined)
+		return [
+			{ at: 'confirming', initiator },
+			{ do: 'start', limit: 'idle', ms: rules.okMs },
+			...(rules.confirmMs === undefined ? [] : [{ do: 'start', limit: 'confirm', ms: rules.confirmMs } as const]),
+		];
+	if (state.target.uuid === uuid) return take(initiator, rules);
+	return [
+		state,
+		{ do: 'admit', admission: 'drop' },
+		{ do: 'tell', event: { type: 'initiatorDropped', from: initiator.from, guid: uuid, expected: state.target.uuid } },
+	];
+}
+
+function confirming({ initiator }: Extract<EosState, { at: 'confirming' }>, input: Input | EosInput, rules: EosRules): Step {
+	const ok = (input.type === 'pressed' && input.key === 'set') || (input.type === 'expired' && input.limit === 'confirm');
+	if (!ok) return [{ at: 'confirming', initiator }];
+	const computer = { uuid: uuidOf(initiator.guid), name: initiator.name };
+	const [state, ...effects] = take(initiator, rules);
+	return [
+		state,
+		{ do: 'stop', limit: 'confirm' },
+		{ do: 'tell', event: { type: 'confirmed', name: computer.name } },
+		{ do: 'remember', computer },
+		{ do: 'tell', event: { type: 'paired', ...computer } },
+		...effects,
+	];
+}
+
+function take({ guid, name, from }: InitiatorFacts, rules: EosRules): Step {
+	return [
+		{ at: 'handshake', computer: { uuid: uuidOf(guid), name, address: from } },
+		{ do: 'stop', limit: 'idle' },
+		{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
+		{ do: 'admit', admission: 'accept' },
+	];
+}
+
+/** A GUID's bytes as UUID text, in their order: seen on an EOS T6, no swapping. */
+export function uuidOf(guid: Uint8Array): string {
+	const hex = Array.from(guid, (byte) => byte.toString(16).padStart(2, '0')).join('');
+	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function off(state: EosState, why: OffReason): Step {
+	if (state.at === 'off') return [state];
+	const session = state.at === 'session' && state.opened;
+	return [
+		{ at: 'off' },
+		...LIMITS.map((limit) => ({ do: 'stop', limit }) as const),
+		{ do: 'tell', event: { type: 'wifiOff', why, session } },
+	];
+}

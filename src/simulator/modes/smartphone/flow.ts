@@ -1,0 +1,124 @@
+/** "Connect to a smartphone" ("imink"): both sides announce and describe themselves; RemoteCapture leads to PTP-IP. */
+import { announce } from '../../discovery/announcer.ts';
+import { searchMessage } from '../../discovery/search.ts';
+import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
+import type { Activity, FlowHost, FlowMaker } from '../flow.ts';
+import { cameraActions, cameraDescription } from './description.ts';
+import { greet } from './greeting.ts';
+import { phoneFinder } from './phones.ts';
+import { phoneFirmware } from './reduce.ts';
+import { serveRequest } from './service.ts';
+import { type PhoneInput, type PhoneRules, type PhoneState, phoneMood, phoneScreen } from './state.ts';
+import { ACTIONS_PATH, CAMERA_SERVICE, DESCRIPTION_PATH, PHONE_SERVICE, serverOf, XML_TYPE } from './vocabulary.ts';
+
+/** What a PowerShot tells phones of itself, and where. */
+export interface PhoneSetUp {
+	model: string;
+	/** Random, as a PowerShot's is in this flow. */
+	uuid: string;
+	/** TCP ports: description (the next free one if it is taken), own service (0: any), the phone's service. */
+	descriptionPort: number;
+	servicePort: number;
+	phonePort: number;
+}
+
+type Host = FlowHost<PhoneState, PhoneInput>;
+
+export function smartphoneFlow(setUp: PhoneSetUp, rules: PhoneRules): FlowMaker<PhoneState, PhoneInput> {
+	return (host) => {
+		const reading = new Readings();
+		return {
+			step: (state, input) => phoneFirmware(state, input, rules),
+			mood: phoneMood,
+			screen: phoneScreen,
+			activities: (state) => {
+				if (state.at === 'off') return [];
+				const introducing = { key: 'announce', begin: () => introduce(setUp, host, reading) };
+				if (state.at === 'searching') return [introducing];
+				if (state.at !== 'greeting') return [introducing, { key: 'service', begin: () => serve(setUp, host) }];
+				const { phone } = state;
+				const { address, clock, input } = host;
+				const begin = async () => greet({ phone, address, phonePort: setUp.phonePort, clock, read: reading.by(phone.uuid), input });
+				return [introducing, { key: 'greet', begin }];
+			},
+			portOpened: (_state, address, port) => ({ type: 'portOpened', address, port }),
+		};
+	};
+}
+
+/** Who has read the camera's actions, and who waits for that. */
+class Readings {
+	readonly #readers = new Set<string>();
+	readonly #waiting = new Map<string, () => void>();
+
+	noted(uuid: string): void {
+		if (this.#readers.size < 1000) this.#readers.add(uuid);
+		this.#waiting.get(uuid)?.();
+	}
+
+	by(uuid: string): Promise<void> {
+		return this.#readers.has(uuid) ? Promise.resolve() : new Promise((resolve) => this.#waiting.set(uuid, resolve));
+	}
+}
+
+async function introduce(setUp: PhoneSetUp, host: Host, reading: Readings): Promise<Activity> {
+	const { address, ssdpPort, clock, emit, faults, input } = host;
+	const ending = new AbortController();
+	let origin = '';
+	const web = await serveWeb(address, setUp.descriptionPort, (request) => describe(request, origin, setUp, host, reading));
+	origin = `http://${address}:${web.port}`;
+	try {
+		const udn = `uuid:${setUp.uuid}`;
+		const announcer = await announce({
+			address,
+			ssdpPort,
+			clock,
+			emit,
+			faults,
+			udn,
+			location: `${origin}${DESCRIPTION_PATH}`,
+			server: serverOf(setUp.model),
+			types: [CAMERA_SERVICE],
+			searches: [searchMessage(ssdpPort, PHONE_SERVICE)],
+			heard: phoneFinder({ address, emit, faults, found: (phone) => input({ type: 'phoneFound', phone }), signal: ending.signal }),
+		});
+		return {
+			stop: async () => {
+				ending.abort();
+				await announcer.stop();
+				await web.close();
+			},
+		};
+	} catch (error) {
+		await web.close();
+		throw error;
+	}
+}
+
+function describe(
+	{ method, target, from, userAgent }: WebRequest,
+	origin: string,
+	setUp: PhoneSetUp,
+	host: Host,
+	reading: Readings,
+): WebAnswer {
+	if (method !== 'GET' && method !== 'HEAD') return { status: 405 };
+	const { pathname, searchParams } = new URL(target, origin);
+	const headers = { 'Content-Type': XML_TYPE };
+	if (pathname === DESCRIPTION_PATH) {
+		host.emit({ type: 'descriptionServed', from, userAgent: userAgent ?? null, accepted: true });
+		return { status: 200, headers, body: cameraDescription({ ...setUp, origin }) };
+	}
+	if (pathname !== ACTIONS_PATH) return { status: 404 };
+	reading.noted((searchParams.get('uuid') ?? '').toLowerCase());
+	return { status: 200, headers, body: cameraActions() };
+}
+
+async function serve(setUp: PhoneSetUp, host: Host): Promise<Activity> {
+	const { address, card, emit } = host;
+	const web = await serveWeb(address, setUp.servicePort, (request) =>
+		serveRequest(request, { card, state: () => host.state(), input: (input) => host.input(input) }),
+	);
+	emit({ type: 'phoneServed', address, port: web.port });
+	return { stop: () => web.close() };
+}

@@ -1,0 +1,145 @@
+/** The smartphone flow as a function from state and input to the next state and what is to be done. */
+
+import type { OffReason } from '../../events.ts';
+import { type Effect, type Input, LIMITS, undecided } from '../computer/reduce.ts';
+import { silence, uuidOf } from '../eos/reduce.ts';
+import { type Phone, type PhoneInput, type PhoneRules, type PhoneState, phoneMood } from './state.ts';
+
+type Step = [PhoneState, ...Effect[]];
+type Given = Input | PhoneInput;
+
+export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules): Step {
+	if (input.type === 'ended') return off(state, input.why);
+	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
+	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
+	if (input.type === 'expired' && input.limit === 'idle') return off(state, state.at === 'waiting' ? 'idle' : 'silence');
+	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
+	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
+	if (input.type === 'initiatorAsks' && phoneMood(state) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
+	switch (state.at) {
+		case 'off': {
+			if (input.type !== 'powerOn') return [state];
+			const wanted = input.scenario === 'reconnect' ? input.paired : [];
+			const limit: Effect[] = wanted.length === 0 ? [] : [{ do: 'start', limit: 'connecting', ms: rules.connectingMs }];
+			return [{ at: 'searching', phones: [], cursor: 0, wanted }, ...limit];
+		}
+		case 'searching':
+			return searching(state, input, rules);
+		case 'greeting':
+			return greeting(state, input, rules);
+		case 'serving':
+			return serving(state, input, rules);
+		case 'waiting':
+			if (input.type !== 'initiatorAsks') return [state];
+			return [
+				{
+					at: 'handshake',
+					phone: state.phone,
+					computer: { uuid: uuidOf(input.initiator.guid), name: input.initiator.name, address: input.initiator.from },
+				},
+				{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
+				{ do: 'stop', limit: 'idle' },
+				// Any host is let in once a phone is connected.
+				{ do: 'admit', admission: 'accept' },
+			];
+		case 'handshake':
+			if (input.type !== 'eventConnected') return [state];
+			return [{ ...state, at: 'session', opened: false }, { do: 'stop', limit: 'handshake' }, listen(rules)];
+		case 'session':
+			if (input.type === 'sessionOpened') return [{ ...state, opened: true }];
+			return [state, ...silence(input, rules)];
+	}
+}
+
+/** The phone was heard, and has so long until it must be heard again. */
+const listen = (rules: PhoneRules): Effect => ({ do: 'start', limit: 'idle', ms: rules.silenceMs });
+
+function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given, rules: PhoneRules): Step {
+	const { phones, cursor, wanted } = state;
+	const set = (phone: Phone | undefined): Step => {
+		if (phone === undefined) return [state];
+		const { uuid, name } = phone;
+		return [
+			{ at: 'greeting', phone },
+			{ do: 'stop', limit: 'autoSet' },
+			{ do: 'start', limit: 'connecting', ms: rules.connectingMs },
+			{ do: 'tell', event: { type: 'selected', name, uuid } },
+		];
+	};
+	switch (input.type) {
+		case 'phoneFound': {
+			const { phone } = input;
+			if (wanted.length > 0) {
+				if (wanted.some(({ uuid }) => uuid === phone.uuid)) return set(phone);
+				return [state, { do: 'tell', event: { type: 'answerIgnored', from: phone.address, uuid: phone.uuid, why: 'notPaired' } }];
+			}
+			if (phones.some(({ uuid, name }) => uuid === phone.uuid && name === phone.name)) return [state];
+			const known = phones.findIndex(({ uuid }) => uuid === phone.uuid);
+			const list = known >= 0 ? phones.with(known, phone) : [...phones, phone];
+			const { autoSet } = rules;
+			const press = autoSet !== undefined && (autoSet.pick === undefined || autoSet.pick === phone.name);
+			return [
+				{ ...state, phones: list },
+				{ do: 'tell', event: { type: 'listed', names: list.map(({ name }) => name) } },
+				...(press ? [{ do: 'start', limit: 'autoSet', ms: autoSet.afterMs } as const] : []),
+			];
+		}
+		case 'expired': {
+			const pick = rules.autoSet?.pick;
+			if (pick !== undefined) return set(phones.find(({ name }) => name === pick));
+			return phones.length === 1 ? set(phones[0]) : [state, undecided(phones)];
+		}
+		case 'chosen':
+			return set(phones.find(({ name }) => name === input.name));
+		case 'pressed':
+			if (input.key === 'set') return set(phones[cursor]);
+			return [{ ...state, cursor: Math.max(0, Math.min(phones.length - 1, cursor + (input.key === 'up' ? -1 : 1))) }];
+		default:
+			return [state];
+	}
+}
+
+function greeting({ phone }: Extract<PhoneState, { at: 'greeting' }>, input: Given, rules: PhoneRules): Step {
+	if (input.type === 'greetingFailed') {
+		const [state, ...effects] = off({ at: 'greeting', phone }, 'targetNotFound');
+		return [state, { do: 'tell', event: { type: 'greetingFailed', from: phone.address, why: input.why } }, ...effects];
+	}
+	if (input.type !== 'greeted') return [{ at: 'greeting', phone }];
+	const { uuid, name } = phone;
+	return [
+		{ at: 'serving', phone, usecase: 'none', leaving: false },
+		{ do: 'stop', limit: 'connecting' },
+		{ do: 'remember', computer: { uuid, name } },
+		{ do: 'tell', event: { type: 'paired', uuid, name } },
+		listen(rules),
+	];
+}
+
+function serving(state: Extract<PhoneState, { at: 'serving' }>, input: Given, rules: PhoneRules): Step {
+	if (input.type === 'powerOffAsked') return state.leaving ? off(state, 'poweredDown') : [state];
+	if (input.type === 'phoneAsked') return [state, listen(rules)];
+	if (input.type !== 'usecase') return [state];
+	const { phone } = state;
+	switch (input.name) {
+		case 'ObjectPull':
+			return [{ ...state, usecase: input.run ? 'objectPull' : 'none' }];
+		case 'Disconnect':
+			return [{ ...state, leaving: input.run }];
+		case 'RemoteCapture':
+			if (!input.run || state.usecase !== 'none') return [state];
+			return [
+				{ at: 'waiting', phone },
+				{ do: 'start', limit: 'idle', ms: rules.idleMs },
+			];
+	}
+}
+
+function off(state: PhoneState, why: OffReason): Step {
+	if (state.at === 'off') return [state];
+	const session = state.at === 'session' && state.opened;
+	return [
+		{ at: 'off' },
+		...LIMITS.map((limit) => ({ do: 'stop', limit }) as const),
+		{ do: 'tell', event: { type: 'wifiOff', why, session } },
+	];
+}

@@ -1,0 +1,94 @@
+/**
+ * Whether we are in the terminal's foreground, asked when something is drawn there. `canon-wifi hold &` must not erase what other
+ * programs write; after `fg` it may draw again.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { alwaysThere, foregroundInPs, foregroundInStat, type Stay } from '#base/foreground.ts';
+
+/** The system, as far as the foreground is concerned. */
+export interface ForegroundSystem {
+	/** Node's `process.platform`. */
+	platform: string;
+	/** Milliseconds that never go back. */
+	now(): number;
+	/** Linux: our `/proc/self/stat`. Throws where there is none. */
+	stat(): string;
+	/** Elsewhere: what `ps` says of us, at once or later. Both may fail. */
+	psNow(): string;
+	ps(): Promise<string>;
+	/** Calls back whenever the process was stopped and goes on (SIGCONT). */
+	onContinued(listener: () => void): void;
+}
+
+/**
+ * An answer is good for this long, in milliseconds: for less than somebody needs to stop us and have us continue in the
+ * background, since what is due then may be drawn before SIGCONT is heard of. `ps` is a process each time, so it is asked rarely.
+ */
+const STAT_MS = 200;
+const PS_MS = 5000;
+
+/** The running system. */
+export function thisTerminal(): ForegroundSystem {
+	const args = ['-o', 'pgid=,tpgid=', '-p', String(process.pid)];
+	const options = { encoding: 'utf8', timeout: 1000 } as const;
+	return {
+		platform: process.platform,
+		now: () => performance.now(),
+		stat: () => readFileSync('/proc/self/stat', 'utf8'),
+		psNow: () => execFileSync('ps', args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] }),
+		ps: () => new Promise((resolve, reject) => execFile('ps', args, options, (error, out) => (error ? reject(error) : resolve(out)))),
+		onContinued: (listener) => void process.on('SIGCONT', listener),
+	};
+}
+
+/** Where it cannot be told we are in the foreground: most programs are. */
+export function foreground(system: ForegroundSystem = thisTerminal()): Stay {
+	if (system.platform === 'win32') return alwaysThere;
+	const linux = system.platform === 'linux';
+	let here: boolean | undefined;
+	let stay = 0;
+	let askedAt = Number.NEGATIVE_INFINITY;
+	let asking = false;
+	const learn = (now: boolean | undefined) => {
+		if (now !== false && here === false) stay++;
+		here = now !== false;
+	};
+	const askLater = () => {
+		if (asking) return;
+		asking = true;
+		system
+			.ps()
+			.then(foregroundInPs, () => undefined)
+			.then((now) => {
+				asking = false;
+				learn(now);
+			});
+	};
+	const ask = () => {
+		askedAt = system.now();
+		if (linux) learn(tried(() => foregroundInStat(system.stat())));
+		else if (here === undefined) learn(tried(() => foregroundInPs(system.psNow())));
+		else askLater();
+	};
+	system.onContinued(() => {
+		stay++;
+		askedAt = Number.NEGATIVE_INFINITY;
+		if (linux) return;
+		here = false; // until it is known
+		asking = false;
+		ask();
+	});
+	return () => {
+		if (system.now() - askedAt >= (linux ? STAT_MS : PS_MS)) ask();
+		return here === true ? stay : undefined;
+	};
+}
+
+function tried<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch {
+		return undefined;
+	}
+}

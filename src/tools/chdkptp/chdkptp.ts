@@ -1,0 +1,102 @@
+/** chdkptp over PTP/IP, as data and pure functions. What it does on the camera is in templates/chdk/connect.lua. */
+
+import { commandLine } from '#base/text.ts';
+import { CanonWifiError } from '#contract/errors.ts';
+import type { Job } from '#contract/ports.ts';
+import type { Command, Places, Tool } from '../tool.ts';
+import { judge, probes } from './probe.ts';
+import { end, nothingSeen, read, type Seen } from './report.ts';
+
+export const chdkptp: Tool<Seen> = {
+	id: 'chdkptp',
+	name: 'chdkptp',
+	minimum: '0.7',
+	install: (platform) =>
+		platform === 'win32'
+			? 'Build it from https://app.assembla.com/spaces/chdkptp/wiki with PTPIP_SUPPORT=1 and name its chdkptp.exe with --tool-path, or use --tool builtin.'
+			: 'Build it from https://app.assembla.com/spaces/chdkptp/wiki with PTPIP_SUPPORT=1 and name its chdkptp.sh with --tool-path, or use --tool builtin.',
+	// The wrapper first: it may know more than where the Lua files are. On Windows it needs a shell.
+	names: (platform) => (platform === 'win32' ? ['chdkptp', 'chdkptp.sh'] : ['chdkptp.sh', 'chdkptp']),
+	beside: 'lua/chdku.lua',
+	home: luaPath,
+	variable: 'CHDKPTP',
+	probes,
+	judge,
+	interactive,
+	ownsStderr: true,
+	patient: true,
+	// The transport's own words (chdkptp.c), which cannot be turned off.
+	chatter: ['initializing command channel', 'initializing event channel', 'opening session'],
+	remark: (_job, { platform }) =>
+		`A run also has CANON_WIFI_REPORT${platform === 'win32' ? '' : ' and CANON_WIFI_GATE'}, by which canon-wifi hears of it.`,
+	prepare: (_job, places) => (gated(places) ? [{ path: gateOf(places), fifo: true }] : []),
+	command,
+	// It has no handler: it dies at once. The camera sees its sockets close, as after a normal end.
+	quit: ['SIGTERM'],
+	gate: gateOf,
+	start: (_job, places) => nothingSeen(places.program),
+	read,
+	end,
+};
+
+function interactive(args: readonly string[]): boolean {
+	return args.length === 0 || args.some((arg) => /^-i=?$/.test(arg));
+}
+
+/**
+ * What its wrapper script would set: where its Lua files are. Lua 5.2 looks at LUA_PATH_5_2 first. A folder whose name has
+ * one of Lua's own marks cannot be named so.
+ */
+function luaPath(folder: string, env: Places['env']): Readonly<Record<string, string>> {
+	if (/[;?!]/.test(folder)) return {};
+	const path = `${folder}/lua/?.lua;;`;
+	return { LUA_PATH: path, ...(env.LUA_PATH_5_2 === undefined ? {} : { LUA_PATH_5_2: path }) };
+}
+
+/** chdkptp's options are one letter with the value attached (its main.lua); to anything else it prints its help and goes on. */
+function problemWith(args: readonly string[]): string | undefined {
+	// Ours connects already, and a second connection would take the camera from the first.
+	if (args.some((arg) => arg.startsWith('-c'))) return 'canon-wifi connects chdkptp to the camera itself, so -c cannot be given.';
+	const unknown = args.find((arg) => !/^-[gierh]/.test(arg));
+	if (unknown !== undefined) return `chdkptp has no argument "${unknown}": its commands are given as -e'COMMAND', each in one piece.`;
+	// The window would start without running what connects it.
+	if (args.some((arg) => /^-g=?$/.test(arg))) return 'chdkptp cannot be connected for its window (-g), only for its command line.';
+	return undefined;
+}
+
+function command(job: Job, places: Places): Command {
+	const problem = problemWith(job.args);
+	if (problem !== undefined)
+		throw new CanonWifiError('usage', {
+			problem,
+			next: `For example: ${commandLine('canon-wifi', ['connect', '--', '-els', '-i'], places.platform)}`,
+		});
+	const slash = places.platform === 'win32' ? '\\' : '/';
+	const connect = `-eexec <${quoted([places.templates, 'chdk', 'connect.lua'].join(slash))}`;
+	return {
+		file: places.program,
+		// The user's own startup files belong to a session; to learn of a camera they are left out.
+		args: job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)],
+		env: {
+			...(places.home === undefined ? {} : luaPath(places.home, places.env)),
+			CANON_WIFI_HOST: job.address,
+			CANON_WIFI_PORT: String(job.port),
+			CANON_WIFI_OS: job.os,
+			CANON_WIFI_KEEPALIVE: job.keepalive,
+			CANON_WIFI_UNLOCK: job.unlock,
+			CANON_WIFI_PURPOSE: job.purpose,
+			...(job.talk === 'terminal' ? { CANON_WIFI_TTY: '1' } : {}),
+			...(places.report === null ? {} : { CANON_WIFI_REPORT: places.report }),
+			...(gated(places) ? { CANON_WIFI_GATE: gateOf(places) } : {}),
+		},
+	};
+}
+
+/** As chdkptp's command parser reads a word: in double quotes a backslash takes the next character as it is. */
+const quoted = (word: string): string => `"${word.replace(/[\\"]/g, '\\$&')}"`;
+
+const gated = ({ platform, report }: Places): boolean => platform !== 'win32' && report !== null;
+
+function gateOf({ folder }: Places): string {
+	return `${folder}/gate`;
+}

@@ -1,0 +1,290 @@
+/** gphoto2 over PTP/IP, as data and pure functions. */
+import { CanonWifiError } from '#contract/errors.ts';
+import type { Job } from '#contract/ports.ts';
+import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
+import {
+	type Answer,
+	type Command,
+	diedOf,
+	type Exit,
+	type Observation,
+	type Places,
+	type PreparedFile,
+	type Tool,
+	type Verdict,
+} from '../tool.ts';
+import { connectedPath, hookFile, hookPath, hookScript, KEPT, withHookScript } from './hook.ts';
+import { settingsEnv, settingsFiles } from './settings.ts';
+import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './words.ts';
+
+/**
+ * The shell connects at its first command only and goes on when that fails. This lists the root folder before it, which
+ * connects, sends nothing more than a connection does and prints nothing: a camera's root holds folders alone.
+ */
+const CONNECT_FIRST = ['--no-recurse', '--get-all-metadata'];
+
+/** Options that make gphoto2 connect: with one of them before `--shell` nothing needs to be added. */
+const ACTS =
+	/^(?:-[lLnpPtTdDumr]|--(?:list|num|get|delete|upload|mkdir|rmdir|summary|capture|trigger|wait|show|storage|set|config|about|manual|reset))/;
+
+export interface State extends Seen {
+	readonly job: Pick<Job, 'args' | 'purpose' | 'unlock'>;
+	readonly program: string;
+}
+
+export const gphoto2: Tool<State> = {
+	id: 'gphoto2',
+	name: 'gphoto2',
+	minimum: '2.5.28',
+	install: (platform) =>
+		platform === 'darwin'
+			? 'Install it with `brew install gphoto2`, or use --tool builtin.'
+			: platform === 'win32'
+				? 'Use --tool builtin. MSYS2 has a gphoto2 for Windows (mingw-w64-gphoto2); whether it can use PTP/IP has not been tried.'
+				: 'Install it with your package manager (apt, dnf, pacman and zypper call it gphoto2), or use --tool builtin.',
+	names: () => ['gphoto2'],
+	variable: null,
+	probes: [{ args: ['--version'], env: { LC_ALL: 'C' } }],
+	judge,
+	interactive: (args) => args.length === 0 || args.includes('--shell') || args.includes('--config'),
+	prepare,
+	remark: (job, places) => {
+		const logs = logTo(job, { ...places, report: 'PIPE' });
+		const parts = [
+			...(actions(job).includes(CONNECT_FIRST[1] ?? '') && !job.args.includes(CONNECT_FIRST[1] ?? '')
+				? [`${CONNECT_FIRST.join(' ')} has the shell connect before its first command`]
+				: []),
+			...(logs.length === 0 ? [] : [`a run also has ${logs.join(' ')}, by which canon-wifi hears of it`]),
+			'each run has a settings folder of its own',
+		];
+		return `${parts.join('; ')}.`.replace(/^[ae]/, (first) => first.toUpperCase());
+	},
+	unseen: (job, places) => heardBy(job, places) === 'sockets',
+	command,
+	// Idle it exits at once with 0 and closes the session; in a transfer it ends with 1 after the piece that is under way.
+	quit: ['SIGTERM'],
+	gate: (places) => `${places.folder}/gate`,
+	starts: (args) => [hookScript(args)].filter((script) => script !== undefined),
+	onConnected: (job, places) => {
+		if (ownHook(job, places) === undefined) return undefined;
+		return { sign: connectedPath(places.folder), command: { file: hookPath(places.folder), args: [KEPT], env: {} } };
+	},
+	start: (job, places) => ({
+		...nothingSeen,
+		interactive: gphoto2.interactive(job.args),
+		heard: heardBy(job, places),
+		job,
+		program: places.program,
+	}),
+	read: (state, line) => {
+		const [seen, ...tells] = readWords(state, line);
+		return [{ ...state, ...seen }, ...tells.flatMap((tell) => withUnlock(tell, seen, state.job))];
+	},
+	end,
+};
+
+/** Options that would lead gphoto2 somewhere else than to the camera that was found. */
+const ELSEWHERE = ['--port', '--usbid', '--speed'];
+
+function command(job: Job, places: Places): Command {
+	const elsewhere = job.args.map((arg) => arg.replace(/=.*/s, '')).find((arg) => ELSEWHERE.includes(arg));
+	if (elsewhere !== undefined)
+		throw new CanonWifiError('usage', {
+			problem: `canon-wifi tells gphoto2 which camera to use, so ${elsewhere} cannot be given.`,
+			next: 'Leave it out; --camera ADDRESS (before the --) chooses a camera by its address.',
+		});
+	const given = actions(job);
+	const mine = ownHook(job, places) === undefined ? given : withHookScript(given, hookPath(places.folder));
+	const args = ['--port', portOf(job), ...logTo(job, places), ...mine];
+	// Under --debug it passes its output on as it comes by itself.
+	const slow = costly(job, places) && places.stdbuf !== undefined ? places.stdbuf : undefined;
+	return {
+		file: slow ?? places.program,
+		args: slow === undefined ? args : ['-oL', places.program, ...args],
+		env: environment(places),
+	};
+}
+
+function environment(places: Places): Readonly<Record<string, string>> {
+	// We read its words, so it must speak English.
+	return { LC_ALL: 'C', ...settingsEnv(places.folder), ...(gated(places) ? { INPUTRC: inputrcOf(places) } : {}) };
+}
+
+/** What `stdbuf` adds to the environment of the program that it starts (coreutils). */
+const STDBUF = ['LD_PRELOAD', '_STDBUF_O'];
+
+/** The user's hook script, where ours takes its place: not on Windows, and not in a line that is only shown. */
+function ownHook(job: Job, places: Places): string | undefined {
+	return gated(places) && job.purpose === 'session' ? hookScript(job.args) : undefined;
+}
+
+/** The port is not named when it is the one of every camera. The second number is the event connection's. */
+function portOf({ address, port }: Job): string {
+	return port === PTPIP_PORT ? `ptpip:${address}` : `ptpip:${address}:${port}:${port}`;
+}
+
+function actions({ args, purpose }: Job): readonly string[] {
+	if (purpose === 'learn') return ['--summary'];
+	if (args.length === 0) return [...CONNECT_FIRST, '--shell'];
+	return args.includes('--shell') && !args.some((arg) => ACTS.test(arg)) ? [...CONNECT_FIRST, ...args] : args;
+}
+
+/**
+ * The library's log is the only place that tells when it is connected, what the camera is and whether it has CHDK. It
+ * grows by a few lines an operation, no payload. A log that the user asked for is left to the user.
+ */
+function logTo(job: Job, places: Places): readonly string[] {
+	const users = job.purpose === 'session' && job.args.some((arg) => arg.startsWith('--debug'));
+	return places.report === null || users || costly(job, places)
+		? []
+		: ['--debug', '--debug-loglevel=debug', `--debug-logfile=${places.report}`];
+}
+
+/** Only Linux shows a program's connections. */
+function heardBy(job: Job, places: Places): State['heard'] {
+	if (places.report === null || logTo(job, places).length > 0) return 'log';
+	return places.platform === 'linux' ? 'sockets' : 'output';
+}
+
+/** Options that move the content of files, which is what the log may cost much for. */
+const MOVES = /^(?:-[pPtTu]|--(?:get-(?!config)|upload|capture|wait-event))/;
+/** First release that lays out a hex dump of what it received only for a log that wants it (gphoto2-port-log.c). */
+const FRUGAL = '2.5.31';
+
+/**
+ * With an older library any log, of whatever level, costs a hex dump of every byte: 300 MB came at half the speed and
+ * with five times the work. So it does without in a transfer. Its connections are looked at instead; that is possible
+ * on Linux alone, where such libraries are still common (Debian 12).
+ */
+function costly({ args, purpose }: Job, { library, platform }: Places): boolean {
+	return (
+		platform === 'linux' &&
+		purpose === 'session' &&
+		library !== undefined &&
+		olderThan(library, FRUGAL) &&
+		!gphoto2.interactive(args) &&
+		args.some((arg) => MOVES.test(arg))
+	);
+}
+
+const gated = ({ platform, report }: Places): boolean => platform !== 'win32' && report !== null;
+const inputrcOf = ({ folder }: Places): string => `${folder}/inputrc`;
+
+/**
+ * The shell's line editor reads its start file before it shows a prompt or touches the terminal. Ours begins with a
+ * pipe that stays shut until the camera has taken the connection; the user's own file follows.
+ */
+function prepare(job: Job, places: Places): readonly PreparedFile[] {
+	const files = settingsFiles(places.folder, job.identity.uuid);
+	if (!gated(places)) return files;
+	const { report } = places;
+	const own = places.env.INPUTRC ?? (places.env.HOME === undefined ? undefined : `${places.env.HOME}/.inputrc`);
+	const hook = ownHook(job, places);
+	const includes = [`${places.folder}/gate`, '/etc/inputrc', ...(own === undefined ? [] : [own])];
+	return [
+		...files,
+		// Not a file: when we are killed there is nobody at its other end, and the tool dies of its next line instead of
+		// keeping the camera and filling the disk.
+		...(report === null ? [] : [{ path: report, fifo: true } as const]),
+		{ path: `${places.folder}/gate`, fifo: true },
+		...(hook === undefined ? [] : [hookFile(hook, [...Object.keys(environment(places)), ...STDBUF], places)]),
+		{ path: inputrcOf(places), content: includes.map((path) => `$include ${path}\n`).join('') },
+	];
+}
+
+/** gphoto2 has no call for it: its CHDK mode lists, gets and deletes (libgphoto2 chdk.c). */
+function withUnlock(tell: Observation, { learnt }: Seen, { unlock }: State['job']): Observation[] {
+	if (tell.saw !== 'connected') return [tell];
+	const why = unlock === 'never' ? 'off' : learnt.chdk === false ? 'noChdk' : 'toolCannot';
+	return learnt.chdk === undefined && unlock === 'auto' ? [tell] : [tell, { saw: 'unlock', done: false, why }];
+}
+
+function end(state: State, { code, signal, stopped }: Exit): readonly Observation[] {
+	if (state.phase === 'failed') return [];
+	if (state.phase === 'connected' || state.phase === 'closing') return stopped === false ? lostAtEnd(state, code, signal) : [];
+	if (stopped === 'silent') return [{ saw: 'refusal', outcome: 'noAnswer', said: 'nothing was heard of the camera' }];
+	if (stopped === 'asked') return [];
+	const unseen = lostUnseen(state, signal);
+	if (unseen !== undefined) return [{ saw: 'connected' }, { saw: 'lost', why: unseen }];
+	if (signal === 'SIGPIPE') return [{ saw: 'refusal', outcome: 'refused', said: 'the camera closed the connection' }];
+	if (state.logged && code === 0) return [];
+	// That it could not open the camera it would have said, whatever its exit code is: then the session was only too short to be seen.
+	const told = code === 0 || state.error !== null;
+	if (!state.logged && state.heard !== 'log' && signal === null && told && opensCamera(state)) return [{ saw: 'connected' }];
+	if (code === 0) return opensCamera(state) ? [{ saw: 'connected' }] : [];
+	const verdict = verdictOf(state, state.program);
+	if (verdict !== undefined) return [verdict];
+	// It ended for a reason of its own, and the exit code of a tool that was given ARGS is passed on.
+	if (state.job.args.length > 0 && state.job.purpose === 'session' && signal === null) return [];
+	const said = state.said === '' ? `it ended with ${signal ?? `exit code ${code}`}` : state.said;
+	return [{ saw: 'error', error: new CanonWifiError('toolFailed', { tool: 'gphoto2', said }) }];
+}
+
+/** Whether anything that it was asked for needs the camera: `--version` and the like do not. */
+const opensCamera = ({ job, error }: State): boolean =>
+	error !== UNKNOWN_PORT &&
+	error !== UNKNOWN_MODEL &&
+	(job.purpose === 'learn' ||
+		gphoto2.interactive(job.args) ||
+		job.args.some((arg) => ACTS.test(arg) && !/^--list-(?:cameras|ports)$/.test(arg)));
+
+/** The library has no driver for the port, or for the camera (gphoto2-port-result.h, gphoto2-result.h). */
+const UNKNOWN_PORT = -5;
+const UNKNOWN_MODEL = -105;
+
+function lostAtEnd(state: State, code: number | null, signal: string | null): readonly Observation[] {
+	// It does not block SIGPIPE: writing to a camera that has gone kills it.
+	if (signal === 'SIGPIPE') return [{ saw: 'lost', why: LOST[state.trouble === 'reset' ? 'reset' : 'ended'] }];
+	if (diedOf(signal)) return [{ saw: 'lost', why: `gphoto2 was ended by ${signal}` }];
+	if (state.trouble !== 'none' && !interrupted(state) && (code !== 0 || state.interactive))
+		return [{ saw: 'lost', why: LOST[state.trouble] }];
+	if (!state.logged && code !== 0 && state.error === -7) return [{ saw: 'lost', why: LOST.reset }];
+	if (!state.logged && code !== 0 && state.error === -10) return [{ saw: 'lost', why: LOST.silent }];
+	return [];
+}
+
+/**
+ * Without the log, a session that broke before anything else told of it: what goes wrong while the camera is opened is
+ * told as the library's, what goes wrong with an open one as PTP's alone (library.c, ptp.c).
+ */
+function lostUnseen(state: State, signal: string | null): string | undefined {
+	if (state.logged || state.dialError !== null || !/^PTP (?:I\/O|General) Error|^PTP Timeout/.test(state.said)) return undefined;
+	if (signal === 'SIGPIPE' || state.error === -7) return LOST.reset;
+	return state.error === -10 ? LOST.silent : state.error === -1 ? LOST.ended : undefined;
+}
+
+/** Ctrl-C breaks a transfer off with an I/O error of its own. */
+const interrupted = ({ said }: State): boolean => said.includes('Interrupted system call');
+
+/** `gphoto2 2.5.28 gcc, popt…`, then libgphoto2_port's line with the port drivers that were found. */
+function judge([answer]: readonly Answer[], path: string): Verdict {
+	const text = answer?.stdout ?? '';
+	const version = /^gphoto2\s+(\d+\.\d+[\w.+~-]*)/m.exec(text)?.[1] ?? null;
+	if (version === null) {
+		const why =
+			answer?.problem ??
+			(/error while loading|Library not loaded/.test(answer?.stderr ?? '') ? firstLine(answer?.stderr) : 'it is not gphoto2');
+		return {
+			state: 'broken',
+			version,
+			note: `${path} does not answer like gphoto2: ${why}.`,
+			next: 'Install gphoto2 anew, or give the right file with --tool-path.',
+		};
+	}
+	const drivers = /^libgphoto2_port\s.*iolibs:([^,\n]*)/m.exec(text)?.[1];
+	const library = /^libgphoto2\s+(\d+\.\d+[\w.+~-]*)/m.exec(text)?.[1];
+	if (drivers !== undefined && !drivers.split(/\s+/).includes('ptpip'))
+		return { state: 'withoutNetwork', version, note: 'Its library was built without the port driver ptpip.', next: WITHOUT_NETWORK };
+	const note = olderThan(version, gphoto2.minimum)
+		? `It is older than ${gphoto2.minimum}, the oldest that was tried; it may wait long for a silent camera.`
+		: '';
+	return { state: 'usable', version, note, next: '', ...(library === undefined ? {} : { library }) };
+}
+
+const firstLine = (text = ''): string => text.trim().split('\n')[0] ?? '';
+
+function olderThan(version: string, minimum: string): boolean {
+	const [a, b] = [version, minimum].map((text) => text.split(/\D+/).map(Number));
+	for (const [i, least] of (b ?? []).entries()) if ((a?.[i] ?? 0) !== least) return (a?.[i] ?? 0) < least;
+	return false;
+}

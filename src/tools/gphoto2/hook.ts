@@ -1,0 +1,62 @@
+/**
+ * gphoto2's hook script. gphoto2 runs with our settings and in English, but the script is the user's and wants the user's own
+ * home and language. It also should not hear of attempts that the camera refused: gphoto2 calls it before it connects, and at the
+ * end. So gphoto2 is given a script of ours, which keeps the calls until the camera has taken the connection.
+ */
+import { quoteArg } from '#base/text.ts';
+import type { Places, PreparedFile } from '../tool.ts';
+
+const OPTION = '--hook-script';
+
+/** The user's hook script as ARGS name it: the last one counts (popt). */
+export function hookScript(args: readonly string[]): string | undefined {
+	let script: string | undefined;
+	for (const [at, arg] of args.entries()) {
+		if (arg.startsWith(`${OPTION}=`)) script = arg.slice(OPTION.length + 1);
+		else if (arg === OPTION) script = args[at + 1];
+	}
+	return script;
+}
+
+/** ARGS with another hook script. */
+export function withHookScript(args: readonly string[], script: string): string[] {
+	return args.map((arg, at) => (arg.startsWith(`${OPTION}=`) ? `${OPTION}=${script}` : args[at - 1] === OPTION ? script : arg));
+}
+
+/** Files of a run: our script, and the sign that the camera has taken the connection. */
+export const hookPath = (folder: string): string => `${folder}/hook`;
+export const connectedPath = (folder: string): string => `${folder}/connected`;
+
+/** Called with this instead of an action, our script makes up for the calls that it kept. */
+export const KEPT = 'kept';
+
+/**
+ * Our script. Calls before the connection are kept, one a line, and are made up for in their order when it is there; that one of
+ * them failed can then no longer stop gphoto2.
+ * @param changed names of the variables that gphoto2 gets from us
+ */
+export function hookFile(script: string, changed: readonly string[], { folder, env }: Places): PreparedFile {
+	const restored = changed.map((name) => {
+		const value = env[name];
+		return value === undefined ? `unset ${name}` : `export ${name}=${quoteArg(value)}`;
+	});
+	// A name without a slash is a file of the current folder for gphoto2, and would be looked up on PATH here.
+	const own = quoteArg(script.includes('/') ? script : `./${script}`);
+	const content = `#!/bin/sh
+here=${quoteArg(folder)}
+tab=$(printf '\\t')
+[ "$1" = ${KEPT} ] || [ -e "$here/connected" ] || { printf '%s\\t%s\\n' "$ACTION" "$ARGUMENT" >> "$here/calls"; exit 0; }
+tries=0
+until mkdir "$here/calling" 2> /dev/null || [ "$tries" -ge 200 ]; do tries=$((tries + 1)); sleep 0.05; done
+trap 'rmdir "$here/calling" 2> /dev/null' EXIT
+${restored.join('\n')}
+if [ -e "$here/calls" ]; then
+	mv "$here/calls" "$here/making-up"
+	while IFS="$tab" read -r action argument; do
+		ACTION="$action" ARGUMENT="$argument" ${own} < /dev/null
+	done < "$here/making-up"
+fi
+[ "$1" = ${KEPT} ] || ${own}
+`;
+	return { path: hookPath(folder), content, mode: 0o700 };
+}

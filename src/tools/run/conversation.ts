@@ -1,0 +1,122 @@
+/** What a tool says, made into events and into the end of an attempt. No process, no clock: lines in, events out. */
+import type { Emit, Learnt } from '#contract/events.ts';
+import type { AttemptEnd, Job } from '#contract/ports.ts';
+import type { Exit, Line, Observation, Places, Tool } from '../tool.ts';
+
+const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
+
+/** Told at once, each at most once. */
+export interface Turns {
+	connected(): void;
+	/** The attempt has failed: the tool has no more to do. */
+	failed(): void;
+	/** The session is over: the tool is to end soon. */
+	lost(): void;
+}
+
+export class Conversation<S> {
+	readonly #tool: Tool<S>;
+	readonly #job: Job;
+	readonly #emit: Emit;
+	readonly #turns: Turns;
+	#state: S;
+	#learnt: Learnt = nothing;
+	#connected = false;
+	#refusal: Extract<Observation, { saw: 'refusal' }> | undefined;
+	#error: Error | undefined;
+	#lost: string | undefined;
+	#stopping = false;
+
+	constructor(tool: Tool<S>, job: Job, places: Places, emit: Emit, turns: Turns) {
+		this.#tool = tool;
+		this.#job = job;
+		this.#emit = emit;
+		this.#turns = turns;
+		this.#state = tool.start(job, places);
+	}
+
+	get connected(): boolean {
+		return this.#connected;
+	}
+
+	/** The attempt has failed, and why is known. */
+	get failed(): boolean {
+		return this.#refusal !== undefined || this.#error !== undefined;
+	}
+
+	/** The tool has been asked to end: what breaks from now on is no loss. */
+	stopping(): void {
+		this.#stopping = true;
+	}
+
+	hear(line: Line): void {
+		const [state, ...observations] = this.#tool.read(this.#state, line);
+		this.#state = state;
+		for (const observation of observations) this.#take(observation);
+	}
+
+	/** The end of the attempt. Throws what no further attempt can cure. */
+	end(exit: Exit): AttemptEnd {
+		if (!this.failed) for (const observation of this.#tool.end(this.#state, exit)) this.#take(observation);
+		if (this.#error !== undefined) throw this.#error;
+		if (this.#refusal !== undefined) {
+			const { outcome, said } = this.#refusal;
+			return { outcome, said };
+		}
+		const { code, signal } = exit;
+		return { outcome: 'session', exitCode: code, signal, learnt: this.#learnt, ...(this.#lost === undefined ? {} : { lost: this.#lost }) };
+	}
+
+	#take(observation: Observation): void {
+		const tool = this.#tool.id;
+		switch (observation.saw) {
+			case 'learnt':
+				this.#learnt = { ...this.#learnt, ...observation.learnt };
+				return;
+			case 'connected':
+				if (this.#connected || this.failed) return;
+				this.#connected = true;
+				this.#emit({ type: 'connected', tool, address: this.#job.address, ...this.#learnt });
+				this.#turns.connected();
+				return;
+			case 'keepalive':
+				this.#emit({ type: 'keepalive', tool, operation: observation.operation });
+				return;
+			case 'unlock': {
+				const { saw: _, ...unlock } = observation;
+				this.#emit({ type: 'unlock', tool, ...unlock });
+				return;
+			}
+			case 'warning': {
+				const { saw: _, ...warning } = observation;
+				this.#emit({ type: 'warning', ...warning });
+				return;
+			}
+			case 'lost':
+				this.#lose(observation.why);
+				return;
+			case 'refusal':
+				if (this.#connected) this.#lose(observation.said);
+				else this.#fail(() => (this.#refusal = observation));
+				return;
+			case 'error':
+				this.#fail(() => (this.#error = observation.error));
+				return;
+			default:
+				observation satisfies never;
+		}
+	}
+
+	#fail(note: () => void): void {
+		if (this.failed) return;
+		note();
+		this.#turns.failed();
+	}
+
+	#lose(why: string): void {
+		if (this.#lost !== undefined || this.#stopping) return;
+		this.#lost = why;
+		this.#emit({ type: 'lost', address: this.#job.address, why });
+		this.#turns.lost();
+	}
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { nearest } from '#base/suggest.ts';
+
+test.each([
+	['tol', 'tool'],
+	['otol', 'tool'],
+	['unlok', 'unlock'],
+	['keepallive', 'keepalive'],
+	['TOOLPATH', 'toolPath'],
+	['zzz', undefined],
+	['', undefined],
+])('who writes %j may mean %j', (word, meant) => {
+	expect(nearest(word, ['tool', 'toolPath', 'unlock', 'keepalive'])).toBe(meant);
+});

@@ -1,0 +1,37 @@
+/** What `hold` reads off its flags. */
+import { expect, test } from 'vitest';
+import { besideCamera, chosenProfiles, type HoldCall } from '#commands/hold/flags.ts';
+import { newProfile } from '#contract/profile.ts';
+import { DEFAULT_LISTEN } from '#hold/rules/listen.ts';
+import type { NetworkInterface } from '#network/rules/networks.ts';
+
+const flags: HoldCall['flags'] = { timeout: 120, timeoutGiven: false, maxAge: 900, ssdpPort: 1900 };
+const [attic, studio] = ['attic', 'studio'].map((id) => newProfile(id, new Date(0)));
+
+/** The ids of the cameras that are held. */
+function chosen(profiles: readonly string[], all: boolean, saved = [attic, studio]) {
+	const list = () => saved.filter((one) => one !== undefined);
+	const deps = { profiles: { list }, holds: {} } as unknown as Parameters<typeof chosenProfiles>[1];
+	return chosenProfiles({ profiles, flags: { ...flags, all }, command: [] }, deps).map((profile) => profile?.id);
+}
+
+test('cameras by name, each once; all; the only one; whichever comes', () => {
+	expect(chosen(['studio', 'attic', 'studio'], false)).toEqual(['studio', 'attic']);
+	expect(chosen([], true)).toEqual(['attic', 'studio']);
+	expect(chosen([], false, [studio])).toEqual(['studio']);
+	expect(chosen([], false)).toEqual([undefined]);
+	expect(() => chosen(['studio'], true)).toThrow('Both --all and cameras by name');
+	expect(() => chosen([], true, [])).toThrow('none is saved');
+	expect(() => chosen(['cellar'], false)).toThrow('There is no profile "cellar"');
+});
+
+test('on loopback a software camera has the port, so clients are taken beside it, unless another was asked for', () => {
+	const lo = { kind: 'loopback' } as NetworkInterface;
+	const wifi = { kind: 'wifi' } as NetworkInterface;
+	const port = (network: NetworkInterface, cameraPort?: number, mayMove = true) =>
+		besideCamera({ ...DEFAULT_LISTEN, mayMove }, network, { ...flags, ...(cameraPort === undefined ? {} : { cameraPort }) }).port;
+	expect(port(lo)).toBe(15_741);
+	expect(port(wifi)).toBe(15_740);
+	expect(port(lo, 20_000)).toBe(15_740);
+	expect(port(lo, undefined, false)).toBe(15_740);
+});

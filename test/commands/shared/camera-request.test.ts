@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { limits, networkFor, networkOrFail, wantedNetwork } from '#commands/shared/camera-request.ts';
+import type { Event } from '#contract/events.ts';
+import { newProfile } from '#contract/profile.ts';
+import type { NetworkInterface } from '#network/rules/networks.ts';
+
+const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '02:00:00:00:00:01', kind: 'wifi' };
+const eth: NetworkInterface = { ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' };
+const docker: NetworkInterface = { ...wlan, name: 'docker0', address: '172.17.0.1', kind: 'virtual' };
+
+test('where nobody is asked, the networks that a camera can be on are named, and no others', () => {
+	expect(() => networkOrFail({ ask: [wlan, eth, docker], likely: [wlan, eth] })).toThrow(
+		expect.objectContaining({ exitCode: 64, next: 'Give it with --interface NAME: wlan0 or eth0.' }),
+	);
+});
+
+test('a camera is waited for as long as --timeout says, and under --reconnect as long as it takes unless that was given', () => {
+	const limit = (reconnect: boolean, timeoutGiven: boolean) => limits({ timeout: 120, timeoutGiven, reconnect }).limitMs;
+	expect([limit(false, false), limit(false, true), limit(true, true), limit(true, false)]).toEqual([120_000, 120_000, 120_000, Infinity]);
+});
+
+test('a profile whose network is not up: what is used instead is told, and nothing when there is none', () => {
+	const profile = { ...newProfile('studio', new Date(0)), interface: 'wlan7' };
+	const choose = (networks: NetworkInterface[]) => {
+		const events: Event[] = [];
+		const choice = () =>
+			networkFor(wantedNetwork({}, [profile]), {
+				networks: { list: () => networks, macOf: async () => undefined },
+				emit: (event) => events.push(event),
+			});
+		return { events, choice };
+	};
+	const one = choose([eth]);
+	expect(one.choice()).toMatchObject({ chosen: eth });
+	expect(one.events).toMatchObject([{ code: 'otherNetwork', message: "The profile's network wlan7 is not up now, so eth0 is used." }]);
+	const none = choose([]);
+	expect(none.choice).toThrow(expect.objectContaining({ code: 'noNetwork' }));
+	expect(none.events).toEqual([]);
+	expect(choose([eth, { ...wlan, name: 'wlan7' }]).choice()).toMatchObject({ chosen: { name: 'wlan7' } });
+});

@@ -1,0 +1,61 @@
+/** Whose profile a camera that came is written into, and when that is told. */
+import { expect, test } from 'vitest';
+import type { Deps } from '#commands/shared/deps.ts';
+import { keep } from '#commands/shared/which-camera.ts';
+import type { Event, Learnt } from '#contract/events.ts';
+import { newProfile, type Profile } from '#contract/profile.ts';
+
+const camera = { address: '10.0.0.7', mac: null, maker: null, because: 'description' } as const;
+const learnt = (serial: string): Learnt => ({ model: 'PowerShot', serial, firmware: null, chdk: null, os: null });
+const saved = (id: string, serial: string | null): Profile => ({ ...newProfile(id, new Date(0)), serial });
+
+/** What `keep` saved and told, with these saved cameras of which the first was meant. */
+function kept(profiles: readonly Profile[], named: boolean, serial: string) {
+	const written: string[] = [];
+	const told: Event[] = [];
+	const deps = {
+		profiles: { list: () => profiles, save: ({ id, lastAddress }: Profile) => written.push(`${id} ${lastAddress}`) },
+		clock: { date: () => new Date(0) },
+		emit: (event: Event) => told.push(event),
+	} as unknown as Deps;
+	const now = keep(profiles[0], named, camera, learnt(serial), deps);
+	return { now: now?.id, written, told: told.map((event) => (event.type === 'warning' ? event.message : event.type)) };
+}
+
+test('the camera that was meant is brought up to date, and nothing is said', () => {
+	for (const named of [true, false])
+		expect(kept([saved('studio', 'A1')], named, 'A1')).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
+});
+
+test('another saved camera is brought up to date instead; who named one is told', () => {
+	const both = [saved('studio', 'A1'), saved('attic', 'B2')];
+	const attic = { now: 'attic', written: ['attic 10.0.0.7'] };
+	expect(kept(both, false, 'B2')).toEqual({ ...attic, told: [] });
+	expect(kept(both, true, 'B2')).toEqual({ ...attic, told: ['This is not the camera of "studio" but that of "attic".'] });
+});
+
+test('of a camera that nobody knows nothing is saved; who named one is told', () => {
+	const none = { now: 'studio', written: [] };
+	expect(kept([saved('studio', 'A1')], false, 'C3')).toEqual({ ...none, told: [] });
+	expect(kept([saved('studio', 'A1')], true, 'C3')).toEqual({
+		...none,
+		told: ['This is not the camera of "studio", and nothing of it was saved.'],
+	});
+});
+
+test('a profile that was made by hand takes the first camera that comes', () => {
+	expect(kept([saved('studio', null)], false, 'C3')).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
+});
+
+test('two cameras that report zeros for their serial number stay two, and no profile becomes that of the other', () => {
+	const zeros = '0'.repeat(32);
+	const both = [saved('studio', zeros), saved('attic', zeros)].map((profile) => ({ ...profile, lastUsed: '2026-01-01T00:00:00Z' }));
+	expect(kept(both, false, zeros)).toEqual({ now: 'studio', written: [], told: [] });
+	expect(kept(both.slice(1), false, zeros)).toEqual({ now: 'attic', written: [], told: [] });
+	// Who names it is believed: nothing speaks against it.
+	expect(kept(both, true, zeros)).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
+});
+
+test('a camera without serial number and MAC that was used before does not give its profile to the next one', () => {
+	expect(kept([{ ...saved('studio', null), lastUsed: '2026-01-01T00:00:00Z' }], false, 'C3')).toMatchObject({ written: [] });
+});

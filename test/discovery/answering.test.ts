@@ -1,0 +1,257 @@
+import { describe, expect, test } from 'vitest';
+import { CanonWifiError } from '#contract/errors.ts';
+import { startAnswering } from '#discovery/answering.ts';
+import { answering, wlan, world } from '../support/flow-world.ts';
+
+test('the description is served before anybody is told of it', async () => {
+	const { opened, ports, emit, events } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	expect(opened).toEqual(['description 192.168.1.20', 'responder 192.168.1.20']);
+	expect(events).toEqual([
+		{
+			type: 'ready',
+			interface: 'wlan0',
+			address: '192.168.1.20',
+			name: 'studio',
+			uuid: answering.identity.uuid,
+			ssdpPort: 1900,
+			location: 'http://192.168.1.20:8043/desc.xml',
+		},
+	]);
+	await open.close();
+	expect(opened.slice(2).sort()).toEqual(['description closed', 'responder closed']);
+});
+
+test('a port that had to move is told, and announced', async () => {
+	const { ports, emit, events, state } = world();
+	state.descriptionPort = 8044;
+	const open = await startAnswering(answering, ports, emit, () => {});
+	expect(events).toMatchObject([
+		{ type: 'warning', code: 'portMoved' },
+		{ type: 'ready', location: 'http://192.168.1.20:8044/desc.xml' },
+	]);
+	await open.close();
+});
+
+test('when port 1900 cannot be had, the description server does not stay behind', async () => {
+	const { ports, emit, state, opened } = world();
+	state.responderError = new CanonWifiError('portTaken', { port: 1900, address: '192.168.1.20', protocol: 'UDP' });
+	await expect(startAnswering(answering, ports, emit, () => {})).rejects.toMatchObject({ code: 'portTaken' });
+	expect(opened).toEqual(['description 192.168.1.20', 'description closed']);
+});
+
+test('an interface that loses its address and gets another one is followed, and told once each', async () => {
+	const { ports, emit, events, state, clock, opened } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [];
+	await clock.advance(10_000);
+	expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ code: 'networkLost' }]);
+	expect(opened.filter((what) => what.endsWith('closed'))).toHaveLength(2);
+	state.networks = [{ ...wlan, address: '192.168.1.77' }];
+	await clock.advance(10_000);
+	expect(events.at(-2)).toMatchObject({ type: 'warning', code: 'addressChanged' });
+	expect(events.at(-1)).toMatchObject({ type: 'ready', address: '192.168.1.77', location: 'http://192.168.1.77:8043/desc.xml' });
+	await open.close();
+});
+
+test('an adapter that comes back with its old address is answered on again', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [];
+	await clock.advance(4000);
+	state.networks = [wlan];
+	await clock.advance(4000);
+	expect(events.at(-1)).toMatchObject({ type: 'ready', address: '192.168.1.20' });
+	await open.close();
+});
+
+test('an adapter that comes back under another name is followed, and told with both names', async () => {
+	const { ports, emit, events, state, clock, opened } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [{ ...wlan, name: 'wlan1' }];
+	await clock.advance(10_000);
+	expect(events.slice(1)).toMatchObject([
+		{ code: 'networkChanged', message: 'Cameras are now answered on wlan1, 192.168.1.20, instead of wlan0, 192.168.1.20.' },
+		{ type: 'ready', interface: 'wlan1', address: '192.168.1.20' },
+	]);
+	expect(opened.slice(2)).toEqual(['responder closed', 'description closed', 'description 192.168.1.20', 'responder 192.168.1.20']);
+	expect(open.fault).toBeUndefined();
+	await open.close();
+});
+
+test('an interface that was asked for by hand is waited for, and the fault names it and what there is instead', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering({ ...answering, wanted: { interface: 'wlan0' } }, ports, emit, () => {});
+	state.networks = [{ ...wlan, name: 'wlan1' }];
+	await clock.advance(600_000);
+	expect(events.slice(1)).toMatchObject([{ code: 'networkLost', next: expect.stringContaining('--interface wlan1') }]);
+	expect(open.fault).toMatchObject({ hint: 'networkLost', words: expect.stringMatching(/^wlan0 has lost its address 192\.168\.1\.20/) });
+	state.networks = [wlan];
+	await clock.advance(4000);
+	expect(events.at(-1)).toMatchObject({ type: 'ready', interface: 'wlan0' });
+	expect(open.fault).toBeUndefined();
+	await open.close();
+});
+
+test('a subnet mask that is corrected counts from then on', async () => {
+	const { ports, emit, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [{ ...wlan, prefix: 16 }];
+	await clock.advance(4000);
+	expect(state.responder?.options.network.prefix).toBe(16);
+	await open.close();
+});
+
+describe('in long waits', () => {
+	const DEAF = { sendRefused: null, group: false, alone: true };
+
+	test('the sockets are renewed, without an event, a new UUID or a closed door', async () => {
+		const { ports, emit, events, opened, state, clock } = world();
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(19 * 3_600_000);
+		expect(state.renewed).toBe(19 * 12);
+		expect(events.map(({ type }) => type)).toEqual(['ready']);
+		expect(opened).toHaveLength(2);
+		await open.close();
+	});
+
+	test('whether searches could be heard is tried while nobody searches', async () => {
+		const { ports, emit, events, state, clock } = world();
+		const open = await startAnswering(answering, ports, emit, () => {});
+		expect(open.tested).toBe(false);
+		await clock.advance(12_000);
+		expect([state.probed, open.tested]).toEqual([1, true]);
+		for (let second = 0; second < 600; second++) {
+			state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'ssdp:all', ignored: 'otherTarget' });
+			await clock.advance(1000);
+		}
+		expect(state.probed).toBe(1);
+		expect(events.filter(({ type }) => type === 'warning')).toEqual([]);
+		await open.close();
+	});
+
+	test('when they are not heard, the sockets are renewed at once; what that cures is not told', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.heard = () => (state.renewed === 0 ? DEAF : { ...DEAF, group: true });
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(12_000);
+		expect([state.renewed, open.fault]).toEqual([1, undefined]);
+		expect(events.map(({ type }) => type)).toEqual(['ready']);
+		await open.close();
+	});
+
+	test('what it does not cure is told once, with the program that has the port, until they are heard again', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.heard = () => DEAF;
+		const holders = async () => [{ pid: 123, program: 'Spotify' }];
+		const open = await startAnswering(answering, { ...ports, holders }, emit, () => {});
+		await clock.advance(600_000);
+		expect(events.slice(1)).toMatchObject([
+			{
+				type: 'warning',
+				code: 'notHeard',
+				message: expect.stringContaining('Spotify (process 123)'),
+				next: expect.stringContaining('Close'),
+			},
+		]);
+		expect(open.fault).toMatchObject({ hint: 'notHeard', words: expect.stringContaining('wlan0, 192.168.1.20') });
+		expect(state.renewed).toBeGreaterThan(5);
+		state.heard = () => ({ ...DEAF, group: true });
+		await clock.advance(62_000);
+		expect([open.fault, open.tested]).toEqual([undefined, true]);
+		await open.close();
+	});
+
+	test('a search that comes all the same says that they are heard', async () => {
+		const { ports, emit, state, clock } = world();
+		state.heard = () => DEAF;
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(12_000);
+		expect(open.fault?.hint).toBe('notHeard');
+		state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
+		await clock.advance(2000);
+		expect(open.fault).toBeUndefined();
+		await open.close();
+	});
+
+	test('where sockets cannot be opened beside the old ones, all is set up again, but not all the time', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.heard = () => DEAF;
+		state.renewError = new Error('EADDRINUSE');
+		const open = await startAnswering(answering, ports, emit, () => {});
+		await clock.advance(16_000);
+		expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2);
+		await clock.advance(280_000);
+		expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2);
+		await open.close();
+	});
+
+	test('closing does not wait for a program to be named', async () => {
+		const { ports, emit, state, clock } = world();
+		state.heard = () => DEAF;
+		const open = await startAnswering(answering, { ...ports, holders: () => new Promise(() => {}) }, emit, () => {});
+		await clock.advance(10_000);
+		await open.close();
+	});
+
+	test('on loopback there is nothing to be tried', async () => {
+		const { ports, emit, state, clock } = world();
+		const lo = { ...wlan, name: 'lo', address: '127.0.0.1', prefix: 8, kind: 'loopback' as const };
+		state.networks = [lo];
+		const open = await startAnswering({ ...answering, network: lo, wanted: { address: '127.0.0.1' } }, ports, emit, () => {});
+		await clock.advance(600_000);
+		expect([state.probed, state.renewed]).toEqual([0, 0]);
+		await open.close();
+	});
+});
+
+test('trouble while standing up again is retried, not fatal', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.networks = [];
+	await clock.advance(4000);
+	state.networks = [wlan];
+	state.responderError = new CanonWifiError('portTaken', { port: 1900, address: '192.168.1.20', protocol: 'UDP' });
+	await clock.advance(60_000);
+	expect(events.filter((event) => event.type === 'warning' && event.code === 'cannotAnswer')).toHaveLength(1);
+	state.responderError = undefined;
+	await clock.advance(4000);
+	expect(events.at(-1)).toMatchObject({ type: 'ready' });
+	await open.close();
+});
+
+test('a responder that failed is set up again', async () => {
+	const { ports, emit, events, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.responder?.failed('ENETDOWN');
+	await clock.advance(4000);
+	expect(events.map(({ type }) => type)).toEqual(['ready', 'warning', 'ready']);
+	await open.close();
+});
+
+test('who has read the description, or is known, is answered before others', async () => {
+	const { ports, emit, state } = world();
+	const open = await startAnswering(
+		answering,
+		ports,
+		emit,
+		() => {},
+		(address) => address === '192.168.1.45',
+	);
+	state.description?.read('192.168.1.33', null);
+	const { preferred = () => false } = state.responder?.options ?? {};
+	expect(['192.168.1.33', '192.168.1.45', '192.168.1.66'].map(preferred)).toEqual([true, true, false]);
+	await open.close();
+});
+
+test('who was answered lately is expected to read the description', async () => {
+	const { ports, emit, state, clock } = world();
+	const open = await startAnswering(answering, ports, emit, () => {});
+	state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
+	state.responder?.search({ from: '192.168.1.66', port: 50_000, target: 'upnp:rootdevice', ignored: 'tooMany' });
+	const { expected = () => false } = state.description?.options ?? {};
+	expect(['192.168.1.33', '192.168.1.66'].map(expected)).toEqual([true, false]);
+	await clock.advance(10_000);
+	expect(expected('192.168.1.33')).toBe(false);
+	await open.close();
+});

@@ -1,0 +1,472 @@
+import { describe, expect, test } from 'vitest';
+import type { HeldStatus } from '#contract/hold-status.ts';
+import type { AttemptEnd, HoldJob, Share, ShareOptions } from '#contract/ports.ts';
+import type { HoldingHooks, HoldWish } from '#hold/hold-request.ts';
+import { hold } from '#hold/holding.ts';
+import { answering, session, world } from '../support/flow-world.ts';
+
+const UNKNOWN: ShareOptions = {
+	id: null,
+	address: '127.0.0.1',
+	port: 15740,
+	mayMove: true,
+	passThrough: new Set(),
+	waitClients: false,
+	keepalive: 'auto',
+};
+
+const wish = (id: string | null = null, mac: string | null = null, lastAddress: string | null = null): HoldWish => ({
+	share: { ...UNKNOWN, id },
+	wanted: { mac },
+	lastAddress,
+	job: { port: 15740, identity: answering.identity, name: 'studio', os: 'auto', unlock: 'auto' },
+});
+
+const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1.0', chdk: false, os: null } as const;
+
+/** Shares whose attempts end as the test says; a session lasts until it is ended. */
+function stage(
+	options: { cameras?: readonly HoldWish[]; limitMs?: number; hooks?: HoldingHooks; answers?: (share: number) => boolean } = {},
+) {
+	const one = world();
+	const closed: number[] = [];
+	const asked: number[] = [];
+	const attempts: { share: number; at: number; job: HoldJob; end(end: AttemptEnd): void; connect(): void }[] = [];
+	let opened = 0;
+	const sharing = {
+		open: async ({ address, port }: ShareOptions): Promise<Share> => {
+			const index = opened++;
+			return {
+				address,
+				port: port + index,
+				status: () => ({}) as HeldStatus,
+				close: async () => void closed.push(index),
+				answers: async () => {
+					asked.push(index);
+					return options.answers?.(index) ?? true;
+				},
+				attempt: (job, emit, signal) =>
+					new Promise((resolve, reject) => {
+						const connect = () => emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
+						const onAbort = () => reject(signal.reason);
+						const end = (how: AttemptEnd) => {
+							signal.removeEventListener('abort', onAbort);
+							resolve(how);
+						};
+						attempts.push({ share: index, at: one.clock.now(), job, end, connect });
+						signal.addEventListener('abort', onAbort, { once: true });
+					}),
+			};
+		},
+	};
+	const stopping = new AbortController();
+	const running = hold(
+		{
+			answering: { ...answering },
+			cameras: options.cameras ?? [wish()],
+			limitMs: options.limitMs ?? Number.POSITIVE_INFINITY,
+			hintAfterMs: 20_000,
+		},
+		{ ...one.ports, sharing },
+		one.emit,
+		stopping.signal,
+		options.hooks,
+	);
+	running.catch(() => {});
+	return { ...one, asked, attempts, closed, running, stop: () => stopping.abort(new Error('stopped')) };
+}
+
+const LOST: AttemptEnd = { ...(session as Extract<AttemptEnd, { outcome: 'session' }>), lost: 'the camera closed the connection' };
+const REFUSED: AttemptEnd = { outcome: 'refused' };
+
+describe('one camera', () => {
+	test('is shared before it is there, taken when it comes, and everything is closed at the end', async () => {
+		const { clock, types, cameraAppears, attempts, running, stop, closed, events, opened } = stage();
+		await clock.advance(0);
+		expect(types().slice(0, 2)).toEqual(['sharing', 'ready']);
+		expect(events[0]).toMatchObject({ port: 15740, gphoto2: 'ptpip:127.0.0.1' });
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		expect(attempts).toHaveLength(1);
+		expect(attempts[0]?.job).toMatchObject({ address: '192.168.1.45', port: 15740 });
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+		expect(closed).toEqual([0]);
+		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
+	});
+
+	test.each([
+		['any', [wish()]],
+		['a saved one', [wish('studio', '2c:9e:fc:01:02:03', '192.168.1.45')]],
+		['--camera', [{ ...wish(), wanted: { address: '192.168.1.45' } }]],
+	])(
+		'%s refuses at first: attempts half a second and more apart, and one at once when it reads the description again',
+		async (_, cameras) => {
+			const { clock, cameraAppears, attempts, state, stop } = stage({ cameras });
+			state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03');
+			await clock.advance(0);
+			cameraAppears('192.168.1.45');
+			await clock.advance(1100);
+			for (let n = 0; n < 5; n++) {
+				attempts.at(-1)?.end(REFUSED);
+				await clock.advance(2100);
+			}
+			const apart = attempts.slice(1).map(({ at }, n) => at - (attempts[n]?.at ?? 0));
+			expect(Math.min(...apart)).toBeGreaterThanOrEqual(500);
+			expect(Math.max(...apart)).toBeLessThanOrEqual(3000);
+			const before = attempts.length;
+			attempts.at(-1)?.end(REFUSED);
+			await clock.advance(20);
+			cameraAppears('192.168.1.45');
+			await clock.advance(150);
+			expect(attempts.length).toBe(before + 1);
+			stop();
+		},
+	);
+
+	test('lost and chosen again: taken within 250 ms of its reading the description', async () => {
+		const { clock, cameraAppears, attempts, types, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(3_600_000);
+		// Nobody presses a camera that has gone.
+		expect(attempts).toHaveLength(1);
+		cameraAppears('192.168.1.45');
+		await clock.advance(250);
+		expect(attempts).toHaveLength(2);
+		// Its port opens a little later: it is asked four times a second for a while.
+		attempts[1]?.end(REFUSED);
+		await clock.advance(250);
+		expect(attempts).toHaveLength(3);
+		attempts[2]?.connect();
+		await clock.advance(0);
+		expect(types().filter((type) => type === 'connected')).toHaveLength(2);
+		stop();
+	});
+
+	test('back, but refusing: four times a second for two seconds only, then as any other', async () => {
+		const { clock, cameraAppears, attempts, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(1000);
+		cameraAppears('192.168.1.45');
+		await clock.advance(200);
+		for (let n = 0; n < 100; n++) {
+			await clock.advance(100);
+			attempts.at(-1)?.end(REFUSED);
+		}
+		const began = attempts[1]?.at ?? 0;
+		const count = (from: number, to: number) => attempts.slice(1).filter(({ at }) => at - began >= from && at - began < to).length;
+		expect(count(0, 2000)).toBeGreaterThanOrEqual(5);
+		expect(count(4000, 8000)).toBeLessThanOrEqual(4);
+		expect(count(4000, 8000)).toBeGreaterThan(0);
+		stop();
+	});
+
+	test('refusing and then not seen for a minute: it has left, and is waited for anew', async () => {
+		const { clock, cameraAppears, attempts, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		for (let n = 0; n < 70; n++) {
+			attempts.at(-1)?.end(REFUSED);
+			await clock.advance(1000);
+		}
+		const pressed = attempts.length;
+		expect(pressed).toBeGreaterThan(20);
+		await clock.advance(3_600_000);
+		attempts.at(-1)?.end(REFUSED);
+		expect(attempts).toHaveLength(pressed);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1500);
+		expect(attempts).toHaveLength(pressed + 1);
+		stop();
+	});
+
+	test('with --camera: lost and never seen again, it is tried every ten seconds all the same', async () => {
+		const { clock, attempts, stop } = stage({ cameras: [{ ...wish(), wanted: { address: '192.168.1.45' } }] });
+		await clock.advance(4000);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(9000);
+		expect(attempts).toHaveLength(1);
+		await clock.advance(1500);
+		expect(attempts.map(({ job }) => job.address)).toEqual(['192.168.1.45', '192.168.1.45']);
+		stop();
+	});
+
+	test('gets another address while it still refuses: that one is tried', async () => {
+		const { clock, cameraAppears, attempts, events, state, stop } = stage({ cameras: [wish('studio', '2c:9e:fc:01:02:03')] });
+		for (const last of [45, 46]) state.macs.set(`192.168.1.${last}`, '2c:9e:fc:01:02:03');
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.end(REFUSED);
+		cameraAppears('192.168.1.46');
+		await clock.advance(600);
+		expect(attempts.map(({ job }) => job.address)).toEqual(['192.168.1.45', '192.168.1.46']);
+		expect(events.flatMap((event) => (event.type === 'camera' ? [event.address] : []))).toEqual(['192.168.1.45', '192.168.1.46']);
+		stop();
+	});
+
+	test('lost, and another device reads the description: that one is left alone', async () => {
+		const { clock, cameraAppears, attempts, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		attempts[0]?.end(LOST);
+		await clock.advance(20_000);
+		cameraAppears('192.168.1.99');
+		await clock.advance(20_000);
+		expect(attempts.filter(({ job }) => job.address === '192.168.1.99')).toEqual([]);
+		stop();
+	});
+
+	test('lost again and again: it is not pressed, and the end can come in that pause too', async () => {
+		const { clock, cameraAppears, attempts, running, stop } = stage();
+		await clock.advance(0);
+		for (let n = 0; n < 3; n++) {
+			cameraAppears('192.168.1.45');
+			await clock.advance(1200);
+			attempts.at(-1)?.connect();
+			attempts.at(-1)?.end(LOST);
+			await clock.advance(0);
+		}
+		expect(attempts).toHaveLength(3);
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+	});
+
+	test('that vanished and is chosen again is asked; as it does not answer, it is lost and taken at once, unseen again', async () => {
+		const answers = () => {
+			attempts[0]?.end({ ...LOST, lost: 'no answer for 2 s' });
+			return false;
+		};
+		const { clock, cameraAppears, attempts, asked, types, stop } = stage({ answers });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		cameraAppears('192.168.1.45');
+		await clock.advance(250);
+		expect(asked).toEqual([0]);
+		expect(attempts).toHaveLength(2);
+		// There is nothing that its user is to do.
+		expect(types()).not.toContain('instruction');
+		stop();
+	});
+
+	test('for which somebody else sends searches answers, and stays held; asked at most every few seconds', async () => {
+		const { clock, cameraAppears, attempts, asked, types, stop } = stage();
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1100);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		for (let n = 0; n < 100; n++) {
+			cameraAppears('192.168.1.45');
+			await clock.advance(200);
+		}
+		expect(asked.length).toBeGreaterThan(1);
+		expect(asked.length).toBeLessThanOrEqual(4);
+		expect(attempts).toHaveLength(1);
+		expect(types()).not.toContain('instruction');
+		// What was believed for a moment is no reason to take it the next time.
+		attempts[0]?.end(LOST);
+		await clock.advance(20_000);
+		expect(attempts).toHaveLength(1);
+		stop();
+	});
+
+	test('comes back at another address with the same MAC', async () => {
+		const { clock, cameraAppears, attempts, state, stop } = stage({ cameras: [wish('studio', '2c:9e:fc:01:02:03')] });
+		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03');
+		state.macs.set('192.168.1.46', '2c:9e:fc:01:02:03');
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(300);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(1000);
+		cameraAppears('192.168.1.46');
+		await clock.advance(400);
+		expect(attempts.at(-1)?.job.address).toBe('192.168.1.46');
+		stop();
+	});
+
+	test('that does not come in time is an error only where there is a limit', async () => {
+		const { clock, running } = stage({ limitMs: 5000 });
+		await clock.advance(6000);
+		await expect(running).rejects.toMatchObject({ code: 'noCamera' });
+	});
+
+	test('that refuses to the end of the time is another', async () => {
+		const { clock, running, cameraAppears, attempts } = stage({ limitMs: 5000 });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		for (let n = 0; n < 60; n++) {
+			await clock.advance(100);
+			attempts.at(-1)?.end(REFUSED);
+		}
+		await expect(running).rejects.toMatchObject({ code: 'cameraRefused' });
+	});
+});
+
+test('another saved camera that comes instead is told of and left alone', async () => {
+	const others: string[] = [];
+	const { clock, cameraAppears, attempts, state, stop } = stage({
+		cameras: [{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', not: ['2c:9e:fc:00:00:02'] } }],
+		hooks: { onOther: (_index, { address }) => void others.push(address) },
+	});
+	state.macs.set('192.168.1.46', '2c:9e:fc:00:00:02');
+	await clock.advance(0);
+	cameraAppears('192.168.1.46');
+	await clock.advance(5000);
+	expect(others).toEqual(['192.168.1.46']);
+	expect(attempts).toEqual([]);
+	stop();
+});
+
+describe('several cameras', () => {
+	const two = [wish('studio', '2c:9e:fc:00:00:01'), wish('garden', null, '192.168.1.46')];
+
+	test('each has its port and is told apart; losing one does not touch the other', async () => {
+		const { clock, cameraAppears, attempts, state, events, stop } = stage({ cameras: two });
+		state.macs.set('192.168.1.45', '2c:9e:fc:00:00:01');
+		await clock.advance(0);
+		expect(events.flatMap((event) => (event.type === 'sharing' ? [[event.profile, event.port]] : []))).toEqual([
+			['studio', 15740],
+			['garden', 15741],
+		]);
+		cameraAppears('192.168.1.46');
+		cameraAppears('192.168.1.45');
+		cameraAppears('192.168.1.99');
+		await clock.advance(1500);
+		expect(attempts.map(({ share, job }) => [share, job.address]).sort()).toEqual([
+			[0, '192.168.1.45'],
+			[1, '192.168.1.46'],
+		]);
+		for (const attempt of attempts) attempt.connect();
+		await clock.advance(60_000);
+		attempts.find(({ share }) => share === 0)?.end(LOST);
+		await clock.advance(60_000);
+		cameraAppears('192.168.1.45');
+		await clock.advance(300);
+		expect(attempts).toHaveLength(3);
+		expect(attempts[2]).toMatchObject({ share: 0 });
+		stop();
+	});
+
+	test('a saved camera that is none of them is told, left alone, and named in the hint of those that wait', async () => {
+		const others: number[] = [];
+		const hints: [number, string][] = [];
+		const not = { not: ['2c:9e:fc:00:00:09'], names: new Map([['2c:9e:fc:00:00:09', 'shed']]) };
+		const { clock, cameraAppears, attempts, state, stop } = stage({
+			cameras: [
+				{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', id: 'studio', ...not } },
+				{ ...wish('attic', '2c:9e:fc:00:00:02'), wanted: { mac: '2c:9e:fc:00:00:02', id: 'attic', ...not } },
+			],
+			hooks: { onOther: (index) => void others.push(index), onMissing: (index, { words }) => void hints.push([index, words]) },
+		});
+		state.macs.set('192.168.1.49', '2c:9e:fc:00:00:09');
+		await clock.advance(0);
+		cameraAppears('192.168.1.49');
+		await clock.advance(60_000);
+		expect(attempts).toEqual([]);
+		expect(others).toEqual([0, 1]);
+		expect(hints).toEqual([
+			[0, expect.stringContaining('Only "shed" (192.168.1.49) came, not "studio".')],
+			[1, expect.stringContaining('Only "shed" (192.168.1.49) came, not "attic".')],
+		]);
+		stop();
+	});
+
+	test('one that comes back where it was does not wait for the table of MACs', async () => {
+		const { clock, cameraAppears, attempts, ports, stop } = stage({ cameras: two });
+		const slow = ports.networks.macOf;
+		ports.networks.macOf = async (address) => {
+			await clock.sleep(1000);
+			return slow(address);
+		};
+		await clock.advance(0);
+		cameraAppears('192.168.1.46');
+		await clock.advance(3000);
+		attempts[0]?.connect();
+		await clock.advance(60_000);
+		attempts[0]?.end(LOST);
+		await clock.advance(60_000);
+		cameraAppears('192.168.1.46');
+		await clock.advance(250);
+		expect(attempts.map(({ share }) => share)).toEqual([1, 1]);
+		stop();
+	});
+
+	test('cameras that are known are answered before strangers', async () => {
+		const { clock, state, stop } = stage({ cameras: two });
+		await clock.advance(0);
+		const preferred = state.responder?.options.preferred;
+		expect(['192.168.1.46', '192.168.1.99'].map((address) => preferred?.(address))).toEqual([true, false]);
+		stop();
+	});
+
+	test('sixteen of them, without a warning of Node about a leak', async () => {
+		const warned: Error[] = [];
+		const onWarning = (warning: Error) => void warned.push(warning);
+		process.on('warning', onWarning);
+		const cameras = Array.from({ length: 16 }, (_, n) => wish(`c${n}`, null, `192.168.1.${100 + n}`));
+		const { clock, cameraAppears, attempts, running, stop, closed } = stage({ cameras });
+		await clock.advance(0);
+		for (let n = 0; n < 16; n++) cameraAppears(`192.168.1.${100 + n}`);
+		await clock.advance(3000);
+		expect(new Set(attempts.map(({ share }) => share)).size).toBe(16);
+		for (const attempt of attempts) attempt.connect();
+		await clock.advance(60_000);
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+		await new Promise((resolve) => setImmediate(resolve));
+		process.off('warning', onWarning);
+		expect(warned).toEqual([]);
+		expect(closed).toHaveLength(16);
+	});
+
+	test('a limit of time is for a camera alone', async () => {
+		const { clock, running, stop } = stage({ cameras: two, limitMs: 1000 });
+		await clock.advance(100_000);
+		stop();
+		await expect(running).rejects.toThrow('stopped');
+	});
+});
+
+test('a port that is taken ends it before any camera is answered', async () => {
+	const one = world();
+	const taken = new Error('taken');
+	const closed: string[] = [];
+	let opened = 0;
+	const sharing = {
+		open: async (): Promise<Share> => {
+			if (opened++ > 0) throw taken;
+			return { address: '127.0.0.1', port: 1, close: async () => void closed.push('first') } as unknown as Share;
+		},
+	};
+	const running = hold(
+		{ answering, cameras: [wish('a'), wish('b')], limitMs: 1000, hintAfterMs: 1000 },
+		{ ...one.ports, sharing },
+		one.emit,
+		new AbortController().signal,
+	);
+	await expect(running).rejects.toBe(taken);
+	expect(closed).toEqual(['first']);
+	expect(one.opened).toEqual([]);
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import type { Event, Learnt } from '#contract/events.ts';
+import type { HeldStatus } from '#contract/hold-status.ts';
+import type { AttemptEnd, Client, Job } from '#contract/ports.ts';
+import { connectViaHold } from '#hold/via-hold.ts';
+import { answering, handClock, session } from '../support/flow-world.ts';
+
+const held = { id: 'studio', camera: '192.168.1.45', address: '127.0.0.1', port: 15741 } as HeldStatus;
+const job: Omit<Job, 'address' | 'port'> = {
+	args: ['--summary'],
+	identity: answering.identity,
+	name: 'studio',
+	os: 'auto',
+	unlock: 'always',
+	keepalive: 'auto',
+	purpose: 'session',
+	talk: 'events',
+};
+const learnt: Learnt = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1', chdk: 'present', os: null };
+
+/** A client whose attempts end as told; one that becomes a session says what gphoto2 says. */
+function stage(ends: readonly AttemptEnd[], reconnect = false) {
+	const clock = handClock();
+	const jobs: Job[] = [];
+	const events: Event[] = [];
+	const known: Learnt[] = [];
+	const client = {
+		tool: 'gphoto2',
+		attempt: async (given: Job, emit: (event: Event) => void) => {
+			const end = ends[Math.min(jobs.length, ends.length - 1)] as AttemptEnd;
+			jobs.push(given);
+			if (end.outcome === 'session') {
+				emit({ type: 'connected', tool: 'gphoto2', address: given.address, ...learnt });
+				emit({ type: 'unlock', tool: 'gphoto2', done: false, why: 'off' });
+			}
+			return end;
+		},
+	} as unknown as Client;
+	const state: { now: Partial<HeldStatus> | undefined } = { now: { state: 'connected', sessions: 1 } };
+	const stopping = new AbortController();
+	const running = connectViaHold(
+		{ held, client, job, limitMs: 5000, reconnect },
+		{ clock, status: async () => state.now as HeldStatus | undefined },
+		(event) => void events.push(event),
+		stopping.signal,
+		(one) => void known.push(one),
+	);
+	running.catch(() => {});
+	return { clock, state, jobs, events, known, running, stop: () => stopping.abort(new Error('stopped')) };
+}
+
+test('the client gets the hold’s address, and leaves keeping awake and unlocking to it', async () => {
+	const { clock, jobs, events, known, running } = stage([session]);
+	await clock.advance(0);
+	expect(await running).toBe(session);
+	expect(jobs).toEqual([{ ...job, address: '127.0.0.1', port: 15741, unlock: 'never', keepalive: 'never' }]);
+	expect(events.map(({ type }) => type)).toEqual(['attempt', 'connected', 'ended']);
+	expect(events[1]).toMatchObject({ via: 'hold', model: 'Canon PowerShot TEST' });
+	expect(known).toHaveLength(1);
+});
+
+test('a hold without a camera is waited for, until the time is up', async () => {
+	const { clock, jobs, running } = stage([{ outcome: 'rejected', reason: 2 }]);
+	await clock.advance(6000);
+	await expect(running).rejects.toMatchObject({ code: 'noCamera', next: expect.stringContaining('status') });
+	expect(jobs.length).toBeGreaterThan(2);
+});
+
+test('--reconnect begins again in each session that the hold has, not in the same one', async () => {
+	const { clock, state, jobs, running, stop } = stage([session], true);
+	await clock.advance(60_000);
+	expect(jobs).toHaveLength(1);
+	state.now = { state: 'waiting', sessions: 1 };
+	await clock.advance(60_000);
+	expect(jobs).toHaveLength(1);
+	state.now = { state: 'connected', sessions: 2 };
+	await clock.advance(60_000);
+	expect(jobs).toHaveLength(2);
+	stop();
+	await clock.advance(1000);
+	await expect(running).rejects.toThrow('stopped');
+});
+
+test('--reconnect ends with the hold', async () => {
+	const { clock, state, running } = stage([session], true);
+	await clock.advance(5000);
+	state.now = undefined;
+	await clock.advance(2000);
+	await expect(running).rejects.toMatchObject({ code: 'noHold', exitCode: 75 });
+});

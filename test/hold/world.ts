@@ -1,0 +1,145 @@
+/** A held camera on 127.0.0.1: the software camera behind, the share in front, clients made of bytes or of our own initiator. */
+import { connect, type Socket } from 'node:net';
+import type { Event, EventType } from '#contract/events.ts';
+import type { AttemptEnd, Clock, Share, ShareOptions } from '#contract/ports.ts';
+import type { HoldLimits } from '#hold/rules/limits.ts';
+import { sharing } from '#hold/share.ts';
+import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
+import { dial } from '#protocol/ptpip/initiator/dial.ts';
+import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import { systemClock } from '#system/clock.ts';
+import { softwareCamera, type TestCamera } from '../builtin/software-camera.ts';
+
+export const HOST = '127.0.0.1';
+const UUID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+
+export interface World {
+	camera: TestCamera;
+	share: Share;
+	events: Event[];
+	/** The first event of this type, past or to come. */
+	event<T extends EventType>(type: T, is?: (event: Extract<Event, { type: T }>) => boolean): Promise<Extract<Event, { type: T }>>;
+	/** Takes the camera; resolves when clients can use it. */
+	take(port?: number): Promise<{ ended: Promise<AttemptEnd>; stop(): void }>;
+	/** A client with an open session. */
+	client(name?: string): Promise<Connection>;
+	[Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface WorldOptions {
+	camera?: Parameters<typeof softwareCamera>[0];
+	share?: Partial<ShareOptions>;
+	clients?: Partial<HoldLimits>;
+	limits?: Partial<Limits>;
+	clock?: Clock;
+	unlock?: 'auto' | 'never';
+}
+
+/** A share whose camera is there and taken. */
+export async function world(options: WorldOptions = {}): Promise<World> {
+	const made = await worldWithoutCamera(options);
+	await made.take();
+	return made;
+}
+
+export async function worldWithoutCamera(options: WorldOptions = {}): Promise<World> {
+	const camera = await softwareCamera(options.camera);
+	const events: Event[] = [];
+	const waiting = new Set<() => void>();
+	const emit = (event: Event) => {
+		events.push(event);
+		for (const look of waiting) look();
+	};
+	const share = await sharing({
+		clock: options.clock ?? systemClock,
+		...(options.limits === undefined ? {} : { limits: options.limits }),
+		...(options.clients === undefined ? {} : { clientLimits: options.clients }),
+	}).open(
+		{ id: null, address: HOST, port: 0, mayMove: false, passThrough: new Set(), waitClients: false, keepalive: 'auto', ...options.share },
+		emit,
+	);
+	const runs: { ended: Promise<AttemptEnd>; stop(): void }[] = [];
+	const event: World['event'] = (type, is = () => true) =>
+		new Promise((resolve) => {
+			const look = () => {
+				const found = events.find((one) => one.type === type && is(one as never));
+				if (found === undefined) return;
+				waiting.delete(look);
+				resolve(found as never);
+			};
+			waiting.add(look);
+			look();
+		});
+	const connections: Connection[] = [];
+	return {
+		camera,
+		share,
+		events,
+		event,
+		async take(port = camera.port) {
+			const stopping = new AbortController();
+			const ready = new Promise<void>((resolve) => {
+				const ended = share.attempt(
+					{
+						address: HOST,
+						port,
+						identity: { uuid: UUID, name: null, created: '2026-01-01T00:00:00Z' },
+						name: 'studio',
+						os: 'auto',
+						unlock: options.unlock ?? 'auto',
+					},
+					(one) => {
+						emit(one);
+						if (one.type === 'connected') queueMicrotask(resolve);
+					},
+					stopping.signal,
+				);
+				void ended.then(() => resolve());
+				runs.push({ ended, stop: () => stopping.abort() });
+			});
+			await ready;
+			return runs.at(-1) as (typeof runs)[number];
+		},
+		async client(name = 'client') {
+			const { connection, failure } = await dial({
+				host: HOST,
+				port: share.port,
+				guid: new Uint8Array(16),
+				name,
+				signal: AbortSignal.timeout(20_000),
+			});
+			if (connection === undefined) throw new Error(failure.said);
+			connections.push(connection);
+			const { code } = await connection.transact({ code: 0x1002, params: [1] });
+			if (code !== 0x2001) throw new Error(`OpenSession: ${code}`);
+			return connection;
+		},
+		async [Symbol.asyncDispose]() {
+			for (const connection of connections) await connection.close();
+			for (const { stop } of runs) stop();
+			await Promise.all(runs.map(({ ended }) => ended));
+			await share.close();
+			await camera[Symbol.asyncDispose]();
+		},
+	};
+}
+
+/** A connection of a client that does as it pleases. */
+export function rawSocket(port: number): Promise<Socket> {
+	return new Promise((resolve, reject) => {
+		const socket = connect({ host: HOST, port }, () => resolve(socket));
+		socket.once('error', reject);
+		socket.on('error', () => {});
+	});
+}
+
+/** `length` bytes that differ from place to place. */
+export function pattern(length: number, seed = 1): Uint8Array {
+	const bytes = new Uint8Array(length);
+	let state = seed >>> 0 || 1;
+	for (let i = 0; i < length; i++) {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		bytes[i] = state >>> 24;
+	}
+	return bytes;
+}

@@ -1,0 +1,418 @@
+import { describe, expect, test } from 'vitest';
+import { CanonWifiError } from '#contract/errors.ts';
+import type { Event } from '#contract/events.ts';
+import type { AttemptEnd } from '#contract/ports.ts';
+import { Stopped } from '#contract/stopped.ts';
+import { type ConnectingHooks, type ConnectingRequest, connect } from '#session/connecting.ts';
+import { answering, scriptedClient, session, world } from '../support/flow-world.ts';
+
+const job = {
+	port: 15740,
+	args: [],
+	identity: answering.identity,
+	name: 'studio',
+	os: 'auto',
+	unlock: 'auto',
+	keepalive: 'auto',
+	purpose: 'session',
+	talk: 'events',
+} as const;
+
+function start(script: readonly (AttemptEnd | Error)[], changes: Partial<ConnectingRequest> = {}, hooks: ConnectingHooks = {}) {
+	const here = world();
+	const client = scriptedClient(script);
+	const stop = new AbortController();
+	const request: ConnectingRequest = {
+		answering,
+		wanted: {},
+		client,
+		job,
+		limitMs: 120_000,
+		reconnect: false,
+		hintAfterMs: 20_000,
+		...changes,
+	};
+	const ended = connect(request, here.ports, here.emit, stop.signal, hooks);
+	// Looked at in the end; until then nobody waits for it.
+	ended.catch(() => {});
+	return { ...here, client, stop, ended };
+}
+
+const attempts = (events: readonly Event[]) =>
+	events.flatMap((event) => (event.type === 'attempt' && event.outcome !== undefined ? [event.outcome] : []));
+
+describe('a camera that comes', () => {
+	test('is told once it is sure, and is handed to the client', async () => {
+		const { cameraAppears, clock, ended, client, types, opened } = start([session]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1000);
+		expect(await ended).toMatchObject({ camera: { address: '192.168.1.45', because: 'description' }, end: { exitCode: 0 } });
+		expect(client.jobs.map(({ address }) => address)).toEqual(['192.168.1.45']);
+		expect(types()).toEqual(['ready', 'search', 'description', 'camera', 'attempt', 'ended']);
+		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
+	});
+
+	test('of Canon, named with --camera, or where it was the last time, is answered before others even before it has read anything', async () => {
+		const { state, clock, stop, ended } = start([session], { wanted: { address: '192.168.1.99' }, lastAddress: '192.168.1.77' });
+		await clock.advance(0);
+		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03').set('192.168.1.66', '02:00:00:00:00:01');
+		for (const from of ['192.168.1.45', '192.168.1.66']) state.responder?.search({ from, port: 50_000, target: 'upnp:rootdevice' });
+		await clock.advance(10);
+		const { preferred = () => false } = state.responder?.options ?? {};
+		expect(['192.168.1.45', '192.168.1.66', '192.168.1.77', '192.168.1.99'].map(preferred)).toEqual([true, false, true, true]);
+		stop.abort(new Stopped('SIGINT'));
+		await expect(ended).rejects.toThrow();
+	});
+
+	test('is refused until SET is pressed; every attempt is told, half a second to three seconds apart', async () => {
+		const refused: AttemptEnd = { outcome: 'refused' };
+		const { cameraAppears, clock, ended, client, events } = start([
+			refused,
+			refused,
+			{ outcome: 'rejected', reason: 1 },
+			refused,
+			refused,
+			refused,
+			session,
+		]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1000);
+		expect(client.jobs).toHaveLength(1);
+		await clock.advance(499);
+		expect(client.jobs).toHaveLength(1);
+		await clock.advance(1);
+		expect(client.jobs).toHaveLength(2);
+		for (let n = 3; n <= 7; n++) {
+			await clock.advance(3000);
+			expect(client.jobs.length).toBeGreaterThanOrEqual(n);
+		}
+		await ended;
+		expect(attempts(events)).toEqual(['refused', 'refused', 'rejected', 'refused', 'refused', 'refused']);
+	});
+
+	test('what the client says of a refusal is told with it', async () => {
+		const said = 'no PTP/IP: packet type 825110831 does not exist';
+		const { cameraAppears, clock, ended, events } = start([{ outcome: 'refused', said }, { outcome: 'rejected', reason: 1 }, session]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(10_000);
+		await ended;
+		const failed = events.filter((event) => event.type === 'attempt' && event.outcome !== undefined);
+		expect(failed).toEqual([
+			{ type: 'attempt', number: 1, tool: 'builtin', address: '192.168.1.45', outcome: 'refused', said },
+			{ type: 'attempt', number: 2, tool: 'builtin', address: '192.168.1.45', outcome: 'rejected', reason: 1 },
+		]);
+	});
+
+	test('is tried again at once when it searches again, but never sooner than half a second', async () => {
+		const { cameraAppears, clock, client } = start([{ outcome: 'refused' }]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(10_000);
+		const before = client.jobs.length;
+		// In the middle of the longest pause:
+		while (client.jobs.length === before) await clock.advance(100);
+		await clock.advance(600);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1);
+		expect(client.jobs).toHaveLength(before + 2);
+	});
+
+	test('that never takes this computer is given up with what happened last', async () => {
+		for (const [outcome, code] of [
+			['refused', 'cameraRefused'],
+			['rejected', 'cameraRefused'],
+			['noAnswer', 'cameraSilent'],
+		] as const) {
+			const said = outcome === 'rejected' ? 'Init Fail, reason 1' : undefined;
+			const { cameraAppears, clock, ended, opened } = start([{ outcome, ...(said && { said }) }], { limitMs: 10_000 });
+			await clock.advance(0);
+			cameraAppears('192.168.1.45');
+			await clock.advance(15_000);
+			await expect(ended).rejects.toMatchObject({ code, message: expect.stringContaining(said ?? '') });
+			expect(opened).toContain('responder closed');
+		}
+	});
+
+	test('that is no camera is told as such: nobody could press SET on it', async () => {
+		const { cameraAppears, clock, ended } = start([{ outcome: 'refused', said: 'no PTP/IP: it answered HTTP' }], { limitMs: 10_000 });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(15_000);
+		await expect(ended).rejects.toMatchObject({
+			code: 'cameraRefused',
+			message: 'Something answers at 192.168.1.45, but not as a camera does: it answered HTTP.',
+			next: expect.stringContaining('--camera ADDRESS'),
+		});
+	});
+
+	test('that takes the connection and says nothing does not outlast the limit', async () => {
+		const { cameraAppears, clock, ended, client } = start([], { limitMs: 10_000 });
+		client.attempt = (_job, _emit, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(10_000);
+		await expect(ended).rejects.toMatchObject({ code: 'cameraSilent', exitCode: 75 });
+	});
+
+	test('whose session is older than the limit is left alone', async () => {
+		const { cameraAppears, clock, client, stop, ended } = start([], { limitMs: 10_000 });
+		let seen: AbortSignal | undefined;
+		client.attempt = (job, emit, signal) => {
+			seen = signal;
+			emit({ type: 'connected', tool: 'builtin', address: job.address, model: null, serial: null, firmware: null, chdk: null, os: null });
+			return new Promise((resolve) => signal.addEventListener('abort', () => resolve(session)));
+		};
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1_000_000);
+		expect(seen?.aborted).toBe(false);
+		stop.abort(new Stopped('SIGINT'));
+		await expect(ended).rejects.toBeInstanceOf(Stopped);
+	});
+
+	test('an error that no attempt can cure ends it', async () => {
+		const { cameraAppears, clock, ended } = start([new CanonWifiError('toolFailed', { tool: 'gphoto2', said: 'nothing' })]);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(1000);
+		await expect(ended).rejects.toMatchObject({ code: 'toolFailed' });
+	});
+});
+
+describe('nobody comes', () => {
+	test('the likely cause is told after 20 s, and the end after the limit', async () => {
+		const hints: string[] = [];
+		const { clock, ended } = start([session], { limitMs: 30_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		await clock.advance(19_999);
+		expect(hints).toEqual([]);
+		await clock.advance(1);
+		expect(hints).toEqual(['nothingHeard']);
+		await clock.advance(10_000);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', exitCode: 75 });
+	});
+
+	test('that this computer could hear cameras is part of the end', async () => {
+		const { clock, ended } = start([session], { limitMs: 30_000 });
+		ended.catch(() => {});
+		await clock.advance(30_000);
+		await expect(ended).rejects.toMatchObject({ next: expect.stringContaining("This computer's own test search arrived") });
+	});
+
+	test('because nothing can be heard: that is what is told', async () => {
+		const hints: string[] = [];
+		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		ended.catch(() => {});
+		state.heard = () => ({ sendRefused: null, group: false, alone: true });
+		await clock.advance(30_000);
+		expect(hints).toEqual(['notHeard']);
+		await expect(ended).rejects.toMatchObject({ next: expect.stringContaining('did not arrive through the multicast group') });
+	});
+
+	test('because the network is gone: the hint and the end name the interface that was lost', async () => {
+		const hints: string[] = [];
+		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onMissing: ({ words }) => hints.push(words) });
+		ended.catch(() => {});
+		state.networks = [];
+		await clock.advance(30_000);
+		const named = expect.stringMatching(/^wlan0 has lost its address 192\.168\.1\.20/);
+		expect(hints).toEqual([named]);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: named });
+	});
+
+	test('a camera that searches from outside the network is told when it shows, once, and at the end', async () => {
+		const hints: string[] = [];
+		const { clock, ended, state } = start([session], { limitMs: 300_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		await clock.advance(30_000);
+		for (let second = 0; second < 200; second++) {
+			state.responder?.search({ from: '192.168.2.45', port: 50_000, target: 'upnp:rootdevice', ignored: 'otherSubnet' });
+			await clock.advance(1000);
+		}
+		expect(hints).toEqual(['nothingHeard', 'outside']);
+		ended.catch(() => {});
+		await clock.advance(100_000);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^192\.168\.2\.45 searches/) });
+	});
+
+	test('Ctrl-C while waiting ends it with everything closed', async () => {
+		const { clock, ended, stop, opened } = start([session]);
+		await clock.advance(5000);
+		stop.abort(new Stopped('SIGINT'));
+		await clock.advance(0);
+		await expect(ended).rejects.toMatchObject({ exitCode: 130 });
+		expect(opened).toContain('description closed');
+	});
+});
+
+describe('a camera that looks for a computer although it has a session', () => {
+	const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: null, chdk: false, os: null } as const;
+	/** A client whose session lasts until it is told to stop. */
+	const lasting = (here: ReturnType<typeof start>, { throws = false } = {}) => {
+		const sessions: string[] = [];
+		here.client.attempt = (job, emit, signal) => {
+			emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
+			sessions.push(job.address);
+			return new Promise((resolve, reject) =>
+				signal.addEventListener('abort', () => (throws ? reject(signal.reason) : resolve(session)), { once: true }),
+			);
+		};
+		return sessions;
+	};
+	const whys = (events: readonly Event[]) => events.flatMap((event) => (event.type === 'lost' ? [event.why] : []));
+
+	test.each([false, true])(
+		'has left it: that is told, the client ended, and the next round begins at once (it throws: %s)',
+		async (throws) => {
+			const here = start([], { reconnect: true });
+			const sessions = lasting(here, { throws });
+			await here.clock.advance(0);
+			here.cameraAppears('192.168.1.45');
+			await here.clock.advance(1000);
+			expect(sessions).toHaveLength(1);
+			await here.clock.advance(10_000);
+			here.cameraAppears('192.168.1.45');
+			await here.clock.advance(5000);
+			expect(whys(here.events)).toEqual(['it searches for a computer again, so it has left the session']);
+			expect(sessions).toEqual(['192.168.1.45', '192.168.1.45']);
+			here.stop.abort(new Stopped('SIGINT'));
+			await expect(here.ended).rejects.toBeInstanceOf(Stopped);
+		},
+	);
+
+	test('without --reconnect that is the end', async () => {
+		const here = start([]);
+		lasting(here);
+		await here.clock.advance(0);
+		here.cameraAppears('192.168.1.45');
+		await here.clock.advance(10_000);
+		const search = () => here.state.responder?.search({ from: '192.168.1.45', port: 50_000, target: 'upnp:rootdevice' });
+		search();
+		await here.clock.advance(300);
+		search();
+		expect(whys(here.events)).toEqual([]);
+		await here.clock.advance(1000);
+		search();
+		await here.clock.advance(0);
+		expect(await here.ended).toMatchObject({ end: { lost: expect.stringContaining('searches') } });
+	});
+
+	test('but not when it does so soon after SET, nor when another device does', async () => {
+		const here = start([]);
+		lasting(here);
+		await here.clock.advance(0);
+		here.cameraAppears('192.168.1.45');
+		await here.clock.advance(1500);
+		for (let n = 0; n < 4; n++) {
+			here.cameraAppears('192.168.1.45');
+			await here.clock.advance(1000);
+		}
+		await here.clock.advance(10_000);
+		for (let n = 0; n < 4; n++) {
+			here.cameraAppears('192.168.1.46');
+			await here.clock.advance(1000);
+		}
+		expect(whys(here.events)).toEqual([]);
+		here.stop.abort(new Stopped('SIGINT'));
+		await here.clock.advance(0);
+		await expect(here.ended).rejects.toBeInstanceOf(Stopped);
+	});
+});
+
+describe('--camera', () => {
+	test('waits a moment for a sign, then simply tries, as a connected camera no longer searches', async () => {
+		const { clock, ended, client } = start([session], { wanted: { address: '192.168.1.45' } });
+		await clock.advance(2999);
+		expect(client.jobs).toHaveLength(0);
+		await clock.advance(1);
+		await ended;
+		expect(client.jobs[0]?.address).toBe('192.168.1.45');
+	});
+
+	test('pays no heed to another camera', async () => {
+		const { clock, client, cameraAppears, ended } = start([session], { wanted: { address: '192.168.1.45' } });
+		await clock.advance(0);
+		cameraAppears('192.168.1.46');
+		cameraAppears('192.168.1.45');
+		await clock.advance(0);
+		await ended;
+		expect(client.jobs.map(({ address }) => address)).toEqual(['192.168.1.45']);
+	});
+});
+
+describe('--reconnect', () => {
+	test('waits for the camera to show itself again, and runs the tool again', async () => {
+		const { cameraAppears, clock, client, stop, ended } = start([session], { reconnect: true, limitMs: Number.POSITIVE_INFINITY });
+		await clock.advance(0);
+		for (let round = 1; round <= 3; round++) {
+			cameraAppears('192.168.1.45');
+			await clock.advance(1000);
+			expect(client.jobs).toHaveLength(round);
+			await clock.advance(600_000);
+			expect(client.jobs).toHaveLength(round);
+		}
+		stop.abort(new Stopped('SIGINT'));
+		await expect(ended).rejects.toBeInstanceOf(Stopped);
+	});
+
+	test('while it has not come back, that is what is told', async () => {
+		const hints: string[] = [];
+		const { cameraAppears, clock, ended } = start(
+			[session],
+			{ reconnect: true, limitMs: 30_000 },
+			{ onMissing: ({ words }) => hints.push(words) },
+		);
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(25_000);
+		expect(hints).toEqual([expect.stringMatching(/^It has not come back yet\./)]);
+		await clock.advance(10_000);
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^It has not come back yet\./) });
+	});
+
+	test('a camera that refuses and then leaves is not called for ever: it is waited for anew', async () => {
+		const { cameraAppears, clock, client, stop } = start([{ outcome: 'refused' }], { reconnect: true, limitMs: Number.POSITIVE_INFINITY });
+		await clock.advance(0);
+		cameraAppears('192.168.1.45');
+		await clock.advance(50_000);
+		const meanwhile = client.jobs.length;
+		await clock.advance(10_000);
+		expect(client.jobs.length).toBeGreaterThan(meanwhile); // its user may take a while to press SET
+		await clock.advance(10_000);
+		const then = client.jobs.length;
+		await clock.advance(600_000);
+		expect(client.jobs).toHaveLength(then);
+		cameraAppears('192.168.1.46');
+		await clock.advance(2000);
+		expect(client.jobs.at(-1)?.address).toBe('192.168.1.46');
+		stop.abort(new Stopped('SIGINT'));
+	});
+
+	test('sessions that break at once are spaced out more and more', async () => {
+		const broken: AttemptEnd = { ...session, lost: 'reset' } as AttemptEnd;
+		const { cameraAppears, clock, client, stop } = start([broken], { reconnect: true, wanted: { mac: 'aa:aa:aa:aa:aa:aa' } });
+		await clock.advance(0);
+		const starts: number[] = [];
+		for (let tick = 0; tick < 600; tick++) {
+			const before = client.jobs.length;
+			cameraAppears('192.168.1.45');
+			await clock.advance(100);
+			if (client.jobs.length > before) starts.push(clock.now());
+		}
+		stop.abort(new Stopped('SIGINT'));
+		const gaps = starts.slice(1).map((at, n) => at - (starts[n] ?? 0));
+		expect(gaps.length).toBeGreaterThanOrEqual(4);
+		expect(gaps.every((gap, n) => n === 0 || gap > (gaps[n - 1] ?? 0))).toBe(true);
+	});
+});
+
+test('--tool none finds the camera and starts nothing', async () => {
+	const found: string[] = [];
+	const { cameraAppears, clock, ended } = start([], { client: null }, { onCamera: ({ address }) => void found.push(address) });
+	await clock.advance(0);
+	cameraAppears('192.168.1.45');
+	await clock.advance(1000);
+	expect(await ended).toMatchObject({ learnt: null, end: null });
+	expect(found).toEqual(['192.168.1.45']);
+});

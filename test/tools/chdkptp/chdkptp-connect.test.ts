@@ -1,0 +1,317 @@
+/**
+ * templates/chdk/connect.lua, really run: by the stand-in of test/bin, which is Lua 5.2 with PTP/IP over sockets, or by the
+ * build that CHDKPTP_UNDER_TEST names (its chdkptp.sh). Needs the packages lua5.2 and lua-socket.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Event, EventOf } from '#contract/events.ts';
+import type { AttemptEnd, Job } from '#contract/ports.ts';
+import { type Bench, bench, jobAt } from '../bench.ts';
+import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
+
+const real = process.env.CHDKPTP_UNDER_TEST;
+const standIn = fileURLToPath(new URL('../../bin/chdkptp-standin/chdkptp.sh', import.meta.url));
+const available = real !== undefined || spawnSync('lua5.2', ['-e', "require 'socket'"]).status === 0 || process.env.CI === 'true';
+type Variant = '0.11' | '0.7-handles' | '0.7' | 'no-ip' | 'hang';
+
+let here: Bench;
+beforeEach(() => {
+	here = bench({ limits: { connectMs: 10_000 } });
+	onTestFinished(() => here[Symbol.dispose]());
+});
+
+/** A wrapper around the program: a version of the stand-in, with a home of its own. */
+function program(variant: Variant = '0.11'): string {
+	const home = join(here.folder, 'home');
+	mkdirSync(join(home, '.chdkptp'), { recursive: true });
+	const text = `#!/bin/sh\nexport HOME='${home}' CHDKPTP_STANDIN='${variant}' LC_ALL=C\n'${real ?? standIn}' "$@"\n`;
+	return here.script(`chdkptp-${variant}`, text);
+}
+
+const startupFile = (text: string): void => writeFileSync(join(here.folder, 'home', '.chdkptp', 'user.chdkptp'), text);
+
+interface Outcome {
+	end: AttemptEnd;
+	camera: ChdkCamera;
+	of<T extends Event['type']>(type: T): EventOf<T>[];
+}
+
+async function meets(nature: Nature, job: Partial<Job> = {}, path = program()): Promise<Outcome> {
+	const camera = await chdkCamera(nature);
+	onTestFinished(() => camera[Symbol.asyncDispose]());
+	const client = await here.tools.client('chdkptp', path);
+	const end = await client.attempt(jobAt(camera.port, job), here.emit, new AbortController().signal);
+	return { end, camera, of: (type) => here.events.filter((event) => event.type === type) as never };
+}
+
+const LEARN: Partial<Job> = { purpose: 'learn' };
+const script = (camera: ChdkCamera): string[] => camera.log.filter((line) => !line.startsWith('100'));
+
+describe.skipIf(!available)('chdkptp and a camera', () => {
+	test('what it learns of the camera comes back, and the session is closed in order', async () => {
+		const { end, camera, of } = await meets({ os: 'dryos' }, LEARN);
+
+		const learnt = { model: 'Canon PowerShot ELPH 130 IS', serial: 'C0FFEE000042', firmware: '1-8.0.1.0', chdk: '2.9', os: 'dryos' };
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0, learnt });
+		expect(of('connected')).toMatchObject([{ tool: 'chdkptp', ...learnt }]);
+		expect(camera.closedInOrder).toBe(1);
+		expect(camera.log[0]).toBe('1002');
+	});
+
+	test('a build that takes the steps itself is left to it, and they are taken once', async () => {
+		const { camera, of } = await meets({ os: 'dryos' }, LEARN);
+
+		expect(camera.log).toEqual(['1002', '1001', 'script os', '1007', 'levent 4482', '1003']);
+		expect(of('keepalive')).toMatchObject([{ operation: 'GetObjectHandles' }]);
+		expect(of('unlock')).toMatchObject([{ done: true, levent: 4482, os: 'dryos' }]);
+	});
+
+	test('a camera that lists 0x9801 is asked that instead of for all its pictures', async () => {
+		const { camera, of } = await meets({ propsSupported: true, os: 'vxworks' }, LEARN);
+
+		expect(camera.log).toEqual(['1002', '1001', 'script os', '9801', 'levent 4418', '1003']);
+		expect(of('keepalive')).toMatchObject([{ operation: 'GetObjectPropsSupported' }]);
+		expect(of('unlock')).toMatchObject([{ done: true, levent: 4418, os: 'vxworks' }]);
+	});
+
+	test('its words about the connecting are not part of what its commands print', async () => {
+		await meets({}, { talk: 'through', args: ['-e!print("mine")', '-e!print("opening session")'] });
+		expect(here.stdout.text).toBe('mine\nopening session\n');
+	});
+
+	test.each([
+		['dryos', 'vxworks'],
+		['vxworks', 'dryos'],
+	] as const)('an unlock for %s on a camera that runs %s is not claimed to be done', async (asked, os) => {
+		const { of } = await meets({ os }, { os: asked, unlock: 'always', args: ['-e!print(1)'] });
+		expect(of('warning')).toMatchObject([{ code: 'osDiffers' }]);
+		expect(of('unlock')).toEqual([{ type: 'unlock', tool: 'chdkptp', done: false, why: 'failed' }]);
+	});
+
+	test.skipIf(real)('an older build has them taken for it', async () => {
+		const { camera, of } = await meets({ os: 'vxworks' }, LEARN, program('0.7-handles'));
+
+		expect(camera.log).toEqual(['1002', '1001', 'script os', '1007', 'levent 4418', '1003']);
+		expect(of('unlock')).toMatchObject([{ done: true, levent: 4418, os: 'vxworks' }]);
+	});
+
+	test('a 0x9801 that is listed but refused is followed by GetObjectHandles, and the screen is unlocked all the same', async () => {
+		const { camera, of } = await meets({ propsSupported: 'refused' }, LEARN);
+
+		expect(script(camera)).toEqual(['script os', '9801', '9801', 'levent 4482']);
+		expect(camera.log).toContain('1007');
+		expect(of('keepalive')).toMatchObject([{ operation: 'GetObjectHandles' }]);
+		expect(of('unlock')).toMatchObject([{ done: true }]);
+	});
+
+	test('without CHDK nothing is unlocked and nothing fails', async () => {
+		const { end, camera, of } = await meets({ chdk: false }, LEARN);
+
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0, learnt: { chdk: false, os: null } });
+		expect(camera.log).toEqual(['1002', '1001', '1007', '1003']);
+		expect(of('unlock')).toMatchObject([{ done: false, why: 'noChdk' }]);
+		expect(of('warning')).toEqual([]);
+	});
+
+	test('a CHDK that does not tell its version costs the unlock, not the session', async () => {
+		const { end, camera, of } = await meets({ versionFails: true }, LEARN);
+
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0, learnt: { model: 'Canon PowerShot ELPH 130 IS', chdk: false } });
+		expect(camera.log).toContain('1007');
+		expect(camera.closedInOrder).toBe(1);
+		expect(of('warning')).toMatchObject([{ code: 'chdkSilent' }]);
+	});
+
+	test('policies: never means never, always means always', async () => {
+		const never = await meets({}, { ...LEARN, keepalive: 'never', unlock: 'never' });
+		expect(never.camera.log).toEqual(['1002', '1001', 'script os', '1003']);
+		expect(never.of('unlock')).toMatchObject([{ done: false, why: 'off' }]);
+		expect(never.of('keepalive')).toEqual([]);
+
+		const always = await meets({}, { ...LEARN, keepalive: 'never', unlock: 'always' });
+		expect(always.camera.log).toEqual(['1002', '1001', 'script os', 'levent 4482', '1003']);
+	});
+
+	test('an --os that is given decides; when the camera says otherwise, that is told', async () => {
+		const { camera, of, end } = await meets({ os: 'dryos' }, { ...LEARN, os: 'vxworks' });
+
+		expect(camera.log).toEqual(['1002', '1001', 'script os', '1007', 'levent 4418', '1003']);
+		expect(of('unlock')).toMatchObject([{ done: false, why: 'failed' }]);
+		expect(of('warning')).toMatchObject([{ code: 'osDiffers', message: expect.stringContaining('DryOS') }]);
+		expect(end).toMatchObject({ learnt: { os: 'dryos' } });
+	});
+
+	test('a script that fails on the camera is a warning', async () => {
+		const { end, of } = await meets({ scriptFails: ':1: no post_levent_to_ui\nhere' }, LEARN);
+
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(of('unlock')).toMatchObject([{ done: false, why: 'failed' }]);
+		expect(of('warning')).toMatchObject([{ code: 'unlockFailed', message: expect.stringContaining('no post_levent_to_ui') }]);
+	});
+
+	test("the user's own prefs count, and a pref that lets the camera time out is told", async () => {
+		const path = program();
+		startupFile('set cam_connect_set_ptp_mode=never\n');
+		const { camera, of } = await meets({}, { args: ['-e!print(prefs.cam_connect_set_ptp_mode, prefs.cam_connect_unlock_ui)'] }, path);
+
+		expect(camera.log).not.toContain('1007');
+		expect(of('warning')).toMatchObject([{ code: 'keepaliveOff', next: expect.stringContaining('--keepalive always') }]);
+		expect(of('toolSaid').map(({ line }) => line)).toContain('never\tptpset');
+	});
+
+	test('--keepalive always overrides that pref for this connection only', async () => {
+		const path = program();
+		startupFile('set cam_connect_set_ptp_mode=never\n');
+		const { camera, of } = await meets({}, { keepalive: 'always', args: ['-e!print(prefs.cam_connect_set_ptp_mode)'] }, path);
+
+		expect(camera.log).toContain('1007');
+		expect(of('toolSaid').map(({ line }) => line)).toContain('never');
+	});
+
+	test('commands run in order on the one session, and the exit code is the last one’s', async () => {
+		const good = await meets({}, { args: ['-e!print(con:is_connected())', "-e!print('second')"] });
+		expect(good.of('toolSaid').map(({ line }) => line)).toEqual(expect.arrayContaining(['true', 'second']));
+		expect(good.end).toMatchObject({ outcome: 'session', exitCode: 0 });
+
+		const bad = await meets({}, { args: ['-enosuchcommand'] });
+		expect(bad.end).toMatchObject({ outcome: 'session', exitCode: 1 });
+		expect(bad.end).not.toHaveProperty('lost');
+	});
+
+	test('its prompt takes commands from a pipe and ends with it', async () => {
+		here.stdin.end('!print("typed")\nversion\n');
+		const { end, camera, of } = await meets({}, { talk: 'events' });
+
+		const said = of('toolSaid').map(({ line }) => line);
+		expect(said).toContain('typed');
+		expect(said.some((line) => line.includes('host:2.9 cam:2.9'))).toBe(true);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.closedInOrder).toBe(1);
+	});
+});
+
+describe.skipIf(!available)('chdkptp and a camera that does not want', () => {
+	test('Init Fail is a rejection', async () => {
+		const { end, camera, of } = await meets({ greetings: ['initFail'] }, { args: ["-e!print('never')"] });
+
+		expect(end).toEqual({ outcome: 'rejected', said: 'the camera answered with Init Fail' });
+		expect(of('connected')).toEqual([]);
+		expect(of('toolSaid')).toEqual([]);
+		expect(camera.log).toEqual([]);
+	});
+
+	test('a closed port is a refusal', async () => {
+		const camera = await chdkCamera();
+		await camera[Symbol.asyncDispose]();
+		const client = await here.tools.client('chdkptp', program());
+		const end = await client.attempt(jobAt(camera.port, LEARN), here.emit, new AbortController().signal);
+
+		expect(end).toEqual({ outcome: 'refused', said: 'Connection refused' });
+	});
+
+	test('a camera that hangs up at once is a refusal', async () => {
+		expect((await meets({ greetings: ['close'] }, LEARN)).end).toMatchObject({ outcome: 'refused' });
+		expect((await meets({ greetings: ['reset'] }, LEARN)).end).toMatchObject({ outcome: 'refused' });
+	});
+
+	test('a camera that says nothing is given up, and nothing of the program is left', async () => {
+		here[Symbol.dispose]();
+		here = bench({ limits: { connectMs: 700 } });
+		const { end, camera } = await meets({ greetings: ['silent'] }, LEARN);
+
+		expect(end).toMatchObject({ outcome: 'noAnswer' });
+		await expect.poll(() => camera.open()).toBe(0);
+	});
+
+	test('what is piped in belongs to the attempt that connects', async () => {
+		here.stdin.end('!print("typed")\n');
+		const path = program();
+		expect((await meets({ greetings: ['initFail'] }, { talk: 'events' }, path)).end).toMatchObject({ outcome: 'rejected' });
+		const { of } = await meets({}, { talk: 'events' }, path);
+		expect(of('toolSaid').map(({ line }) => line)).toContain('typed');
+	});
+});
+
+describe.skipIf(!available)('chdkptp and a camera that goes', () => {
+	test('in the middle of the steps: the session is lost', async () => {
+		const { end, of } = await meets({ hangUp: { operation: 0x1007, nth: 1 } }, { args: ["-e!print('never')"] });
+
+		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it', learnt: { model: 'Canon PowerShot ELPH 130 IS' } });
+		expect(of('lost')).toHaveLength(1);
+		expect(of('toolSaid').map(({ line }) => line)).not.toContain('never');
+	});
+
+	test('at a command: it is lost, and no further command is tried', async () => {
+		const args = ['-e!con:ptp_get_object_handles()', "-e!print('never')"];
+		const { end, of } = await meets({ hangUp: { operation: 0x1007, nth: 2 } }, { args });
+
+		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
+		expect(of('lost')).toHaveLength(1);
+		expect(of('toolSaid').map(({ line }) => line)).not.toContain('never');
+	});
+
+	test('at the prompt: the prompt ends by itself', async () => {
+		here.stdin.end('!con:ptp_get_object_handles()\n!print("never")\n');
+		const { end, of } = await meets({ hangUp: { operation: 0x1007, nth: 2 } }, { talk: 'events' });
+
+		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
+		expect(of('toolSaid').map(({ line }) => line)).not.toContain('never');
+	});
+});
+
+describe.skipIf(!available || real !== undefined)('chdkptp on this computer', () => {
+	test.each([
+		['0.11', { state: 'usable', version: '0.11.0-alpha', note: '', next: '' }],
+		['0.7-handles', { state: 'usable', version: '0.7.0-alpha' }],
+		['0.7', { state: 'tooOld', version: '0.7.0-alpha', note: expect.stringContaining('"connecting" screen') }],
+		['no-ip', { state: 'withoutNetwork', version: '0.11.0-alpha', next: expect.stringContaining('PTPIP_SUPPORT=1') }],
+	] as const)('%s', async (variant, finding) => {
+		expect(await here.tools.find('chdkptp', program(variant))).toMatchObject({ tool: 'chdkptp', ...finding });
+	});
+
+	test('one that never answers is given up', async () => {
+		here[Symbol.dispose]();
+		here = bench({ limits: { probeMs: 300 } });
+		expect(await here.tools.find('chdkptp', program('hang'))).toMatchObject({ state: 'broken', note: expect.stringContaining('0.3 s') });
+	});
+
+	const folder = fileURLToPath(new URL('../../bin/chdkptp-standin', import.meta.url));
+
+	test('the bare program finds its Lua files beside it, as building it from source leaves them', async () => {
+		const spaced = join(here.folder, 'built from source');
+		cpSync(folder, spaced, { recursive: true });
+		symlinkSync(join(spaced, 'chdkptp'), join(here.folder, 'link'));
+		for (const path of [join(folder, 'chdkptp'), join(spaced, 'chdkptp'), join(here.folder, 'link')])
+			expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'usable', path });
+		const client = await here.tools.client('chdkptp', join(here.folder, 'link'));
+		expect(client.describe(jobAt(15740))).toContain(`LUA_PATH='${spaced}/lua/?.lua;;'`);
+	});
+
+	test('the bare program alone, or in a folder that Lua cannot name, is told what it lacks', async () => {
+		mkdirSync(join(here.folder, 'alone'));
+		cpSync(join(folder, 'chdkptp'), join(here.folder, 'alone/chdkptp'));
+		cpSync(folder, join(here.folder, 'a;b'), { recursive: true });
+		for (const path of [join(here.folder, 'alone/chdkptp'), join(here.folder, 'a;b/chdkptp')])
+			expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'broken', next: expect.stringContaining('chdkptp.sh') });
+	});
+
+	test('the wrapper beside it is preferred', async () => {
+		here[Symbol.dispose]();
+		here = bench({ env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
+		expect(await here.tools.find('chdkptp')).toMatchObject({ state: 'usable', path: join(folder, 'chdkptp.sh') });
+	});
+
+	test('$CHDKPTP names it', async () => {
+		const path = program();
+		using other = bench({ env: { ...process.env, CHDKPTP: path } });
+		expect(await other.tools.find('chdkptp')).toMatchObject({ state: 'usable', path });
+	});
+
+	test('too old, and without PTP/IP, are errors before any camera is touched', async () => {
+		await expect(here.tools.client('chdkptp', program('0.7'))).rejects.toMatchObject({ code: 'toolTooOld', exitCode: 72 });
+		await expect(here.tools.client('chdkptp', program('no-ip'))).rejects.toMatchObject({ code: 'toolWithoutNetwork', exitCode: 72 });
+	});
+});

@@ -1,0 +1,40 @@
+/** A program for `terminal.test.ts`: two attempts of gphoto2 on this terminal, the first one refused. */
+import { createTools } from '#tools/tools.ts';
+import { jobAt } from '../bench.ts';
+import { paperCamera } from '../paper-camera.ts';
+
+async function main(folder: string): Promise<void> {
+	let lent = false;
+	process.on('SIGINT', () => {
+		process.stdout.write(lent ? '\nCTRL-C IS THE TOOL S\n' : '\nCTRL-C IS OURS\n');
+	});
+	await using camera = await paperCamera({ initFail: 1 });
+	const tools = createTools({
+		folder,
+		templates: folder,
+		platform: process.platform,
+		env: process.env,
+		stdin: () => {
+			throw new Error('stdin was touched');
+		},
+		stdout: process.stdout,
+		stderr: process.stderr,
+		verbose: false,
+		lendTerminal: () => {
+			lent = true;
+			return () => {
+				lent = false;
+			};
+		},
+		builtin: () => Promise.reject(new Error('not here')),
+	});
+	const client = await tools.client('gphoto2');
+	const tell = (what: unknown): boolean => process.stdout.write(`\nTOLD ${JSON.stringify(what)}\n`);
+	for (let attempt = 0; attempt < 2; attempt++) {
+		tell(await client.attempt(jobAt(camera.port, { talk: 'terminal' }), () => {}, new AbortController().signal));
+		camera.faults = {};
+	}
+	tools.close();
+}
+
+void main(process.argv[2] ?? '');
