@@ -5,9 +5,9 @@ import { operationName } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import { ConnectionLost, type Outgoing } from '#protocol/ptpip/initiator/transact.ts';
 import type { PacketOf } from '#protocol/ptpip/packet.ts';
+import type { ClientSocket } from './client-socket.ts';
 import { announced, ClientBroke, ClientCancelled, dataOut, type Patience, wholeIfShort } from './data-out.ts';
 import { endsSession, type HeldCamera } from './held-camera.ts';
-import type { Line } from './line.ts';
 import { Reply } from './reply.ts';
 import { type Direction, directionOf } from './rules/direction.ts';
 import { eventIdFor } from './rules/event-ids.ts';
@@ -19,7 +19,7 @@ export interface ClientOptions {
 	number: number;
 	/** Its own name of itself. */
 	name: string;
-	command: Line;
+	command: ClientSocket;
 	held: HeldCamera;
 	limits: HoldLimits;
 	passThrough: ReadonlySet<number>;
@@ -44,7 +44,7 @@ export class Client {
 	readonly number: number;
 	readonly #options: ClientOptions;
 	readonly #since: number;
-	#event: Line | undefined;
+	#event: ClientSocket | undefined;
 	#session = 0;
 	/** What was withheld from it: that is told once. */
 	readonly #withheld = new Set<WithheldName>();
@@ -67,7 +67,7 @@ export class Client {
 		void options.command.over.then(() => this.#giveUp.abort(new ClientBroke(options.command.why)));
 	}
 
-	get command(): Line {
+	get command(): ClientSocket {
 		return this.#options.command;
 	}
 
@@ -80,7 +80,7 @@ export class Client {
 		return {
 			number: this.number,
 			name: this.#options.name,
-			from: this.command.from(),
+			from: this.command.from,
 			operation: this.#operation,
 			operations: this.#operations,
 			bytesIn: this.#bytesIn,
@@ -90,7 +90,7 @@ export class Client {
 	}
 
 	/** Both connections stand: serves until the client leaves or is cut off. Never rejects. */
-	async serve(event: Line): Promise<void> {
+	async serve(event: ClientSocket): Promise<void> {
 		this.#event = event;
 		event.onCancel = (id) => this.#cancel(id);
 		// One connection without the other is no client any more.
@@ -113,7 +113,7 @@ export class Client {
 	/** Ends it at once, for what it did. One that left in the middle of something was not cut off. */
 	cut(why: string): void {
 		if (this.command.gone) this.end(why);
-		else for (const line of [this.command, this.#event]) line?.destroy(why);
+		else for (const peer of [this.command, this.#event]) peer?.destroy(why);
 	}
 
 	/** Ends it in good order. */
@@ -122,13 +122,13 @@ export class Client {
 		this.#event?.end(why);
 	}
 
-	async #serveEvents(event: Line): Promise<void> {
+	async #serveEvents(event: ClientSocket): Promise<void> {
 		for (;;) {
 			const frame = await event.next();
-			if (frame === undefined || frame === 'late') return;
+			if (frame === undefined) return;
 			if (frame.type === 'payload') continue;
 			const { kind } = frame.packet;
-			if (kind === 'probeRequest' && event.unsent < this.#options.limits.unsentEventBytes) event.send({ kind: 'probeResponse' });
+			if (kind === 'probeRequest' && event.out.unsent < this.#options.limits.unsentEventBytes) event.out.send({ kind: 'probeResponse' });
 			else if (kind !== 'probeRequest' && kind !== 'probeResponse' && kind !== 'cancel')
 				return this.cut(`it sent ${kind} on its event connection`);
 		}
@@ -136,9 +136,9 @@ export class Client {
 
 	#passEvent(heard: PacketOf<'event'>): void {
 		const event = this.#event;
-		if (event === undefined || event.unsent > this.#options.limits.unsentEventBytes) return;
+		if (event === undefined || event.out.unsent > this.#options.limits.unsentEventBytes) return;
 		const transactionId = eventIdFor(this.number, heard, this.#options.held.translation);
-		if (transactionId !== undefined) event.send({ ...heard, transactionId });
+		if (transactionId !== undefined) event.out.send({ ...heard, transactionId });
 	}
 
 	#cancel(transactionId: number): void {
@@ -150,12 +150,12 @@ export class Client {
 		const { command } = this.#options;
 		const frame = await command.next();
 		if (frame === undefined) return false;
-		if (frame === 'late' || frame.type === 'payload') return true;
+		if (frame.type === 'payload') return true;
 		const { packet, payloadBytes } = frame;
 		switch (packet.kind) {
 			case 'probeRequest':
 				await this.#room();
-				command.send({ kind: 'probeResponse' });
+				command.out.send({ kind: 'probeResponse' });
 				return true;
 			case 'probeResponse':
 			case 'cancel': // of what has just been answered
@@ -178,8 +178,8 @@ export class Client {
 	/** A client that asks and never reads must not fill memory. */
 	async #room(): Promise<void> {
 		const { command, limits } = this.#options;
-		if (command.unsent < limits.unreadBytes) return;
-		if (!(await command.room(limits.unreadBytes, limits.stallMs))) throw new ClientBroke('it does not read its answers');
+		if (command.out.unsent < limits.unreadBytes) return;
+		if (!(await command.out.room(limits.unreadBytes, limits.stallMs))) throw new ClientBroke('it does not read its answers');
 	}
 
 	async #request(packet: OperationRequest): Promise<void> {
@@ -196,7 +196,7 @@ export class Client {
 			this.#withheld.add(judged.name);
 			this.#options.withheld(judged.name);
 		}
-		command.send({ kind: 'operationResponse', code: judged.code, transactionId, params: judged.do === 'answer' ? judged.params : [] });
+		command.out.send({ kind: 'operationResponse', code: judged.code, transactionId, params: judged.do === 'answer' ? judged.params : [] });
 		this.#options.counted(0, 0);
 	}
 
@@ -204,8 +204,8 @@ export class Client {
 		const { command, held, limits } = this.#options;
 		const over = direction === 'notOut' ? undefined : new AbortController();
 		const patience: Patience = { limitMs: () => this.#patience(), signal: over?.signal };
-		const reply = new Reply(command, transactionId, () =>
-			command.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#patience() / 1000} s`)),
+		const reply = new Reply(command.out, transactionId, () =>
+			command.out.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#patience() / 1000} s`)),
 		);
 		let bytesOut = 0;
 		const counting = (outgoing: Outgoing): Outgoing => ({ ...outgoing, pieces: counted(outgoing.pieces, (bytes) => (bytesOut += bytes)) });

@@ -2,7 +2,8 @@
 
 import type { Outgoing } from '#protocol/ptpip/initiator/transact.ts';
 import { UNKNOWN_TOTAL } from '#protocol/ptpip/packet.ts';
-import type { Line } from './line.ts';
+import { DataPhase } from '#protocol/ptpip/responder/data-phase.ts';
+import type { ClientSocket } from './client-socket.ts';
 
 /** The client broke the rules, stopped or left in the middle; it is to be cut off. */
 export class ClientBroke extends Error {
@@ -26,26 +27,26 @@ const MOST_BYTES = 2n ** 32n;
 const LOOK_MS = 250;
 
 /** The next frame; Probe Requests are answered on the way. Throws `ClientBroke` when none comes in time. */
-async function frame(line: Line, patience: Patience) {
+async function frame(client: ClientSocket, patience: Patience) {
 	for (let quiet = 0; ; ) {
-		const next = await line.next(LOOK_MS, patience.signal);
+		const next = await client.next(LOOK_MS, patience.signal);
 		patience.signal?.throwIfAborted();
-		if (next === undefined) throw new ClientBroke(line.why);
+		if (next === undefined) throw new ClientBroke(client.why);
 		if (next === 'late') {
 			quiet += LOOK_MS;
 			if (quiet >= patience.limitMs()) throw new ClientBroke(`it sent no more data for ${quiet / 1000} s`);
-		} else if (next.type === 'packet' && next.packet.kind === 'probeRequest') line.send({ kind: 'probeResponse' });
+		} else if (next.type === 'packet' && next.packet.kind === 'probeRequest') client.out.send({ kind: 'probeResponse' });
 		else return next;
 	}
 }
 
 /** Waits for Start Data. Throws `ClientBroke` and `ClientCancelled`. */
-export async function dataOut(line: Line, patience: Patience): Promise<Outgoing> {
+export async function dataOut(client: ClientSocket, patience: Patience): Promise<Outgoing> {
 	for (;;) {
-		const next = await frame(line, patience);
+		const next = await frame(client, patience);
 		if (next.type === 'payload') continue; // cannot be: payload is read with its packet
 		const { packet, payloadBytes } = next;
-		if (packet.kind === 'startData') return announced(line, packet.total, patience);
+		if (packet.kind === 'startData') return announced(client, packet.total, patience);
 		if (packet.kind === 'cancel') throw new ClientCancelled('cancelled');
 		// What a strict client sends after Start Data with 0 bytes.
 		if (packet.kind === 'endData' && payloadBytes === 0) continue;
@@ -54,33 +55,24 @@ export async function dataOut(line: Line, patience: Patience): Promise<Outgoing>
 }
 
 /** The data phase whose Start Data has been read. Of no bytes nothing need follow: libgphoto2 sends Start Data alone. */
-export function announced(line: Line, total: bigint, patience: Patience): Outgoing {
+export function announced(client: ClientSocket, total: bigint, patience: Patience): Outgoing {
 	if (total === 0n) return { total: 0, pieces: [] };
-	if (total === UNKNOWN_TOTAL) return { total: undefined, pieces: pieces(line, undefined, patience) };
-	if (total > MOST_BYTES) throw new ClientBroke(`it announced ${total} bytes`);
-	return { total: Number(total), pieces: pieces(line, Number(total), patience) };
+	if (total > MOST_BYTES && total !== UNKNOWN_TOTAL) throw new ClientBroke(`it announced ${total} bytes`);
+	const phase = new DataPhase(total);
+	return { total: phase.total, pieces: pieces(client, phase, patience) };
 }
 
-/** The pieces up to End Data. Transaction ids inside are not looked at: chdkptp sends 0 in its Data packets. */
-async function* pieces(line: Line, total: number | undefined, patience: Patience): AsyncGenerator<Uint8Array, void, undefined> {
-	let received = 0;
-	let last = false;
-	for (;;) {
-		const next = await frame(line, patience);
-		if (next.type === 'payload') {
-			received += next.bytes.length;
-			if (total !== undefined && received > total) throw new ClientBroke(`it sent more than the ${total} bytes that it announced`);
-			yield next.bytes;
-			if (last && next.left === 0) break;
-			continue;
-		}
-		const { packet, payloadBytes } = next;
-		if (packet.kind === 'cancel') throw new ClientCancelled('cancelled');
-		if (packet.kind !== 'data' && packet.kind !== 'endData') throw new ClientBroke(`it sent ${packet.kind} in the middle of its data`);
-		last = packet.kind === 'endData';
-		if (last && payloadBytes === 0) break;
+/** The pieces up to End Data. */
+async function* pieces(client: ClientSocket, phase: DataPhase, patience: Patience): AsyncGenerator<Uint8Array, void, undefined> {
+	while (!phase.ended) {
+		const next = await frame(client, patience);
+		const role = phase.take(next);
+		if (phase.tooLong) throw new ClientBroke(`it sent more than the ${phase.total} bytes that it announced`);
+		if (next.type === 'payload') yield next.bytes;
+		else if (next.packet.kind === 'cancel') throw new ClientCancelled('cancelled');
+		else if (role === 'foreign') throw new ClientBroke(`it sent ${next.packet.kind} in the middle of its data`);
 	}
-	if (total !== undefined && received < total) throw new ClientBroke(`it sent ${received} of the ${total} bytes that it announced`);
+	if (phase.tooShort) throw new ClientBroke(`it sent ${phase.received} of the ${phase.total} bytes that it announced`);
 }
 
 /** All of a short data phase, so that the camera hears of it only when it is complete; a long one as it is. */

@@ -6,10 +6,12 @@ import type { Emit } from '#contract/events.ts';
 import type { ClientStatus } from '#contract/hold-status.ts';
 import type { Clock } from '#contract/ports.ts';
 import { responseName } from '#protocol/ptp/responses.ts';
-import { INIT_FAIL, PTPIP_1_0 } from '#protocol/ptpip/packet.ts';
+import { INIT_FAIL } from '#protocol/ptpip/packet.ts';
+import { Acceptor, type Admission } from '#protocol/ptpip/responder/acceptor.ts';
+import type { GatheringWriter } from '#protocol/ptpip/responder/gathering-writer.ts';
 import { Client } from './client.ts';
+import { type ClientSocket, clientSocket } from './client-socket.ts';
 import type { HeldCamera } from './held-camera.ts';
-import { Line } from './line.ts';
 import type { HoldLimits } from './rules/limits.ts';
 import { WITHHELD_ANSWER } from './rules/requests.ts';
 
@@ -46,7 +48,7 @@ export class Door {
 	/** As bound; for events. */
 	port = 0;
 	readonly #options: DoorOptions;
-	readonly #newcomers = new Set<Line>();
+	readonly #acceptor: Acceptor<GatheringWriter>;
 	readonly #guests = new Map<number, Guest>();
 	#held: HeldCamera | undefined;
 	#opened = deferred<void>();
@@ -55,7 +57,16 @@ export class Door {
 	#closed = false;
 
 	constructor(options: DoorOptions) {
+		const { handshakeMs, newcomers } = options.limits;
 		this.#options = options;
+		this.#acceptor = new Acceptor({
+			firstPacketMs: handshakeMs,
+			eventMs: handshakeMs,
+			unidentified: newcomers,
+			sameAddress: true,
+			admit: ({ name }, command) => this.#admit([...name].slice(0, NAME_CHARACTERS).join(''), command),
+			ready: (number, _, event) => this.#serve(number, event),
+		});
 	}
 
 	get count(): number {
@@ -86,51 +97,34 @@ export class Door {
 	/** Ends everybody. */
 	close(): void {
 		this.#closed = true;
-		for (const line of this.#newcomers) line.destroy('the hold was ended');
+		this.#acceptor.closeUnidentified('the hold was ended');
 		for (const { client } of this.#guests.values()) client.end('the hold was ended');
 	}
 
 	/** Takes a connection of which nothing is known yet. */
 	take(socket: Socket): void {
-		const { limits } = this.#options;
-		const line = new Line(socket, limits.unreadBytes);
-		if (this.#closed) {
-			line.destroy('the hold was ended');
-			return;
-		}
-		this.#newcomers.add(line);
-		if (this.#newcomers.size > limits.newcomers) {
-			const [oldest] = this.#newcomers;
-			oldest?.destroy('others came');
-		}
-		void line.over.then(() => this.#newcomers.delete(line));
-		void this.#introduce(line);
+		const command = clientSocket(socket, this.#options.limits.unreadBytes);
+		if (this.#closed) command.destroy('the hold was ended');
+		else this.#acceptor.accept(command);
 	}
 
-	async #introduce(line: Line): Promise<void> {
-		const frame = await line.next(this.#options.limits.handshakeMs);
-		if (frame === undefined) return;
-		const packet = frame !== 'late' && frame.type === 'packet' ? frame.packet : undefined;
-		if (packet?.kind === 'initCommandRequest') return this.#command(line, [...packet.friendlyName].slice(0, NAME_CHARACTERS).join(''));
-		this.#newcomers.delete(line);
-		if (packet?.kind === 'initEventRequest') return this.#event(line, packet.connectionNumber);
-		line.destroy('it did not begin with an Init Request');
-	}
-
-	async #command(line: Line, name: string): Promise<void> {
+	/** A client comes in while there is a camera and room. One whose event connection does not come costs nothing and keeps nobody out. */
+	async #admit(name: string, command: ClientSocket): Promise<Admission> {
 		const { limits, waitClients } = this.#options;
-		while (waitClients && this.#held === undefined && !line.gone) await Promise.race([this.#opened.promise, line.over]);
-		this.#newcomers.delete(line);
-		if (line.gone) return;
+		while (waitClients && this.#held === undefined && !command.gone) await Promise.race([this.#opened.promise, command.over]);
+		if (command.gone) return { do: 'drop', why: command.why };
 		const held = this.#held;
 		const number = ++this.#lastNumber;
-		if (held === undefined) return this.#refuse(line, number, name, 'the camera is not there');
-		if (this.#guests.size >= limits.clients) this.#makeRoom();
-		if (this.#guests.size >= limits.clients) return this.#refuse(line, number, name, `${limits.clients} clients are connected already`);
+		if (held === undefined) return this.#refuse(command, number, name, 'the camera is not there');
+		if (this.#guests.size >= limits.clients) {
+			const dropped = this.#acceptor.dropOldestHalf('others came before its event connection');
+			if (dropped === undefined) return this.#refuse(command, number, name, `${limits.clients} clients are connected already`);
+			this.#guests.delete(dropped);
+		}
 		const client = new Client({
 			number,
 			name,
-			command: line,
+			command,
 			held,
 			limits,
 			passThrough: this.#options.passThrough,
@@ -142,46 +136,29 @@ export class Door {
 		});
 		const guest: Guest = { client, serving: undefined };
 		this.#guests.set(number, guest);
-		const late = setTimeout(() => {
-			if (guest.serving === undefined) client.cut('its event connection did not come');
-		}, limits.handshakeMs);
-		void line.over.then(() => {
-			clearTimeout(late);
+		void command.over.then(() => {
 			if (guest.serving === undefined) this.#guests.delete(number);
 		});
 		const { guid, friendlyName } = held.connection.camera;
-		line.send({ kind: 'initCommandAck', connectionNumber: number, guid, friendlyName, version: PTPIP_1_0 });
+		return { do: 'accept', connectionNumber: number, guid, friendlyName };
 	}
 
-	/** Of those whose event connection has not come, the oldest goes: half a handshake costs nothing and keeps nobody out. */
-	#makeRoom(): void {
-		for (const [number, { client, serving }] of this.#guests) {
-			if (serving !== undefined) continue;
-			this.#guests.delete(number);
-			client.cut('others came before its event connection');
-			return;
-		}
-	}
-
-	#event(line: Line, number: number): void {
+	#serve(number: number, event: ClientSocket): void {
 		const guest = this.#guests.get(number);
-		if (guest === undefined || guest.serving !== undefined || guest.client.command.gone || guest.client.command.from() !== line.from()) {
-			line.send({ kind: 'initFail', reason: INIT_FAIL.rejected });
-			line.end('there is no such client');
+		if (guest === undefined) {
+			event.destroy('there is no such client');
 			return;
 		}
-		line.send({ kind: 'initEventAck' });
 		this.#tell(guest.client, 'connected');
-		guest.serving = guest.client.serve(line).then(() => {
+		guest.serving = guest.client.serve(event).then(() => {
 			this.#guests.delete(number);
 			this.#tell(guest.client, guest.client.wasCut ? 'cut' : 'left');
 		});
 	}
 
-	#refuse(line: Line, number: number, name: string, why: string): void {
-		line.send({ kind: 'initFail', reason: INIT_FAIL.busy });
-		line.end(why);
-		this.#options.emit({ type: 'client', state: 'refused', number, port: this.port, from: line.from(), name: printable(name), why });
+	#refuse(command: ClientSocket, number: number, name: string, why: string): Admission {
+		this.#options.emit({ type: 'client', state: 'refused', number, port: this.port, from: command.from, name: printable(name), why });
+		return { do: 'refuse', reason: INIT_FAIL.busy, why };
 	}
 
 	#tell(client: Client, state: 'connected' | 'left' | 'cut'): void {

@@ -6,6 +6,8 @@ import { CanonWifiError } from '#contract/errors.ts';
 import type { ShareOptions } from '#contract/ports.ts';
 import { listenError } from '#system/listen-error.ts';
 
+/** TCP asks a silent client whether it is still there after this, in milliseconds. */
+const KEEP_ALIVE_MS = 20_000;
 /** Ports tried one after the other before the system is asked for any. */
 const PORTS_TRIED = 100;
 
@@ -42,7 +44,7 @@ function refusal(error: NodeJS.ErrnoException, { kind }: ListenTrouble, address:
 }
 
 async function listenAt(host: string, port: number, on: (socket: Socket) => void): Promise<Listener> {
-	const server = createServer({ allowHalfOpen: false, noDelay: true }, on);
+	const server = createServer({ allowHalfOpen: false, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, on);
 	const listening = once(server, 'listening');
 	server.listen({ host, port, exclusive: true });
 	await listening;

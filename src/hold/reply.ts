@@ -2,12 +2,12 @@
 
 import type { Answer, Sink } from '#protocol/ptpip/initiator/transact.ts';
 import { UNKNOWN_TOTAL } from '#protocol/ptpip/packet.ts';
-import type { Line } from './line.ts';
+import type { GatheringWriter } from '#protocol/ptpip/responder/gathering-writer.ts';
 
 export class Reply implements Sink {
 	/** Bytes of data so far. */
 	received = 0;
-	readonly #line: Line;
+	readonly #out: GatheringWriter;
 	readonly #transactionId: number;
 	readonly #waits: () => () => void;
 	#total: number | undefined;
@@ -15,8 +15,8 @@ export class Reply implements Sink {
 	#stopWaiting: (() => void) | undefined;
 
 	/** @param waits called when the client is waited for for the first time; what comes back is called at the end */
-	constructor(line: Line, transactionId: number, waits: () => () => void) {
-		this.#line = line;
+	constructor(out: GatheringWriter, transactionId: number, waits: () => () => void) {
+		this.#out = out;
 		this.#transactionId = transactionId;
 		this.#waits = waits;
 	}
@@ -24,7 +24,7 @@ export class Reply implements Sink {
 	begin(total: number | undefined): void {
 		this.#total = total;
 		this.#phase = 'begun';
-		this.#line.sendLater({
+		this.#out.sendLater({
 			kind: 'startData',
 			transactionId: this.#transactionId,
 			total: total === undefined ? UNKNOWN_TOTAL : BigInt(total),
@@ -36,17 +36,17 @@ export class Reply implements Sink {
 		this.received += bytes.length;
 		const last = this.received === this.#total;
 		if (last) this.#phase = 'ended';
-		const taken = this.#line.sendData(last ? 'endData' : 'data', this.#transactionId, bytes);
+		const taken = this.#out.sendData(last ? 'endData' : 'data', this.#transactionId, bytes);
 		if (taken !== undefined) this.#stopWaiting ??= this.#waits();
 		return taken;
 	}
 
 	/** Ends the data phase, if there was one, and answers. */
 	end({ code, params }: Pick<Answer, 'code' | 'params'>): void {
-		if (this.#phase === 'begun') void this.#line.sendData('endData', this.#transactionId, new Uint8Array(0));
+		if (this.#phase === 'begun') void this.#out.sendData('endData', this.#transactionId, new Uint8Array(0));
 		this.#phase = 'ended';
-		this.#line.sendLater({ kind: 'operationResponse', code, transactionId: this.#transactionId, params });
-		this.#line.flush();
+		this.#out.sendLater({ kind: 'operationResponse', code, transactionId: this.#transactionId, params });
+		this.#out.flush();
 	}
 
 	/** To be called when the operation is over, whether it was answered or not. */

@@ -12,7 +12,7 @@ import type { FlowMaker } from './modes/flow.ts';
 import { type CameraOptions, DEFAULTS, osOf } from './options.ts';
 import type { Pairings } from './pairings.ts';
 import { PowerCycle } from './power-cycle.ts';
-import { type Admission, Responder } from './ptpip/responder.ts';
+import { type Decision, Responder } from './ptpip/responder.ts';
 import type { CameraEnd, CameraPorts, SoftwareCamera } from './software-camera.ts';
 
 /** What a body is made of. */
@@ -44,7 +44,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 	#mood: PortMood = 'closed';
 	#cycle: PowerCycle | undefined;
 	/** The initiator whose Ack is held back. */
-	#waiting: ((admission: Admission) => void) | undefined;
+	#waiting: ((admission: Decision) => void) | undefined;
 	/** Work at the edges, one piece after the other. */
 	#work: Promise<void> = Promise.resolve();
 	#round = 0;
@@ -195,7 +195,7 @@ export class Body<S extends { at: string } | { at: 'off' }, I> implements Softwa
 		this.#loop.input(input);
 	}
 
-	#admit(admission: Admission): void {
+	#admit(admission: Decision): void {
 		this.#waiting?.(admission);
 		this.#waiting = undefined;
 	}

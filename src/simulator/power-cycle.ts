@@ -59,7 +59,7 @@ export class PowerCycle {
 			session: { id: 0, lastTransaction: 0, dead: false },
 			events: new CameraEvents({
 				model,
-				send: (code, params) => this.#event?.sendEvent(code, params),
+				send: (code, params) => this.#event?.out.sendEvent(code, params),
 				property: (code) => properties.number(code),
 			}),
 			eos: { remoteMode: 0, properties: new Map(Object.entries(model.eosProperties ?? {}).map(([code, value]) => [Number(code), value])) },

@@ -2,7 +2,8 @@
 
 import { joinBytes } from '#base/bytes.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import { UNKNOWN_TOTAL } from '#protocol/ptpip/packet.ts';
+import type { Frame } from '#protocol/ptpip/framing.ts';
+import { DataPhase } from '#protocol/ptpip/responder/data-phase.ts';
 import type { Connection } from '../ptpip/connection.ts';
 
 /** Thrown when a data phase cannot be used; `response` is the answer to it. */
@@ -15,27 +16,29 @@ export class DataPhaseFailed extends Error {
 	}
 }
 
-/**
- * Start Data, any number of Data, End Data. Transaction ids inside are not looked at, but for Cancel: chdkptp sends 0 in its
- * Data packets, and cameras take it. libgphoto2 sends nothing after Start Data when the total is 0.
- */
+/** The data phase of one operation, with what a camera makes of one that breaks the rules. */
 export class Incoming {
 	readonly #connection: Connection;
 	readonly #transactionId: number;
-	/** What Start Data announced; nothing when it was not known. */
-	readonly total: number | undefined;
-	/** Bytes so far. */
-	received = 0;
-	/** End Data has begun: its payload is the last. */
-	#last = false;
-	#ended: boolean;
+	readonly #phase: DataPhase;
+	/** Nothing more is read: End Data was, or something else came in its place. */
+	#over = false;
 	#failed: DataPhaseFailed | undefined;
 
 	private constructor(connection: Connection, transactionId: number, total: bigint) {
 		this.#connection = connection;
 		this.#transactionId = transactionId;
-		this.total = total === UNKNOWN_TOTAL ? undefined : Number(total);
-		this.#ended = total === 0n;
+		this.#phase = new DataPhase(total);
+	}
+
+	/** What Start Data announced, in bytes; nothing when it was not known. */
+	get total(): number | undefined {
+		return this.#phase.total;
+	}
+
+	/** Bytes so far. */
+	get received(): number {
+		return this.#phase.received;
 	}
 
 	/** Waits for Start Data. Throws `DataPhaseFailed` when something else comes. */
@@ -50,32 +53,35 @@ export class Incoming {
 
 	/** The pieces as they come; who leaves early can go on later. Throws `DataPhaseFailed` when they do not add up to what was announced. */
 	async *pieces(): AsyncGenerator<Uint8Array, void, undefined> {
-		while (!this.#ended) {
+		while (!this.#over && !this.#phase.ended) {
 			const frame = await this.#connection.next();
-			if (frame === undefined) this.#fail(RESPONSE.incompleteTransfer, 'the connection ended');
-			else if (frame.type === 'payload') {
-				this.received += frame.bytes.length;
-				if (this.#last && frame.left === 0) this.#ended = true;
-				if (this.total !== undefined && this.received > this.total) this.#failed ??= tooMuch();
-				if (this.#failed === undefined) yield frame.bytes;
-			} else if (frame.packet.kind === 'endData') {
-				this.#last = true;
-				if (frame.payloadBytes === 0) this.#ended = true;
-			} else if (frame.packet.kind === 'cancel' && frame.packet.transactionId === this.#transactionId) {
-				this.#fail(RESPONSE.transactionCanceled, 'cancelled');
-			} else if (frame.packet.kind === 'operationRequest') {
-				this.#connection.unread(frame);
-				this.#fail(RESPONSE.incompleteTransfer, 'the next request came before End Data');
+			if (frame === undefined) {
+				this.#fail(RESPONSE.incompleteTransfer, 'the connection ended');
+				break;
 			}
+			const role = this.#phase.take(frame);
+			if (this.#phase.tooLong) this.#failed ??= new DataPhaseFailed(RESPONSE.incompleteTransfer, 'more data than announced');
+			if (frame.type === 'payload') {
+				if (this.#failed === undefined) yield frame.bytes;
+			} else if (role === 'foreign') this.#interrupted(frame);
 		}
-		if (this.total !== undefined && this.received < this.total)
-			this.#failed ??= new DataPhaseFailed(RESPONSE.incompleteTransfer, 'less data than announced');
+		if (this.#phase.tooShort) this.#failed ??= new DataPhaseFailed(RESPONSE.incompleteTransfer, 'less data than announced');
 		if (this.#failed !== undefined) throw this.#failed;
+	}
+
+	/** What does not belong here is passed over, except a Cancel of this transaction and the next request. */
+	#interrupted(frame: Frame & { type: 'packet' }): void {
+		const { packet } = frame;
+		if (packet.kind === 'cancel' && packet.transactionId === this.#transactionId) this.#fail(RESPONSE.transactionCanceled, 'cancelled');
+		else if (packet.kind === 'operationRequest') {
+			this.#connection.unread(frame);
+			this.#fail(RESPONSE.incompleteTransfer, 'the next request came before End Data');
+		}
 	}
 
 	#fail(response: number, why: string): void {
 		this.#failed ??= new DataPhaseFailed(response, why);
-		this.#ended = true;
+		this.#over = true;
 	}
 
 	/** All of it. Throws `DataPhaseFailed`, also when it is longer than `limit` bytes (after swallowing it). */
@@ -96,8 +102,4 @@ export class Incoming {
 			if (!(error instanceof DataPhaseFailed)) throw error;
 		}
 	}
-}
-
-function tooMuch(): DataPhaseFailed {
-	return new DataPhaseFailed(RESPONSE.incompleteTransfer, 'more data than announced');
 }

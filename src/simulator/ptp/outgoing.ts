@@ -16,7 +16,7 @@ export async function sendData(
 	isCancelled: () => boolean,
 ): Promise<Sent> {
 	const size = data instanceof Uint8Array ? data.length : data.size;
-	void connection.send({ kind: 'startData', transactionId, total: BigInt(size) });
+	void connection.out.send({ kind: 'startData', transactionId, total: BigInt(size) });
 	try {
 		return data instanceof Uint8Array
 			? await sendBytes(connection, transactionId, data, isCancelled)
@@ -30,10 +30,10 @@ async function sendBytes(connection: Connection, transactionId: number, bytes: U
 	let at = 0;
 	for (; bytes.length - at > PIECE_BYTES; at += PIECE_BYTES) {
 		if (isCancelled()) return endEarly(connection, transactionId, 'cancelled');
-		await connection.sendPayload('data', transactionId, bytes.subarray(at, at + PIECE_BYTES));
-		if (connection.closed) return 'broken';
+		await connection.out.sendPayload('data', transactionId, bytes.subarray(at, at + PIECE_BYTES));
+		if (connection.gone) return 'broken';
 	}
-	await connection.sendPayload('endData', transactionId, bytes.subarray(at));
+	await connection.out.sendPayload('endData', transactionId, bytes.subarray(at));
 	return bytes.length;
 }
 
@@ -45,14 +45,14 @@ async function sendStream(connection: Connection, transactionId: number, stream:
 	let at = 0;
 	for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
 		await onTheWay[turn];
-		if (connection.closed) return 'broken';
+		if (connection.gone) return 'broken';
 		if (isCancelled()) return endEarly(connection, transactionId, 'cancelled');
 		const wanted = Math.min(PIECE_BYTES, stream.size - at);
 		const piece = buffers[turn].subarray(0, wanted);
 		if (!(await fill(stream, piece, at))) return endEarly(connection, transactionId, 'broken');
 		at += wanted;
 		const last = at === stream.size;
-		onTheWay[turn] = connection.sendPayload(last ? 'endData' : 'data', transactionId, piece);
+		onTheWay[turn] = connection.out.sendPayload(last ? 'endData' : 'data', transactionId, piece);
 		if (last) return at;
 	}
 }
@@ -69,6 +69,6 @@ async function fill(stream: Stream, piece: Uint8Array, at: number): Promise<bool
 }
 
 async function endEarly<W extends 'cancelled' | 'broken'>(connection: Connection, transactionId: number, why: W): Promise<W> {
-	await connection.sendPayload('endData', transactionId, new Uint8Array(0));
+	await connection.out.sendPayload('endData', transactionId, new Uint8Array(0));
 	return why;
 }

@@ -47,7 +47,7 @@ export async function runTransactions<D>(options: TransactionsOptions<D>): Promi
 		const frame = await command.next();
 		if (frame === undefined) return;
 		if (frame.type === 'payload') continue; // of a data phase that was refused
-		if (frame.packet.kind === 'probeRequest') await command.send({ kind: 'probeResponse' });
+		if (frame.packet.kind === 'probeRequest') await command.out.send({ kind: 'probeResponse' });
 		if (frame.packet.kind === 'operationRequest') await transact(frame.packet, options, running);
 		// Anything else is what is left of a refused data phase.
 	}
@@ -56,7 +56,7 @@ export async function runTransactions<D>(options: TransactionsOptions<D>): Promi
 /** The event connection carries nothing from the initiator but probes and cancels. */
 async function answerProbes(event: Connection): Promise<void> {
 	for (let frame = await event.next(); frame !== undefined; frame = await event.next())
-		if (frame.type === 'packet' && frame.packet.kind === 'probeRequest') await event.send({ kind: 'probeResponse' });
+		if (frame.type === 'packet' && frame.packet.kind === 'probeRequest') await event.out.send({ kind: 'probeResponse' });
 }
 
 async function transact<D>(asked: PacketOf<'operationRequest'>, options: TransactionsOptions<D>, running: Running): Promise<void> {
@@ -68,8 +68,8 @@ async function transact<D>(asked: PacketOf<'operationRequest'>, options: Transac
 	running.transactionId = transactionId;
 	running.cancelled = false;
 	const fault = options.faults?.operation();
-	if (fault?.kind === 'drop-at') return command.breakOff('drop');
-	if (fault?.kind === 'freeze-at') return command.breakOff('freeze');
+	if (fault?.kind === 'drop-at') return command.out.breakOff('drop');
+	if (fault?.kind === 'freeze-at') return command.out.breakOff('freeze');
 	options.begun?.();
 	const refusal = refused(request, operation, device.session) ?? (fault?.kind === 'refuse' ? fault.code : busyFor(request, options));
 	let answer: Answer;
@@ -92,8 +92,8 @@ async function transact<D>(asked: PacketOf<'operationRequest'>, options: Transac
 	running.transactionId = undefined;
 	const packet: Packet = { kind: 'operationResponse', code: response, transactionId, params: answer.params ?? [] };
 	let taken: Promise<void> | undefined;
-	if (fault?.kind === 'bad-length') command.sendRaw(absurdlyLong(packet));
-	else taken = command.send(fault?.kind === 'bad-transaction' ? { ...packet, transactionId: transactionId + WRONG_BY } : packet);
+	if (fault?.kind === 'bad-length') command.out.sendRaw(absurdlyLong(packet));
+	else taken = command.out.send(fault?.kind === 'bad-transaction' ? { ...packet, transactionId: transactionId + WRONG_BY } : packet);
 	emit({
 		type: 'operation',
 		code,

@@ -1,27 +1,21 @@
 /** The PTP-IP responder: takes connections, tells initiators from probes, and allows one session only. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { INIT_FAIL, type PacketOf, PTPIP_1_0 } from '#protocol/ptpip/packet.ts';
+import { INIT_FAIL } from '#protocol/ptpip/packet.ts';
+import { Acceptor, type Admission, type InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { OffReason, SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { PortMood } from '../modes/computer/state.ts';
-import { Connection } from './connection.ts';
-import { Pace } from './pace.ts';
+import type { CameraWriter } from './camera-writer.ts';
+import { type Connection, cameraConnection } from './connection.ts';
 
 /** A silent connection is closed after this. */
 const FIRST_PACKET_LIMIT_MS = 5000;
 
-/** An initiator by what it says of itself. */
-export interface InitiatorFacts {
-	from: string;
-	name: string;
-	guid: Uint8Array;
-}
-
-/** Ack, or the connection is closed without a word (EOS with a wrong GUID). */
-export type Admission = 'accept' | 'drop';
+/** The camera takes the initiator, or closes the connection without a word (EOS with a wrong GUID). */
+export type Decision = 'accept' | 'drop';
 
 export interface ResponderOptions {
 	address: string;
@@ -33,7 +27,7 @@ export interface ResponderOptions {
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
 	/** A Command Request came while the port takes one; its Ack waits for the answer. Absent: every one is accepted. */
-	admit?(initiator: InitiatorFacts): Promise<Admission>;
+	admit?(initiator: InitiatorFacts): Promise<Decision>;
 	/** Bytes a second for payloads, each way; nothing: as fast as it goes. */
 	rate?: number | undefined;
 	faults?: FaultPlan | undefined;
@@ -45,20 +39,34 @@ export interface ResponderOptions {
 
 export class Responder {
 	readonly #options: ResponderOptions;
-	readonly #sockets = new Set<Socket>();
+	readonly #acceptor: Acceptor<CameraWriter>;
+	readonly #connections = new Set<Connection>();
 	#server: Server | undefined;
 	#opening: Promise<void> | undefined;
 	#mood: PortMood = 'closed';
 	#port: number;
 	#lastConnectionNumber = 0;
 	#command: Connection | undefined;
-	/** The number that was acknowledged: until then there is nothing that an event connection could belong to. */
-	#acknowledged: number | undefined;
 	#event: Connection | undefined;
 
 	constructor(options: ResponderOptions) {
 		this.#options = options;
 		this.#port = options.port;
+		this.#acceptor = new Acceptor({
+			firstPacketMs: FIRST_PACKET_LIMIT_MS,
+			timers: options.clock,
+			admit: (initiator, command) => this.#admit(initiator, command),
+			ready: (_, command, event) => {
+				this.#event = event;
+				this.#watch(event);
+				options.ready(command, event);
+			},
+			// Connect-then-close, silence, or something else than PTP-IP: whoever is not in a session yet loses the camera.
+			stray: () => {
+				if (this.#command === undefined && this.#server !== undefined) options.lost('probed');
+			},
+			misplaced: ({ from }) => options.emit({ type: 'initRefused', from, why: 'wrongConnection', reason: INIT_FAIL.rejected }),
+		});
 	}
 
 	/** The port as bound; what was asked for as long as it has not been open. */
@@ -106,87 +114,52 @@ export class Responder {
 	/** Closes every connection at once. */
 	hangUp(): void {
 		this.#command = undefined;
-		this.#acknowledged = undefined;
 		this.#event = undefined;
-		for (const socket of this.#sockets) socket.destroy();
+		this.#acceptor.forgetHalves();
+		for (const connection of this.#connections) connection.destroy('the round is over');
 	}
 
 	#accept(socket: Socket): void {
 		const { rate, clock } = this.#options;
-		const connection = new Connection(socket, rate === undefined ? undefined : { pace: new Pace(rate), clock });
-		this.#sockets.add(socket);
-		socket.once('close', () => this.#sockets.delete(socket));
-		void this.#introduce(connection);
+		const connection = cameraConnection(socket, clock, rate);
+		this.#connections.add(connection);
+		socket.once('close', () => this.#connections.delete(connection));
+		this.#acceptor.accept(connection);
 	}
 
-	/** Reads the first packet of a connection and gives it its place. */
-	async #introduce(connection: Connection): Promise<void> {
-		const stop = this.#options.clock.after(FIRST_PACKET_LIMIT_MS, () => connection.destroy());
-		const frame = await connection.next().finally(stop);
-		const packet = frame?.type === 'packet' ? frame.packet : undefined;
-		if (packet?.kind === 'initCommandRequest') return void this.#commandRequest(connection, packet);
-		if (packet?.kind === 'initEventRequest') return this.#eventRequest(connection, packet.connectionNumber);
-		connection.destroy();
-		// Connect-then-close, silence, or something else than PTP-IP: whoever is not in a session yet loses the camera.
-		if (this.#command === undefined && this.#server !== undefined) this.#options.lost('probed');
-	}
-
-	async #commandRequest(connection: Connection, { guid, friendlyName }: PacketOf<'initCommandRequest'>): Promise<void> {
-		const { emit, admit, name, guid: own, faults } = this.#options;
-		const { from } = connection;
-		if (this.#mood !== 'taking' || this.#command !== undefined) {
-			const reason = INIT_FAIL.rejected;
-			emit({ type: 'initRefused', from, why: this.#command === undefined ? 'notSelected' : 'inUse', reason });
-			this.#refuse(connection, reason);
-			return;
-		}
-		const reason = faults?.initFail();
-		if (reason !== undefined) {
-			emit({ type: 'initRefused', from, why: 'fault', reason });
-			this.#refuse(connection, reason);
-			return;
+	async #admit(initiator: InitiatorFacts, connection: Connection): Promise<Admission> {
+		const { emit, admit, name: friendlyName, guid, faults } = this.#options;
+		const { from, name } = initiator;
+		const refusal = this.#refusal();
+		if (refusal !== undefined) {
+			emit({ type: 'initRefused', from, ...refusal });
+			return { do: 'refuse', reason: refusal.reason, why: refusal.why };
 		}
 		faults?.connected();
-		connection.watchedBy(faults);
+		connection.out.valve = faults;
 		this.#command = connection;
 		this.#watch(connection);
-		this.#lastConnectionNumber++;
-		const connectionNumber = this.#lastConnectionNumber;
-		emit({ type: 'initiator', from, name: friendlyName, guid: Buffer.from(guid).toString('hex'), connectionNumber });
-		const admission = (await admit?.({ from, name: friendlyName, guid })) ?? 'accept';
-		if (this.#command !== connection) return; // it hung up, or the round is over
-		if (admission === 'drop') {
-			this.#command = undefined; // so that its end is not the end of the round
-			connection.destroy();
-			return;
-		}
-		void connection.send({ kind: 'initCommandAck', connectionNumber, guid: own, friendlyName: name, version: PTPIP_1_0 });
-		this.#acknowledged = connectionNumber;
+		const connectionNumber = ++this.#lastConnectionNumber;
+		emit({ type: 'initiator', from, name, guid: Buffer.from(initiator.guid).toString('hex'), connectionNumber });
+		const decision = (await admit?.(initiator)) ?? 'accept';
+		if (this.#command !== connection) return { do: 'drop', why: 'it hung up, or the round is over' };
+		if (decision === 'accept') return { do: 'accept', connectionNumber, guid, friendlyName };
+		this.#command = undefined; // so that its end is not the end of the round
+		return { do: 'drop', why: 'the camera does not take it' };
 	}
 
-	#eventRequest(connection: Connection, connectionNumber: number): void {
-		if (this.#command === undefined || this.#event !== undefined || connectionNumber !== this.#acknowledged) {
-			this.#options.emit({ type: 'initRefused', from: connection.from, why: 'wrongConnection', reason: INIT_FAIL.rejected });
-			this.#refuse(connection, INIT_FAIL.rejected);
-			return;
-		}
-		this.#event = connection;
-		this.#watch(connection);
-		void connection.send({ kind: 'initEventAck' });
-		this.#options.ready(this.#command, connection);
-	}
-
-	#refuse(connection: Connection, reason: number): void {
-		void connection.send({ kind: 'initFail', reason });
-		connection.end();
+	#refusal(): { why: 'notSelected' | 'inUse' | 'fault'; reason: number } | undefined {
+		if (this.#command !== undefined) return { why: 'inUse', reason: INIT_FAIL.rejected };
+		if (this.#mood !== 'taking') return { why: 'notSelected', reason: INIT_FAIL.rejected };
+		const reason = this.#options.faults?.initFail();
+		return reason === undefined ? undefined : { why: 'fault', reason };
 	}
 
 	/** From here on the end of this connection is the end of the round. */
 	#watch(connection: Connection): void {
-		connection.onClose = () => {
+		void connection.over.then(() => {
 			if (connection === this.#command || connection === this.#event)
-				this.#options.lost(connection.faulty ? 'fault' : connection.broken === undefined ? 'connectionClosed' : 'protocolError');
-		};
-		if (connection.closed) connection.onClose();
+				this.#options.lost(connection.out.faulty ? 'fault' : connection.broken ? 'protocolError' : 'connectionClosed');
+		});
 	}
 }

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { realClock } from '#simulator/clock.ts';
 import { runTransactions } from '#simulator/ptp/transactions.ts';
-import { Connection } from '#simulator/ptpip/connection.ts';
+import { cameraConnection } from '#simulator/ptpip/connection.ts';
 
 /** Takes the first write and never says that it is through, as the system does when the other side does not read. */
 class Clogged extends Duplex {
@@ -25,7 +26,7 @@ test.each([
 	['requests', 'command', REQUEST, 14],
 ] as const)('%s: one answer waits, however many have been asked for', async (_, which, packet, answer) => {
 	const sockets = { command: new Clogged(), event: new Clogged() };
-	const [command, event] = [sockets.command, sockets.event].map((socket) => new Connection(socket as unknown as Socket));
+	const [command, event] = [sockets.command, sockets.event].map((socket) => cameraConnection(socket as unknown as Socket, realClock));
 	if (command === undefined || event === undefined) throw new Error('two connections');
 	const served = runTransactions({
 		command,
@@ -40,7 +41,7 @@ test.each([
 	for (let n = 0; n < 50; n++) await turn();
 	expect(sockets[which].writableLength).toBe(answer);
 	expect(sockets[which].isPaused()).toBe(true);
-	command.destroy();
-	event.destroy();
+	command.destroy('the test is over');
+	event.destroy('the test is over');
 	await served;
 });

@@ -3,6 +3,7 @@
  * meaning except that OpenSession begins the count of transactions, so a proxy can use it as well as a client.
  */
 import { deferred } from '#base/deferred.ts';
+import { REAL_TIMERS, type Timers } from '#base/timers.ts';
 import { OPERATION } from '../../ptp/operations.ts';
 import type { Frame } from '../framing.ts';
 import type { Acknowledged } from '../handshake.ts';
@@ -11,7 +12,6 @@ import { nextTransactionId } from '../transaction.ts';
 import type { Channel, ChannelReader } from './channel.ts';
 import { type Aside, Exchange, type Wire } from './exchange.ts';
 import type { Limits } from './limits.ts';
-import { REAL_TIMERS, type Timers } from './timers.ts';
 import { type Answer, ConnectionLost, type Request, type TransactOptions } from './transact.ts';
 import { Turns } from './turns.ts';
 

@@ -1,4 +1,6 @@
 /** Sockets and timers around the handshake reducer: it performs effects and decides nothing. */
+
+import { REAL_TIMERS, type Timers } from '#base/timers.ts';
 import {
 	type ChannelName,
 	type HandshakeEffect,
@@ -11,7 +13,6 @@ import {
 import { Channel, type ChannelEnd, type ChannelReader } from './channel.ts';
 import { Connection } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { REAL_TIMERS, type Timers } from './timers.ts';
 
 export interface DialOptions {
 	/** IPv4 address of the camera. */

@@ -1,12 +1,12 @@
 /** One transaction under way: from its request to the camera's answer, or to its end by the rules when it is given up. */
 import { deferred } from '#base/deferred.ts';
+import type { Timers } from '#base/timers.ts';
 import type { Frame } from '../framing.ts';
 import { DATA_PHASE, type Packet, type PacketOf } from '../packet.ts';
 import { asked, type TransactionEffect, type TransactionState, transaction } from '../transaction.ts';
 import type { Channel } from './channel.ts';
 import { DataOut } from './data-out.ts';
 import type { Limits } from './limits.ts';
-import type { Timers } from './timers.ts';
 import { type Answer, ConnectionLost, type Outgoing, type Request, type Sink, type TransactOptions } from './transact.ts';
 
 /** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */

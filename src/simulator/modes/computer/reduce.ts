@@ -1,7 +1,8 @@
 /** The firmware's state machine: a pure function from state and input to the next state and what is to be done. */
 import { LEVENT } from '#protocol/chdk/protocol.ts';
+import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import type { OffReason, SimulatorEvent } from '../../events.ts';
-import type { Admission, InitiatorFacts } from '../../ptpip/responder.ts';
+import type { Decision } from '../../ptpip/responder.ts';
 import { type Computer, type Paired, portMood, type Rules, type State } from './state.ts';
 
 export type Key = 'up' | 'down' | 'set' | 'cancel' | 'power';
@@ -36,7 +37,7 @@ export type Effect =
 	| { do: 'start'; limit: Limit; ms: number }
 	| { do: 'stop'; limit: Limit }
 	/** Answers the initiator that asks: Ack, or the connection is dropped without a word. */
-	| { do: 'admit'; admission: Admission }
+	| { do: 'admit'; admission: Decision }
 	| { do: 'remember'; computer: Paired }
 	| { do: 'tell'; event: SimulatorEvent };
 

@@ -1,6 +1,7 @@
 /** The EOS Utility flow as a function from state and input to the next state and what is to be done. */
+
+import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import type { OffReason } from '../../events.ts';
-import type { InitiatorFacts } from '../../ptpip/responder.ts';
 import { type Effect, type Input, LIMITS } from '../computer/reduce.ts';
 import { type EosInput, type EosRules, type EosState, eosMood } from './state.ts';
 

@@ -1,6 +1,7 @@
 /** Where an EOS is between "Remote control (EOS Utility)" and a PTP session. */
+
+import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import type { Screen } from '../../events.ts';
-import type { InitiatorFacts } from '../../ptpip/responder.ts';
 import type { Paired, PortMood, State } from '../computer/state.ts';
 
 export type EosState =

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { REAL_TIMERS, type Timers } from '#base/timers.ts';
 import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { fetchData, OperationRefused, perform, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
-import { REAL_TIMERS, type Timers } from '#protocol/ptpip/initiator/timers.ts';
 import { ConnectionLost, type Sink } from '#protocol/ptpip/initiator/transact.ts';
 import { bytes } from '../../../support/hex.ts';
 import { handTimers } from './hand-timers.ts';

@@ -1,5 +1,5 @@
 /** Time that stands still until it is moved by hand. */
-import type { Timers } from '#protocol/ptpip/initiator/timers.ts';
+import type { Timers } from '#base/timers.ts';
 
 export interface HandTimers extends Timers {
 	/** Lets so many milliseconds pass; what is due by then runs, in order. */

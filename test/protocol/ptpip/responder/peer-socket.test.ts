@@ -2,14 +2,17 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { Line } from '#hold/line.ts';
 import { type Frame, Framing } from '#protocol/ptpip/framing.ts';
 import { encodePacket } from '#protocol/ptpip/packet.ts';
+import { GatheringWriter } from '#protocol/ptpip/responder/gathering-writer.ts';
+import { PeerSocket } from '#protocol/ptpip/responder/peer-socket.ts';
 
-const UNREAD = 64 * 1024;
+const LIMITS = { unreadBytes: 64 * 1024, unreadFrames: 256, lingerMs: 1000 };
 
-/** A line and the client at its other end. */
-async function connected(work: (line: Line, client: Socket) => Promise<void>): Promise<void> {
+type Peer = PeerSocket<GatheringWriter>;
+
+/** The responder's end of a connection, and the initiator at the other end. */
+async function connected(work: (peer: Peer, client: Socket) => Promise<void>): Promise<void> {
 	const server = createServer();
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -18,24 +21,24 @@ async function connected(work: (line: Line, client: Socket) => Promise<void>): P
 	const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
 	client.on('error', () => {});
 	const [socket] = (await accepted) as [Socket];
-	const line = new Line(socket, UNREAD);
+	const peer = new PeerSocket(socket, new GatheringWriter(socket), LIMITS);
 	try {
-		await work(line, client);
+		await work(peer, client);
 	} finally {
-		line.destroy('the test is over');
+		peer.destroy('the test is over');
 		client.destroy();
 		server.close();
 	}
 }
 
 test('small and large pieces arrive in the order in which they were sent, whatever is put together', () =>
-	connected(async (line, client) => {
+	connected(async (peer, client) => {
 		const sizes = [1, 20_000, 0, 300, 16 * 1024, 100_000, 5];
 		const sent = async () => {
-			line.send({ kind: 'startData', transactionId: 7, total: 1n });
-			for (const [n, size] of sizes.entries()) await line.sendData('data', n, new Uint8Array(size).fill(n + 1));
-			line.send({ kind: 'operationResponse', code: 0x2001, transactionId: 7, params: [] });
-			line.end('done');
+			peer.out.send({ kind: 'startData', transactionId: 7, total: 1n });
+			for (const [n, size] of sizes.entries()) await peer.out.sendData('data', n, new Uint8Array(size).fill(n + 1));
+			peer.out.send({ kind: 'operationResponse', code: 0x2001, transactionId: 7, params: [] });
+			peer.end('done');
 		};
 		const framing = new Framing();
 		const got: Frame[] = [];
@@ -52,49 +55,49 @@ test('small and large pieces arrive in the order in which they were sent, whatev
 	}));
 
 test('a piece is copied: its bytes may be used again at once', () =>
-	connected(async (line, client) => {
+	connected(async (peer, client) => {
 		const piece = Uint8Array.of(1, 2, 3, 4);
-		expect(line.sendData('endData', 1, piece)).toBeUndefined();
+		expect(peer.out.sendData('endData', 1, piece)).toBeUndefined();
 		piece.fill(9);
 		const [bytes] = (await once(client, 'data')) as [Buffer];
 		expect([...bytes.subarray(12)]).toEqual([1, 2, 3, 4]);
 	}));
 
 test('an answer leaves in one write, although its packets come from the camera one by one', () =>
-	connected(async (line, client) => {
+	connected(async (peer, client) => {
 		const writes: number[] = [];
 		client.on('data', (bytes) => writes.push(bytes.length));
-		line.sendLater({ kind: 'startData', transactionId: 1, total: 4n });
+		peer.out.sendLater({ kind: 'startData', transactionId: 1, total: 4n });
 		await setImmediate();
-		line.sendData('endData', 1, new Uint8Array(4));
+		peer.out.sendData('endData', 1, new Uint8Array(4));
 		await setImmediate();
-		line.sendLater({ kind: 'operationResponse', code: 0x2001, transactionId: 1, params: [] });
-		line.flush();
-		line.end('done');
+		peer.out.sendLater({ kind: 'operationResponse', code: 0x2001, transactionId: 1, params: [] });
+		peer.out.flush();
+		peer.end('done');
 		await once(client, 'end');
 		client.end();
 		expect(writes).toEqual([20 + 16 + 14]);
 	}));
 
 test('many small pieces for a client that does not read wait like one large piece', () =>
-	connected(async (line, client) => {
+	connected(async (peer, client) => {
 		client.pause();
 		let sent = 0;
-		while (line.sendData('data', 1, new Uint8Array(1000)) === undefined) sent++;
+		while (peer.out.sendData('data', 1, new Uint8Array(1000)) === undefined) sent++;
 		// At the least what waits here is limited; the system's own buffers are on top of it.
 		expect(sent).toBeLessThan(10_000);
-		expect(line.unsent).toBeLessThan(1024 * 1024);
+		expect(peer.out.unsent).toBeLessThan(1024 * 1024);
 	}));
 
 test('a client that takes little by little is not stalled; one that takes nothing is', () =>
-	connected(async (line, client) => {
+	connected(async (peer, client) => {
 		let stalled = 0;
-		const stop = line.watchWriting(
+		const stop = peer.out.watchWriting(
 			() => 500,
 			() => stalled++,
 		);
 		client.pause();
-		const taken = line.sendData('data', 1, new Uint8Array(64 * 1024 * 1024));
+		const taken = peer.out.sendData('data', 1, new Uint8Array(64 * 1024 * 1024));
 		for (let n = 0; n < 30; n++) {
 			for (let bytes = 0; bytes < 1024 * 1024; ) {
 				const piece = client.read() as Buffer | null;
@@ -106,14 +109,14 @@ test('a client that takes little by little is not stalled; one that takes nothin
 		expect(stalled).toBe(0);
 		await vi.waitUntil(() => stalled > 0, 3000);
 		stop();
-		line.destroy('it takes nothing');
+		peer.destroy('it takes nothing');
 		await taken;
 	}));
 
 test('a client that does not leave after the goodbye is cut off', () =>
-	connected(async (line, client) => {
+	connected(async (peer, client) => {
 		const gone = new Promise((resolve) => client.once('close', resolve));
-		line.end('done');
+		peer.end('done');
 		client.resume();
 		await once(client, 'end');
 		// It may still talk, until the other side is closed; then that is answered with a reset.
@@ -123,7 +126,7 @@ test('a client that does not leave after the goodbye is cut off', () =>
 	}));
 
 test('a client that sends ahead is not read on, however small its packets are', () =>
-	connected(async (line, client) => {
+	connected(async (peer, client) => {
 		const probes = Buffer.alloc(24 * 1024 * 1024, encodePacket({ kind: 'probeRequest' }));
 		client.write(probes);
 		for (let before = -1; before !== client.bytesWritten - client.writableLength; await sleep(250))
@@ -134,5 +137,5 @@ test('a client that sends ahead is not read on, however small its packets are', 
 		expect(unread).not.toHaveBeenCalled();
 		unread.mockRestore();
 		expect(client.writableLength).toBeGreaterThan(0);
-		for (let n = 0; n < 1000; n++) expect(await line.next()).toMatchObject({ packet: { kind: 'probeRequest' } });
+		for (let n = 0; n < 1000; n++) expect(await peer.next()).toMatchObject({ packet: { kind: 'probeRequest' } });
 	}));

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { joinBytes } from '#base/bytes.ts';
 import { encodePacket, type Packet } from '#protocol/ptpip/packet.ts';
+import type { PacketWriter } from '#protocol/ptpip/responder/peer-socket.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { Cut, FaultPlan } from '../faults/plan.ts';
 import type { Pace } from './pace.ts';
@@ -15,16 +16,23 @@ export interface Flow {
 	clock: SimulatorClock;
 }
 
+/** Bytes of events that an initiator may leave unread. */
+const MOST_UNREAD_EVENT_BYTES = 64 * 1024;
+/** Transaction id of events that belong to none (ISO 15740). */
+const NO_TRANSACTION = 0xffff_ffff;
+
 /** RST and nothing before it: `resetAndDestroy` by itself ends the stream first, which sends FIN. */
 function reset(socket: Socket): void {
 	Object.assign(socket, { resetAndClosing: true });
 	socket.destroy();
 }
 
-export class Outlet {
+export class CameraWriter implements PacketWriter {
+	/** A fault has ended the connection. */
+	faulty = false;
 	readonly #socket: Socket;
 	readonly #flow: Flow | undefined;
-	readonly #brokenOff: () => void;
+	readonly #broken: (how: 'reset' | 'drop') => void;
 	/** Nothing is sent any more, as by a camera that hangs; or it is about to be cut off. */
 	#silent = false;
 	/** With a rate, writes last: each begins when the one before it is through. */
@@ -32,18 +40,24 @@ export class Outlet {
 	#over = false;
 	/** Whoever waits for the rate, for the system, or for an end in silence. */
 	readonly #waiting = new Set<() => void>();
+	/** Lets faults look at everything that is sent from here on. */
 	valve: Valve | undefined;
 
-	/** `brokenOff`: a fault has ended the connection. */
-	constructor(socket: Socket, flow: Flow | undefined, brokenOff: () => void) {
+	/** @param broken a fault has cut the connection off, after everything that was written before it */
+	constructor(socket: Socket, flow: Flow | undefined, broken: (how: 'reset' | 'drop') => void) {
 		this.#socket = socket;
 		this.#flow = flow;
-		this.#brokenOff = brokenOff;
+		this.#broken = broken;
 	}
 
-	/** Bytes that the system has not taken yet. */
 	get unsent(): number {
 		return this.#socket.writableLength;
+	}
+
+	/** Ends the stream when what the rate holds back has been written. */
+	end(): void {
+		if (this.#flow === undefined) this.#socket.end();
+		else void this.#turn.then(() => this.#socket.end());
 	}
 
 	/** The connection is over: nobody waits any longer. */
@@ -53,12 +67,22 @@ export class Outlet {
 		this.#waiting.clear();
 	}
 
-	/** Resolves when the system has taken it. */
+	/** Sends an event, or drops it when the initiator has left too many unread: chdkptp never reads its event connection. */
+	sendEvent(code: number, params: readonly number[]): void {
+		if (this.unsent > MOST_UNREAD_EVENT_BYTES) return;
+		void this.send({ kind: 'event', code, transactionId: NO_TRANSACTION, params: [...params] });
+	}
+
+	/**
+	 * Resolves when the system has taken it: whoever answers waits for that, so that an initiator that asks and never reads
+	 * is held back.
+	 */
 	send(packet: Packet): Promise<void> {
 		const bytes = encodePacket(packet);
 		return this.#flow === undefined ? this.#write(bytes) : this.#inTurn(() => this.#write(bytes));
 	}
 
+	/** Sends a Data or End Data packet; resolves when the payload's memory may be used again. */
 	sendPayload(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> {
 		const header = encodePacket({ kind, transactionId }, payload.length);
 		if (this.#flow === undefined) return this.#write(header, payload);
@@ -73,18 +97,20 @@ export class Outlet {
 		});
 	}
 
+	/** Sends raw bytes: for faults only. */
 	sendRaw(bytes: Uint8Array): void {
 		void this.#write(bytes);
 	}
 
+	/** A fault: FIN or RST after what was written, or silence from here on. */
 	breakOff(how: Cut['how']): void {
 		this.#silent = true;
 		if (how === 'freeze') return;
 		// What was written still goes out. Then the round is over, and the socket with it.
 		this.#socket.write(new Uint8Array(0), () => {
+			this.faulty = true;
 			if (how === 'reset') reset(this.#socket);
-			else this.#socket.end();
-			this.#brokenOff();
+			this.#broken(how);
 		});
 	}
 
