@@ -2,7 +2,7 @@
 
 import type { CameraOs } from '#contract/names.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
-import { SSDP_PORT } from './discovery/search.ts';
+import { SSDP_PORT } from '#protocol/ssdp/message.ts';
 import type { Strictness } from './discovery/strictness.ts';
 import type { Fault } from './faults/fault.ts';
 import type { CameraModel } from './models/model.ts';

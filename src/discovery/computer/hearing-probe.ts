@@ -1,11 +1,10 @@
 /** Sends searches of our own from a socket apart, and waits until they are heard where cameras' searches would be. */
 import { randomUUID } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
+import type { Socket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MulticastFacts } from '#doctor/rules/facts.ts';
 import { SSDP_GROUP, searchTarget } from '#protocol/ssdp/message.ts';
-import { joinGroup, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
+import { closeUdp, groupSender, joinGroup, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
 import { type Heard, type ProbeWay, probeOf, probeSearch } from './rules/hearing.ts';
 
 /** Times at which the searches are sent, in milliseconds: a noisy network may cost one. */
@@ -33,27 +32,38 @@ export async function probeHearing(address: string, port: number, listen: Listen
 		heard.add(probe.way);
 		if (heard.size === 2) stop();
 	});
-	const sender = createSocket({ type: 'udp4', reuseAddr: true });
-	sender.on('error', () => {}); // a later one is no news
-	const send = (way: ProbeWay): Promise<string | null> =>
-		new Promise((resolve) =>
-			sender.send(probeSearch(token, way), port, way === 'group' ? SSDP_GROUP : address, (error) => resolve(error ? codeOf(error) : null)),
-		);
+	const sender = await groupSender(address, 1).catch((error) => codeOf(error));
 	try {
-		let sendRefused = await opened(sender, address);
-		if (sendRefused === null)
-			for (const [index, at] of SENT_AT_MS.entries()) {
-				sendRefused = await send('group');
-				await send('alone');
-				if (sendRefused !== null || over.signal.aborted) break;
-				await sleep((SENT_AT_MS[index + 1] ?? HEAR_MS) - at, undefined, { signal: over.signal }).catch(() => {});
-			}
+		const sendRefused = typeof sender === 'string' ? sender : await sendRepeatedly(sender, { address, port, token, over: over.signal });
 		return { sendRefused, group: heard.has('group'), alone: heard.has('alone') };
 	} finally {
 		unlisten();
 		signal?.removeEventListener('abort', stop);
-		sender.close();
+		if (typeof sender !== 'string') await closeUdp(sender);
 	}
+}
+
+interface Sending {
+	address: string;
+	port: number;
+	token: string;
+	/** Aborted when both were heard, or nobody wants to know any more. */
+	over: AbortSignal;
+}
+
+/** Sends both searches a few times; the error code when one to the group could not be sent, else `null`. */
+async function sendRepeatedly(sender: Socket, { address, port, token, over }: Sending): Promise<string | null> {
+	const send = (way: ProbeWay): Promise<string | null> =>
+		new Promise((resolve) =>
+			sender.send(probeSearch(token, way), port, way === 'group' ? SSDP_GROUP : address, (error) => resolve(error ? codeOf(error) : null)),
+		);
+	for (const [index, at] of SENT_AT_MS.entries()) {
+		const refused = await send('group');
+		await send('alone');
+		if (refused !== null || over.aborted) return refused;
+		await sleep((SENT_AT_MS[index + 1] ?? HEAR_MS) - at, undefined, { signal: over }).catch(() => {});
+	}
+	return null;
 }
 
 /** Opens sockets the way canon-wifi would, and probes whether they hear. */
@@ -75,30 +85,15 @@ export async function tryHearing(address: string, port: number): Promise<Multica
 	}
 }
 
-function listenOn({ ear, voice }: SsdpSockets, heard: (target: string) => void): () => void {
+function listenOn({ multicast, unicast }: SsdpSockets, heard: (target: string) => void): () => void {
 	const hear = (datagram: Buffer) => {
 		const target = searchTarget(datagram);
 		if (target !== undefined) heard(target);
 	};
-	for (const socket of [ear, voice]) socket.on('message', hear).on('error', () => {}); // a later one is no news
+	for (const socket of [multicast, unicast]) socket.on('message', hear);
 	return () => {
-		for (const socket of [ear, voice]) socket.off('message', hear);
+		for (const socket of [multicast, unicast]) socket.off('message', hear);
 	};
-}
-
-/** Binds the socket to the interface; gives the error code if that did not work. */
-async function opened(socket: Socket, address: string): Promise<string | null> {
-	try {
-		const listening = once(socket, 'listening');
-		socket.bind({ port: 0, address, exclusive: true });
-		await listening;
-		socket.setMulticastInterface(address);
-		socket.setMulticastTTL(1);
-		socket.setMulticastLoopback(true);
-		return null;
-	} catch (error) {
-		return codeOf(error);
-	}
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

@@ -145,8 +145,8 @@ class CameraServer extends ssdp.Server {
 	/** Hears and answers with these from now on. */
 	#use(sockets: SsdpSockets): void {
 		this.#sockets = sockets;
-		this.sockets = { [this.#options.network.address]: sockets.voice };
-		for (const socket of [sockets.ear, sockets.voice]) {
+		this.sockets = { [this.#options.network.address]: sockets.unicast };
+		for (const socket of [sockets.multicast, sockets.unicast]) {
 			socket.on('error', (error) => {
 				if (sockets === this.#sockets) this.#complaints.broken(error);
 			});
@@ -215,7 +215,7 @@ class CameraServer extends ssdp.Server {
 		};
 		// node-ssdp's own `_send` goes through several turns of the event loop before the datagram leaves.
 		// --bind-all: from whichever address leads there.
-		const socket = mayBeNeighbour(this.#options.network, to) ? this.#sockets?.voice : this.#sockets?.ear;
+		const socket = mayBeNeighbour(this.#options.network, to) ? this.#sockets?.unicast : this.#sockets?.multicast;
 		socket?.send(this.#answer, port, to, sent);
 	}
 }

@@ -1,9 +1,7 @@
 /** Events of the camera carry its transaction ids; every client must see its own. */
 
 import { EVENT } from '#protocol/ptp/events.ts';
-
-/** "Not related to a transaction" (ISO 15740). */
-export const NO_TRANSACTION = 0xffff_ffff;
+import { NO_TRANSACTION } from '#protocol/ptpip/packet.ts';
 
 /** The transaction that the camera is at, as both sides number it. */
 export interface Translation {

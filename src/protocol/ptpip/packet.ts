@@ -17,6 +17,9 @@ export const PTPIP_1_0 = 0x0001_0000;
 /** Value of Start Data's `total` when the length is not known beforehand. */
 export const UNKNOWN_TOTAL = 0xffff_ffff_ffff_ffffn;
 
+/** Transaction id of an event that belongs to no transaction (ISO 15740). */
+export const NO_TRANSACTION = 0xffff_ffff;
+
 /** Init Fail reasons. Only `rejected` has been seen from Canon. */
 export const INIT_FAIL = { rejected: 1, busy: 2, unspecified: 3 } as const;
 

@@ -1,6 +1,7 @@
 /** SSDP, the discovery layer of UPnP: HTTP-like text in UDP datagrams. Here: the question of a camera and the one answer to it. */
 
 export const SSDP_GROUP = '239.255.255.250';
+export const SSDP_PORT = 1900;
 /** The only search target that cameras send when they look for a computer. */
 export const ROOT_DEVICE = 'upnp:rootdevice';
 const EVERYTHING = 'ssdp:all';

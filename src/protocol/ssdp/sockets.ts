@@ -1,4 +1,4 @@
-/** The two sockets that hear and answer searches on one interface. */
+/** UDP sockets for SSDP: to hear the group, to speak to it, and the pair with which a responder hears and answers. */
 import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { SSDP_GROUP } from './message.ts';
 
@@ -7,69 +7,113 @@ const TTL = 4;
 /** Room for the bursts of a noisy network; the system may grant less. */
 const RECEIVE_BUFFER = 1 << 20;
 
+/** Every address here is a literal; Node would look it up all the same, a turn of the event loop later. */
+const literally: SocketOptions['lookup'] = (hostname, _options, done) => done(null, hostname, 4);
+
+const shared = (): Socket => createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
+
+/** The two sockets that hear and answer searches on one interface. */
 export interface SsdpSockets {
 	/** Hears multicasts. Bound to every address, since no other socket gets them on all systems. */
-	readonly ear: Socket;
+	readonly multicast: Socket;
 	/** Answers, so that answers come from the announced address; hears what is sent to that address alone. */
-	readonly voice: Socket;
+	readonly unicast: Socket;
 	readonly port: number;
 	close(): Promise<void>;
 }
 
 /** Opens both, shared with other programs as SSDP needs it; the group is not joined yet. Rejects with the system's error. */
 export async function openSsdpSockets(address: string, port: number): Promise<SsdpSockets> {
-	const [ear, voice] = [socket(), socket()];
-	const closed = Promise.all([ear, voice].map((one) => new Promise<void>((resolve) => one.once('close', resolve))));
-	let closing = false;
+	const [multicast, unicast] = [shared(), shared()];
+	const both = [multicast, unicast];
 	const close = async () => {
-		if (!closing) for (const one of [ear, voice]) one.close();
-		closing = true;
-		await closed;
+		await Promise.all(both.map(closeUdp));
 	};
 	try {
-		await bind(ear, port);
-		await bind(voice, ear.address().port, address);
-		ear.setMulticastTTL(TTL);
-		ear.setMulticastInterface(address);
+		await bindUdp(multicast, { port });
+		await bindUdp(unicast, { port: multicast.address().port, address });
+		multicast.setMulticastTTL(TTL);
+		multicast.setMulticastInterface(address);
 	} catch (error) {
 		await close();
 		throw error;
 	}
-	for (const one of [ear, voice]) {
+	for (const socket of both) {
 		try {
-			one.setRecvBufferSize(RECEIVE_BUFFER);
+			socket.setRecvBufferSize(RECEIVE_BUFFER);
 		} catch {} // the system's own size will do
 	}
-	return { ear, voice, port: ear.address().port, close };
+	return { multicast, unicast, port: multicast.address().port, close };
 }
 
 /** Joins the group on the interface of this address. Throws the system's error, also when it is joined already. */
-export function joinGroup({ ear }: SsdpSockets, address: string): void {
-	ear.addMembership(SSDP_GROUP, address);
+export function joinGroup({ multicast }: Pick<SsdpSockets, 'multicast'>, address: string): void {
+	multicast.addMembership(SSDP_GROUP, address);
 }
 
 /**
  * Leaves the group with the old sockets and joins it with the new ones, with nothing in between: only a membership that ends
- * and begins again is told to the switches and routers of the network, which may have forgotten it.
+ * and begins again is reported to the switches and routers of the network, which may have forgotten it.
  */
 export function moveMembership(from: SsdpSockets, to: SsdpSockets, address: string): void {
 	try {
-		from.ear.dropMembership(SSDP_GROUP, address);
+		from.multicast.dropMembership(SSDP_GROUP, address);
 	} catch {} // it was lost
 	joinGroup(to, address);
 }
 
-/** Every address here is a literal; Node would look it up all the same, a turn of the event loop later. */
-const literally: SocketOptions['lookup'] = (hostname, _options, done) => done(null, hostname, 4);
+/** Opens a socket that hears the group on the interface of `address`, and shares the port. Rejects with the system's error. */
+export async function groupListener(address: string, port: number): Promise<Socket> {
+	const multicast = shared();
+	return opened(multicast, async () => {
+		await bindUdp(multicast, { port });
+		joinGroup({ multicast }, address);
+	});
+}
 
-const socket = (): Socket => createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
+/**
+ * Opens a socket that multicasts to the group from `address`, and hears what is sent back to it. Rejects with the system's error.
+ * @param ttl how many networks far, 1: not beyond its own
+ */
+export async function groupSender(address: string, ttl = TTL): Promise<Socket> {
+	const socket = createSocket({ type: 'udp4' });
+	return opened(socket, async () => {
+		await bindUdp(socket, { port: 0, address });
+		socket.setMulticastInterface(address);
+		socket.setMulticastTTL(ttl);
+		socket.setMulticastLoopback(true);
+	});
+}
 
-function bind(one: Socket, port: number, address?: string): Promise<void> {
-	return new Promise((resolve, reject) => {
-		one.once('error', reject);
-		one.bind({ port, ...(address !== undefined && { address }), exclusive: true }, () => {
-			one.off('error', reject);
+/** Binds a socket. Rejects with the system's error; errors after that (ICMP for single datagrams) end nothing. */
+async function bindUdp(socket: Socket, at: { port: number; address?: string | undefined }): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		socket.once('error', reject);
+		socket.bind({ port: at.port, ...(at.address !== undefined && { address: at.address }), exclusive: true }, () => {
+			socket.off('error', reject);
 			resolve();
 		});
+	});
+	socket.on('error', () => {});
+}
+
+async function opened(socket: Socket, open: () => Promise<void>): Promise<Socket> {
+	try {
+		await open();
+		return socket;
+	} catch (error) {
+		await closeUdp(socket);
+		throw error;
+	}
+}
+
+/** Closes a socket; resolves when it is closed, also when it was already. */
+export function closeUdp(socket: Socket): Promise<void> {
+	return new Promise((resolve) => {
+		try {
+			socket.close(resolve);
+		} catch {
+			resolve();
+		}
 	});
 }

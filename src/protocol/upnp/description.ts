@@ -1,5 +1,7 @@
 /** The UPnP device description: the document by which a camera learns this computer's name. */
 
+import { escapeXml } from './escape.ts';
+
 /** What templates/device-description.xml leaves open. */
 export interface DescriptionValues {
 	/** Name on the camera's screen. The camera shows what stands before the first `:` of friendlyName. */
@@ -24,13 +26,4 @@ export function describeDevice(template: string, values: DescriptionValues): str
 		if (key === 'name' || key === 'uuid') return escapeXml(values[key]);
 		throw new Error(`The description's template has ${placeholder}, for which there is no value.`);
 	});
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\r': '&#13;' };
-
-/** Text that means itself in XML 1.0; characters that XML 1.0 cannot hold at all are dropped. */
-export function escapeXml(text: string): string {
-	return text
-		.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-		.replace(/[&<>"'\r]/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,8 +1,15 @@
-/** The camera's small HTTP client: one GET, from the camera's own address, with limits on time and size. */
+/** Fetches a device description: one GET from a given address of this computer, with limits on time and size. */
 import { request } from 'node:http';
 import { joinBytes } from '#base/bytes.ts';
 import { printable } from '#base/text.ts';
-import type { Fetched } from '#simulator/discovery/description.ts';
+
+/** A document as it was fetched. */
+export interface Fetched {
+	status: number;
+	/** Content-Type exactly as it came. */
+	contentType: string | undefined;
+	body: Uint8Array;
+}
 
 /** A description is about 1 KiB; a small device gives up long before this. */
 export const LARGEST_DESCRIPTION = 64 * 1024;

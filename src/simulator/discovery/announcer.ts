@@ -1,13 +1,14 @@
 /** A camera as UPnP device: tells the group that it is there, answers searches for it, says goodbye at the end. */
 import type { RemoteInfo } from 'node:dgram';
+import { type Group, joinGroup } from '#protocol/ssdp/group.ts';
 import { type Header, headerText, readHeader } from '#protocol/ssdp/header.ts';
+import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
+import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorEmit } from '../events.ts';
 import { passage } from '../faults/datagrams.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Activity } from '../modes/flow.ts';
-import { type Group, joinGroup } from './group.ts';
-import { SSDP_GROUP } from './search.ts';
 
 /** Milliseconds between two rounds of announcements. Assumed; their `max-age` is 1800 s. */
 export const ANNOUNCE_INTERVAL_MS = 3000;
@@ -45,6 +46,8 @@ export async function announce(options: AnnouncerOptions): Promise<Activity> {
 		const target = header.field('st');
 		const asked = types.filter((type) => target === type || target === 'ssdp:all');
 		if (asked.length > 0) inwards('a search', () => answer(asked, target ?? '', from));
+	}).catch((error) => {
+		throw bindError(error, { address, what: `UDP port ${ssdpPort}`, protocol: 'UDP', port: ssdpPort });
 	});
 
 	const answer = (asked: readonly string[], target: string, from: RemoteInfo): void => {

@@ -1,15 +1,8 @@
 /** What the camera demands of a computer's description. */
 
+import type { Fetched } from '#protocol/upnp/fetch.ts';
 import { findElement, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
 import { contentTypeFault, type Strictness } from './strictness.ts';
-
-/** A document as it was fetched. */
-export interface Fetched {
-	status: number;
-	/** Content-Type exactly as it came. */
-	contentType: string | undefined;
-	body: Uint8Array;
-}
 
 /** The name to list, or why the computer is not listed. */
 export type DescriptionVerdict = { name: string } | { why: string };

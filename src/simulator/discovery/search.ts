@@ -2,13 +2,10 @@
 
 import { latin1 } from '#base/bytes.ts';
 import { headerText, readHeader, readLocation, readUsn } from '#protocol/ssdp/header.ts';
-
-export const SSDP_GROUP = '239.255.255.250';
-export const SSDP_PORT = 1900;
-const TARGET = 'upnp:rootdevice';
+import { ROOT_DEVICE, SSDP_GROUP } from '#protocol/ssdp/message.ts';
 
 /** The question. Line and ST were recorded from cameras; HOST, MAN and MX are what UPnP demands. */
-export function searchMessage(port: number, target: string = TARGET): string {
+export function searchMessage(port: number, target: string = ROOT_DEVICE): string {
 	return headerText('M-SEARCH * HTTP/1.1', { HOST: `${SSDP_GROUP}:${port}`, MAN: '"ssdp:discover"', MX: '3', ST: target });
 }
 
@@ -33,10 +30,10 @@ function judgeFields(field: (name: string) => string | undefined, camera: string
 	const server = field('server');
 	if (server === undefined) return { why: 'it has no Server' };
 	if (!server.includes('Microsoft-Windows')) return { why: 'its Server does not contain Microsoft-Windows' };
-	if (field('st') !== TARGET) return { why: `its ST is not ${TARGET}` };
+	if (field('st') !== ROOT_DEVICE) return { why: `its ST is not ${ROOT_DEVICE}` };
 	const usn = readUsn(field('usn'));
 	if (usn === undefined) return { why: 'its USN has no UUID' };
-	if (usn.target !== TARGET) return { why: `its USN does not end with ::${TARGET}` };
+	if (usn.target !== ROOT_DEVICE) return { why: `its USN does not end with ::${ROOT_DEVICE}` };
 	const location = readLocation(field('location'), camera);
 	return location instanceof URL ? { uuid: usn.uuid, location } : location;
 }

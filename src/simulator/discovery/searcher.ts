@@ -1,6 +1,7 @@
 /** Searches for computers: multicasts the question each second, judges answers, fetches and judges descriptions. */
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { once } from 'node:events';
+import type { RemoteInfo } from 'node:dgram';
+import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
+import { closeUdp, groupSender } from '#protocol/ssdp/sockets.ts';
 import { fetchDescription } from '#protocol/upnp/fetch.ts';
 import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
@@ -10,7 +11,7 @@ import type { FaultPlan } from '../faults/plan.ts';
 import type { Computer } from '../modes/computer/state.ts';
 import type { Activity } from '../modes/flow.ts';
 import { judgeDescription } from './description.ts';
-import { judgeAnswer, SSDP_GROUP, searchMessage } from './search.ts';
+import { judgeAnswer, searchMessage } from './search.ts';
 import type { Strictness } from './strictness.ts';
 
 /** Milliseconds between two searches. */
@@ -37,7 +38,10 @@ export interface SearcherOptions {
 /** Opens the socket and searches until stopped; nothing is told after that. Rejects when the address cannot be bound. */
 export async function startSearching(options: SearcherOptions): Promise<Activity> {
 	const { address, ssdpPort, clock, emit, strictness, faults, wants, found } = options;
-	const socket = createSocket({ type: 'udp4' });
+	// A search that cannot be sent (no route at the moment) is a lost one; the next may go out.
+	const socket = await groupSender(address).catch((error) => {
+		throw bindError(error, { address, what: `${address} (UDP)`, protocol: 'UDP', port: 0 });
+	});
 	const ending = new AbortController();
 	const told = new Set<string>();
 	/** Computers whose description was accepted, by UUID and location, so that each is fetched once a round. */
@@ -77,18 +81,11 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 		tellOnce(`d ${location} ${why}`, { type: 'descriptionRefused', from, location, why });
 
 	const search = (): void => {
-		// A search that cannot be sent (no route at the moment) is a lost one; the next may go out.
 		outwards('a search', () => socket.send(searchMessage(ssdpPort), ssdpPort, SSDP_GROUP, () => {}));
 		stopTimer = clock.after(SEARCH_INTERVAL_MS, search);
 	};
 
 	socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => inwards('an answer', () => void judge(bytes, from)));
-	try {
-		await bind(socket, address);
-	} catch (error) {
-		socket.close();
-		throw bindError(error, { address, what: `${address} (UDP)`, protocol: 'UDP', port: 0 });
-	}
 	emit({ type: 'searching', from: address, port: socket.address().port });
 	search();
 	return {
@@ -96,19 +93,7 @@ export async function startSearching(options: SearcherOptions): Promise<Activity
 			if (ending.signal.aborted) return;
 			ending.abort();
 			stopTimer();
-			const closed = once(socket, 'close');
-			socket.close();
-			await closed;
+			await closeUdp(socket);
 		},
 	};
-}
-
-async function bind(socket: Socket, address: string): Promise<void> {
-	const bound = once(socket, 'listening');
-	socket.bind({ address, port: 0 });
-	await bound;
-	socket.on('error', () => {}); // ICMP errors of single datagrams: the next search may succeed
-	socket.setMulticastInterface(address);
-	socket.setMulticastTTL(4);
-	socket.setMulticastLoopback(true);
 }

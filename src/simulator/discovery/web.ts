@@ -100,8 +100,3 @@ async function respond(
 		response.end();
 	}
 }
-
-/** Text made safe inside an XML element. */
-export function escapeXml(text: string): string {
-	return text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
-}

@@ -2,6 +2,7 @@
 import { OPERATION, operationName } from '#protocol/ptp/operations.ts';
 import { RESPONSE, responseName } from '#protocol/ptp/responses.ts';
 import { encodePacket, type Packet, type PacketOf } from '#protocol/ptpip/packet.ts';
+import { nextTransactionId } from '#protocol/ptpip/transaction.ts';
 import type { SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Connection } from '../ptpip/connection.ts';
@@ -129,13 +130,8 @@ function refused<D>(request: Request, operation: Operation<D> | undefined, sessi
 	if (session.dead) return RESPONSE.operationNotSupported;
 	const opens = request.code === OPERATION.openSession;
 	if (session.id === 0) return opens || operation?.withoutSession === true ? undefined : RESPONSE.sessionNotOpen;
-	const isNext = request.transactionId === nextTransaction(session.lastTransaction);
+	const isNext = request.transactionId === nextTransactionId(session.lastTransaction);
 	if (isNext) session.lastTransaction = request.transactionId;
 	// A second OpenSession may carry any id, and is refused by itself.
 	return isNext || opens ? undefined : RESPONSE.invalidTransactionID;
-}
-
-/** Ids rise by one, and leave out 0xFFFFFFFF and 0 when they turn over (ISO 15740). */
-export function nextTransaction(last: number): number {
-	return last >= 0xffff_fffe ? 1 : last + 1;
 }

@@ -1,7 +1,7 @@
 /** What goes to the initiator: whole packets, payloads at their rate, and the faults that were asked for. */
 import type { Socket } from 'node:net';
 import { joinBytes } from '#base/bytes.ts';
-import { encodePacket, type Packet } from '#protocol/ptpip/packet.ts';
+import { encodePacket, NO_TRANSACTION, type Packet } from '#protocol/ptpip/packet.ts';
 import type { PacketWriter } from '#protocol/ptpip/responder/peer-socket.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { Cut, FaultPlan } from '../faults/plan.ts';
@@ -18,8 +18,6 @@ export interface Flow {
 
 /** Bytes of events that an initiator may leave unread. */
 const MOST_UNREAD_EVENT_BYTES = 64 * 1024;
-/** Transaction id of events that belong to none (ISO 15740). */
-const NO_TRANSACTION = 0xffff_ffff;
 
 /** RST and nothing before it: `resetAndDestroy` by itself ends the stream first, which sends FIN. */
 function reset(socket: Socket): void {

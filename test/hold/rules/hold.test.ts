@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseHeld, type HeldStatus, holderOf, readStatus } from '#contract/hold-status.ts';
 import { directionOf } from '#hold/rules/direction.ts';
-import { eventIdFor, NO_TRANSACTION } from '#hold/rules/event-ids.ts';
+import { eventIdFor } from '#hold/rules/event-ids.ts';
 import { keepAlivePlan, keepAliveSetting, nextChore } from '#hold/rules/keep-alive.ts';
 import { gphoto2Port, listenAddress, readyLines } from '#hold/rules/listen.ts';
 import { judgeRequest, passThroughOf } from '#hold/rules/requests.ts';
@@ -10,6 +10,7 @@ import { afterOperation, type Screen, unlockAt } from '#hold/rules/screen.ts';
 import { whoseSighting } from '#hold/rules/whose.ts';
 import { statusLines } from '#hold/text/table.ts';
 import { marksOf, viewLines } from '#hold/text/view.ts';
+import { NO_TRANSACTION } from '#protocol/ptpip/packet.ts';
 
 const code = (run: () => unknown): string | undefined => {
 	try {

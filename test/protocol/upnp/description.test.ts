@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeDevice, descriptionUrl, escapeXml, requestPath } from '#protocol/upnp/description.ts';
+import { describeDevice, descriptionUrl, requestPath } from '#protocol/upnp/description.ts';
+import { escapeXml } from '#protocol/upnp/escape.ts';
 
 const template = readFileSync(new URL('../../../templates/device-description.xml', import.meta.url), 'utf8');
 const uuid = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';

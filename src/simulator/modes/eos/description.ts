@@ -1,5 +1,5 @@
 /** CameraDevDesc.xml of an EOS: elements, order and namespace as recorded from an EOS Rebel T6 (petabyt/vcam). */
-import { escapeXml } from '../../discovery/web.ts';
+import { escapeXml } from '#protocol/upnp/escape.ts';
 
 export const DESCRIPTION_PATH = '/upnp/CameraDevDesc.xml';
 export const DESCRIPTION_PORT = 49152;

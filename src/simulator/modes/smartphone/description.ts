@@ -1,8 +1,8 @@
 /** What the camera says of itself to phones, and what it demands of a phone's description. */
 
+import { escapeXml } from '#protocol/upnp/escape.ts';
+import type { Fetched } from '#protocol/upnp/fetch.ts';
 import { type Element, findElement, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
-import type { Fetched } from '../../discovery/description.ts';
-import { escapeXml } from '../../discovery/web.ts';
 import { BASIC_DEVICE, CAMERA_SERVICE, PHONE_SERVICE } from './vocabulary.ts';
 
 /** CameraDevDesc.xml. What was recorded of it is its place; its shape is that of the phone's own (CanonConnext). */

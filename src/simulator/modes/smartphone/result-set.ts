@@ -1,7 +1,7 @@
 /** The small XML documents of the service: `ParamSet` comes in, `ResultSet` goes out, each a flat list of elements. */
 
+import { escapeXml } from '#protocol/upnp/escape.ts';
 import { type Element, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
-import { escapeXml } from '../../discovery/web.ts';
 
 export function setDocument(kind: 'ParamSet' | 'ResultSet', service: string, values: readonly (readonly [string, string])[]): string {
 	const lines = values.map(([name, value]) => `  <${name}>${escapeXml(value)}</${name}>\n`);

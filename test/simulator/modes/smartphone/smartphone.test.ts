@@ -78,7 +78,7 @@ test('a phone is listed, chosen, and greeted with five POSTs in their order', as
 	const bodies = phone.asked.slice(2).map(({ body }) => body);
 	for (const [index, mark] of ['<Status>Run</Status>', '<Pull_Operating>', '<CardProtect>', '<AARData>', '<Status>Stop</Status>'].entries())
 		expect(bodies[index]).toContain(mark);
-	expect(bodies[1]).toContain('ModeA&#38;ModeC');
+	expect(bodies[1]).toContain('ModeA&amp;ModeC');
 });
 
 test.each([
