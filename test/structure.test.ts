@@ -53,7 +53,9 @@ function circles(): string[][] {
 }
 
 test('every import leads to a file', () => {
-	const lost = [...importsOf].flatMap(([file, imports]) => imports.filter((one) => !files.includes(one.file)).map((one) => [file, one.specifier]));
+	const lost = [...importsOf].flatMap(([file, imports]) =>
+		imports.filter((one) => !files.includes(one.file)).map((one) => [file, one.specifier]),
+	);
 	expect(lost.filter(([, specifier]) => !specifier?.endsWith('.d.ts'))).toEqual([]);
 	expect([...importsOf.values()].flat().length).toBeGreaterThan(files.length);
 });
@@ -64,7 +66,9 @@ test('no files import each other in a circle', () => {
 
 test('a file names files of its own room by a relative path, and those of others by the room', () => {
 	const wrong = [...importsOf].flatMap(([file, imports]) =>
-		imports.filter((one) => one.specifier.startsWith('.') !== (roomOf(one.file) === roomOf(file))).map((one) => `${file} imports ${one.specifier}`),
+		imports
+			.filter((one) => one.specifier.startsWith('.') !== (roomOf(one.file) === roomOf(file)))
+			.map((one) => `${file} imports ${one.specifier}`),
 	);
 	expect(wrong).toEqual([]);
 });

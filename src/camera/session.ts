@@ -6,8 +6,9 @@
 import { linkedAbort } from '#base/linked-abort.ts';
 import { printable } from '#base/text.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
-import { type CameraOs, OS_NAMES } from '#contract/names.ts';
+import { OS_NAMES } from '#contract/names.ts';
 import type { Job } from '#contract/ports.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { LEVENT, PTP_MODE_SETTLE_MS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';

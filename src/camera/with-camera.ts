@@ -3,8 +3,8 @@
 import { linkedAbort } from '#base/linked-abort.ts';
 import { printable } from '#base/text.ts';
 import type { Identity } from '#contract/identity.ts';
-import { guidOf } from '#contract/identity.ts';
 import type { AttemptEnd } from '#contract/ports.ts';
+import { guidOf } from '#protocol/ptpip/guid.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';

@@ -4,8 +4,9 @@
  */
 
 import type { Ignored } from '#discovery/computer/rules/judging.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { HeldStatus } from './hold-status.ts';
-import type { CameraOs, ToolId } from './names.ts';
+import type { ToolId } from './names.ts';
 import type { Profile } from './profile.ts';
 
 /** What a client learnt of the camera. `null`: not learnt. */

@@ -16,11 +16,6 @@ export function uuidIn(text: string): string | undefined {
 	return UUID.exec(text)?.[0].toLowerCase();
 }
 
-/** A UUID's sixteen bytes in text order: the GUID of PTP-IP (field-observed on an EOS T6: no swapping). */
-export function guidOf(uuid: string): Uint8Array {
-	return Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
 /** What is wrong with a computer's name for a camera's screen. */
 export interface NameVerdict {
 	/** The camera could not show it. */

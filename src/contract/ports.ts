@@ -4,10 +4,11 @@ import type { Heard, PortHolder } from '#discovery/computer/rules/hearing.ts';
 import type { Ignored } from '#discovery/computer/rules/judging.ts';
 import type { KeepAliveSetting } from '#hold/rules/keep-alive.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Emit, Learnt, Refusal } from './events.ts';
 import type { HeldStatus, HoldStatus } from './hold-status.ts';
 import type { Identity } from './identity.ts';
-import type { CameraOs, ToolId } from './names.ts';
+import type { ToolId } from './names.ts';
 import type { Policy, Profile } from './profile.ts';
 
 /** Something opened, with one owner who closes it. Closing twice is fine; it never throws. */

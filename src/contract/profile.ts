@@ -1,5 +1,6 @@
 /** A saved camera: what was learnt of it and how to connect to it again. Plain data, as `profiles.json` holds it. */
-import { type CameraOs, TOOLS, type ToolId } from './names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
+import { TOOLS, type ToolId } from './names.ts';
 
 /** When to do a step: as far as it makes sense, in any case, or not at all. */
 export const POLICIES = ['auto', 'always', 'never'] as const;

@@ -1,6 +1,6 @@
 /** Screen and keys back through CHDK, without disturbing a script of a client or its messages. */
 
-import type { CameraOs } from '#contract/names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { CHDK, EXECUTE, LANGUAGE, LEVENT, SCRIPT_ERROR, SCRIPT_STATUS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import type { Connection } from '#protocol/ptpip/initiator/connection.ts';

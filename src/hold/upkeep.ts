@@ -3,8 +3,8 @@
 import { linkedAbort } from '#base/linked-abort.ts';
 import { isAnswer } from '#camera/session.ts';
 import type { Emit } from '#contract/events.ts';
-import type { CameraOs } from '#contract/names.ts';
 import type { Clock } from '#contract/ports.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { HeldCamera } from './held-camera.ts';

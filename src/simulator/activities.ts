@@ -1,5 +1,5 @@
 /** Keeps what runs on the network in step with the firmware's state. */
-import type { Activity, Planned } from './modes/flow.ts';
+import type { Activity, Planned } from './modes/mode.ts';
 
 export class Activities {
 	readonly #running = new Map<string, Activity>();

@@ -1,25 +1,24 @@
 /** The camera's body: one flow's states around the PTP-IP port, the card and what runs on the network. */
-import { guidOf } from '#contract/identity.ts';
+import { guidOf } from '#protocol/ptpip/guid.ts';
 import { Activities } from './activities.ts';
 import type { Card } from './card/card.ts';
 import { realClock, type SimulatorClock } from './clock.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { FirmwareLoop } from './firmware-loop.ts';
-import type { Input, Key } from './modes/computer/reduce.ts';
-import type { PortMood } from './modes/computer/state.ts';
-import type { FlowMaker } from './modes/flow.ts';
+import type { Decision, Input, Key, PortMood } from './modes/machine.ts';
+import type { ModeMaker } from './modes/mode.ts';
 import { type CameraOptions, DEFAULTS, osOf } from './options.ts';
 import type { Pairings } from './pairings.ts';
 import { PowerCycle } from './power-cycle.ts';
-import { type Decision, Responder } from './ptpip/responder.ts';
+import { Responder } from './ptpip/responder.ts';
 import type { CameraEnd, CameraPorts, SoftwareCamera } from './software-camera.ts';
 
 /** What a body is made of. */
 export interface Parts<S, I> {
 	options: CameraOptions;
 	ports: CameraPorts;
-	flow: FlowMaker<S, I>;
+	flow: ModeMaker<S, I>;
 	pairings: Pairings;
 	card: Card;
 	/** Takes the built-in card away again. */

@@ -1,14 +1,14 @@
 /** Switches software cameras on. */
 import { randomUUID } from 'node:crypto';
 import { CanonWifiError } from '#contract/errors.ts';
+import { uuidOf } from '#protocol/ptpip/guid.ts';
 import { Body, cameraGuid, type Parts } from './body.ts';
 import { Card } from './card/card.ts';
 import { openCard } from './card/open.ts';
-import { computerFlow } from './modes/computer/flow.ts';
-import { type EosIdentity, eosFlow } from './modes/eos/flow.ts';
-import { uuidOf } from './modes/eos/reduce.ts';
-import type { FlowMaker } from './modes/flow.ts';
-import { type PhoneSetUp, smartphoneFlow } from './modes/smartphone/flow.ts';
+import { computerMode } from './modes/computer/mode.ts';
+import { type EosIdentity, eosMode } from './modes/eos/mode.ts';
+import type { ModeMaker } from './modes/mode.ts';
+import { type PhoneSetUp, smartphoneMode } from './modes/smartphone/mode.ts';
 import { type CameraOptions, DEFAULTS, eosRulesOf, phoneRulesOf, rulesOf } from './options.ts';
 import { Pairings } from './pairings.ts';
 import type { CameraPorts, SoftwareCamera } from './software-camera.ts';
@@ -45,15 +45,15 @@ function switchFor(options: CameraOptions): Switch {
 		});
 	switch (flow) {
 		case 'computer':
-			return switching(computerFlow(rulesOf(options), options.contentType ?? DEFAULTS.contentType));
+			return switching(computerMode(rulesOf(options), options.contentType ?? DEFAULTS.contentType));
 		case 'eos':
-			return switching(eosFlow(eosIdentity(options), eosRulesOf(options)));
+			return switching(eosMode(eosIdentity(options), eosRulesOf(options)));
 		case 'smartphone':
-			return switching(smartphoneFlow(phoneSetUp(options), phoneRulesOf(options)));
+			return switching(smartphoneMode(phoneSetUp(options), phoneRulesOf(options)));
 	}
 }
 
-function switching<S extends { at: string }, I>(flow: FlowMaker<S, I>): Switch {
+function switching<S extends { at: string }, I>(flow: ModeMaker<S, I>): Switch {
 	return async (parts) => {
 		const body = new Body({ ...parts, flow });
 		await body.start();

@@ -1,12 +1,12 @@
 /** Runs a flow's states: inputs in, limits and screen kept, everything else handed out as it was decided. */
 import type { Screen } from './events.ts';
 import { Limits } from './limits.ts';
-import type { Effect, Input } from './modes/computer/reduce.ts';
-import type { Flow, FlowHost, FlowMaker } from './modes/flow.ts';
+import type { Effect, Input } from './modes/machine.ts';
+import type { ModeHost, ModeMaker, WifiMode } from './modes/mode.ts';
 
 export interface FirmwareLoopOptions<S, I> {
-	flow: FlowMaker<S, I>;
-	host: Omit<FlowHost<S, I>, 'input' | 'state'>;
+	flow: ModeMaker<S, I>;
+	host: Omit<ModeHost<S, I>, 'input' | 'state'>;
 	/** Name of the latest picture on the card. */
 	picture(): string | null;
 	/** An effect that is not the loop's own business: neither a limit nor an event. */
@@ -16,7 +16,7 @@ export interface FirmwareLoopOptions<S, I> {
 }
 
 export class FirmwareLoop<S extends { at: string }, I> {
-	readonly flow: Flow<S, I>;
+	readonly flow: WifiMode<S, I>;
 	readonly #options: FirmwareLoopOptions<S, I>;
 	readonly #limits: Limits;
 	#state = { at: 'off' } as S;

@@ -1,6 +1,6 @@
 /** The firmware's limits on the camera's clock. */
 import type { SimulatorClock } from './clock.ts';
-import type { Limit } from './modes/computer/reduce.ts';
+import type { Limit } from './modes/machine.ts';
 
 /** Each limit runs at most once; starting it again begins anew. */
 export class Limits {

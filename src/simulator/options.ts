@@ -1,6 +1,6 @@
 /** How a software camera is set up, and what holds when nothing is said. */
 
-import type { CameraOs } from '#contract/names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
 import { SSDP_PORT } from '#protocol/ssdp/message.ts';
 import type { Strictness } from './discovery/strictness.ts';

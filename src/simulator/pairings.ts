@@ -5,7 +5,7 @@ import { demandFolders } from '#base/folders.ts';
 import { patiently } from '#base/refusals.ts';
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Paired } from './modes/computer/state.ts';
+import type { Paired } from './modes/machine.ts';
 
 /** How many the firmware keeps is not known; the oldest are forgotten beyond this. */
 const MOST = 20;

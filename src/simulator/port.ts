@@ -2,7 +2,7 @@
 
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { CameraOs } from '#contract/names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { type SoftwareCamera, startCamera } from './camera.ts';
 import type { SimulatorEvent } from './events.ts';
 import { parseFault } from './faults/parse.ts';

@@ -1,5 +1,5 @@
 /** The device between switching on and Wi-Fi off: its properties, its CHDK, and the session that runs on it. */
-import type { CameraOs } from '#contract/names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Card } from './card/card.ts';
 import { watchCard } from './card/watch.ts';
 import { ChdkExtension } from './chdk/extension.ts';

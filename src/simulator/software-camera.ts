@@ -1,7 +1,7 @@
 /** The software camera as its users see it: switched on with options, with keys, a screen and an end. */
 import type { SimulatorClock } from './clock.ts';
 import type { OffReason, Screen, SimulatorEmit } from './events.ts';
-import type { Key } from './modes/computer/reduce.ts';
+import type { Key } from './modes/machine.ts';
 
 /** How the camera's life ended. */
 export interface CameraEnd {

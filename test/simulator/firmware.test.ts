@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SimulatorEvent } from '#simulator/events.ts';
-import { type Effect, firmware, type Input } from '#simulator/modes/computer/reduce.ts';
+import { firmware } from '#simulator/modes/computer/reduce.ts';
 import { portMood, type Rules, type State, screenOf, searches } from '#simulator/modes/computer/state.ts';
+import type { Effect, Input } from '#simulator/modes/machine.ts';
 
 const rules: Rules = {
 	os: 'dryos',

@@ -6,7 +6,7 @@
 import { builtinArgsProblem } from '#builtin/rules/arguments.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { type Identity, judgeName, nameFromHost } from '#contract/identity.ts';
-import type { CameraOs, ToolId } from '#contract/names.ts';
+import type { ToolId } from '#contract/names.ts';
 import type { Client, Job } from '#contract/ports.ts';
 import type { Policy, Profile, ToolChoice } from '#contract/profile.ts';
 import { compareCameras, sameSerial, tellingSerial } from '#contract/same-camera.ts';
@@ -14,6 +14,7 @@ import type { AnsweringRequest } from '#discovery/answering.ts';
 import type { Wanted } from '#discovery/rules/sightings.ts';
 import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, type WantedNetwork } from '#network/rules/choosing-network.ts';
 import { type NetworkInterface, requireIpv4 } from '#network/rules/networks.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
 import type { ConnectingRequest } from '#session/connecting.ts';
 import type { Deps } from './deps.ts';

@@ -1,7 +1,7 @@
 /** `simulate`: a software camera on this machine's network, until its Wi-Fi goes off. */
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
-import type { CameraOs } from '#contract/names.ts';
 import { requireIpv4 } from '#network/rules/networks.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { networkFor, networkOrFail, wantedNetwork } from '../shared/camera-request.ts';
 import type { Deps, Outcome } from '../shared/deps.ts';
 

@@ -1,6 +1,7 @@
 /** CHDK's PTP extension, protocol 2.9: the one operation 0x9999, whose first parameter is the sub-command. */
-import type { CameraOs } from '#contract/names.ts';
+
 import { namer } from '../ptp/codes.ts';
+import type { CameraOs } from './os.ts';
 
 /** The version this table describes. 2.6 brought the flags of ExecuteScript, 2.9 Canon raw. */
 export const CHDK_VERSION = { major: 2, minor: 9 } as const;

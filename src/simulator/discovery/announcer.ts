@@ -8,7 +8,7 @@ import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorEmit } from '../events.ts';
 import { passage } from '../faults/datagrams.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Activity } from '../modes/flow.ts';
+import type { Activity } from '../modes/mode.ts';
 
 /** Milliseconds between two rounds of announcements. Assumed; their `max-age` is 1800 s. */
 export const ANNOUNCE_INTERVAL_MS = 3000;

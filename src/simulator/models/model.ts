@@ -1,5 +1,5 @@
 /** A camera model is data: what it says of itself, what it can do, and how its firmware behaves. */
-import type { CameraOs } from '#contract/names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { DevicePropertyDeclaration } from '../ptp/properties.ts';
 
 export interface CameraModel {

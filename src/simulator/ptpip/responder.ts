@@ -7,15 +7,12 @@ import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { OffReason, SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { PortMood } from '../modes/computer/state.ts';
+import type { Decision, PortMood } from '../modes/machine.ts';
 import type { CameraWriter } from './camera-writer.ts';
 import { type Connection, cameraConnection } from './connection.ts';
 
 /** A silent connection is closed after this. */
 const FIRST_PACKET_LIMIT_MS = 5000;
-
-/** The camera takes the initiator, or closes the connection without a word (EOS with a wrong GUID). */
-export type Decision = 'accept' | 'drop';
 
 export interface ResponderOptions {
 	address: string;

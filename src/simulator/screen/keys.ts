@@ -1,5 +1,5 @@
 /** Keys of a terminal as keys of the camera. */
-import type { Key } from '../modes/computer/reduce.ts';
+import type { Key } from '../modes/machine.ts';
 
 /** As node:readline decodes it. */
 export interface Keypress {

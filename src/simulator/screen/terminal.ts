@@ -3,7 +3,7 @@ import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { alwaysThere, type Stay } from '#base/foreground.ts';
 import type { Screen, SimulatorEvent } from '../events.ts';
-import type { Key } from '../modes/computer/reduce.ts';
+import type { Key } from '../modes/machine.ts';
 import { type Keypress, keyOf } from './keys.ts';
 import { ASCII, BOX } from './panel.ts';
 import { Telling } from './telling.ts';

@@ -4,7 +4,8 @@
  */
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt, Refusal } from '#contract/events.ts';
-import { type CameraOs, OS_NAMES } from '#contract/names.ts';
+import { OS_NAMES } from '#contract/names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import { diedOf, type Exit, type Line, type Observation } from '../tool.ts';
 import { WITHOUT_NETWORK } from './probe.ts';
 

@@ -2,7 +2,7 @@
  * gphoto2's settings in a folder of our own: the camera must meet the same GUID at every connection, and the user's
  * own file, which gphoto2 rewrites with the port of each call, is to stay as it is. Text after libgphoto2 gphoto2-setting.c.
  */
-import { guidOf } from '#contract/identity.ts';
+import { guidOf } from '#protocol/ptpip/guid.ts';
 import type { PreparedFile } from '../tool.ts';
 
 /**

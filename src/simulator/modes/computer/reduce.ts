@@ -1,55 +1,19 @@
 /** The firmware's state machine: a pure function from state and input to the next state and what is to be done. */
 import { LEVENT } from '#protocol/chdk/protocol.ts';
-import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
-import type { OffReason, SimulatorEvent } from '../../events.ts';
-import type { Decision } from '../../ptpip/responder.ts';
-import { type Computer, type Paired, portMood, type Rules, type State } from './state.ts';
-
-export type Key = 'up' | 'down' | 'set' | 'cancel' | 'power';
-/** Limits that run out. Each runs at most once at a time; starting it again begins anew. */
-export type Limit = 'idle' | 'handshake' | 'connecting' | 'portDelay' | 'blackout' | 'autoSet' | 'confirm';
-
-export type Input =
-	| { type: 'powerOn'; scenario: 'pair' | 'reconnect'; paired: readonly Paired[] }
-	/** A computer answered the search and its description was accepted. */
-	| { type: 'computerFound'; computer: Computer }
-	| { type: 'pressed'; key: Key }
-	/** The person moves to this name and presses SET. */
-	| { type: 'chosen'; name: string }
-	/** An Init Command Request came while the port takes one; it waits for the effect `admit`. */
-	| { type: 'initiatorAsks'; initiator: InitiatorFacts }
-	/** Its event connection followed. */
-	| { type: 'eventConnected' }
-	/** OpenSession was answered with OK. */
-	| { type: 'sessionOpened' }
-	/** GetObjectHandles or 0x9801 was done. */
-	| { type: 'ptpModeAsked' }
-	/** An operation came, and was answered. */
-	| { type: 'operationBegun' }
-	| { type: 'operationDone'; code: number }
-	/** A script posted a logical event to the user interface. */
-	| { type: 'levent'; number: number }
-	/** What ends a round from outside: the connection, or a fault. */
-	| { type: 'ended'; why: OffReason }
-	| { type: 'expired'; limit: Limit };
-
-export type Effect =
-	| { do: 'start'; limit: Limit; ms: number }
-	| { do: 'stop'; limit: Limit }
-	/** Answers the initiator that asks: Ack, or the connection is dropped without a word. */
-	| { do: 'admit'; admission: Decision }
-	| { do: 'remember'; computer: Paired }
-	| { do: 'tell'; event: SimulatorEvent };
+import type { OffReason } from '../../events.ts';
+import { type Computer, type Effect, type Input, type ModeRules, type Paired, sharedStep, switchOff, undecided } from '../machine.ts';
+import { portMood, type Rules, type State } from './state.ts';
 
 export type Step = [State, ...Effect[]];
 
+const MODE: Omit<ModeRules<State>, 'mood'> = {
+	idle: ({ at }) => (at === 'session' ? 'noPtpMode' : 'idle'),
+	hadSession: (state) => state.at === 'ptpMode' || (state.at === 'session' && state.opened),
+};
+
 export function firmware(state: State, input: Input, rules: Rules): Step {
-	if (input.type === 'ended') return off(state, input.why);
-	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
-	if (input.type === 'expired' && input.limit === 'idle') return off(state, state.at === 'session' ? 'noPtpMode' : 'idle');
-	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
-	// The port was open when it came, and is not any more.
-	if (input.type === 'initiatorAsks' && portMood(state, rules) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
+	const shared = sharedStep<State>(state, input, { ...MODE, mood: (at) => portMood(at, rules) });
+	if (shared !== undefined) return shared;
 	switch (state.at) {
 		case 'off':
 			return input.type === 'powerOn' ? powerOn(input, rules) : [state];
@@ -123,11 +87,6 @@ function listing(state: Extract<State, { at: 'listing' }>, input: Input, rules: 
 		default:
 			return [state];
 	}
-}
-
-/** Told each time that SET would have been pressed. */
-export function undecided(list: readonly { name: string }[]): Effect {
-	return { do: 'tell', event: { type: 'undecided', names: list.map(({ name }) => name) } };
 }
 
 function connecting(state: Extract<State, { at: 'connecting' }>, input: Input, rules: Rules): Step {
@@ -207,14 +166,4 @@ function cancellable(state: State, input: Input): Step {
 	return input.type === 'pressed' && input.key === 'cancel' ? off(state, 'cancelled') : [state];
 }
 
-export const LIMITS: readonly Limit[] = ['idle', 'handshake', 'connecting', 'portDelay', 'blackout', 'autoSet', 'confirm'];
-
-function off(state: State, why: OffReason): Step {
-	if (state.at === 'off') return [state];
-	const session = state.at === 'ptpMode' || (state.at === 'session' && state.opened);
-	return [
-		{ at: 'off' },
-		...LIMITS.map((limit) => ({ do: 'stop', limit }) as const),
-		{ do: 'tell', event: { type: 'wifiOff', why, session } },
-	];
-}
+const off = (state: State, why: OffReason): Step => switchOff(state, why, MODE);

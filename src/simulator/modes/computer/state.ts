@@ -1,21 +1,7 @@
 /** Where the firmware is in the "connect to a computer" flow, and what follows from that alone. */
-import type { CameraOs } from '#contract/names.ts';
+import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Screen } from '../../events.ts';
-
-/** A computer that answered the search and whose description was accepted. */
-export interface Computer {
-	uuid: string;
-	/** As the camera lists it: what stands before the first `:`. */
-	name: string;
-	/** Address that answered. */
-	address: string;
-}
-
-/** A computer that the camera remembers. */
-export interface Paired {
-	uuid: string;
-	name: string;
-}
+import type { Computer, Handshake, InSession, Paired, PortMood } from '../machine.ts';
 
 export type State =
 	| { at: 'off' }
@@ -25,15 +11,10 @@ export type State =
 	| { at: 'connecting'; wanted: readonly Paired[]; add: boolean }
 	/** "Connected to device NAME". `portOpen` is false while the port is still starting. */
 	| { at: 'connected'; computer: Computer; portOpen: boolean }
-	/** The command connection was acknowledged; the event connection must follow. */
-	| { at: 'handshake'; computer: Computer }
-	/** Both connections stand. `opened`: OpenSession was answered with OK at least once. */
-	| { at: 'session'; computer: Computer; opened: boolean }
+	| Handshake
+	| InSession
 	/** After GetObjectHandles or 0x9801. `turning`: the change to the black screen is not finished; `wasOn`: it was unlocked before. */
 	| { at: 'ptpMode'; computer: Computer; display: 'turning' | 'black' | 'on'; wasOn?: boolean; keys: 'locked' | 'free' };
-
-/** What the port does: nothing listens, every initiator gets Init Fail, or it takes one. */
-export type PortMood = 'closed' | 'refusing' | 'taking';
 
 /** Firmware facts and limits that the reducer goes by. Milliseconds. */
 export interface Rules {

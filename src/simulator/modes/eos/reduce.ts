@@ -1,20 +1,18 @@
 /** The EOS Utility flow as a function from state and input to the next state and what is to be done. */
 
+import { uuidOf } from '#protocol/ptpip/guid.ts';
 import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import type { OffReason } from '../../events.ts';
-import { type Effect, type Input, LIMITS } from '../computer/reduce.ts';
+import { type Effect, type Input, type ModeRules, sharedStep, silence, switchOff } from '../machine.ts';
 import { type EosInput, type EosRules, type EosState, eosMood } from './state.ts';
 
 type Step = [EosState, ...Effect[]];
 
 export function eosFirmware(state: EosState, input: Input | EosInput, rules: EosRules): Step {
-	if (input.type === 'ended') return off(state, input.why);
-	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
+	const shared = sharedStep<EosState>(state, input, MODE);
+	if (shared !== undefined) return shared;
 	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
-	if (input.type === 'expired' && input.limit === 'idle') return off(state, IDLE[state.at] ?? 'idle');
-	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
 	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
-	if (input.type === 'initiatorAsks' && eosMood(state) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
 	switch (state.at) {
 		case 'off':
 			return input.type === 'powerOn' ? powerOn(input, rules) : [state];
@@ -45,11 +43,13 @@ export function eosFirmware(state: EosState, input: Input | EosInput, rules: Eos
 /** What it means in these states that the limit of idleness has run out. */
 const IDLE: Readonly<Partial<Record<EosState['at'], OffReason>>> = { confirming: 'notConfirmed', session: 'silence' };
 
-/** Silence in a session begins when an operation is answered, and ends when one comes: a long transfer is none. */
-export function silence(input: Input | { type: string }, { silenceMs }: { silenceMs: number }): Effect[] {
-	if (input.type === 'operationBegun') return [{ do: 'stop', limit: 'idle' }];
-	return input.type === 'operationDone' ? [{ do: 'start', limit: 'idle', ms: silenceMs }] : [];
-}
+const MODE: ModeRules<EosState> = {
+	idle: ({ at }) => IDLE[at] ?? 'idle',
+	hadSession: (state) => state.at === 'session' && state.opened,
+	mood: eosMood,
+};
+
+const off = (state: EosState, why: OffReason): Step => switchOff(state, why, MODE);
 
 function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rules: EosRules): Step {
 	// X_targetId has room for one computer: the latest.
@@ -99,21 +99,5 @@ function take({ guid, name, from }: InitiatorFacts, rules: EosRules): Step {
 		{ do: 'stop', limit: 'idle' },
 		{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
 		{ do: 'admit', admission: 'accept' },
-	];
-}
-
-/** A GUID's bytes as UUID text, in their order: seen on an EOS T6, no swapping. */
-export function uuidOf(guid: Uint8Array): string {
-	const hex = Array.from(guid, (byte) => byte.toString(16).padStart(2, '0')).join('');
-	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-function off(state: EosState, why: OffReason): Step {
-	if (state.at === 'off') return [state];
-	const session = state.at === 'session' && state.opened;
-	return [
-		{ at: 'off' },
-		...LIMITS.map((limit) => ({ do: 'stop', limit }) as const),
-		{ do: 'tell', event: { type: 'wifiOff', why, session } },
 	];
 }

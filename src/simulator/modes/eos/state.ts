@@ -2,7 +2,7 @@
 
 import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import type { Screen } from '../../events.ts';
-import type { Paired, PortMood, State } from '../computer/state.ts';
+import type { Handshake, InSession, Paired, PortMood } from '../machine.ts';
 
 export type EosState =
 	| { at: 'off' }
@@ -12,7 +12,8 @@ export type EosState =
 	| { at: 'awaited'; target: Paired | undefined }
 	/** An initiator asks for the first time; its Ack waits for OK. */
 	| { at: 'confirming'; initiator: InitiatorFacts }
-	| Extract<State, { at: 'handshake' | 'session' }>;
+	| Handshake
+	| InSession;
 
 /** What happens in this flow alone. */
 export type EosInput = { type: 'descriptionRead'; from: string };

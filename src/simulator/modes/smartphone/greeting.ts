@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { fetchDescription } from '#protocol/upnp/fetch.ts';
 import type { SimulatorClock } from '../../clock.ts';
-import type { Activity } from '../flow.ts';
+import type { Activity } from '../mode.ts';
 import { actionsFault } from './description.ts';
 import { setDocument } from './result-set.ts';
 import type { Phone, PhoneInput } from './state.ts';

@@ -1,21 +1,26 @@
 /** The smartphone flow as a function from state and input to the next state and what is to be done. */
 
+import { uuidOf } from '#protocol/ptpip/guid.ts';
 import type { OffReason } from '../../events.ts';
-import { type Effect, type Input, LIMITS, undecided } from '../computer/reduce.ts';
-import { silence, uuidOf } from '../eos/reduce.ts';
+import { type Effect, type Input, type ModeRules, sharedStep, silence, switchOff, undecided } from '../machine.ts';
 import { type Phone, type PhoneInput, type PhoneRules, type PhoneState, phoneMood } from './state.ts';
 
 type Step = [PhoneState, ...Effect[]];
 type Given = Input | PhoneInput;
 
+const MODE: ModeRules<PhoneState> = {
+	idle: ({ at }) => (at === 'waiting' ? 'idle' : 'silence'),
+	hadSession: (state) => state.at === 'session' && state.opened,
+	mood: phoneMood,
+};
+
+const off = (state: PhoneState, why: OffReason): Step => switchOff(state, why, MODE);
+
 export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules): Step {
-	if (input.type === 'ended') return off(state, input.why);
-	if (input.type === 'pressed' && input.key === 'power') return off(state, 'powerOff');
+	const shared = sharedStep<PhoneState>(state, input, MODE);
+	if (shared !== undefined) return shared;
 	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
-	if (input.type === 'expired' && input.limit === 'idle') return off(state, state.at === 'waiting' ? 'idle' : 'silence');
-	if (input.type === 'expired' && input.limit === 'handshake') return off(state, 'eventConnectionMissing');
 	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
-	if (input.type === 'initiatorAsks' && phoneMood(state) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
 	switch (state.at) {
 		case 'off': {
 			if (input.type !== 'powerOn') return [state];
@@ -132,14 +137,4 @@ function serving(state: Extract<PhoneState, { at: 'serving' }>, input: Given, ru
 				{ do: 'start', limit: 'idle', ms: rules.idleMs },
 			];
 	}
-}
-
-function off(state: PhoneState, why: OffReason): Step {
-	if (state.at === 'off') return [state];
-	const session = state.at === 'session' && state.opened;
-	return [
-		{ at: 'off' },
-		...LIMITS.map((limit) => ({ do: 'stop', limit }) as const),
-		{ do: 'tell', event: { type: 'wifiOff', why, session } },
-	];
 }

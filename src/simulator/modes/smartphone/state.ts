@@ -1,6 +1,6 @@
 /** Where a PowerShot is between "connect to a smartphone" and a PTP session. */
 import type { Screen } from '../../events.ts';
-import type { Paired, PortMood, State } from '../computer/state.ts';
+import type { Handshake, InSession, Paired, PortMood } from '../machine.ts';
 
 /** A smartphone whose description was accepted. */
 export interface Phone {
@@ -23,7 +23,7 @@ export type PhoneState =
 	| { at: 'serving'; phone: Phone; usecase: 'none' | 'objectPull'; leaving: boolean }
 	/** RemoteCapture runs: the rest is PTP-IP. */
 	| { at: 'waiting'; phone: Phone }
-	| (Extract<State, { at: 'handshake' | 'session' }> & { phone: Phone });
+	| ((Handshake | InSession) & { phone: Phone });
 
 export type Usecase = 'ObjectPull' | 'RemoteCapture' | 'Disconnect';
 

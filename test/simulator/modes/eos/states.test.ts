@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Effect, Input } from '#simulator/modes/computer/reduce.ts';
-import { eosFirmware, uuidOf } from '#simulator/modes/eos/reduce.ts';
+import { uuidOf } from '#protocol/ptpip/guid.ts';
+import { eosFirmware } from '#simulator/modes/eos/reduce.ts';
 import type { EosInput, EosRules, EosState } from '#simulator/modes/eos/state.ts';
+import type { Effect, Input } from '#simulator/modes/machine.ts';
 
 const rules: EosRules = { connectingMs: 120_000, idleMs: 20_000, okMs: 90_000, confirmMs: undefined, handshakeMs: 5000, silenceMs: 90_000 };
 const GUID = Uint8Array.from({ length: 16 }, (_, n) => n);

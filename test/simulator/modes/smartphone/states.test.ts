@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Effect, Input } from '#simulator/modes/computer/reduce.ts';
+import type { Effect, Input } from '#simulator/modes/machine.ts';
 import { phoneFirmware } from '#simulator/modes/smartphone/reduce.ts';
 import type { Phone, PhoneInput, PhoneRules, PhoneState } from '#simulator/modes/smartphone/state.ts';
 

@@ -2,7 +2,7 @@
 import { announce } from '../../discovery/announcer.ts';
 import { searchMessage } from '../../discovery/search.ts';
 import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
-import type { Activity, FlowHost, FlowMaker } from '../flow.ts';
+import type { Activity, ModeHost, ModeMaker } from '../mode.ts';
 import { cameraActions, cameraDescription } from './description.ts';
 import { greet } from './greeting.ts';
 import { phoneFinder } from './phones.ts';
@@ -22,9 +22,9 @@ export interface PhoneSetUp {
 	phonePort: number;
 }
 
-type Host = FlowHost<PhoneState, PhoneInput>;
+type Host = ModeHost<PhoneState, PhoneInput>;
 
-export function smartphoneFlow(setUp: PhoneSetUp, rules: PhoneRules): FlowMaker<PhoneState, PhoneInput> {
+export function smartphoneMode(setUp: PhoneSetUp, rules: PhoneRules): ModeMaker<PhoneState, PhoneInput> {
 	return (host) => {
 		const reading = new Readings();
 		return {

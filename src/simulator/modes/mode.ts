@@ -3,8 +3,7 @@ import type { Card } from '../card/card.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { Screen, SimulatorEmit, SimulatorEvent } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Effect, Input } from './computer/reduce.ts';
-import type { PortMood } from './computer/state.ts';
+import type { Effect, Input, PortMood } from './machine.ts';
 
 /** Something that runs on the network until it is stopped. Stopping twice is fine. */
 export interface Activity {
@@ -18,7 +17,7 @@ export interface Planned {
 }
 
 /** What the camera's body gives to a flow. */
-export interface FlowHost<S, I> {
+export interface ModeHost<S, I> {
 	/** The camera's IPv4 address. */
 	address: string;
 	/** UDP port of SSDP; 1900 outside of tests. */
@@ -36,7 +35,7 @@ export interface FlowHost<S, I> {
  * One entry of the camera's Wi-Fi menu. `S`: its states; `{ at: 'off' }` is one of them, the first and the last.
  * `I`: its own inputs, besides those that every flow has.
  */
-export interface Flow<S, I> {
+export interface WifiMode<S, I> {
 	step(state: S, input: Input | I): [S, ...Effect[]];
 	/** What port 15740 does. */
 	mood(state: S): PortMood;
@@ -48,4 +47,4 @@ export interface Flow<S, I> {
 }
 
 /** A flow before it has a body. */
-export type FlowMaker<S, I> = (host: FlowHost<S, I>) => Flow<S, I>;
+export type ModeMaker<S, I> = (host: ModeHost<S, I>) => WifiMode<S, I>;

@@ -1,12 +1,12 @@
 /** "Connect to a computer": the camera searches, lists the computers that answer as Windows does, and one is chosen. */
 import { startSearching } from '../../discovery/searcher.ts';
 import type { Strictness } from '../../discovery/strictness.ts';
-import type { FlowMaker } from '../flow.ts';
+import type { ModeMaker } from '../mode.ts';
 import { firmware } from './reduce.ts';
 import { portMood, type Rules, type State, screenOf, searches } from './state.ts';
 
 /** The flow under these rules; `strictness`: how the description's content type is judged. */
-export function computerFlow(rules: Rules, strictness: Strictness): FlowMaker<State, never> {
+export function computerMode(rules: Rules, strictness: Strictness): ModeMaker<State, never> {
 	return ({ address, ssdpPort, clock, emit, faults, input, state }) => ({
 		step: (at, what) => firmware(at, what, rules),
 		mood: (at) => portMood(at, rules),

@@ -1,7 +1,7 @@
 /** "Remote control (EOS Utility)": the camera announces and describes itself, and the computer comes to it. */
 import { announce } from '../../discovery/announcer.ts';
 import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
-import type { Activity, FlowHost, FlowMaker } from '../flow.ts';
+import type { Activity, ModeHost, ModeMaker } from '../mode.ts';
 import { DESCRIPTION_PATH, eosDescription, NOBODY, SERVER, SERVICE_TYPE, USER_AGENT } from './description.ts';
 import { eosFirmware } from './reduce.ts';
 import { type EosInput, type EosRules, type EosState, eosMood, eosScreen } from './state.ts';
@@ -18,7 +18,7 @@ export interface EosIdentity {
 	port: number;
 }
 
-export function eosFlow(identity: EosIdentity, rules: EosRules): FlowMaker<EosState, EosInput> {
+export function eosMode(identity: EosIdentity, rules: EosRules): ModeMaker<EosState, EosInput> {
 	return (host) => ({
 		step: (state, input) => eosFirmware(state, input, rules),
 		mood: eosMood,
@@ -29,7 +29,7 @@ export function eosFlow(identity: EosIdentity, rules: EosRules): FlowMaker<EosSt
 }
 
 /** Description first, then the announcement that leads there. */
-async function introduce(identity: EosIdentity, host: FlowHost<EosState, EosInput>): Promise<Activity> {
+async function introduce(identity: EosIdentity, host: ModeHost<EosState, EosInput>): Promise<Activity> {
 	const { address, ssdpPort, clock, emit, faults } = host;
 	let origin = '';
 	const web = await serveWeb(address, identity.port, (request) => describe(request, origin, identity, host));
@@ -58,7 +58,7 @@ async function introduce(identity: EosIdentity, host: FlowHost<EosState, EosInpu
 	}
 }
 
-function describe(request: WebRequest, origin: string, identity: EosIdentity, host: FlowHost<EosState, EosInput>): WebAnswer {
+function describe(request: WebRequest, origin: string, identity: EosIdentity, host: ModeHost<EosState, EosInput>): WebAnswer {
 	const { method, target, from, userAgent } = request;
 	if (target !== DESCRIPTION_PATH) return { status: 404 };
 	if (method !== 'GET' && method !== 'HEAD') return { status: 405 };
