@@ -1,10 +1,7 @@
 /** Folders on this computer. */
 import fs from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { temporaryTrouble } from './file-trouble.ts';
-import { patiently } from './refusals.ts';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** Makes a folder and those above it. Rejects as `mkdir` does, and with ENOTDIR when a part of the path is not a folder. */
 export async function ensureFolder(path: string): Promise<void> {
@@ -45,19 +42,4 @@ function statIfThere(path: string): fs.Stats | undefined {
 	} catch {
 		return undefined; // below a file (ENOTDIR), or not to be looked at
 	}
-}
-
-/** A new, empty folder of our own, and how to remove it with all that is in it. What cannot be removed stays. */
-export async function emptyFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-	const path = await mkdtemp(join(tmpdir(), 'canon-wifi-')).catch((error: unknown) => {
-		throw temporaryTrouble(tmpdir(), error);
-	});
-	return { path, remove: () => patiently(() => rm(path, { recursive: true, force: true })).catch(() => {}) };
-}
-
-/** All files below a folder, by their path in it, with their sizes in bytes. */
-export async function filesBelow(folder: string): Promise<{ name: string; bytes: number }[]> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-	return Promise.all(files.map(async (file) => ({ name: relative(folder, file), bytes: (await stat(file)).size })));
 }

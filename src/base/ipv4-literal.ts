@@ -1,4 +1,7 @@
-/** What people give in place of an IPv4 address. */
+/** IPv4 addresses as text, and what people give in their place. */
+
+/** Whether only this computer's own programs reach an IPv4 address. */
+export const isLoopback = (address: string): boolean => address.startsWith('127.');
 
 /** Why a text is no IPv4 literal, to follow on it in a sentence: `is a name`. Only for texts that are none. */
 export function whyNotIpv4(given: string): string {

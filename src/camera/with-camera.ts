@@ -3,7 +3,6 @@
 import { linkedAbort } from '#base/linked-abort.ts';
 import { printable } from '#base/text.ts';
 import type { Identity } from '#contract/identity.ts';
-import type { AttemptEnd } from '#contract/ports.ts';
 import { guidOf } from '#protocol/ptpip/guid.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
@@ -11,6 +10,7 @@ import { OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operati
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { NO_CAMERA, NO_PTPIP } from '#protocol/ptpip/strangers.ts';
 import { MalformedBytes } from '#protocol/wire/bytes.ts';
+import type { AttemptEnd } from '#session/client.ts';
 import { Camera } from './camera.ts';
 import { type Leaving, leaving } from './leaving.ts';
 

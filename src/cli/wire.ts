@@ -13,12 +13,14 @@ import type { Deps, Outcome } from '#commands/shared/deps.ts';
 import type { SimulateDeps } from '#commands/simulate/run.ts';
 import type { Emit } from '#contract/events.ts';
 import { uuidIn } from '#contract/identity.ts';
-import type { Holds, Identities, ProfileStore, Tools } from '#contract/ports.ts';
 import { warningOfOthers } from '#discovery/not-alone.ts';
 import { adviceAboutRemembered } from '#discovery/remembered-network.ts';
 import { warningOfNat } from '#discovery/waiting-in-vain.ts';
+import type { Holds } from '#hold/ports.ts';
 import { behindNat } from '#network/rules/behind-nat.ts';
+import type { Tools } from '#session/client.ts';
 import { settingsFolderHere } from '#settings/place.ts';
+import type { Identities, ProfileStore } from '#settings/ports.ts';
 import { foreground } from '#system/foreground.ts';
 import type { OpenTools } from '#tools/tools.ts';
 import { asker } from './asker.ts';
@@ -268,7 +270,7 @@ function onExit(restore: () => void): () => void {
 }
 
 async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
-	const [{ startSelf }, { emptyFolder, filesBelow }] = await Promise.all([import('#system/self.ts'), import('#base/folders.ts')]);
+	const [{ startSelf }, { emptyFolder, filesBelow }] = await Promise.all([import('#system/self.ts'), import('#base/temporary.ts')]);
 	const script = process.argv[1] ?? '';
 	return { ...basics(around), tools, self: (args, on) => startSelf(script, args, on), folder: emptyFolder, files: filesBelow, join };
 }

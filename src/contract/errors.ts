@@ -4,6 +4,7 @@
  */
 import { showExcluded } from '#base/listen-trouble.ts';
 import { printable } from '#base/text.ts';
+import type { Trouble } from '#base/trouble.ts';
 import { oddAnswer } from '#protocol/ptpip/strangers.ts';
 
 /** Exit codes, after sysexits. All of our own are 64 or more; below that they are a tool's. */
@@ -239,4 +240,10 @@ export class CanonWifiError<C extends ErrorCode = ErrorCode> extends Error {
 		this.next = next(facts);
 		this.exitCode = exit;
 	}
+}
+
+/** The error for people of a failure in a room that knows only its code and facts. */
+export function fromTrouble({ code, facts, cause }: Trouble): CanonWifiError {
+	if (!Object.hasOwn(catalogue, code)) throw new TypeError(`There is no error ${code}.`);
+	return new CanonWifiError(code as ErrorCode, facts as never, { cause });
 }

@@ -3,11 +3,13 @@
  * docs/events.md is the public contract of these shapes. Within `v: 1` fields are added, never renamed.
  */
 
-import type { Ignored } from '#discovery/computer/rules/judging.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { HeldStatus } from './hold-status.ts';
 import type { ToolId } from './names.ts';
 import type { Profile } from './profile.ts';
+
+/** Why a search gets no answer. */
+export type Ignored = 'ownAddress' | 'otherSubnet' | 'otherTarget' | 'tooMany';
 
 /** What a client learnt of the camera. `null`: not learnt. */
 export interface Learnt {

@@ -1,6 +1,6 @@
 /** What a running hold says of itself: the shapes of `status`, and how they are read back. */
 
-import { isLoopback } from '#hold/rules/listen.ts';
+import { isLoopback } from '#base/ipv4-literal.ts';
 import { type CameraSigns, compareCameras } from './same-camera.ts';
 
 /** One client. Bytes of data phases. */

@@ -3,16 +3,18 @@
  * regains or changes its address or its name (DHCP, sleep, an adapter that is pulled out), or another takes its place.
  */
 
+import type { Clock, Open } from '#base/clock.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
 import type { Identity } from '#contract/identity.ts';
-import type { Clock, DescriptionServer, Networks, Open, OtherHolders, Responder } from '#contract/ports.ts';
+import type { Networks } from '#network/ports.ts';
 import type { WantedNetwork } from '#network/rules/choosing-network.ts';
 import { followNetwork, lostWords, movedWords } from '#network/rules/following-network.ts';
 import { type NetworkInterface, sameNetwork } from '#network/rules/networks.ts';
 import { descriptionUrl } from '#protocol/upnp/description.ts';
 import { Lately } from './computer/rules/lately.ts';
 import { Hearing, RENEW_MS } from './hearing.ts';
+import type { DescriptionServer, OtherHolders, Responder } from './ports.ts';
 import type { Missing } from './rules/hints.ts';
 import type { Seen, SeenOutside } from './rules/sightings.ts';
 

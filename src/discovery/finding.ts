@@ -1,7 +1,7 @@
 /** Waiting for a camera, with a word to the person when it takes long. */
 
+import type { Clock } from '#base/clock.ts';
 import { linkedAbort } from '#base/linked-abort.ts';
-import type { Clock } from '#contract/ports.ts';
 import { FAULTS, type Hint, type Missing } from './rules/hints.ts';
 import type { Sighting, Wanted } from './rules/sightings.ts';
 import type { CameraWatch, Found } from './watching.ts';

@@ -3,8 +3,9 @@
  * renewed. A process that had searched in vain for 19 hours, while a fresh one found the camera within seconds, is on record.
  */
 
-import type { Clock, OpenResponder, OtherHolders } from '#contract/ports.ts';
+import type { Clock } from '#base/clock.ts';
 import { deafWords, judgeHearing } from './computer/rules/hearing.ts';
+import type { OpenResponder, OtherHolders } from './ports.ts';
 
 /** The first time soon enough for the first hint, then every minute in which nobody searched, in milliseconds. */
 const FIRST_PROBE_MS = 10_000;

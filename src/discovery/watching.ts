@@ -1,12 +1,14 @@
 /** From what is seen on the network to one camera. Rules in core/sightings.ts; here are the waiting and the question. */
 
+import type { Clock } from '#base/clock.ts';
 import { deferred } from '#base/deferred.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { EventOf } from '#contract/events.ts';
 import { isCanonMac } from '#contract/oui.ts';
-import type { Candidate, Choose, ChooseAny, Clock, Networks } from '#contract/ports.ts';
+import type { Networks } from '#network/ports.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import type { Answering } from './answering.ts';
+import type { Candidate, Choose, ChooseAny } from './ports.ts';
 import { HINTS, type Missing, missing, onlyOtherWords, TESTED } from './rules/hints.ts';
 import { Outsiders, outsideWords } from './rules/outsiders.ts';
 import {

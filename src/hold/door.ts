@@ -1,10 +1,10 @@
 /** Who may come in: tells clients from others, gives each its number, and shuts when there is no camera. */
 import type { Socket } from 'node:net';
+import type { Clock } from '#base/clock.ts';
 import { deferred } from '#base/deferred.ts';
 import { printable } from '#base/text.ts';
 import type { Emit } from '#contract/events.ts';
 import type { ClientStatus } from '#contract/hold-status.ts';
-import type { Clock } from '#contract/ports.ts';
 import { responseName } from '#protocol/ptp/responses.ts';
 import { INIT_FAIL } from '#protocol/ptpip/packet.ts';
 import { Acceptor, type Admission } from '#protocol/ptpip/responder/acceptor.ts';

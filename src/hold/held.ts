@@ -2,14 +2,15 @@
 
 import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit, Event } from '#contract/events.ts';
-import type { AttemptEnd, Share } from '#contract/ports.ts';
 import { macToKeep } from '#contract/same-camera.ts';
 import { findCamera } from '#discovery/finding.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Sighting } from '#discovery/rules/sightings.ts';
 import { CameraWatch, type Found } from '#discovery/watching.ts';
+import type { AttemptEnd } from '#session/client.ts';
 import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from '#session/rules/attempts.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './hold-request.ts';
+import type { Share } from './ports.ts';
 import type { Slot } from './rules/whose.ts';
 
 /** With --camera: an address that was given by hand is tried now and then, as adb does, though nothing is seen of it. */

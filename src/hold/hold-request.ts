@@ -1,10 +1,10 @@
 /** What `hold` is asked for, and whom it tells. */
 import type { Learnt } from '#contract/events.ts';
-import type { HoldJob, Share, ShareOptions, Sharing } from '#contract/ports.ts';
 import type { AnsweringPorts, AnsweringRequest } from '#discovery/answering.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Sighting, Wanted } from '#discovery/rules/sightings.ts';
 import type { Found, WatchPorts } from '#discovery/watching.ts';
+import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
 
 /** One camera to hold. */
 export interface HoldWish {

@@ -3,12 +3,12 @@
  * computer on it, and is taken again whenever that happens anew. One answering serves them all.
  */
 import type { Emit, Event } from '#contract/events.ts';
-import type { Share } from '#contract/ports.ts';
 import { startAnswering } from '#discovery/answering.ts';
 import { type Seen, type SeenOutside, type Sightings, saw } from '#discovery/rules/sightings.ts';
 import type { WatchPorts } from '#discovery/watching.ts';
 import { Held } from './held.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest } from './hold-request.ts';
+import type { Share } from './ports.ts';
 import { gphoto2Port, readyLines } from './rules/listen.ts';
 import { whoseSighting } from './rules/whose.ts';
 

@@ -8,8 +8,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from '
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import type { Open } from '#base/clock.ts';
 import { type HoldStatus, readStatus } from '#contract/hold-status.ts';
-import type { Holds, Open } from '#contract/ports.ts';
+import type { Holds } from './ports.ts';
 
 /** How the folder of a socket begins. */
 const ROOM = 'canon-wifi-hold-';

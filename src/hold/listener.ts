@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { anotherPortHelps, type ListenTrouble, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { ShareOptions } from '#contract/ports.ts';
 import { listenError } from '#system/listen-error.ts';
+import type { ShareOptions } from './ports.ts';
 
 /** TCP asks a silent client whether it is still there after this, in milliseconds. */
 const KEEP_ALIVE_MS = 20_000;

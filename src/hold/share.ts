@@ -1,16 +1,18 @@
 /** One shared camera: the port where clients find it, and the sessions with the camera, one after the other. */
 
+import type { Clock } from '#base/clock.ts';
 import { printable } from '#base/text.ts';
 import type { Camera } from '#camera/camera.ts';
 import { learntOf, makeReady } from '#camera/session.ts';
 import { type OpenCamera, withCamera } from '#camera/with-camera.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import type { AttemptEnd, Clock, HoldJob, Share, ShareOptions, Sharing } from '#contract/ports.ts';
 import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { AttemptEnd } from '#session/client.ts';
 import { Counter, Door } from './door.ts';
 import { HeldCamera, NOBODY } from './held-camera.ts';
 import { type Listener, listen } from './listener.ts';
+import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
 import { keepAlivePlan } from './rules/keep-alive.ts';
 import { HOLD_LIMITS, type HoldLimits } from './rules/limits.ts';
 import { Upkeep } from './upkeep.ts';

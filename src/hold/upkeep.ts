@@ -1,9 +1,9 @@
 /** What a held camera needs between the operations of its clients: its screen back, and a sign of life now and then. */
 
+import type { Clock } from '#base/clock.ts';
 import { linkedAbort } from '#base/linked-abort.ts';
 import { isAnswer } from '#camera/session.ts';
 import type { Emit } from '#contract/events.ts';
-import type { Clock } from '#contract/ports.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';

@@ -1,9 +1,10 @@
 /** The chosen client on a camera that a running hold has: the same as on the camera itself, and leaving it loses nothing. */
 
+import type { Clock } from '#base/clock.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import type { AttemptEnd, Client, Clock, Job } from '#contract/ports.ts';
+import type { AttemptEnd, Client, Job } from '#session/client.ts';
 import { pauseBeforeAttempt, refusal } from '#session/rules/attempts.ts';
 import { reachedAt } from './rules/listen.ts';
 

@@ -1,7 +1,7 @@
 /** The routers in use, with their MACs from the neighbour table. Never sends a packet. */
 
-import type { RouterSeen } from '#contract/ports.ts';
 import type { TableSource } from './neighbours.ts';
+import type { RouterSeen } from './ports.ts';
 import { gatewayInRouteGet, gatewaysInProc, gatewaysInRoutePrint } from './rules/gateways.ts';
 
 /** Routes change rarely, and on some systems reading them takes a process: they are read at most this often, in milliseconds. */

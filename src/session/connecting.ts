@@ -5,12 +5,12 @@
 
 import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit, Event, Learnt, Refusal } from '#contract/events.ts';
-import type { AttemptEnd, Client, Job } from '#contract/ports.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from '#discovery/answering.ts';
 import { findCamera } from '#discovery/finding.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Wanted } from '#discovery/rules/sightings.ts';
 import { CameraWatch, type Found, type WatchPorts } from '#discovery/watching.ts';
+import type { AttemptEnd, Client, Job } from './client.ts';
 import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from './rules/attempts.ts';
 import { SessionWatch } from './session-watch.ts';
 

@@ -1,7 +1,7 @@
 /** Saved cameras in `profiles.json`. Reading loads nothing but Node; the writer is handed in. */
 import { CanonWifiError } from '#contract/errors.ts';
-import type { ProfileStore } from '#contract/ports.ts';
 import type { Profile } from '#contract/profile.ts';
+import type { ProfileStore } from './ports.ts';
 import { PROFILES_FILE, type Settings } from './rules/judge.ts';
 import { profilesIn, withoutProfile, withProfile, withRenamed } from './rules/profiles.ts';
 import { SettingsFile, type Write } from './settings-file.ts';

@@ -1,7 +1,7 @@
 /** An address or port that cannot be bound, as an error for people. */
 
 import { listenTrouble } from '#base/listen-trouble.ts';
-import { CanonWifiError } from '#contract/errors.ts';
+import { Trouble } from '#base/trouble.ts';
 
 /** What was to be bound: its words for people, and the port. */
 export interface BoundPlace {
@@ -12,18 +12,14 @@ export interface BoundPlace {
 }
 
 /** `notOurAddress` when the machine lacks the address, else `cannotListen`. */
-export function bindError(
-	error: unknown,
-	{ address, what, protocol, port }: BoundPlace,
-	platform: string = process.platform,
-): CanonWifiError {
+export function bindError(error: unknown, { address, what, protocol, port }: BoundPlace, platform: string = process.platform): Trouble {
 	const { code, message } = error as NodeJS.ErrnoException;
-	if (code === 'EADDRNOTAVAIL') return new CanonWifiError('notOurAddress', { given: address, ours: [] }, { cause: error });
+	if (code === 'EADDRNOTAVAIL') return new Trouble('notOurAddress', { given: address, ours: [] }, { cause: error });
 	const trouble = listenTrouble(code, { protocol, port, platform });
 	const words = {
 		taken: 'another program holds it',
 		excluded: 'it lies in a range that Windows keeps for Hyper-V, WSL2 or Docker, or a program has it for itself alone',
 	};
 	const why = trouble.kind !== 'other' ? words[trouble.kind] : trouble.why === code ? message : trouble.why;
-	return new CanonWifiError('cannotListen', { what, why }, { cause: error });
+	return new Trouble('cannotListen', { what, why }, { cause: error });
 }

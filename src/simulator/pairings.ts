@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { demandFolders } from '#base/folders.ts';
 import { patiently } from '#base/refusals.ts';
 import { printable } from '#base/text.ts';
-import { CanonWifiError } from '#contract/errors.ts';
+import { Trouble } from '#base/trouble.ts';
 import type { Paired } from './modes/machine.ts';
 
 /** How many the firmware keeps is not known; the oldest are forgotten beyond this. */
@@ -55,8 +55,8 @@ export class Pairings {
 	}
 }
 
-function unusable(file: string, error: Error): CanonWifiError {
-	return new CanonWifiError(
+function unusable(file: string, error: Error): Trouble {
+	return new Trouble(
 		'usage',
 		{
 			problem: `${printable(file)} cannot keep what this camera pairs with: ${printable(error.message)}.`,
@@ -77,7 +77,7 @@ function parse(text: string, file: string): Paired[] {
 	const list = (value as { paired?: unknown } | undefined)?.paired;
 	const good = (one: unknown): one is Paired => typeof (one as Paired)?.uuid === 'string' && typeof (one as Paired).name === 'string';
 	if (!Array.isArray(list) || !list.every(good))
-		throw new CanonWifiError('usage', {
+		throw new Trouble('usage', {
 			problem: `${printable(file)} is not a software camera's memory of computers.`,
 			next: 'Give --state another file; one that does not exist yet is made.',
 		});

@@ -1,6 +1,6 @@
 /** Time as the system tells it. */
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '#contract/ports.ts';
+import type { Clock } from '#base/clock.ts';
 
 /** Longest delay that Node's timers know. */
 const LONGEST_MS = 2 ** 31 - 1;

@@ -5,7 +5,7 @@ import { whyOf } from '#base/file-trouble.ts';
 import { commandLine, quoteArg } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
-import type { AttemptEnd, Client, Job } from '#contract/ports.ts';
+import type { AttemptEnd, Client, Job } from '#session/client.ts';
 import { attempt, type Surroundings } from './run/attempt.ts';
 import { placeTrouble, Workplace } from './run/workplace.ts';
 import type { Command, Places, PreparedFile, Tool } from './tool.ts';

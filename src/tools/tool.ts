@@ -3,8 +3,8 @@
  * `run.ts` do the rest, so that `--dry-run`, the log and the tests see exactly what a run sees.
  */
 import type { EventOf, Learnt, Refusal } from '#contract/events.ts';
-import type { Job, ToolFinding } from '#contract/ports.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
+import type { Job, ToolFinding } from '#session/client.ts';
 
 /** Where a run finds the program and keeps its own files. All paths are absolute. */
 export interface Places {

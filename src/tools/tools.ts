@@ -5,7 +5,7 @@ import { join, parse } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { ToolId } from '#contract/names.ts';
-import type { Client, ToolFinding, Tools } from '#contract/ports.ts';
+import type { Client, ToolFinding, Tools } from '#session/client.ts';
 import { chdkptp } from './chdkptp/chdkptp.ts';
 import { ToolClient } from './client.ts';
 import { type Found, findTool, onPath } from './find/find.ts';

@@ -2,8 +2,8 @@
 import { PassThrough } from 'node:stream';
 import { builtinClient } from '#builtin/client.ts';
 import type { Event, EventOf, EventType } from '#contract/events.ts';
-import type { AttemptEnd, Job } from '#contract/ports.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { AttemptEnd, Job } from '#session/client.ts';
 
 export interface Run {
 	end: AttemptEnd;

@@ -1,5 +1,5 @@
 /** The software camera's PTP-IP side without its discovery: a port on 127.0.0.1 that takes one session. */
-import type { Clock } from '#contract/ports.ts';
+import type { Clock } from '#base/clock.ts';
 import { Card } from '#simulator/card/card.ts';
 import { openCard } from '#simulator/card/open.ts';
 import { realClock } from '#simulator/clock.ts';

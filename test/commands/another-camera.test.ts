@@ -5,8 +5,8 @@ import { run as connect } from '#commands/connect/run.ts';
 import { run as pair } from '#commands/pair/run.ts';
 import type { Deps } from '#commands/shared/deps.ts';
 import type { Event, Learnt } from '#contract/events.ts';
-import type { Client } from '#contract/ports.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
+import type { Client } from '#session/client.ts';
 import { world } from '../support/flow-world.ts';
 import { savedSettings } from './saved.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChooseAny } from '#contract/ports.ts';
 import { Stopped } from '#contract/stopped.ts';
+import type { ChooseAny } from '#discovery/ports.ts';
 import { SIGHTINGS_KEPT } from '#discovery/rules/sightings.ts';
 import { CameraWatch } from '#discovery/watching.ts';
 import { world } from '../support/flow-world.ts';

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { MulticastFacts, PortFacts } from '#doctor/rules/facts.ts';
+import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
+import type { PortFacts } from '#doctor/rules/facts.ts';
 import type { FirewallFacts } from '#doctor/rules/firewalls.ts';
 
 const here = `cwd${process.pid}a`;

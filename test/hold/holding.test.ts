@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import type { AttemptEnd, HoldJob, Share, ShareOptions } from '#contract/ports.ts';
 import type { HoldingHooks, HoldWish } from '#hold/hold-request.ts';
 import { hold } from '#hold/holding.ts';
+import type { HoldJob, Share, ShareOptions } from '#hold/ports.ts';
+import type { AttemptEnd } from '#session/client.ts';
 import { answering, session, world } from '../support/flow-world.ts';
 
 const UNKNOWN: ShareOptions = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Event, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import type { AttemptEnd, Client, Job } from '#contract/ports.ts';
 import { connectViaHold } from '#hold/via-hold.ts';
+import type { AttemptEnd, Client, Job } from '#session/client.ts';
 import { answering, handClock, session } from '../support/flow-world.ts';
 
 const held = { id: 'studio', camera: '192.168.1.45', address: '127.0.0.1', port: 15741 } as HeldStatus;

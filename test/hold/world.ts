@@ -1,12 +1,14 @@
 /** A held camera on 127.0.0.1: the software camera behind, the share in front, clients made of bytes or of our own initiator. */
 import { connect, type Socket } from 'node:net';
+import type { Clock } from '#base/clock.ts';
 import type { Event, EventType } from '#contract/events.ts';
-import type { AttemptEnd, Clock, Share, ShareOptions } from '#contract/ports.ts';
+import type { Share, ShareOptions } from '#hold/ports.ts';
 import type { HoldLimits } from '#hold/rules/limits.ts';
 import { sharing } from '#hold/share.ts';
 import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { AttemptEnd } from '#session/client.ts';
 import { systemClock } from '#system/clock.ts';
 import { softwareCamera, type TestCamera } from '../builtin/software-camera.ts';
 

@@ -1,9 +1,12 @@
 /** A small world for flows: ports that remember what was done to them, and a clock that is turned by hand. */
+
+import type { Clock } from '#base/clock.ts';
 import type { Event } from '#contract/events.ts';
-import type { AttemptEnd, Client, Clock, DescriptionOptions, Job, ResponderOptions, Search } from '#contract/ports.ts';
 import type { AnsweringRequest } from '#discovery/answering.ts';
 import type { Heard } from '#discovery/computer/rules/hearing.ts';
+import type { DescriptionOptions, ResponderOptions, Search } from '#discovery/ports.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
+import type { AttemptEnd, Client, Job } from '#session/client.ts';
 
 export const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '00:00:00:00:00:01', kind: 'wifi' };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Event } from '#contract/events.ts';
-import type { Client, Job } from '#contract/ports.ts';
+import type { Client, Job } from '#session/client.ts';
 import { createTools, type OpenTools, type ToolsOptions } from '#tools/tools.ts';
 
 export const UUID = '0f1e2d3c-4b5a-4697-8879-a6b5c4d3e2f1';

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { emptyFolder } from '#base/folders.ts';
+import { emptyFolder } from '#base/temporary.ts';
 import { newProfile } from '#contract/profile.ts';
 import { confWrite } from '#settings/conf-write.ts';
 import { openIdentities } from '#settings/identities.ts';

@@ -3,7 +3,8 @@
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
-import type { Networks, Profiles } from '#contract/ports.ts';
+import type { Networks } from '#network/ports.ts';
+import type { Profiles } from '#settings/ports.ts';
 import type { Deps, Outcome } from '../shared/deps.ts';
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';

@@ -1,10 +1,10 @@
 /** `connect`: wait for a paired camera and start the tool on it. */
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { chooseHeld, type HeldStatus } from '#contract/hold-status.ts';
-import type { Client, Job } from '#contract/ports.ts';
 import type { Profile } from '#contract/profile.ts';
 import type { Found } from '#discovery/watching.ts';
 import { connectViaHold, jobViaHold } from '#hold/via-hold.ts';
+import type { Client, Job } from '#session/client.ts';
 import { type Connected, connect } from '#session/connecting.ts';
 import {
 	answeringRequest,

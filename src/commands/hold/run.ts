@@ -1,14 +1,16 @@
 /** `hold`: be the camera's one client, and let every client on this computer use it. */
 
+import type { Open } from '#base/clock.ts';
+import { isLoopback } from '#base/ipv4-literal.ts';
 import { printable } from '#base/text.ts';
 import type { HoldStatus } from '#contract/hold-status.ts';
 import type { Identity } from '#contract/identity.ts';
-import type { Open, Share, Sharing } from '#contract/ports.ts';
 import type { Profile } from '#contract/profile.ts';
 import { macToKeep } from '#contract/same-camera.ts';
 import type { HoldWish } from '#hold/hold-request.ts';
 import { hold } from '#hold/holding.ts';
-import { gphoto2Port, isLoopback, listenAddress, reachedAt } from '#hold/rules/listen.ts';
+import type { Share, Sharing } from '#hold/ports.ts';
+import { gphoto2Port, listenAddress, reachedAt } from '#hold/rules/listen.ts';
 import { chooseNetwork, isUp } from '#network/rules/choosing-network.ts';
 import { type NetworkInterface, sameSubnet } from '#network/rules/networks.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';

@@ -4,7 +4,7 @@ import { pairs } from '#base/table.ts';
 import { printable } from '#base/text.ts';
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { type Identity, uuidIn } from '#contract/identity.ts';
-import type { Identities } from '#contract/ports.ts';
+import type { Identities } from '#settings/ports.ts';
 import type { Deps, Outcome } from '../shared/deps.ts';
 import type { Files } from '../shared/files.ts';
 

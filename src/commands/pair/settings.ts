@@ -1,8 +1,8 @@
 /** What `pair` is called with, and what is settled before anything is opened. */
 import type { Identity } from '#contract/identity.ts';
-import type { Client } from '#contract/ports.ts';
 import type { Profile, ToolChoice } from '#contract/profile.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
+import type { Client } from '#session/client.ts';
 import type { CameraFlags, NetworkFlags } from '../shared/camera-request.ts';
 
 export type PairFlags = NetworkFlags & CameraFlags & { configDir?: string };

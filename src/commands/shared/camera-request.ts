@@ -7,7 +7,6 @@ import { builtinArgsProblem } from '#builtin/rules/arguments.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { type Identity, judgeName, nameFromHost } from '#contract/identity.ts';
 import type { ToolId } from '#contract/names.ts';
-import type { Client, Job } from '#contract/ports.ts';
 import type { Policy, Profile, ToolChoice } from '#contract/profile.ts';
 import { compareCameras, sameSerial, tellingSerial } from '#contract/same-camera.ts';
 import type { AnsweringRequest } from '#discovery/answering.ts';
@@ -16,6 +15,7 @@ import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, type WantedNetwo
 import { type NetworkInterface, requireIpv4 } from '#network/rules/networks.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
+import type { Client, Job } from '#session/client.ts';
 import type { ConnectingRequest } from '#session/connecting.ts';
 import type { Deps } from './deps.ts';
 import { savedSigns } from './remember.ts';

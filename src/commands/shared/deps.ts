@@ -1,6 +1,12 @@
 /** What every command is given. Built in cli/wire.ts; a test gives what the command at hand uses. */
+
+import type { Clock } from '#base/clock.ts';
 import type { Emit } from '#contract/events.ts';
-import type { Clock, DescriptionServer, Holds, Identities, Networks, OtherHolders, Profiles, Responder, Tools } from '#contract/ports.ts';
+import type { DescriptionServer, OtherHolders, Responder } from '#discovery/ports.ts';
+import type { Holds } from '#hold/ports.ts';
+import type { Networks } from '#network/ports.ts';
+import type { Tools } from '#session/client.ts';
+import type { Identities, Profiles } from '#settings/ports.ts';
 
 /** One prompt of clack's, which answers with a symbol when it was left. */
 export type Asking = <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>>;

@@ -2,7 +2,7 @@
 
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Candidate, Choose, ChooseAny } from '#contract/ports.ts';
+import type { Candidate, Choose, ChooseAny } from '#discovery/ports.ts';
 import { KIND_WORDS } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import type { Asking, Deps } from './deps.ts';

@@ -1,6 +1,7 @@
 /** Pairing without a client ends when the camera has been answered after SET too: then it reads the description once more. */
+
+import type { Clock } from '#base/clock.ts';
 import type { Event } from '#contract/events.ts';
-import type { Clock } from '#contract/ports.ts';
 
 /** How long SET is waited for. Assumed to be enough for a person with the camera in hand. */
 const SET_MS = 60_000;

@@ -1,6 +1,6 @@
 /** `status`: the cameras that are held on this computer, and who uses them. */
 import { EXIT } from '#contract/errors.ts';
-import type { Holds } from '#contract/ports.ts';
+import type { Holds } from '#hold/ports.ts';
 import { statusLines } from '#hold/text/table.ts';
 import type { Deps, Outcome } from '../shared/deps.ts';
 

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { anotherPortHelps, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
-import type { DescriptionListeners, DescriptionOptions, DescriptionServer } from '#contract/ports.ts';
 import { describeDevice, requestPath } from '#protocol/upnp/description.ts';
 import { answerFields, bareAnswer, judgeRequest } from '#protocol/upnp/request.ts';
 import { listenError } from '#system/listen-error.ts';
 import { readTemplate } from '#system/templates.ts';
+import type { DescriptionListeners, DescriptionOptions, DescriptionServer } from '../ports.ts';
 import { WaitingConnections } from './rules/connections.ts';
 import { Reads } from './rules/reads.ts';
 

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MulticastFacts } from '#doctor/rules/facts.ts';
 import { SSDP_GROUP, searchTarget } from '#protocol/ssdp/message.ts';
 import { closeUdp, groupSender, joinGroup, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
+import type { MulticastFacts } from './rules/hearing.ts';
 import { type Heard, type ProbeWay, probeOf, probeSearch } from './rules/hearing.ts';
 
 /** Times at which the searches are sent, in milliseconds: a noisy network may cost one. */

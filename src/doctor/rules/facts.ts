@@ -1,4 +1,5 @@
 /** What `doctor` finds out before anything is judged. */
+import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
 import type { MachineFacts } from '#network/rules/behind-nat.ts';
 import type { SettingsVerdict } from '#settings/rules/judge.ts';
 import type { FirewallFacts, FirewallPort } from './firewalls.ts';
@@ -21,17 +22,6 @@ export interface PortFacts {
 	blind: string | null;
 	/** Error code of opening the port the way canon-wifi does; `null`: it opened. */
 	refused: string | null;
-}
-
-export interface MulticastFacts {
-	/** Error code of joining the group; `null`: joined. */
-	joinRefused: string | null;
-	/** Error code of sending to the group; `null`: sent. */
-	sendRefused: string | null;
-	/** Our own datagram came back through the group. */
-	heard: boolean;
-	/** So did one that was sent to our address alone; absent: not looked at, since the other was not heard. */
-	heardAlone?: boolean;
 }
 
 export interface SettingsFileFacts {

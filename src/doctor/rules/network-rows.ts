@@ -3,10 +3,11 @@
 import { anotherPortHelps, type ListenTrouble, listenTrouble, showExcluded } from '#base/listen-trouble.ts';
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
+import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
 import { behindNat, type MachineFacts } from '#network/rules/behind-nat.ts';
 import { decidingFlag, KIND_WORDS, type NetworkChoice } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
-import type { Holder, MulticastFacts, PortFacts, SystemFacts } from './facts.ts';
+import type { Holder, PortFacts, SystemFacts } from './facts.ts';
 import type { FirewallFacts } from './firewalls.ts';
 import { type Row, row } from './rows.ts';
 

@@ -1,6 +1,7 @@
 /** Where clients connect: the address that is listened on, and the lines to give to clients. */
+import { isLoopback } from '#base/ipv4-literal.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import { ipv4, requireIpv4 } from '#network/rules/networks.ts';
+import { requireIpv4 } from '#network/rules/networks.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
 
 export interface ListenAddress {
@@ -12,11 +13,6 @@ export interface ListenAddress {
 }
 
 export const DEFAULT_LISTEN: ListenAddress = { address: '127.0.0.1', port: PTPIP_PORT, mayMove: true };
-
-/** Whether only this computer's own programs reach an address. */
-export function isLoopback(address: string): boolean {
-	return Math.floor((ipv4(address) ?? 0) / 2 ** 24) === 127;
-}
 
 /**
  * `--listen` as it was given: `ADDR:PORT`, `ADDR` or `:PORT`. Throws `notIpv4`, and `usage` for a port that is none or an

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { temporaryTrouble } from '#base/file-trouble.ts';
+import { temporaryTrouble } from '#base/temporary.ts';
 import { type CameraTime, toLocalDate } from '#protocol/ptp/dates.ts';
 import { exifSegment } from './picture/exif.ts';
 import { encodeJpeg, type Picture, type Rgb } from './picture/jpeg-encoder.ts';

@@ -2,7 +2,7 @@
 
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
-import { CanonWifiError } from '#contract/errors.ts';
+import { Trouble } from '#base/trouble.ts';
 import { FAULTS, type Fault, type FaultForm, type FaultKind } from './fault.ts';
 import type { Chance } from './random.ts';
 
@@ -24,8 +24,8 @@ function isKind(text: string): text is FaultKind {
 	return Object.hasOwn(FAULTS, text);
 }
 
-function wrong(problem: string, next: string, meant?: string): CanonWifiError {
-	return new CanonWifiError('usage', { problem: `${problem}.`, next: meant === undefined ? next : `Did you mean ${meant}? ${next}` });
+function wrong(problem: string, next: string, meant?: string): Trouble {
+	return new Trouble('usage', { problem: `${problem}.`, next: meant === undefined ? next : `Did you mean ${meant}? ${next}` });
 }
 
 type FaultReader = (kind: FaultKind, text: string, chance: Chance) => Fault | undefined;

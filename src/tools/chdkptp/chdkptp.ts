@@ -2,7 +2,7 @@
 
 import { commandLine } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Job } from '#contract/ports.ts';
+import type { Job } from '#session/client.ts';
 import type { Command, Places, Tool } from '../tool.ts';
 import { judge, probes } from './probe.ts';
 import { end, nothingSeen, read, type Seen } from './report.ts';

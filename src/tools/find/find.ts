@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import type { ToolFinding } from '#contract/ports.ts';
+import type { ToolFinding } from '#session/client.ts';
 import { ask } from '../run/run.ts';
 import type { Tool } from '../tool.ts';
 

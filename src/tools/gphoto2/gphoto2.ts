@@ -1,7 +1,7 @@
 /** gphoto2 over PTP/IP, as data and pure functions. */
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Job } from '#contract/ports.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
+import type { Job } from '#session/client.ts';
 import {
 	type Answer,
 	type Command,

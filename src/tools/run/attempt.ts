@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
-import type { AttemptEnd, Job } from '#contract/ports.ts';
+import type { AttemptEnd, Job } from '#session/client.ts';
 import { Chatter } from '../output/chatter.ts';
 import { Idle } from '../output/idle.ts';
 import { Lines } from '../output/lines.ts';

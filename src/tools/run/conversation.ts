@@ -1,6 +1,6 @@
 /** What a tool says, made into events and into the end of an attempt. No process, no clock: lines in, events out. */
 import type { Emit, Learnt } from '#contract/events.ts';
-import type { AttemptEnd, Job } from '#contract/ports.ts';
+import type { AttemptEnd, Job } from '#session/client.ts';
 import type { Exit, Line, Observation, Places, Tool } from '../tool.ts';
 
 const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run as connect } from '#commands/connect/run.ts';
 import type { Deps } from '#commands/shared/deps.ts';
-import type { AttemptEnd, Client } from '#contract/ports.ts';
+import type { AttemptEnd, Client } from '#session/client.ts';
 import { scriptedClient, world } from '../../support/flow-world.ts';
 import { savedSettings } from '../saved.ts';
 

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { widthOf } from '#base/table.ts';
 import { type DoctorCall, run } from '#commands/doctor/run.ts';
 import type { Event } from '#contract/events.ts';
-import type { ToolFinding } from '#contract/ports.ts';
-import type { MulticastFacts, PortFacts, Probes, SettingsFacts } from '#doctor/rules/facts.ts';
+import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
+import type { PortFacts, Probes, SettingsFacts } from '#doctor/rules/facts.ts';
 import type { MachineFacts } from '#network/rules/behind-nat.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
+import type { ToolFinding } from '#session/client.ts';
 
 const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '02:00:00:00:00:01', kind: 'wifi' };
 const vpn: NetworkInterface = { name: 'tun0', address: '10.8.0.2', prefix: 24, mac: '00:00:00:00:00:00', kind: 'vpn' };

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HoldCall } from '#commands/hold/flags.ts';
 import { type HoldDeps, run as hold } from '#commands/hold/run.ts';
 import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
-import type { Share, ShareOptions } from '#contract/ports.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
+import type { Share, ShareOptions } from '#hold/ports.ts';
 import { wlan, world } from '../../support/flow-world.ts';
 import { savedSettings } from '../saved.ts';
 

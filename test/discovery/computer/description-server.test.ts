@@ -1,7 +1,7 @@
 import { connect, createServer, Server, type Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import type { DescriptionOptions } from '#contract/ports.ts';
 import { descriptionServer, type Patience } from '#discovery/computer/description-server.ts';
+import type { DescriptionOptions } from '#discovery/ports.ts';
 import { fuzzRuns } from '../../support/fuzz.ts';
 import { all, connected, say } from './raw.ts';
 

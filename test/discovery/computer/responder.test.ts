@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import type { ResponderOptions, Search } from '#contract/ports.ts';
 import { ssdpResponder } from '#discovery/computer/responder.ts';
+import type { ResponderOptions, Search } from '#discovery/ports.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import { freeUdpPort, neighbour, search } from './asking.ts';
 

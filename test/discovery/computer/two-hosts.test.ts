@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ResponderOptions, Search } from '#contract/ports.ts';
+import type { ResponderOptions, Search } from '#discovery/ports.ts';
 import { search } from './asking.ts';
 
 const id = `${process.pid}`.slice(-6);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Event, EventOf } from '#contract/events.ts';
-import type { AttemptEnd, Job } from '#contract/ports.ts';
+import type { AttemptEnd, Job } from '#session/client.ts';
 import { type Bench, bench, jobAt } from '../bench.ts';
 import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Job } from '#contract/ports.ts';
+import type { Job } from '#session/client.ts';
 import { gphoto2 } from '#tools/gphoto2/gphoto2.ts';
 import type { Answer, Exit, Line, Observation, Places } from '#tools/tool.ts';
 import { GUID_TEXT, jobAt } from '../bench.ts';

@@ -77,3 +77,14 @@ export function deafWords(
 function wordsFor({ pid, program }: PortHolder): string {
 	return pid === null ? "another user's program" : `${printable(program ?? 'a program')} (process ${pid})`;
 }
+
+export interface MulticastFacts {
+	/** Error code of joining the group; `null`: joined. */
+	joinRefused: string | null;
+	/** Error code of sending to the group; `null`: sent. */
+	sendRefused: string | null;
+	/** Our own datagram came back through the group. */
+	heard: boolean;
+	/** So did one that was sent to our address alone; absent: not looked at, since the other was not heard. */
+	heardAlone?: boolean;
+}

@@ -1,10 +1,8 @@
 /** Which searches are answered and which of the others are told of. Pure: the clock is handed in. */
+import type { Ignored } from '#contract/events.ts';
 import { mayBeNeighbour, type NetworkInterface, type Subnet } from '#network/rules/networks.ts';
 import { asksForUs } from '#protocol/ssdp/message.ts';
 import { ANSWERS, RateLimit } from './rate.ts';
-
-/** Why a search gets no answer. */
-export type Ignored = 'ownAddress' | 'otherSubnet' | 'otherTarget' | 'tooMany';
 
 /** Where the responder stands. */
 export interface Surroundings {

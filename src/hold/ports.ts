@@ -1,0 +1,52 @@
+/** What holding cameras needs of the world. */
+import type { Open } from '#base/clock.ts';
+import type { Emit } from '#contract/events.ts';
+import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
+import type { AttemptEnd, Job } from '#session/client.ts';
+import type { KeepAliveSetting } from './rules/keep-alive.ts';
+
+/** How a share is opened. */
+export interface ShareOptions {
+	/** The profile's id, for status and events. */
+	id: string | null;
+	address: string;
+	/** 0: any free one. */
+	port: number;
+	/** When the port is taken: use the next free one instead of failing. */
+	mayMove: boolean;
+	/** Operations that are passed on although they end the session for all. */
+	passThrough: ReadonlySet<number>;
+	/** Clients that come while there is no camera wait for it instead of being told that it is busy. */
+	waitClients: boolean;
+	keepalive: KeepAliveSetting;
+}
+
+/** What holding a camera takes; the share does the rest. */
+export type HoldJob = Pick<Job, 'address' | 'port' | 'identity' | 'name' | 'os' | 'unlock'>;
+
+/** A place on this computer where clients find one camera, whether it is there or not. */
+export interface Share extends Open {
+	readonly address: string;
+	readonly port: number;
+	/**
+	 * One attempt to take the camera; when it takes us, all clients use it until it is lost or the signal is aborted.
+	 * Emits `connected`, `keepalive`, `unlock`, `client`, `withheld` and `lost`.
+	 */
+	attempt(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd>;
+	/** Whether the held camera still answers. One that does not within a moment is lost, and `attempt` ends. */
+	answers(): Promise<boolean>;
+	status(): HeldStatus;
+}
+
+/** Opens shares. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
+export interface Sharing {
+	open(options: ShareOptions, emit: Emit): Promise<Share>;
+}
+
+/** Where running holds find each other, and `connect` and `status` find them. */
+export interface Holds {
+	/** Makes this one known until closed. `status` is asked whenever somebody wants to know. Never rejects: it can be done without. */
+	announce(status: () => HoldStatus): Promise<Open>;
+	/** Every hold of this user that runs now; what dead ones left behind is removed. */
+	list(): Promise<HoldStatus[]>;
+}
