@@ -40,6 +40,11 @@ export class Outlet {
 		this.#state = held ? 'held' : 'open';
 	}
 
+	/** No more is taken until the attempt is decided. */
+	get full(): boolean {
+		return this.#state === 'held' && this.#bytes >= KEPT_BYTES;
+	}
+
 	/** What was kept back may go on, now. */
 	release(): void {
 		if (this.#state !== 'held') return;
@@ -63,7 +68,7 @@ export class Outlet {
 		if (this.#state === 'open') return this.#write(bytes);
 		this.#kept.push(bytes);
 		this.#bytes += bytes.length;
-		if (this.#bytes >= KEPT_BYTES) await this.#decided;
+		if (this.full) await this.#decided;
 		return true;
 	}
 
@@ -93,7 +98,10 @@ export async function pump(
 		on.idle(true);
 		for await (const bytes of from as AsyncIterable<Uint8Array>) {
 			on.idle(false);
-			if (!(await outlet.pass(on.look(bytes)))) {
+			const passed = outlet.pass(on.look(bytes));
+			// Nothing is under way until the attempt is decided: a tool that has ended is judged by what is known of it.
+			if (outlet.full) on.idle(true);
+			if (!(await passed)) {
 				on.unread();
 				return;
 			}

@@ -163,7 +163,11 @@ class Attempt<S> {
 			const end = this.#talk.end({ code, signal: by, stopped: this.#stopped });
 			if (signal.aborted && !this.#talk.connected) throw signal.reason;
 			// Neither a camera nor an error of ours: what it said (a wrong option) is for the person.
-			if (end.outcome === 'session') this.#passOn();
+			if (end.outcome === 'session') {
+				this.#passOn();
+				// Undecided until now, it may have left something in its pipes.
+				await Promise.race([pumps, idle.quietFor(DRAIN_MS)]);
+			}
 			return end;
 		} finally {
 			clearTimeout(limit);
