@@ -7,6 +7,8 @@ export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts'],
 		reporters: ['default', new ClosingLine()],
+		// Most tests spend most of their time waiting: more than two of them fit on two cores.
+		maxWorkers: 3,
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 	},
