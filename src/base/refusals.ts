@@ -4,7 +4,7 @@
  * tells the two apart.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errnoOf } from './file-trouble.ts';
+import { errnoOf } from './trouble.ts';
 
 /** A refusal that lasts this long is meant, in milliseconds. */
 const MOMENT_MS = 500;

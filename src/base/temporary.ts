@@ -2,9 +2,8 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { errnoOf, whyOf } from './file-trouble.ts';
 import { patiently } from './refusals.ts';
-import { Trouble } from './trouble.ts';
+import { errnoOf, Trouble, whyOf } from './trouble.ts';
 
 /** What went wrong while a temporary folder was made or filled, as `noTemporaryFolder`; what is not the system's stays as it is. */
 export function temporaryTrouble(folder: string, error: unknown): unknown {

@@ -3,7 +3,7 @@
  * the end of the keyboard's input. Of the last two clack knows nothing by itself and would wait for ever.
  */
 import type { EventEmitter } from 'node:events';
-import { Stopped } from '#contract/stopped.ts';
+import { Stopped } from '#contract/errors.ts';
 
 export interface AskerOptions {
 	/** The keyboard. */

@@ -1,10 +1,9 @@
 /** The process: argv, terminal, signals, exit code. Commands and adapters are loaded when a call needs them. */
 import { closeSync, fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { whyOf } from '#base/file-trouble.ts';
-import { CanonWifiError, EXIT } from '#contract/errors.ts';
+import { whyOf } from '#base/trouble.ts';
+import { CanonWifiError, EXIT, Stopped } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
-import { Stopped } from '#contract/stopped.ts';
 import { errorEvent } from './exit.ts';
 import { lostDashes } from './lost-dashes.ts';
 import type { Presentation } from './present/index.ts';

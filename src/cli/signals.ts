@@ -1,5 +1,5 @@
 /** Ctrl-C, on Windows also Ctrl-Break, and SIGTERM. The first ends in order, the second at once; while a tool has the terminal, Ctrl-C is the tool's. */
-import { Stopped } from '#contract/stopped.ts';
+import { Stopped } from '#contract/errors.ts';
 
 export interface Signals {
 	/** Aborted with a `Stopped` by the first signal. */

@@ -247,3 +247,14 @@ export function fromTrouble({ code, facts, cause }: Trouble): CanonWifiError {
 	if (!Object.hasOwn(catalogue, code)) throw new TypeError(`There is no error ${code}.`);
 	return new CanonWifiError(code as ErrorCode, facts as never, { cause });
 }
+
+/** The run was ended from outside: Ctrl-C, SIGTERM, or Ctrl-C at a question. Not an error; the reason of the abort signal. */
+export class Stopped extends Error {
+	override readonly name = 'Stopped';
+	readonly exitCode: number;
+
+	constructor(by: 'SIGINT' | 'SIGBREAK' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP') {
+		super(by);
+		this.exitCode = by === 'SIGINT' || by === 'SIGBREAK' ? EXIT.interrupted : EXIT.terminated;
+	}
+}

@@ -1,5 +1,5 @@
 /** What the system refuses and nobody foresaw, as errors for people. */
-import { errnoOf, WORDS } from '#base/file-trouble.ts';
+import { errnoOf, WORDS } from '#base/trouble.ts';
 import { CanonWifiError } from './errors.ts';
 
 /** What to do about some of them; the others are about one file or folder. */

@@ -4,8 +4,8 @@
  */
 import fs from 'node:fs';
 import os from 'node:os';
-import { errnoOf } from '#base/file-trouble.ts';
 import { isPassing, pause, persistently, Refusals } from '#base/refusals.ts';
+import { errnoOf } from '#base/trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
 /** A change takes milliseconds; a lock this old belongs to nobody. */

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { losesBytes } from '#base/file-trouble.ts';
 import { persistently } from '#base/refusals.ts';
+import { losesBytes } from '#base/trouble.ts';
 import type { Settings } from './rules/judge.ts';
 
 /** Writes to a file beside it, on the disk before it takes the name: either the old settings are there or the new ones. */

@@ -5,9 +5,9 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { whyOf } from '#base/file-trouble.ts';
 import { ensureFolder } from '#base/folders.ts';
 import { patiently } from '#base/refusals.ts';
+import { whyOf } from '#base/trouble.ts';
 import { PART_SUFFIX } from './rules/safe-name.ts';
 
 /** Thrown for what is in the way on this computer; `message` is a sentence part for people. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { asker } from '#cli/asker.ts';
-import { Stopped } from '#contract/stopped.ts';
+import { Stopped } from '#contract/errors.ts';
 
 /** A question that ends as it is told to, and counts how often it was asked. */
 function question() {

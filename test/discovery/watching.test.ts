@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Stopped } from '#contract/stopped.ts';
+import { Stopped } from '#contract/errors.ts';
 import type { ChooseAny } from '#discovery/ports.ts';
 import { SIGHTINGS_KEPT } from '#discovery/rules/sightings.ts';
 import { CameraWatch } from '#discovery/watching.ts';

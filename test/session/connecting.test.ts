@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CanonWifiError } from '#contract/errors.ts';
+import { CanonWifiError, Stopped } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
-import { Stopped } from '#contract/stopped.ts';
 import type { AttemptEnd } from '#session/client.ts';
 import { type ConnectingHooks, type ConnectingRequest, connect } from '#session/connecting.ts';
 import { answering, scriptedClient, session, world } from '../support/flow-world.ts';

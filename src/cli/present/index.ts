@@ -1,7 +1,7 @@
 /** Chooses who tells what happens: NDJSON, the dialogue, or plain lines; and the log file beside them. */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { errnoOf, whyOf } from '#base/file-trouble.ts';
 import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { errnoOf, whyOf } from '#base/trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
 import type { Call } from '../program.ts';

@@ -1,11 +1,10 @@
 /** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
 
 import { commandLine } from '#base/text.ts';
-import { CanonWifiError, EXIT } from '#contract/errors.ts';
+import { CanonWifiError, EXIT, Stopped } from '#contract/errors.ts';
 import type { Identity } from '#contract/identity.ts';
 import { TOOLS } from '#contract/names.ts';
 import { type Profile, profileIdProblem } from '#contract/profile.ts';
-import { Stopped } from '#contract/stopped.ts';
 import { nameSuffices } from '#network/rules/choosing-network.ts';
 import { connect } from '#session/connecting.ts';
 import {
