@@ -53,9 +53,10 @@ export class CameraWriter implements PacketWriter {
 	}
 
 	/** Ends the stream when what the rate holds back has been written. */
-	end(): void {
-		if (this.#flow === undefined) this.#socket.end();
-		else void this.#turn.then(() => this.#socket.end());
+	end(): Promise<void> | undefined {
+		if (this.#flow !== undefined) return this.#turn.then(() => void this.#socket.end());
+		this.#socket.end();
+		return undefined;
 	}
 
 	/** The connection is over: nobody waits any longer. */

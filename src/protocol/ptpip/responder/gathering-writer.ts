@@ -32,7 +32,7 @@ export class GatheringWriter implements PacketWriter {
 		return this.#gatheredBytes + this.#writer.unsent;
 	}
 
-	end(): void {
+	end(): undefined {
 		this.flush();
 		this.#writer.end();
 	}

@@ -15,8 +15,8 @@ export interface PacketWriter {
 	readonly unsent: number;
 	/** Sends a packet in one write (chdkptp reads each Ack with a single `recv`). */
 	send(packet: Packet): Promise<void> | undefined;
-	/** Ends the stream (FIN) after everything that was sent. */
-	end(): void;
+	/** Ends the stream (FIN) after everything that was sent; a promise when that takes time. */
+	end(): Promise<void> | undefined;
 	/** The connection is over: releases everyone who waits for a write. */
 	close(): void;
 }
@@ -173,7 +173,12 @@ export class PeerSocket<W extends PacketWriter = PacketWriter> {
 	/** Closes the connection after everything that was sent. A peer that stays longer than `lingerMs` is cut off. */
 	end(why: string): void {
 		if (!this.#gone) this.#why = why;
-		this.out.end();
+		const ending = this.out.end();
+		if (ending === undefined) this.#finish();
+		else void ending.then(() => this.#finish());
+	}
+
+	#finish(): void {
 		this.#socket.resume();
 		this.#end();
 		const stop = this.#timers.after(this.#options.lingerMs, () => this.#socket.destroy());
