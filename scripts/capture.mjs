@@ -51,7 +51,7 @@ try {
 	tmux('send-keys', '-t', 'w', 'canon-wifi pair', 'Enter');
 	await until("Name on the camera's screen?");
 	tmux('send-keys', '-t', 'w', 'studio', 'Enter');
-	await until('What shall use');
+	await until('Which client should use');
 	while (!screen().includes('● the built-in')) {
 		tmux('send-keys', '-t', 'w', 'Down');
 		await sleep(100);

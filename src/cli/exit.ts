@@ -13,7 +13,7 @@ export function errorEvent(error: unknown): EventOf<'error'> {
 	return {
 		type: 'error',
 		code: 'bug',
-		message: `This is a fault in canon-wifi itself: ${message}`,
+		message: `This is a bug in canon-wifi: ${message}`,
 		next: 'Please report it with the lines above; -v --log-file FILE records more.',
 		exitCode: EXIT.bug,
 	};

@@ -47,10 +47,10 @@ export interface CommandSpec {
 }
 
 export const GLOBAL_FLAGS: readonly Flag[] = [
-	{ long: 'json', description: 'tell everything as NDJSON events on stdout (docs/events.md)' },
+	{ long: 'json', description: 'print NDJSON events on stdout (docs/events.md)' },
 	{ long: 'no-input', description: 'never ask; a missing answer is an error that names its flag' },
 	{ long: 'quiet', short: 'q', description: 'only results and errors' },
-	{ long: 'verbose', short: 'v', description: 'tell more, for finding faults' },
+	{ long: 'verbose', short: 'v', description: 'more output, for troubleshooting' },
 	{ long: 'log-file', value: 'FILE', kind: 'file', description: 'also write all events there' },
 	{ long: 'no-color', description: 'no colours (also NO_COLOR)' },
 	{ long: 'config-dir', value: 'DIR', kind: 'dir', description: 'where settings are (also CANON_WIFI_CONFIG_DIR)' },
@@ -100,7 +100,7 @@ export const CAMERA_FLAGS: readonly Flag[] = [
 	{ long: 'camera', value: 'IPV4', description: 'only the camera at this address' },
 	{ long: 'camera-port', value: 'PORT', kind: 'port', default: String(PTPIP_PORT), description: "the camera's PTP/IP port", hidden: true },
 	{ long: 'reconnect', description: 'wait for the camera again whenever the session ends; as long as it takes, unless --timeout is given' },
-	{ long: 'dry-run', description: 'only print the command that would be run on the camera; nobody is answered and nothing is connected' },
+	{ long: 'dry-run', description: 'only print the command that would be run on the camera; nothing is sent' },
 ];
 
 /** What `hold` takes of the camera's flags: it is the client itself, and keeps its own way of keeping alive. */
@@ -207,7 +207,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 		examples: ['canon-wifi profiles', 'canon-wifi profiles set studio tool=gphoto2', 'canon-wifi profiles export > cameras.json'],
 		subcommands: [
 			{ name: 'list', summary: 'all saved cameras', arguments: [], flags: [], examples: [] },
-			{ name: 'show', summary: 'one camera, whole', arguments: [{ ...PROFILE_ARGUMENT, required: true }], flags: [], examples: [] },
+			{ name: 'show', summary: 'show one camera in full', arguments: [{ ...PROFILE_ARGUMENT, required: true }], flags: [], examples: [] },
 			{
 				name: 'set',
 				summary: 'change settings of a camera',
@@ -294,7 +294,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 	},
 	{
 		name: 'demo',
-		summary: 'the whole of it against a software camera on this computer',
+		summary: 'run the full workflow against a simulated camera on this computer',
 		arguments: [],
 		flags: [],
 		examples: ['canon-wifi demo'],

@@ -42,7 +42,7 @@ const catalogue = {
 	}),
 	missingAnswer: entry<{ what: string; flag: string }>({
 		exit: EXIT.usage,
-		what: ({ what }) => `Nobody can be asked here, and ${what} is not given.`,
+		what: ({ what }) => `Cannot ask here: this is not an interactive terminal, and ${what} is not given.`,
 		next: ({ flag }) => `Give it with ${flag}.`,
 	}),
 	badName: entry<{ name: string; why: string }>({
@@ -92,7 +92,7 @@ const catalogue = {
 	cannotListen: entry<{ what: string; why: string }>({
 		exit: EXIT.network,
 		what: ({ what, why }) => `Listening on ${what} did not work: ${why}.`,
-		next: () => 'Run `canon-wifi doctor`: it says what stands in the way.',
+		next: () => 'Run `canon-wifi doctor`: it finds the cause.',
 	}),
 	listenTaken: entry<{ address: string; port: number }>({
 		exit: EXIT.network,
@@ -175,8 +175,8 @@ const catalogue = {
 	}),
 	settingsDamaged: entry<{ file: string; keptAs: string }>({
 		exit: EXIT.settings,
-		what: ({ file, keptAs }) => `${printable(file)} could not be read and was kept aside as ${printable(keptAs)}.`,
-		next: () => 'Mend that file and give it its old name back, or run the command again to start afresh.',
+		what: ({ file, keptAs }) => `${printable(file)} could not be read and was moved to ${printable(keptAs)}.`,
+		next: () => 'Fix it and rename it back, or run the command again to start afresh.',
 	}),
 	settingsNewer: entry<{ file: string; version: number }>({
 		exit: EXIT.settings,

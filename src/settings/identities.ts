@@ -44,7 +44,7 @@ export function openIdentities({
 		write(file.path, settings);
 		onWarning({
 			code: 'identitySaved',
-			message: `${file.path} was damaged and was kept aside as ${keptAs}. The UUID in it, ${identity.uuid}, goes on being used: paired cameras still know this computer.`,
+			message: `${file.path} was damaged and was moved to ${keptAs}. The UUID in it, ${identity.uuid}, is still used: paired cameras still know this computer.`,
 		});
 		return settings;
 	}

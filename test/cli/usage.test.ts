@@ -171,7 +171,7 @@ describe('a call that is wrong is told so and does nothing', () => {
 		['simulate --address 127.0.0.1 --model nosuch', /no camera model "nosuch"/, /--model/],
 		['simulate --address 127.0.0.1 --media /nonexistent', /cannot be a card/, /DCIM/],
 		['profiles set', /Missing required argument/, /profiles set --help/],
-		['identity new', /Nobody can be asked/, /--yes/],
+		['identity new', /Cannot ask here/, /--yes/],
 	])('%s', async (args, what, next) => {
 		const said = await refused(args.split(' '));
 		expect(said).toMatchObject({ code: 64, what: expect.stringMatching(what), next: expect.stringMatching(next) });

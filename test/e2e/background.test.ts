@@ -96,7 +96,7 @@ describe.skipIf(none)(`a job of an interactive shell${none === undefined ? '' : 
 		it.press('clear', 'Enter', 'fg', 'Enter');
 		await it.shows("Name on the camera's screen?");
 		it.press('C-u', 'attic', 'Enter');
-		await it.shows('What shall use the camera?', /attic/);
+		await it.shows('Which client should use the camera?', /attic/);
 		it.press('C-c');
 		await it.shows('its name "attic"');
 	});

@@ -193,7 +193,7 @@ describe.concurrent.each(NODES)('installed, on Node %s', (version) => {
 		using it = open();
 		await it.shows("Name on the camera's screen?");
 		it.press('attic', 'Enter');
-		const asked = await it.shows('What shall use the camera?', 'the built-in client');
+		const asked = await it.shows('Which client should use the camera?', 'the built-in client');
 		for (const _ of asked.split('\n').filter((line) => /○ gphoto2|● gphoto2|● chdkptp/.test(line))) it.press('Down');
 		await it.shows(/● the built-in client/);
 		it.press('Enter');
@@ -201,6 +201,6 @@ describe.concurrent.each(NODES)('installed, on Node %s', (version) => {
 		await using _camera = start(['simulate', '--json', ...place, '--ptpip-port', ptpip, '--select-after', '0']);
 		const { code, restored, screen } = await it.end();
 		expect({ code, restored }, screen).toEqual({ code: 0, restored: true });
-		expect(screen).toMatch(/Screen and keys of the camera are back.*Saved as "studio"/s);
+		expect(screen).toMatch(/The camera's screen and buttons are unlocked.*Saved as "studio"/s);
 	}, 150_000);
 });

@@ -74,7 +74,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await it.shows('That cannot be shown');
 		it.press('BSpace');
 		it.press('Enter');
-		const asked = await it.shows('What shall use the camera?', 'the built-in client', 'nothing yet');
+		const asked = await it.shows('Which client should use the camera?', 'the built-in client', 'nothing yet');
 		expect(asked).toMatch(/│ {2}den\n/);
 		for (const _ of asked.split('\n').filter((line) => /○ gphoto2|● gphoto2|● chdkptp/.test(line))) it.press('Down');
 		await it.shows(/● the built-in client/);
@@ -85,8 +85,8 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await it.shows('Camera found: 127.0.0.1', 'choose "den" and press SET', /Press SET on the camera; attempt \d \(\d+ s\)/);
 		const { code, restored, screen } = await it.end();
 		expect({ code, restored }).toEqual({ code: 0, restored: true });
-		expect(screen).toMatch(/Connected by the built-in client: Canon PowerShot.*CHDK 2\.9 on\s+│?\s*DryOS/s);
-		expect(screen.indexOf('Connected by')).toBeLessThan(screen.indexOf('Screen and keys of the camera are back'));
+		expect(screen).toMatch(/Connected with the built-in client: Canon PowerShot.*CHDK 2\.9 on\s+│?\s*DryOS/s);
+		expect(screen.indexOf('Connected with')).toBeLessThan(screen.indexOf("The camera's screen and buttons are unlocked"));
 		expect(screen).toMatch(/└ {2}Saved as "studio"\.\nNext time:\n {2}canon-wifi connect studio\n/);
 		expect(screen.match(/read this computer's description/g)).toHaveLength(1);
 		// What was waited for has left no trace.
@@ -136,7 +136,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			using it = open(['pair']);
 			await it.shows("Name on the camera's screen?");
 			it.press('C-u', 'attic', 'Enter');
-			await it.shows('What shall use the camera?');
+			await it.shows('Which client should use the camera?');
 			expect(await leave(it)).toMatch(/its name "attic"/);
 			expect(identity(settings).name).toBe('attic');
 		}
@@ -165,8 +165,8 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			[(it) => it.signal('SIGHUP'), 143],
 		];
 		for (const [leave, expected] of ways)
-			for (const question of ["Name on the camera's screen?", 'What shall use the camera?']) {
-				using it = open(['pair', ...(question.startsWith('What') ? ['--name', 'attic'] : [])]);
+			for (const question of ["Name on the camera's screen?", 'Which client should use the camera?']) {
+				using it = open(['pair', ...(question.startsWith('Which') ? ['--name', 'attic'] : [])]);
 				await it.shows(question);
 				leave(it);
 				const { code, restored, screen } = await it.end();
@@ -193,7 +193,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		using it = open(['pair'], { columns: 40, rows: 60 });
 		await it.shows("Name on the camera's screen?");
 		it.press('Enter');
-		await it.shows('What shall use the camera?');
+		await it.shows('Which client should use the camera?');
 		it.press('Enter');
 		await using _camera = camera('--before-set', 'initFail', '--select-after', '1');
 		const { code, restored, screen } = await it.end();
@@ -245,7 +245,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		truncateSync(film, 3_000_000_000);
 		await using cam = camera('--media', join(folder, 'card'));
 		using it = open(['connect', '--tool', 'builtin'], { cwd: folder });
-		await it.shows(/Connected by the built-in client/, 'Type help for the commands', /canon>$/);
+		await it.shows(/Connected with the built-in client/, 'Type help for the commands', /canon>$/);
 		it.press('info', 'Enter');
 		await it.shows(/Model +Canon PowerShot/, /canon>$/);
 		it.press('lss', 'Enter');
@@ -273,7 +273,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			const { open, camera } = await room();
 			await using cam = camera('--before-set', 'initFail', '--select-after', '2');
 			using it = open(['connect', '--tool', 'gphoto2']);
-			const connected = await it.shows('Connected by gphoto2', atPrompt);
+			const connected = await it.shows('Connected with gphoto2', atPrompt);
 			expect(connected).not.toMatch(/Error|PTP-IP|Press SET|Loading/);
 			expect(connected.split('\n').length).toBeLessThan(12);
 			it.press('cd /store_00010001/DCIX', 'BSpace', 'M', 'Enter');
@@ -290,7 +290,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			const { open, camera } = await room();
 			await using _camera = camera();
 			using it = open(['connect', '--tool', 'gphoto2']);
-			await it.shows('Connected by gphoto2', atPrompt);
+			await it.shows('Connected with gphoto2', atPrompt);
 			it.press('C-c');
 			await it.shows('Cancelling');
 			expect(it.ended).toBeUndefined();

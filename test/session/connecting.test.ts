@@ -365,9 +365,9 @@ describe('--reconnect', () => {
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
 		await clock.advance(25_000);
-		expect(hints).toEqual([expect.stringMatching(/^It has not come back yet\./)]);
+		expect(hints).toEqual([expect.stringMatching(/^The camera has not reconnected\./)]);
 		await clock.advance(10_000);
-		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^It has not come back yet\./) });
+		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^The camera has not reconnected\./) });
 	});
 
 	test('a camera that refuses and then leaves is not called for ever: it is waited for anew', async () => {

@@ -61,7 +61,7 @@ test('a damaged file is kept aside, and its UUID goes on', () => {
 	fs.mkdirSync(folder);
 	fs.writeFileSync(file, `{"version":1,"name":"studio","uuid":"${old}`);
 	expect(open().load()).toEqual({ uuid: old, name: 'studio', created: now().toISOString() });
-	expect(warnings).toEqual([expect.stringContaining(`kept aside as ${path.join(folder, 'identity.damaged-20260131T120000Z.json')}`)]);
+	expect(warnings).toEqual([expect.stringContaining(`moved to ${path.join(folder, 'identity.damaged-20260131T120000Z.json')}`)]);
 	expect(open().load().uuid).toBe(old);
 	expect(warnings).toHaveLength(1);
 	expect(fs.readFileSync(path.join(folder, 'identity.damaged-20260131T120000Z.json'), 'utf8')).toContain(old);

@@ -49,7 +49,7 @@ describe('processes that start at once', () => {
 		fs.mkdirSync(folder);
 		fs.writeFileSync(path.join(folder, 'identity.json'), `{"uuid": "${uuid}"`);
 		const said = await together(load, 6);
-		expect(said.filter((text) => text.includes('kept aside'))).toHaveLength(1);
+		expect(said.filter((text) => text.includes('was moved to'))).toHaveLength(1);
 		expect(said.every((text) => text.endsWith(uuid))).toBe(true);
 		expect(fs.readdirSync(folder)).toHaveLength(2);
 	});

@@ -110,7 +110,7 @@ describe('a file that cannot be read', () => {
 				expect.objectContaining({
 					code: 'settingsDamaged',
 					exitCode: 78,
-					message: `${file} could not be read and was kept aside as ${kept}.`,
+					message: `${file} could not be read and was moved to ${kept}.`,
 				}),
 			);
 			expect(fs.readFileSync(kept, 'utf8')).toBe(text);

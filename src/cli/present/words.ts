@@ -82,12 +82,12 @@ export function words(event: Event): Words | undefined {
 		case 'connected':
 			return {
 				level: 'good',
-				text: `Connected by ${TOOL_NAMES[event.tool]}${event.via === 'hold' ? ' through the running hold' : ''}: ${cameraWords(event)}.`,
+				text: `Connected with ${TOOL_NAMES[event.tool]}${event.via === 'hold' ? ' through the running hold' : ''}: ${cameraWords(event)}.`,
 			};
 		case 'keepalive':
 			return { level: 'detail', text: `${event.operation} sent: the camera will not time out.` };
 		case 'unlock':
-			if (event.done) return { level: 'good', text: 'Screen and keys of the camera are back.' };
+			if (event.done) return { level: 'good', text: "The camera's screen and buttons are unlocked." };
 			return event.why === 'off' ? { level: 'detail', text: UNLOCK_WHY.off } : { level: 'info', text: UNLOCK_WHY[event.why ?? 'failed'] };
 		case 'toolSaid':
 			return { level: 'detail', text: `${event.tool}: ${printable(event.line)}` };

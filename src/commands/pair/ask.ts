@@ -57,7 +57,7 @@ export async function askOtherName(wanted: string, free: string, taken: readonly
 	const how = await asking((signal) =>
 		select({
 			signal,
-			message: `"${wanted}" is another camera. How shall this one be saved?`,
+			message: `"${wanted}" is another camera. Save this one as?`,
 			options: [
 				{ value: 'other', label: 'under another name' },
 				{ value: 'over', label: `as "${wanted}"`, hint: 'the other camera is forgotten' },
@@ -95,7 +95,7 @@ export async function askTool(findings: readonly ToolFinding[], initial: ToolCho
 	return asking((signal) =>
 		select<ToolChoice>({
 			signal,
-			message: 'What shall use the camera?',
+			message: 'Which client should use the camera?',
 			options: [
 				...usable.map((finding) => ({
 					value: finding.tool,

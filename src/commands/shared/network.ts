@@ -48,7 +48,7 @@ function choosingAny(deps: Pick<Deps, 'asking'>): ChooseAny {
 				message: candidates.length === 1 ? 'Is this the camera?' : 'Is one of these the camera?',
 				options: [
 					...candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),
-					{ value: null, label: candidates.length === 1 ? 'no, wait on' : 'none of them, wait on' },
+					{ value: null, label: candidates.length === 1 ? 'no, keep waiting' : 'none of them, keep waiting' },
 				],
 				signal: AbortSignal.any([stop, signal]),
 			});

@@ -75,7 +75,7 @@ export const TESTED = "This computer's own test search arrived, so UDP port 1900
 export const HINTS: Readonly<Record<Exclude<Telling, 'onlyOther'> | 'notBack', string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
-	notBack: 'It has not come back yet. Choose the connection on the camera again.',
+	notBack: 'The camera has not reconnected. Select this computer in its Wi-Fi menu again.',
 	searchNotRead:
 		'Somebody searches but does not read our description. If that is the camera: either it is paired with another computer (choose "Add a Device..." on it), or a firewall blocks the description port, as `canon-wifi doctor` tells, or it has read it before: then name it with --camera ADDRESS.',
 	readByOthers:

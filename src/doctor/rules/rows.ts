@@ -29,5 +29,5 @@ export function verdictOf(rows: readonly Row[]): string {
 	if (errors > 0) return `${errors === 1 ? 'One error stands' : `${errors} errors stand`} in the way.`;
 	const doubts = rows.filter(({ doubt }) => doubt).map(({ topic }) => `"${topic}"`);
 	if (doubts.length > 0) return `No errors, but a camera may still not find this computer: see ${doubts.join(' and ')}.`;
-	return 'Nothing stands in the way of a camera here.';
+	return 'No problems found.';
 }
