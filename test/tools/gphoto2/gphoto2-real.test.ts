@@ -104,7 +104,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['--capture-tethered=1s'],
 		['--capture-image', '-I', '-1'],
 		['--capture-image-and-download', '-I', '1', '-F', '100'],
-		['--capture-movie=1s'],
+		['--capture-movie=1s', '--stdout'],
 		['--get-all-files'],
 	])('before the camera takes it, whatever gphoto2 prints is no session: %j', async (...args) => {
 		using here = bench();
