@@ -1,5 +1,6 @@
 /** Trouble of this computer is told as such; only a fault of ours is one. */
 import { mkdtempSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorEvent } from '#cli/exit.ts';
 import { EXIT } from '#contract/errors.ts';
@@ -20,7 +21,8 @@ describe('trouble of this computer', () => {
 		[
 			'a missing file',
 			thrown(() => readFileSync('/nonexistent/a')),
-			'/nonexistent/a cannot be used: there is no such file or folder.',
+			// Windows' Node names the drive, too.
+			`${resolve('/nonexistent/a')} cannot be used: there is no such file or folder.`,
 			/Check/,
 		],
 		[

@@ -186,7 +186,7 @@ describe('the settings', () => {
 		const { what, next } = said(run);
 		const kept = readdirSync(dir).find((name) => name.startsWith('profiles.damaged-')) ?? '';
 		expect(what).toContain(kept);
-		expect(next).toMatch(/its old name/);
+		expect(next).toMatch(/rename it back/);
 		expect(readFileSync(join(dir, kept), 'utf8')).toBe('{"version":1,"profiles":[{"id":"stu');
 		const again = await profiles(dir);
 		expect([again.code, again.lines.join()]).toEqual([0, expect.stringContaining('No camera is saved yet')]);
