@@ -139,7 +139,7 @@ for (const stream of [process.stdout, process.stderr])
 	});
 
 process.exitCode = await main(process.argv.slice(2));
-// A write to a full disk is told of a moment after it.
+// A failed write to a full disk is reported a moment later.
 await new Promise(setImmediate);
 if (lost !== undefined && process.exitCode === EXIT.done) process.exitCode = await refuseCall(lost, []);
 // Nothing may keep a finished run alive: what was opened is closed by now, and a stdin that was read may still be open.

@@ -11,7 +11,7 @@ export interface Search {
 	target: string;
 	/** Why it got no answer; absent when it did. */
 	ignored?: Ignored;
-	/** Ignored searches that were not told of since the last one that was: a flood of searches is no flood of these. */
+	/** Number of ignored searches suppressed since the last reported one: reporting is rate-limited. */
 	untold?: number;
 }
 
@@ -61,9 +61,9 @@ export interface DescriptionOptions {
 	expected?: (address: string) => boolean;
 }
 
-/** What the description server tells of. */
+/** What the description server reports. */
 export interface DescriptionListeners {
-	/** The description was read. `untold`: readings that were not told of since the last one that was. */
+	/** The description was read. `untold`: reads suppressed since the last reported one. */
 	read(from: string, userAgent: string | null, untold?: number): void;
 }
 

@@ -71,7 +71,7 @@ function sharingEvent(profile: string | null, { address, port }: Share): Event {
  */
 function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Seen | SeenOutside) => void {
 	const [only] = slots;
-	/** A saved camera that is none of those to hold: each that waits is told, and does not take it. */
+	/** Reports a saved camera that is not to be held to every slot that waits; none of them takes it. */
 	const tellOther = (seen: Seen, mac: string) => {
 		for (const { watch } of slots.filter((slot) => slot.leavesAlone(mac))) {
 			watch.seen(seen);

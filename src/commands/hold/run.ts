@@ -116,7 +116,7 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 	return holdThem(cameras, saved, others, call, { network, identity, name }, deps);
 }
 
-/** One answering serves all cameras, on one network: tells of those that were last used on another. */
+/** Warns about cameras that were last used on another network: one responder serves all cameras, on one network. */
 function tellElsewhere(
 	saved: readonly (Profile | undefined)[],
 	network: NetworkInterface,

@@ -45,7 +45,7 @@ function likeness(profile: Profile, camera: Found, learnt: Learnt | null): Liken
 	return compareCameras(savedSigns(profile), { ...camera, serial: learnt?.serial ?? null, model: learnt?.model });
 }
 
-/** What a profile tells of its camera. */
+/** The signs of a camera that its profile keeps. */
 export function savedSigns({ serial, mac, model, lastAddress }: Profile): CameraSigns {
 	return { serial, mac, model, address: lastAddress };
 }
