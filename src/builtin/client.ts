@@ -1,14 +1,15 @@
 /** The built-in client: our own PTP-IP initiator behind the port that gphoto2 and chdkptp have too. */
 
+import { deferred } from '#base/deferred.ts';
 import { commandLine } from '#base/text.ts';
-import { learntOf, makeReady, type Session } from '#camera/session.ts';
-import { type OpenCamera, withCamera } from '#camera/with-camera.ts';
+import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
+import { learntOf, makeReady, type ReadyCamera } from '#camera/ready-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Emit, Event, Learnt } from '#contract/events.ts';
+import type { Emit, Event } from '#contract/events.ts';
 import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/port.ts';
-import type { AttemptEnd, Client, Job } from '#session/client.ts';
+import type { Attempted, Client, Finished, Job, Session, SessionEnd } from '#session/client.ts';
 import { readCommands } from './prompt.ts';
 import { builtinArgsProblem, parseCommand } from './rules/arguments.ts';
 import { runCommand } from './run-command.ts';
@@ -21,14 +22,6 @@ export interface BuiltinOptions {
 	limits?: Partial<Limits>;
 	/** Milliseconds that never go back. */
 	now?: () => number;
-}
-
-/** An open camera, and what is to be done with it. */
-interface Taken extends OpenCamera {
-	job: Job;
-	emit: Emit;
-	/** Aborted when it is ended from outside. */
-	signal: AbortSignal;
 }
 
 export function builtinClient({ io, version, limits: given, now = () => performance.now() }: BuiltinOptions): Client {
@@ -44,52 +37,72 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 				process.platform,
 			) + (port === PTPIP_PORT ? '' : ` # port ${port}`),
 		wantsTerminal: (args) => args.length === 0,
-		attempt,
+		connect,
 	};
 
-	async function attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
+	async function connect(job: Job, emit: Emit, signal: AbortSignal): Promise<Attempted> {
 		const problem = builtinArgsProblem(job.args);
 		if (problem !== undefined) throw problem;
-		return withCamera(job, limits, signal, (open) => session({ ...open, job, emit, signal }));
+		return openCamera<Finished | Session>(job, limits, signal, async (open) => {
+			const learnt = learntOf(open.camera);
+			/** What was done to the camera on the way; told after the connection, although that takes it to know the camera. */
+			const early: Event[] = [];
+			let begun = false;
+			try {
+				const tell: Emit = (event) => void (begun ? emit(event) : early.push(event));
+				const ready = await makeReady(open.camera, job, learnt, limits, tell, open.over);
+				const beginning = deferred<void>();
+				const ended = (async () => {
+					await beginning.promise;
+					for (const event of early) emit(event);
+					return toItsEnd(open, ready, job, emit);
+				})();
+				ended.catch(() => {}); // whoever awaits it hears of it
+				return {
+					outcome: 'session',
+					info: learnt,
+					ended,
+					begin: () => {
+						begun = true;
+						beginning.resolve();
+					},
+					close: () => {
+						open.end();
+						beginning.resolve();
+					},
+				};
+			} catch (error) {
+				for (const event of early) emit(event);
+				const lost = open.lost();
+				if (error instanceof CanonWifiError || signal.aborted || lost === undefined) throw error;
+				emit({ type: 'lost', address: job.address, why: lost });
+				await open.close();
+				return { outcome: 'finished', end: { exitCode: null, signal: null, lost, learnt } };
+			}
+		});
 	}
 
-	/** From the open session on: what goes wrong now is the end of a session, not a refusal. */
-	async function session(taken: Taken): Promise<AttemptEnd> {
-		const { camera, job, emit, over, signal, leave } = taken;
-		const learnt = learntOf(camera);
+	/** What the job asks for, in the session that stands, until that is closed. */
+	async function toItsEnd(open: OpenCamera, ready: ReadyCamera, job: Job, emit: Emit): Promise<SessionEnd> {
+		const { learnt } = ready;
 		const voice = job.talk === 'events' ? eventVoice(emit, now) : streamVoice(io, now);
 		try {
-			const ready = await readied(taken, learnt);
-			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, voice, over);
-			return { outcome: 'session', exitCode, signal: null, learnt };
+			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, voice, open.over);
+			return { exitCode, signal: null, learnt };
 		} catch (error) {
 			voice.quiet();
 			// Nothing that another attempt could cure, even if the connection went with it.
 			if (error instanceof CanonWifiError) throw error;
-			// Ended from outside: whoever did that knows why.
-			if (signal.aborted && !leave.isConnected) throw signal.reason;
-			const lost = taken.lost();
-			if (signal.aborted && lost === undefined) return { outcome: 'session', exitCode: null, signal: null, learnt };
-			if (lost === undefined) throw error;
-			emit({ type: 'lost', address: job.address, why: lost });
-			return { outcome: 'session', exitCode: null, signal: null, lost, learnt };
-		}
-	}
-
-	/** Tells of the connection first and then of what was done to the camera, although it takes that to know the camera. */
-	async function readied({ camera, job, emit, over, leave }: Taken, learnt: Learnt): Promise<Session> {
-		const untold: Event[] = [];
-		try {
-			const ready = await makeReady(camera, job, learnt, limits, (event) => untold.push(event), over);
-			leave.connected();
-			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
-			return ready;
+			const lost = open.lost();
+			if (lost === undefined && !open.ending) throw error;
+			if (lost !== undefined) emit({ type: 'lost', address: job.address, why: lost });
+			return { exitCode: null, signal: null, lost, learnt };
 		} finally {
-			for (const event of untold) emit(event);
+			await open.close();
 		}
 	}
 
-	async function use(ready: Session, job: Job, voice: Voice, over: AbortSignal): Promise<number> {
+	async function use(ready: ReadyCamera, job: Job, voice: Voice, over: AbortSignal): Promise<number> {
 		if (job.args.length > 0) {
 			const command = parseCommand(job.args);
 			if (command instanceof CanonWifiError) throw command;

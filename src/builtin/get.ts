@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { formatBytes } from '#base/text.ts';
 import type { Camera } from '#camera/camera.ts';
-import { isAnswer } from '#camera/session.ts';
+import { isAnswer } from '#camera/ready-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
 import { saysNothing } from '#protocol/ptp/object-size.ts';

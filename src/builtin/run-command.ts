@@ -1,8 +1,8 @@
 /** Runs one command against an open session. What the camera or this computer refuses is said, and is exit code 1. */
 
 import { formatBytes, printable } from '#base/text.ts';
+import { isAnswer, type ReadyCamera } from '#camera/ready-camera.ts';
 import { scriptValueText } from '#camera/script-output.ts';
-import { isAnswer, type Session } from '#camera/session.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import { OperationRefused } from '#protocol/ptpip/initiator/operations.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
@@ -25,7 +25,7 @@ const SERIALIZER = [
 ].join(' ');
 
 /** Exit code of a command: 0, or 1 when something was refused. Throws `ConnectionLost`, `destinationUnwritable` and the signal's reason. */
-export async function runCommand(command: Command, session: Session, voice: Voice, signal: AbortSignal): Promise<number> {
+export async function runCommand(command: Command, session: ReadyCamera, voice: Voice, signal: AbortSignal): Promise<number> {
 	try {
 		switch (command.do) {
 			case 'info':
@@ -50,7 +50,7 @@ export async function runCommand(command: Command, session: Session, voice: Voic
 	}
 }
 
-async function lua(code: string, session: Session, voice: Voice, signal: AbortSignal): Promise<number> {
+async function lua(code: string, session: ReadyCamera, voice: Voice, signal: AbortSignal): Promise<number> {
 	if (session.chdk === undefined) {
 		voice.err('lua: the camera has no CHDK, which is what runs scripts on it.');
 		return 1;
@@ -70,7 +70,7 @@ function speak(text: string, voice: Voice): void {
 	for (const line of text.split(/\r?\n/)) voice.out(line);
 }
 
-async function info({ camera, learnt }: Session, voice: Voice, signal: AbortSignal): Promise<number> {
+async function info({ camera, learnt }: ReadyCamera, voice: Voice, signal: AbortSignal): Promise<number> {
 	const { manufacturer } = camera.device;
 	const row = (name: string, value: string) => voice.out(`${name.padEnd(9)} ${value}`);
 	row('Model', learnt.model ?? 'not told');

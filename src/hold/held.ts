@@ -1,28 +1,22 @@
 /** One held camera from its first sighting to the end of the hold: found, taken, lost and taken again. */
 
 import { linkedAbort } from '#base/linked-abort.ts';
-import type { Emit, Event } from '#contract/events.ts';
+import type { Emit } from '#contract/events.ts';
 import { macToKeep } from '#contract/same-camera.ts';
 import { findCamera } from '#discovery/finding.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Sighting } from '#discovery/rules/sightings.ts';
 import { CameraWatch, type Found } from '#discovery/watching.ts';
-import type { AttemptEnd } from '#session/client.ts';
-import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from '#session/rules/attempts.ts';
+import { attemptUntilGranted } from '#session/attempts.ts';
+import { pauseBeforeReconnect, SHORT_SESSION_MS } from '#session/rules/attempts.ts';
+import { lostOnce, runWatched } from '#session/running.ts';
+import { TrackedCamera } from '#session/tracked-camera.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './hold-request.ts';
 import type { Share } from './ports.ts';
 import type { Slot } from './rules/whose.ts';
 
 /** With --camera: an address that was given by hand is tried now and then, as adb does, though nothing is seen of it. */
 const UNSEEN_MS = 10_000;
-/**
- * A camera that has read the description opens its port a moment later: the first attempt waits for this, and where it was
- * held before the next ones are for a while this far apart instead of half a second. In milliseconds.
- */
-const READY_MS = 100;
-const EAGER_MS = 250;
-const EAGER_FOR_MS = 2000;
-
 export interface HeldOptions {
 	wish: HoldWish;
 	index: number;
@@ -131,82 +125,45 @@ export class Held implements Slot {
 		}
 	}
 
-	/** Attempts until it is taken, and the session; nothing when it has left before. */
+	/** Attempts until the camera is taken, and the session; nothing when it has left before. */
 	async #take(found: Found, limitMs: number, signal: AbortSignal): Promise<Found | undefined> {
 		const { share, wish, ports, emit, hooks, index } = this.#options;
 		const { clock } = ports;
-		const began = clock.now();
-		let camera = found;
-		let heardAt = began;
-		await clock.sleep(READY_MS, signal);
-		for (let number = 1; ; number++) {
-			signal.throwIfAborted();
-			const attempt = { type: 'attempt', number, tool: 'builtin', address: camera.address } as const;
-			emit(attempt);
-			const over = new AbortController();
-			const tell = (event: Event) => {
-				if (event.type !== 'connected') return emit(event);
-				this.lastHeld = camera.address;
-				hooks.onConnected?.(index, camera, event);
-				emit(event);
-				hooks.onHeld?.(index);
-				void this.#doubt(camera, over.signal);
-			};
-			const reads = this.watch.readsBy(camera.address);
-			const end: AttemptEnd = await share.attempt({ ...wish.job, address: camera.address }, tell, signal).finally(() => over.abort());
-			if (end.outcome === 'session') {
-				this.#sessions++;
-				if (end.lost !== undefined && this.#back === undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
-				return camera;
-			}
-			signal.throwIfAborted();
-			emit({ ...attempt, ...refusal(end) });
-			const pause = pauseBeforeAttempt(number);
-			const now = clock.now();
-			const seconds = Math.round((now - began) / 1000);
-			if (now - began + pause > limitMs) throw gaveUp(end, camera.address, number, seconds);
-			const eager = this.#sessions > 0 && clock.now() - heardAt < EAGER_FOR_MS;
-			if (await this.#pause(camera.address, reads, eager ? EAGER_MS : pause, signal)) heardAt = clock.now();
-			else if (clock.now() - heardAt > UNHEARD_MS && limitMs === Number.POSITIVE_INFINITY) return undefined;
-			const moved = this.watch.moved(camera, wish.wanted);
-			if (moved !== undefined) {
-				camera = moved;
-				this.address = camera.address;
-				emit({ type: 'camera', ...camera });
-			}
+		const spacing = { mayLeave: limitMs === Number.POSITIVE_INFINITY, eager: this.#sessions > 0 ? 'held' : 'whenRead' } as const;
+		const tracked = new TrackedCamera(found, this.watch, wish.wanted, spacing, clock, emit);
+		const tell = lostOnce(emit);
+		await tracked.ready(signal);
+		const result = await attemptUntilGranted(
+			{
+				tool: 'builtin',
+				address: found.address,
+				connect: (address, say, within) => {
+					this.address = address;
+					tracked.attempt();
+					return share.connect({ ...wish.job, address }, say, within);
+				},
+				limitMs,
+				next: (failed, stop) => tracked.next(failed, stop),
+			},
+			clock,
+			tell,
+			signal,
+		);
+		if (result === undefined) return undefined;
+		const { camera } = tracked;
+		this.#sessions++;
+		let { end } = result.outcome === 'finished' ? result : { end: undefined };
+		if (result.outcome === 'session') {
+			this.lastHeld = camera.address;
+			hooks.onConnected?.(index, camera, result.info);
+			emit({ type: 'connected', tool: 'builtin', address: camera.address, ...result.info });
+			const running = runWatched(result, camera, this.watch, tell, signal);
+			hooks.onHeld?.(index);
+			const { back, ...watched } = await running;
+			this.#back = back;
+			end = watched.end;
 		}
-	}
-
-	/**
-	 * A camera that has a session and looks for a computer has left the session, though TCP may know nothing of it: its battery
-	 * was taken out. Anybody can send a search in its name, so it is asked; one that does not answer is lost at once.
-	 */
-	async #doubt(camera: Found, signal: AbortSignal): Promise<void> {
-		for (;;) {
-			this.#back = await this.watch.leftSession(camera, signal);
-			if (this.#back === undefined || !(await this.#options.share.answers())) return;
-		}
-	}
-
-	/**
-	 * Waits before the next attempt; true when the camera was heard of. One whose user has just pressed SET searches again, and
-	 * then half a second is enough; when it reads the description it is ready now.
-	 * @param reads how often it had read the description before the last attempt
-	 */
-	async #pause(address: string, reads: number, ms: number, signal: AbortSignal): Promise<boolean> {
-		const { clock } = this.#options.ports;
-		const least = Math.min(ms, pauseBeforeAttempt(1));
-		const over = linkedAbort(signal);
-		let heard = false;
-		const hearing = this.watch.heardOf(address, over.signal).then(() => {
-			heard ||= !over.signal.aborted;
-		});
-		const ready = this.watch.readMoreThan(address, reads, over.signal);
-		await Promise.race([ready.then(() => clock.sleep(READY_MS, over.signal)), clock.sleep(least, over.signal)]);
-		if (ms > least) await Promise.race([ready, hearing, clock.sleep(ms - least, over.signal)]);
-		over.abort('heard');
-		over.release();
-		await Promise.all([hearing, ready]);
-		return heard || this.watch.readsBy(address) > reads;
+		if (end?.lost !== undefined && this.#back === undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
+		return camera;
 	}
 }

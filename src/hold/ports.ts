@@ -2,7 +2,7 @@
 import type { Open } from '#base/clock.ts';
 import type { Emit } from '#contract/events.ts';
 import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
-import type { AttemptEnd, Job } from '#session/client.ts';
+import type { Attempted, Job } from '#session/client.ts';
 import type { KeepAliveSetting } from './rules/keep-alive.ts';
 
 /** How a share is opened. */
@@ -29,12 +29,10 @@ export interface Share extends Open {
 	readonly address: string;
 	readonly port: number;
 	/**
-	 * One attempt to take the camera; when it takes us, all clients use it until it is lost or the signal is aborted.
-	 * Emits `connected`, `keepalive`, `unlock`, `client`, `withheld` and `lost`.
+	 * One attempt to take the camera; in the session all clients use it. As `Client.connect`; emits `keepalive`, `unlock`, `client`,
+	 * `withheld` and `lost`.
 	 */
-	attempt(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd>;
-	/** Whether the held camera still answers. One that does not within a moment is lost, and `attempt` ends. */
-	answers(): Promise<boolean>;
+	connect(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<Attempted>;
 	status(): HeldStatus;
 }
 

@@ -1,14 +1,15 @@
 /** One shared camera: the port where clients find it, and the sessions with the camera, one after the other. */
 
 import type { Clock } from '#base/clock.ts';
+import { deferred } from '#base/deferred.ts';
 import { printable } from '#base/text.ts';
 import type { Camera } from '#camera/camera.ts';
-import { learntOf, makeReady } from '#camera/session.ts';
-import { type OpenCamera, withCamera } from '#camera/with-camera.ts';
+import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
+import { learntOf, makeReady } from '#camera/ready-camera.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
-import type { AttemptEnd } from '#session/client.ts';
+import type { Attempted, Finished, Session, SessionEnd } from '#session/client.ts';
 import { Counter, Door } from './door.ts';
 import { HeldCamera, NOBODY } from './held-camera.ts';
 import { type Listener, listen } from './listener.ts';
@@ -93,36 +94,72 @@ class SharedCamera implements Share {
 		await this.#parts.listener.close();
 	}
 
-	async answers(): Promise<boolean> {
-		return (await this.#upkeep?.answers()) ?? false;
-	}
-
-	async attempt(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
+	async connect(job: HoldJob, emit: Emit, signal: AbortSignal): Promise<Attempted> {
 		this.#camera = job.address;
 		this.#state = 'connecting';
 		try {
-			const end = await withCamera(job, this.#parts.limits, signal, (open) => this.#session(open, job, emit, signal));
-			this.#refusedAt = end.outcome === 'session' || end.outcome === 'noAnswer' ? Number.NEGATIVE_INFINITY : this.#parts.clock.now();
-			return end;
-		} finally {
-			this.#state = 'waiting';
-			this.#since = undefined;
-			this.#upkeep = undefined;
+			const result = await openCamera<Finished | Session>(job, this.#parts.limits, signal, (open) => this.#open(open, job, emit));
+			if (result.outcome !== 'session') this.#nobody();
+			if (result.outcome !== 'session' && result.outcome !== 'finished' && result.outcome !== 'noAnswer')
+				this.#refusedAt = this.#parts.clock.now();
+			return result;
+		} catch (error) {
+			this.#nobody();
+			throw error;
 		}
 	}
 
-	/** From the open session to its end. */
-	async #session(open: OpenCamera, job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
-		const { camera, over, leave } = open;
+	#nobody(): void {
+		this.#state = 'waiting';
+		this.#since = undefined;
+		this.#upkeep = undefined;
+	}
+
+	/** Makes the camera ready for clients. */
+	async #open(open: OpenCamera, job: HoldJob, emit: Emit): Promise<Finished | Session> {
+		const { camera, over } = open;
 		this.#refusedAt = Number.NEGATIVE_INFINITY;
 		const learnt = learntOf(camera);
 		this.#known = { model: learnt.model, serial: learnt.serial };
 		const ended = new AbortController();
-		let why: string | undefined;
 		try {
 			const held = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
-			leave.connected();
-			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
+			const beginning = deferred<void>();
+			const end = beginning.promise.then(() => this.#toItsEnd(open, held, job, learnt, emit, ended));
+			end.catch(() => {}); // whoever awaits it hears of it
+			return {
+				outcome: 'session',
+				info: learnt,
+				ended: end,
+				begin: () => beginning.resolve(),
+				close: () => {
+					open.end();
+					beginning.resolve();
+				},
+				answers: async () => (await this.#upkeep?.answers()) ?? false,
+			};
+		} catch (error) {
+			ended.abort();
+			const lost = open.lost();
+			if (lost === undefined || open.ending) throw error;
+			emit({ type: 'lost', address: job.address, why: lost });
+			await open.close();
+			return { outcome: 'finished', end: { exitCode: null, signal: null, lost, learnt } };
+		}
+	}
+
+	/** Lets clients use the camera until it is gone or the session is closed. */
+	async #toItsEnd(
+		open: OpenCamera,
+		held: HeldCamera,
+		job: HoldJob,
+		learnt: Learnt,
+		emit: Emit,
+		ended: AbortController,
+	): Promise<SessionEnd> {
+		const { camera, over } = open;
+		let why: string | undefined;
+		try {
 			this.#state = 'connected';
 			this.#since = this.#parts.clock.now();
 			this.#sessions++;
@@ -132,14 +169,18 @@ class SharedCamera implements Share {
 			ended.abort();
 			await running;
 		} catch (error) {
-			if (camera.connection.lost === undefined && !signal.aborted) throw error;
+			if (camera.connection.lost === undefined && !open.ending) {
+				await open.close();
+				throw error;
+			}
 		}
 		ended.abort();
-		const said = open.lost() ?? (signal.aborted ? undefined : printable(why ?? 'the session ended'));
-		await this.#parts.door.shut(said === undefined ? 'the hold was ended' : `the camera is gone: ${said}`);
-		if (said === undefined) return { outcome: 'session', exitCode: null, signal: null, learnt };
-		emit({ type: 'lost', address: job.address, why: said });
-		return { outcome: 'session', exitCode: null, signal: null, lost: said, learnt };
+		this.#nobody();
+		const lost = open.lost() ?? (open.ending ? undefined : printable(why ?? 'the session ended'));
+		await this.#parts.door.shut(lost === undefined ? 'the hold was ended' : `the camera is gone: ${lost}`);
+		if (lost !== undefined) emit({ type: 'lost', address: job.address, why: lost });
+		await open.close();
+		return { exitCode: null, signal: null, lost, learnt };
 	}
 
 	async #makeReady(camera: Camera, job: HoldJob, learnt: Learnt, emit: Emit, over: AbortSignal, ended: AbortSignal): Promise<HeldCamera> {

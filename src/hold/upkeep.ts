@@ -2,7 +2,7 @@
 
 import type { Clock } from '#base/clock.ts';
 import { linkedAbort } from '#base/linked-abort.ts';
-import { isAnswer } from '#camera/session.ts';
+import { isAnswer } from '#camera/ready-camera.ts';
 import type { Emit } from '#contract/events.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';

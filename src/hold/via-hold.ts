@@ -2,10 +2,12 @@
 
 import type { Clock } from '#base/clock.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Emit, Event, Learnt } from '#contract/events.ts';
+import type { Emit, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import type { AttemptEnd, Client, Job } from '#session/client.ts';
-import { pauseBeforeAttempt, refusal } from '#session/rules/attempts.ts';
+import { attemptUntilGranted } from '#session/attempts.ts';
+import type { Client, Job, SessionEnd } from '#session/client.ts';
+import { pauseBeforeAttempt } from '#session/rules/attempts.ts';
+import { runSession } from '#session/running.ts';
 import { reachedAt } from './rules/listen.ts';
 
 export interface ViaHoldRequest {
@@ -42,43 +44,48 @@ export async function connectViaHold(
 	emit: Emit,
 	signal: AbortSignal,
 	onConnected: (learnt: Learnt) => void,
-): Promise<Extract<AttemptEnd, { outcome: 'session' }>> {
+): Promise<SessionEnd> {
 	const job = jobViaHold(given, held);
-	/** Which of the hold's sessions the client was in. */
-	let used: Promise<number> | undefined;
-	const tell = (event: Event) => {
-		// What the client leaves to the hold is no failure of its.
-		if (event.type === 'unlock' && !event.done) return;
-		if (event.type !== 'connected') return emit(event);
-		if (reconnect) used = status().then((now) => now?.sessions ?? 0);
-		onConnected(event);
-		emit({ ...event, via: 'hold' });
+	// What the client leaves to the hold is no failure of its.
+	const tell: Emit = (event) => {
+		if (event.type !== 'unlock' || event.done) emit(event);
 	};
+	const gaveUp = (_last: unknown, _address: string, _attempts: number, seconds: number) =>
+		new CanonWifiError('noCamera', {
+			seconds,
+			hint: 'A hold runs but has no camera: choose the connection on the camera; `canon-wifi status` shows more.',
+		});
 	for (;;) {
-		const began = clock.now();
-		for (let number = 1; ; number++) {
-			signal.throwIfAborted();
-			const attempt = { type: 'attempt', number, tool: client.tool, address: job.address } as const;
-			emit(attempt);
-			const end = await client.attempt(job, tell, signal);
-			if (end.outcome === 'session') {
-				emit({ type: 'ended', tool: client.tool, exitCode: end.exitCode, signal: end.signal });
-				signal.throwIfAborted();
-				if (!reconnect) return end;
-				await untilBack((await used) ?? 0, held, { clock, status }, signal);
-				used = undefined;
-				break;
-			}
-			signal.throwIfAborted();
-			emit({ ...attempt, ...refusal(end) });
-			const pause = pauseBeforeAttempt(number);
-			if (clock.now() - began + pause > limitMs)
-				throw new CanonWifiError('noCamera', {
-					seconds: Math.round((clock.now() - began) / 1000),
-					hint: 'A hold runs but has no camera: choose the connection on the camera; `canon-wifi status` shows more.',
-				});
-			await clock.sleep(pause, signal);
-		}
+		const granted = await attemptUntilGranted(
+			{
+				tool: client.tool,
+				address: job.address,
+				connect: (address, say, within) => client.connect({ ...job, address }, say, within),
+				limitMs,
+				next: async (failed, stop) => {
+					await clock.sleep(pauseBeforeAttempt(failed), stop);
+					return job.address;
+				},
+				gaveUp,
+			},
+			clock,
+			tell,
+			signal,
+		);
+		if (granted === undefined) throw new Error('a hold does not leave');
+		/** Which of the hold's sessions the client is in. */
+		let used: Promise<number> | undefined;
+		let end: SessionEnd;
+		if (granted.outcome === 'session') {
+			if (reconnect) used = status().then((now) => now?.sessions ?? 0);
+			onConnected(granted.info);
+			emit({ type: 'connected', tool: client.tool, address: job.address, ...granted.info, via: 'hold' });
+			end = await runSession(granted, signal);
+		} else end = granted.end;
+		emit({ type: 'ended', tool: client.tool, exitCode: end.exitCode, signal: end.signal });
+		signal.throwIfAborted();
+		if (!reconnect) return end;
+		await untilBack((await used) ?? 0, held, { clock, status }, signal);
 	}
 }
 

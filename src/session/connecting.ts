@@ -3,16 +3,17 @@
  * the camera takes it, and the answering goes on during the whole session. Nobody else ever touches the camera's port.
  */
 
-import { linkedAbort } from '#base/linked-abort.ts';
-import type { Emit, Event, Learnt, Refusal } from '#contract/events.ts';
+import type { Emit, Learnt } from '#contract/events.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from '#discovery/answering.ts';
 import { findCamera } from '#discovery/finding.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Wanted } from '#discovery/rules/sightings.ts';
 import { CameraWatch, type Found, type WatchPorts } from '#discovery/watching.ts';
-import type { AttemptEnd, Client, Job } from './client.ts';
-import { gaveUp, pauseBeforeAttempt, pauseBeforeReconnect, refusal, SHORT_SESSION_MS, UNHEARD_MS } from './rules/attempts.ts';
-import { SessionWatch } from './session-watch.ts';
+import { attemptUntilGranted } from './attempts.ts';
+import type { Client, Job, SessionEnd } from './client.ts';
+import { pauseBeforeReconnect, SHORT_SESSION_MS } from './rules/attempts.ts';
+import { lostOnce, runWatched, type WatchedEnd } from './running.ts';
+import { TrackedCamera } from './tracked-camera.ts';
 
 export interface ConnectingRequest {
 	answering: AnsweringRequest;
@@ -35,13 +36,13 @@ export interface Connected {
 	camera: Found;
 	/** Absent with `--tool none`. */
 	learnt: Learnt | null;
-	end: Extract<AttemptEnd, { outcome: 'session' }> | null;
+	end: SessionEnd | null;
 }
 
 export interface ConnectingHooks {
 	/** A camera was found. With `client: null` the session lasts until this settles. */
 	onCamera?(camera: Found): Promise<void> | void;
-	/** The client is connected; called before its `connected` event is told. */
+	/** The camera granted a session; called before the `connected` event. */
 	onConnected?(camera: Found, learnt: Learnt): void;
 	/** Another saved camera came than the one that is meant; it is left alone. */
 	onOther?(other: { address: string; mac: string | null }): void;
@@ -60,6 +61,7 @@ export async function connect(
 	signal: AbortSignal,
 	hooks: ConnectingHooks = {},
 ): Promise<Connected> {
+	const { clock } = ports;
 	const watch = new CameraWatch(ports);
 	const answering = await startAnswering(
 		request.answering,
@@ -71,145 +73,66 @@ export async function connect(
 	watch.explainBy(answering);
 	try {
 		let shortSessions = 0;
-		let began = ports.clock.now();
 		for (;;) {
-			const left = () => Math.max(request.limitMs - (ports.clock.now() - began), 0);
+			const began = clock.now();
+			const left = () => Math.max(request.limitMs - (clock.now() - began), 0);
 			const { onMissing, onOther } = hooks;
-			const camera = await findCamera(watch, { ...request, limitMs: left(), onMissing, onOther }, ports.clock, signal);
-			emit({ type: 'camera', ...camera });
-			await hooks.onCamera?.(camera);
-			if (request.client === null) return { camera, learnt: null, end: null };
+			const found = await findCamera(watch, { ...request, limitMs: left(), onMissing, onOther }, clock, signal);
+			emit({ type: 'camera', ...found });
+			await hooks.onCamera?.(found);
 			const { client } = request;
-			const sessionBegan = ports.clock.now();
-			const ended = await attemptUntilTaken(watch, { ...request, client }, camera, left(), ports, emit, signal, hooks);
+			if (client === null) return { camera: found, learnt: null, end: null };
+			const sessionBegan = clock.now();
+			const ended = await oneSession(found, { ...request, client, limitMs: left() }, watch, clock, emit, signal, hooks);
 			if (ended === undefined) {
 				watch.forget();
 				continue;
 			}
-			const { end, at, back } = ended;
+			const { end, back, camera } = ended;
 			emit({ type: 'ended', tool: client.tool, exitCode: end.exitCode, signal: end.signal });
 			signal.throwIfAborted();
-			if (!request.reconnect) return { camera: at, learnt: end.learnt, end };
-			shortSessions =
-				ports.clock.now() - sessionBegan < SHORT_SESSION_MS && (end.lost !== undefined || end.exitCode !== 0) ? shortSessions + 1 : 0;
+			if (!request.reconnect) return { camera, learnt: end.learnt, end };
+			const short = clock.now() - sessionBegan < SHORT_SESSION_MS && (end.lost !== undefined || end.exitCode !== 0);
+			shortSessions = short ? shortSessions + 1 : 0;
 			// A camera that is back already does not show itself once more.
 			watch.forget(back);
-			await ports.clock.sleep(pauseBeforeReconnect(shortSessions), signal);
-			began = ports.clock.now();
+			await clock.sleep(pauseBeforeReconnect(shortSessions), signal);
 		}
 	} finally {
 		await answering.close();
 	}
 }
 
-/** A session that has ended, and the camera where it was last. */
-interface Ended {
-	end: Extract<AttemptEnd, { outcome: 'session' }>;
-	at: Found;
-	/** Since when the camera is back, if it is. */
-	back?: number;
-}
-
-function lostSession({ lost = '', learnt, back }: SessionWatch, at: Found, end?: Ended['end']): Ended {
-	const unknown: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
-	const none: Ended['end'] = { outcome: 'session', exitCode: null, signal: null, learnt: learnt ?? unknown };
-	return { end: { ...(end ?? none), lost }, at, ...(back === undefined ? {} : { back }) };
-}
-
-/** Attempts, gently, until one becomes a session or the time is up. Nothing when the camera has left before that. */
-async function attemptUntilTaken(
-	watch: CameraWatch,
-	request: ConnectingRequest & { client: Client },
+/** Attempts on this camera, and the session; nothing when the camera left before it granted one. */
+async function oneSession(
 	found: Found,
-	limitMs: number,
-	ports: WatchPorts,
+	request: ConnectingRequest & { client: Client },
+	watch: CameraWatch,
+	clock: WatchPorts['clock'],
 	emit: Emit,
 	signal: AbortSignal,
 	hooks: ConnectingHooks,
-): Promise<Ended | undefined> {
-	const { client } = request;
-	const { clock } = ports;
-	const began = clock.now();
-	let camera = found;
-	let before: { outcome: Refusal; said?: string } = { outcome: 'noAnswer' };
-	for (let number = 1; ; number++) {
-		signal.throwIfAborted();
-		const attempt = { type: 'attempt', number, tool: client.tool, address: camera.address } as const;
-		emit(attempt);
-		const limit = limited(signal, clock, limitMs - (clock.now() - began));
-		const session = new SessionWatch(watch, camera, emit, () => limit.cut());
-		const tell = (event: Event) => {
-			if (event.type === 'connected') {
-				limit.lift();
-				hooks.onConnected?.(camera, event);
-			}
-			session.tell(event);
-		};
-		let end: AttemptEnd;
-		try {
-			end = await client.attempt({ ...request.job, address: camera.address }, tell, limit.signal);
-		} catch (error) {
-			if (error !== limit.over) throw error;
-			if (session.learnt !== undefined && session.lost !== undefined) return lostSession(session, camera);
-			// What an attempt would have come to that had less time than it needs, the one before it tells.
-			throw gaveUp(before, camera.address, number, Math.round((clock.now() - began) / 1000));
-		} finally {
-			session.close();
-			limit.release();
-		}
-		if (end.outcome === 'session') return session.lost === undefined ? { end, at: camera } : lostSession(session, camera, end);
-		signal.throwIfAborted();
-		emit({ ...attempt, ...refusal(end) });
-		before = end;
-		const pause = pauseBeforeAttempt(number);
-		const seconds = Math.round((clock.now() - began) / 1000);
-		if (clock.now() - began + pause > limitMs) throw gaveUp(end, camera.address, number, seconds);
-		await pauseUnlessHeard(watch, camera.address, pause, clock, signal);
-		const unheardMs = clock.now() - (watch.lastSeen(camera.address) ?? began);
-		if (request.reconnect && camera.because !== 'flag' && unheardMs > UNHEARD_MS) return undefined;
-		const moved = watch.moved(camera, request.wanted);
-		if (moved !== undefined) {
-			camera = moved;
-			emit({ type: 'camera', ...camera });
-		}
-	}
-}
-
-/** The signal, and the limit of time as long as nothing is connected: a client may wait longer for an answer than the person wants to. */
-function limited(signal: AbortSignal, clock: WatchPorts['clock'], ms: number) {
-	const own = linkedAbort(signal);
-	const lifted = new AbortController();
-	const over = new Error('the time to connect is over');
-	void clock.sleep(Math.max(ms, 1), lifted.signal).then(() => {
-		if (!lifted.signal.aborted) own.abort(over);
-	});
-	return {
-		signal: own.signal,
-		over,
-		/** It is over now. */
-		cut: () => own.abort(over),
-		/** It is connected: from now on only the outer signal counts. */
-		lift: () => lifted.abort(),
-		release: () => {
-			lifted.abort();
-			own.release();
+): Promise<(WatchedEnd & { camera: Found }) | undefined> {
+	const { client, job, limitMs } = request;
+	const spacing = { mayLeave: request.reconnect && found.because !== 'flag', eager: 'never' } as const;
+	const tracked = new TrackedCamera(found, watch, request.wanted, spacing, clock, emit);
+	const tell = lostOnce(emit);
+	const result = await attemptUntilGranted(
+		{
+			tool: client.tool,
+			address: found.address,
+			connect: (address, say, within) => client.connect({ ...job, address }, say, within),
+			limitMs,
+			next: (failed, stop) => tracked.next(failed, stop),
 		},
-	};
-}
-
-/** A camera whose user has just pressed SET searches again: then half a second is enough. */
-async function pauseUnlessHeard(
-	watch: CameraWatch,
-	address: string,
-	pauseMs: number,
-	clock: WatchPorts['clock'],
-	signal: AbortSignal,
-): Promise<void> {
-	const least = pauseBeforeAttempt(1);
-	await clock.sleep(least, signal);
-	if (pauseMs <= least) return;
-	const over = linkedAbort(signal);
-	await Promise.race([watch.heardOf(address, over.signal), clock.sleep(pauseMs - least, over.signal)]);
-	over.abort('heard');
-	over.release();
+		clock,
+		tell,
+		signal,
+	);
+	if (result === undefined) return undefined;
+	const { camera } = tracked;
+	if (result.outcome !== 'session') return { end: result.end, back: undefined, camera };
+	hooks.onConnected?.(camera, result.info);
+	emit({ type: 'connected', tool: client.tool, address: camera.address, ...result.info });
+	return { ...(await runWatched(result, camera, watch, tell, signal)), camera };
 }

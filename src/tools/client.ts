@@ -5,8 +5,8 @@ import { commandLine, quoteArg } from '#base/text.ts';
 import { whyOf } from '#base/trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
-import type { AttemptEnd, Client, Job } from '#session/client.ts';
-import { attempt, type Surroundings } from './run/attempt.ts';
+import type { Attempted, Client, Job } from '#session/client.ts';
+import { connectTool, type Surroundings } from './run/attempt.ts';
 import { placeTrouble, Workplace } from './run/workplace.ts';
 import type { Command, Places, PreparedFile, Tool } from './tool.ts';
 
@@ -66,14 +66,11 @@ export class ToolClient implements Client {
 		return this.#options.tool.remark?.(job, this.#places(join(this.#options.folder, 'shown'), null));
 	}
 
-	async attempt(job: Job, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
+	async connect(job: Job, emit: Emit, signal: AbortSignal): Promise<Attempted> {
 		signal.throwIfAborted();
 		const folder = await this.#workplace.open();
-		try {
-			return await attempt(this.#options.tool, job, this.#places(folder, join(folder, 'report')), this.#options.around, emit, signal);
-		} finally {
-			await this.#workplace.close(folder);
-		}
+		const places = this.#places(folder, join(folder, 'report'));
+		return connectTool(this.#options.tool, job, places, this.#options.around, emit, signal, () => this.#workplace.close(folder));
 	}
 
 	#places(folder: string, report: string | null): Places {

@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import { builtinClient } from '#builtin/client.ts';
 import type { Event, EventOf, EventType } from '#contract/events.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
-import type { AttemptEnd, Job } from '#session/client.ts';
+import type { Job } from '#session/client.ts';
+import { type AttemptEnd, attempt } from '../support/attempt.ts';
 
 export interface Run {
 	end: AttemptEnd;
@@ -70,7 +71,8 @@ export async function runBuiltin(options: RunOptions): Promise<Run> {
 		talk: terminal ? 'terminal' : 'through',
 		...options.job,
 	};
-	const end = await client.attempt(
+	const end = await attempt(
+		client,
 		job,
 		(event) => {
 			events.push(event);

@@ -7,6 +7,7 @@ import type { Deps } from '#commands/shared/deps.ts';
 import type { Event, Learnt } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Client } from '#session/client.ts';
+import { attempted } from '../support/attempt.ts';
 import { world } from '../support/flow-world.ts';
 import { savedSettings } from './saved.ts';
 
@@ -38,7 +39,7 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 		version: '1',
 		describe: (job) => job.address,
 		wantsTerminal: () => false,
-		attempt: async ({ address }, emit) => {
+		connect: async ({ address }) => {
 			asked.push(address);
 			const learnt: Learnt = {
 				model: 'Canon PowerShot NEW',
@@ -47,8 +48,7 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 				chdk: null,
 				os: null,
 			};
-			emit({ type: 'connected', tool: 'builtin', address, ...learnt });
-			return { outcome: 'session', exitCode: 0, signal: null, learnt };
+			return attempted({ outcome: 'session', exitCode: 0, signal: null, learnt });
 		},
 	};
 	const deps: Deps = {

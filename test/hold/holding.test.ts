@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { deferred } from '#base/deferred.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import type { HoldingHooks, HoldWish } from '#hold/hold-request.ts';
 import { hold } from '#hold/holding.ts';
 import type { HoldJob, Share, ShareOptions } from '#hold/ports.ts';
-import type { AttemptEnd } from '#session/client.ts';
+import type { SessionEnd } from '#session/client.ts';
+import type { AttemptEnd } from '../support/attempt.ts';
 import { answering, session, world } from '../support/flow-world.ts';
 
 const UNKNOWN: ShareOptions = {
@@ -42,20 +44,25 @@ function stage(
 				port: port + index,
 				status: () => ({}) as HeldStatus,
 				close: async () => void closed.push(index),
-				answers: async () => {
-					asked.push(index);
-					return options.answers?.(index) ?? true;
-				},
-				attempt: (job, emit, signal) =>
+				connect: (job, _emit, signal) =>
 					new Promise((resolve, reject) => {
-						const connect = () => emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
-						const onAbort = () => reject(signal.reason);
-						const end = (how: AttemptEnd) => {
-							signal.removeEventListener('abort', onAbort);
-							resolve(how);
-						};
+						const over = deferred<SessionEnd>();
+						over.promise.catch(() => {});
+						const connect = () =>
+							resolve({
+								outcome: 'session',
+								info: LEARNT,
+								begin: () => {},
+								ended: over.promise,
+								close: () => over.reject(new Error('stopped')),
+								answers: async () => {
+									asked.push(index);
+									return options.answers?.(index) ?? true;
+								},
+							});
+						signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+						const end = (how: AttemptEnd) => (how.outcome === 'session' ? over.resolve(how) : resolve(how));
 						attempts.push({ share: index, at: one.clock.now(), job, end, connect });
-						signal.addEventListener('abort', onAbort, { once: true });
 					}),
 			};
 		},
@@ -77,7 +84,7 @@ function stage(
 	return { ...one, asked, attempts, closed, running, stop: () => stopping.abort(new Error('stopped')) };
 }
 
-const LOST: AttemptEnd = { ...(session as Extract<AttemptEnd, { outcome: 'session' }>), lost: 'the camera closed the connection' };
+const LOST: AttemptEnd = { ...session, lost: 'the camera closed the connection' };
 const REFUSED: AttemptEnd = { outcome: 'refused' };
 
 describe('one camera', () => {

@@ -207,18 +207,18 @@ describe('the camera', () => {
 	test('of which it is doubted that it is there is asked; one that says nothing is lost within moments', async () => {
 		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
 		const relay = await freezable(one.camera.port);
-		const { ended } = await one.take(relay.port);
-		expect(await one.share.answers()).toBe(true);
+		const { ended, answers } = await one.take(relay.port);
+		expect(await answers()).toBe(true);
 		const client = await one.client();
 		relay.freeze();
 		// It may die in the middle of an operation, whose own limit is 30 s.
 		const stuck = client.transact({ code: 0x1004 }).catch(() => {});
 		await until(() => one.share.status().clients[0]?.operation !== null);
 		const began = performance.now();
-		expect(await one.share.answers()).toBe(false);
+		expect(await answers()).toBe(false);
 		expect(await ended).toMatchObject({ outcome: 'session', lost: 'no answer for 2 s' });
 		expect(performance.now() - began).toBeLessThan(8000);
-		expect(await one.share.answers()).toBe(false);
+		expect(await answers()).toBe(false);
 		await stuck;
 		relay.close();
 	});

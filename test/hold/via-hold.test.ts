@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Event, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { connectViaHold } from '#hold/via-hold.ts';
-import type { AttemptEnd, Client, Job } from '#session/client.ts';
+import type { Client, Job } from '#session/client.ts';
+import { type AttemptEnd, attempted } from '../support/attempt.ts';
 import { answering, handClock, session } from '../support/flow-world.ts';
 
 const held = { id: 'studio', camera: '192.168.1.45', address: '127.0.0.1', port: 15741 } as HeldStatus;
@@ -26,14 +27,11 @@ function stage(ends: readonly AttemptEnd[], reconnect = false) {
 	const known: Learnt[] = [];
 	const client = {
 		tool: 'gphoto2',
-		attempt: async (given: Job, emit: (event: Event) => void) => {
+		connect: async (given: Job, emit: (event: Event) => void) => {
 			const end = ends[Math.min(jobs.length, ends.length - 1)] as AttemptEnd;
 			jobs.push(given);
-			if (end.outcome === 'session') {
-				emit({ type: 'connected', tool: 'gphoto2', address: given.address, ...learnt });
-				emit({ type: 'unlock', tool: 'gphoto2', done: false, why: 'off' });
-			}
-			return end;
+			if (end.outcome !== 'session') return end;
+			return { ...attempted(end), info: learnt, begin: () => emit({ type: 'unlock', tool: 'gphoto2', done: false, why: 'off' }) };
 		},
 	} as unknown as Client;
 	const state: { now: Partial<HeldStatus> | undefined } = { now: { state: 'connected', sessions: 1 } };

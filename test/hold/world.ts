@@ -8,12 +8,21 @@ import { sharing } from '#hold/share.ts';
 import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
-import type { AttemptEnd } from '#session/client.ts';
+
+import { runSession } from '#session/running.ts';
 import { systemClock } from '#system/clock.ts';
 import { softwareCamera, type TestCamera } from '../builtin/software-camera.ts';
+import type { AttemptEnd } from '../support/attempt.ts';
 
 export const HOST = '127.0.0.1';
 const UUID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+
+/** One session of the share with the camera. */
+export interface Taken {
+	ended: Promise<AttemptEnd>;
+	answers(): Promise<boolean>;
+	stop(): void;
+}
 
 export interface World {
 	camera: TestCamera;
@@ -22,7 +31,7 @@ export interface World {
 	/** The first event of this type, past or to come. */
 	event<T extends EventType>(type: T, is?: (event: Extract<Event, { type: T }>) => boolean): Promise<Extract<Event, { type: T }>>;
 	/** Takes the camera; resolves when clients can use it. */
-	take(port?: number): Promise<{ ended: Promise<AttemptEnd>; stop(): void }>;
+	take(port?: number): Promise<Taken>;
 	/** A client with an open session. */
 	client(name?: string): Promise<Connection>;
 	[Symbol.asyncDispose](): Promise<void>;
@@ -60,7 +69,7 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 		{ id: null, address: HOST, port: 0, mayMove: false, passThrough: new Set(), waitClients: false, keepalive: 'auto', ...options.share },
 		emit,
 	);
-	const runs: { ended: Promise<AttemptEnd>; stop(): void }[] = [];
+	const runs: Taken[] = [];
 	const event: World['event'] = (type, is = () => true) =>
 		new Promise((resolve) => {
 			const look = () => {
@@ -80,27 +89,28 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 		event,
 		async take(port = camera.port) {
 			const stopping = new AbortController();
-			const ready = new Promise<void>((resolve) => {
-				const ended = share.attempt(
-					{
-						address: HOST,
-						port,
-						identity: { uuid: UUID, name: null, created: '2026-01-01T00:00:00Z' },
-						name: 'studio',
-						os: 'auto',
-						unlock: options.unlock ?? 'auto',
-					},
-					(one) => {
-						emit(one);
-						if (one.type === 'connected') queueMicrotask(resolve);
-					},
-					stopping.signal,
-				);
-				void ended.then(() => resolve());
-				runs.push({ ended, stop: () => stopping.abort() });
-			});
-			await ready;
-			return runs.at(-1) as (typeof runs)[number];
+			const result = await share.connect(
+				{
+					address: HOST,
+					port,
+					identity: { uuid: UUID, name: null, created: '2026-01-01T00:00:00Z' },
+					name: 'studio',
+					os: 'auto',
+					unlock: options.unlock ?? 'auto',
+				},
+				emit,
+				stopping.signal,
+			);
+			if (result.outcome !== 'session') {
+				const end: AttemptEnd = result.outcome === 'finished' ? { ...result.end, outcome: 'session' } : result;
+				return { ended: Promise.resolve(end), answers: async () => false, stop: () => {} };
+			}
+			emit({ type: 'connected', tool: 'builtin', address: HOST, ...result.info });
+			const ended = runSession(result, stopping.signal).then((end): AttemptEnd => ({ ...end, outcome: 'session' }));
+			const run = { ended, answers: async () => (await result.answers?.()) ?? false, stop: () => stopping.abort() };
+			runs.push(run);
+			await Promise.resolve();
+			return run;
 		},
 		async client(name = 'client') {
 			const { connection, failure } = await dial({

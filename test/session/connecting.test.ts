@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CanonWifiError, Stopped } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
-import type { AttemptEnd } from '#session/client.ts';
+
 import { type ConnectingHooks, type ConnectingRequest, connect } from '#session/connecting.ts';
+import { type AttemptEnd, lastingSession } from '../support/attempt.ts';
 import { answering, scriptedClient, session, world } from '../support/flow-world.ts';
 
 const job = {
@@ -48,7 +49,7 @@ describe('a camera that comes', () => {
 		await clock.advance(1000);
 		expect(await ended).toMatchObject({ camera: { address: '192.168.1.45', because: 'description' }, end: { exitCode: 0 } });
 		expect(client.jobs.map(({ address }) => address)).toEqual(['192.168.1.45']);
-		expect(types()).toEqual(['ready', 'search', 'description', 'camera', 'attempt', 'ended']);
+		expect(types()).toEqual(['ready', 'search', 'description', 'camera', 'attempt', 'connected', 'ended']);
 		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
 	});
 
@@ -149,7 +150,7 @@ describe('a camera that comes', () => {
 
 	test('that takes the connection and says nothing does not outlast the limit', async () => {
 		const { cameraAppears, clock, ended, client } = start([], { limitMs: 10_000 });
-		client.attempt = (_job, _emit, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+		client.connect = (_job, _emit, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
 		await clock.advance(10_000);
@@ -158,16 +159,16 @@ describe('a camera that comes', () => {
 
 	test('whose session is older than the limit is left alone', async () => {
 		const { cameraAppears, clock, client, stop, ended } = start([], { limitMs: 10_000 });
-		let seen: AbortSignal | undefined;
-		client.attempt = (job, emit, signal) => {
-			seen = signal;
-			emit({ type: 'connected', tool: 'builtin', address: job.address, model: null, serial: null, firmware: null, chdk: null, os: null });
-			return new Promise((resolve) => signal.addEventListener('abort', () => resolve(session)));
-		};
+		let closed = false;
+		client.connect = async () =>
+			lastingSession(session.learnt, () => {
+				closed = true;
+				return session;
+			});
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
 		await clock.advance(1_000_000);
-		expect(seen?.aborted).toBe(false);
+		expect(closed).toBe(false);
 		stop.abort(new Stopped('SIGINT'));
 		await expect(ended).rejects.toBeInstanceOf(Stopped);
 	});
@@ -250,12 +251,12 @@ describe('a camera that looks for a computer although it has a session', () => {
 	/** A client whose session lasts until it is told to stop. */
 	const lasting = (here: ReturnType<typeof start>, { throws = false } = {}) => {
 		const sessions: string[] = [];
-		here.client.attempt = (job, emit, signal) => {
-			emit({ type: 'connected', tool: 'builtin', address: job.address, ...LEARNT });
+		here.client.connect = async (job) => {
 			sessions.push(job.address);
-			return new Promise((resolve, reject) =>
-				signal.addEventListener('abort', () => (throws ? reject(signal.reason) : resolve(session)), { once: true }),
-			);
+			return lastingSession(LEARNT, () => {
+				if (throws && sessions.length === 1) throw new Error('the connection is gone');
+				return session;
+			});
 		};
 		return sessions;
 	};

@@ -6,7 +6,8 @@ import type { AnsweringRequest } from '#discovery/answering.ts';
 import type { Heard } from '#discovery/computer/rules/hearing.ts';
 import type { DescriptionOptions, ResponderOptions, Search } from '#discovery/ports.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
-import type { AttemptEnd, Client, Job } from '#session/client.ts';
+import type { Client, Job, SessionEnd } from '#session/client.ts';
+import { type AttemptEnd, attempted } from './attempt.ts';
 
 export const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix: 24, mac: '00:00:00:00:00:01', kind: 'wifi' };
 
@@ -58,16 +59,16 @@ export function scriptedClient(script: readonly (AttemptEnd | Error)[]): Client 
 		jobs,
 		describe: (job) => `builtin ${job.address}`,
 		wantsTerminal: () => false,
-		attempt: async (job) => {
+		connect: async (job) => {
 			const end = script[Math.min(jobs.length, script.length - 1)];
 			jobs.push(job);
 			if (end instanceof Error || end === undefined) throw end ?? new Error('empty script');
-			return end;
+			return attempted(end);
 		},
 	};
 }
 
-export const session: AttemptEnd = {
+export const session: { outcome: 'session' } & SessionEnd = {
 	outcome: 'session',
 	exitCode: 0,
 	signal: null,

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { attempt } from '../support/attempt.ts';
 import { skipUnless } from '../support/skip.ts';
 import { NO_SHELL, windows } from '../support/systems.ts';
 import { bench, jobAt } from './bench.ts';
@@ -19,6 +20,6 @@ test.skipIf(skipUnless(!windows, NO_SHELL))(
 		const client = await here.tools.client('gphoto2', path);
 		const told = { code: 'settingsUnwritable', exitCode: 78, message: expect.stringContaining('a part of its path is not a folder') };
 		expect(() => client.describe(jobAt(1))).toThrow(expect.objectContaining(told));
-		await expect(client.attempt(jobAt(1), here.emit, new AbortController().signal)).rejects.toMatchObject(told);
+		await expect(attempt(client, jobAt(1), here.emit, new AbortController().signal)).rejects.toMatchObject(told);
 	},
 );

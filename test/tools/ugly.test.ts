@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { anyIsAlive } from '#tools/run/processes.ts';
+import { attempt } from '../support/attempt.ts';
 import { bench, jobAt } from './bench.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../bin/${name}`, import.meta.url));
@@ -19,7 +20,7 @@ const ARGS = { args: ['--do'] };
 describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	test('never connects is ended when the time is up', async () => {
 		using here = bench({ limits: { connectMs: 150 } });
-		const end = await (await here.gphoto2(bin('gphoto2-silent'))).attempt(jobAt(1), here.emit, forever);
+		const end = await attempt(await here.gphoto2(bin('gphoto2-silent')), jobAt(1), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'noAnswer' });
 		expect(here.events).toEqual([]);
 	});
@@ -27,7 +28,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	test('is given up while it connects: the reason of the signal comes back', async () => {
 		using here = bench();
 		const stop = new AbortController();
-		const ending = (await here.gphoto2(bin('gphoto2-silent'))).attempt(jobAt(1), here.emit, stop.signal);
+		const ending = attempt(await here.gphoto2(bin('gphoto2-silent')), jobAt(1), here.emit, stop.signal);
 		stop.abort(new Error('Ctrl-C'));
 		await expect(ending).rejects.toThrow('Ctrl-C');
 	});
@@ -35,7 +36,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	test('ignores SIGTERM is killed, and that is no loss', async () => {
 		using here = bench({ limits: { quitMs: 150 } });
 		const stop = new AbortController();
-		const ending = (await here.gphoto2(bin('gphoto2-stubborn'))).attempt(jobAt(1, ARGS), here.emit, stop.signal);
+		const ending = attempt(await here.gphoto2(bin('gphoto2-stubborn')), jobAt(1, ARGS), here.emit, stop.signal);
 		await here.told('connected');
 		stop.abort();
 		expect(await ending).toMatchObject({ outcome: 'session', exitCode: null, signal: 'SIGKILL' });
@@ -46,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		using here = bench({ limits: { quitMs: 150 } });
 		process.env.FAKE_PID = join(here.folder, 'pid');
 		const stop = new AbortController();
-		const ending = (await here.gphoto2(bin('gphoto2-wrapper'))).attempt(jobAt(1, ARGS), here.emit, stop.signal);
+		const ending = attempt(await here.gphoto2(bin('gphoto2-wrapper')), jobAt(1, ARGS), here.emit, stop.signal);
 		await here.told('connected');
 		while (!existsSync(process.env.FAKE_PID) || readFileSync(process.env.FAKE_PID, 'utf8') === '') await sleep(5);
 		const pid = Number(readFileSync(process.env.FAKE_PID, 'utf8'));
@@ -58,7 +59,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 
 	test('dies of SIGPIPE has lost its camera', async () => {
 		using here = bench();
-		const end = await (await here.gphoto2(bin('gphoto2-sigpipe'))).attempt(jobAt(1, ARGS), here.emit, forever);
+		const end = await attempt(await here.gphoto2(bin('gphoto2-sigpipe')), jobAt(1, ARGS), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', signal: 'SIGPIPE', lost: 'the camera ended it', learnt: { model: 'sigpipe' } });
 	});
 
@@ -66,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		using here = bench();
 		process.env.FAKE_OUT = join(here.folder, 'out');
 		here.stdin.end('for the tool\n');
-		const end = await (await here.gphoto2(bin('gphoto2-seven'))).attempt(jobAt(1, ARGS), here.emit, forever);
+		const end = await attempt(await here.gphoto2(bin('gphoto2-seven')), jobAt(1, ARGS), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 7 });
 		expect(readFileSync(process.env.FAKE_OUT, 'utf8')).toBe('for the tool\n');
 	});
@@ -77,9 +78,9 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		const client = await here.gphoto2(bin('gphoto2-second-time'));
 		here.stdin.end('abcdefgh\n');
 		const job = jobAt(1, { ...ARGS, talk: 'through' });
-		expect(await client.attempt(job, here.emit, forever)).toMatchObject({ outcome: 'refused', said: 'Connection refused' });
+		expect(await attempt(client, job, here.emit, forever)).toMatchObject({ outcome: 'refused', said: 'Connection refused' });
 		expect(readFileSync(process.env.FAKE_OUT, 'utf8')).toBe('abcd');
-		expect(await client.attempt(job, here.emit, forever)).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(await attempt(client, job, here.emit, forever)).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(here.stdout.text).toBe('Model: second\nabcdefgh\n');
 		expect(here.stderr.text).toBe('');
 	});
@@ -95,7 +96,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 			},
 		});
 		using here = bench({ stdout: slow });
-		const end = await (await here.gphoto2(bin('gphoto2-flood'))).attempt(jobAt(1, { ...ARGS, talk: 'through' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(bin('gphoto2-flood')), jobAt(1, { ...ARGS, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session' });
 		expect(end).not.toHaveProperty('lost');
 		expect(taken).toBeLessThan(2 << 20);
@@ -124,7 +125,7 @@ read -r -u 3 line
 		);
 		server.on('connection', (socket) => socket.on('error', () => {}));
 		const client = await here.tools.client('chdkptp', path);
-		const end = await client.attempt(jobAt(port, { args: ['-els'] }), here.emit, forever);
+		const end = await attempt(client, jobAt(port, { args: ['-els'] }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera does not answer any more' });
 		expect(here.events.map(({ type }) => type)).toEqual(['connected', 'lost']);
 	});
@@ -139,7 +140,7 @@ read -r -u 3 line
 		const ended = once(left, 'exit');
 		process.env.FAKE_OUT = join(here.folder, 'out');
 		here.stdin.end();
-		await (await here.gphoto2(bin('gphoto2-seven'))).attempt(jobAt(1, ARGS), here.emit, forever);
+		await attempt(await here.gphoto2(bin('gphoto2-seven')), jobAt(1, ARGS), here.emit, forever);
 		expect(await ended).toEqual([null, 'SIGTERM']);
 		expect(existsSync(stale)).toBe(false);
 	});

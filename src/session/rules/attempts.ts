@@ -25,7 +25,12 @@ export function pauseBeforeReconnect(shortOnes: number): number {
 }
 
 /** Why no further attempt is made: what the last one came to, with what the camera or the tool said then. */
-export function gaveUp(last: { outcome: Refusal; said?: string }, address: string, attempts: number, seconds: number): CanonWifiError {
+export function gaveUp(
+	last: { outcome: Refusal; said?: string | undefined },
+	address: string,
+	attempts: number,
+	seconds: number,
+): CanonWifiError {
 	return last.outcome === 'noAnswer'
 		? new CanonWifiError('cameraSilent', { address, seconds })
 		: new CanonWifiError('cameraRefused', { address, attempts, seconds, said: last.said });
@@ -34,8 +39,8 @@ export function gaveUp(last: { outcome: Refusal; said?: string }, address: strin
 /** What the `attempt` event of a failed attempt tells beyond its beginning. */
 export function refusal(end: {
 	outcome: Refusal;
-	reason?: number;
-	said?: string;
+	reason?: number | undefined;
+	said?: string | undefined;
 }): Pick<EventOf<'attempt'>, 'outcome' | 'reason' | 'said'> {
 	const { outcome, reason, said = '' } = end;
 	return { outcome, ...(reason === undefined ? {} : { reason }), ...(said === '' ? {} : { said }) };

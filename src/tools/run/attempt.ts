@@ -3,9 +3,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deferred } from '#base/deferred.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Emit } from '#contract/events.ts';
-import type { AttemptEnd, Job } from '#session/client.ts';
+import type { Emit, Event, Learnt } from '#contract/events.ts';
+import type { Attempted, Finished, Job, Refused, Session, SessionEnd } from '#session/client.ts';
 import { Chatter } from '../output/chatter.ts';
 import { Idle } from '../output/idle.ts';
 import { Lines } from '../output/lines.ts';
@@ -52,32 +53,49 @@ const LOOK_MS = { connecting: 25, connected: 200 };
 const MUCH = 4096;
 
 /**
- * Rejects with a `CanonWifiError` for what no further attempt can cure, and with the signal's reason when it is
- * aborted before the camera took the connection. Aborted later, the session is ended in order and told as such.
+ * Starts the tool and waits until the camera has granted it a session, or until it has ended without one. `closed` is called
+ * when all of it is over. Rejects with a `CanonWifiError` for what no further attempt can cure, and with the signal's reason
+ * when it is aborted before the camera took the connection.
  */
-export async function attempt<S>(
+export async function connectTool<S>(
 	tool: Tool<S>,
 	job: Job,
 	places: Places,
 	around: Surroundings,
 	emit: Emit,
 	signal: AbortSignal,
-): Promise<AttemptEnd> {
-	signal.throwIfAborted();
-	await writePrepared(tool.prepare(job, places));
-	const report = openReport(places.report ?? `${places.folder}/report`);
-	try {
-		const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(places.platform) : undefined;
-		const one = new Attempt(tool, job, places, around, emit, report);
+	closed: () => Promise<void>,
+): Promise<Attempted> {
+	const granted = deferred<Session>();
+	const ended = (async () => {
 		try {
-			return await one.live(signal);
+			signal.throwIfAborted();
+			await writePrepared(tool.prepare(job, places));
+			const report = openReport(places.report ?? `${places.folder}/report`);
+			try {
+				const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(places.platform) : undefined;
+				const one = new Attempt(tool, job, places, around, emit, report, (attempt) =>
+					granted.resolve({ outcome: 'session', info: attempt.learnt, ended: sessionEnd, begin: attempt.begin, close: attempt.stop }),
+				);
+				try {
+					return await one.live(signal);
+				} finally {
+					await one.close();
+					await restoreTerminal?.(one.endedHard);
+				}
+			} finally {
+				report.close();
+			}
 		} finally {
-			await one.close();
-			await restoreTerminal?.(one.endedHard);
+			await closed();
 		}
-	} finally {
-		report.close();
-	}
+	})();
+	const sessionEnd: Promise<SessionEnd> = ended.then((how) => {
+		if (how.outcome !== 'finished') throw new Error(`a session that stood ended as ${how.outcome}`);
+		return how.end;
+	});
+	sessionEnd.catch(() => {}); // only of interest when there was a session
+	return Promise.race([granted.promise, ended]);
 }
 
 /** Throws `settingsUnwritable` when there is no place for it. */
@@ -101,6 +119,8 @@ class Attempt<S> {
 	readonly #stdout: Outlet;
 	readonly #stderr: Outlet;
 	readonly #stdin: Attached | undefined;
+	/** What the tool says goes on to the user: it is decided what became of the attempt. */
+	#passing = false;
 	/** Lines for `toolSaid` that wait for the attempt to be decided. */
 	#unsaid: Line[] = [];
 	#stopped: Exit['stopped'] = false;
@@ -110,17 +130,32 @@ class Attempt<S> {
 	#afterwards: Promise<unknown> = Promise.resolve();
 	#giveBackTerminal: (() => void) | undefined;
 	#over = new AbortController();
+	/** The session's events, output and input are let go. */
+	readonly #begun = deferred<void>();
+	#hasBegun = false;
+	/** Events of a session that has not begun yet. */
+	readonly #early: Event[] = [];
+	readonly #granted: (attempt: Attempt<S>) => void;
 	/** The process was killed, so that it may have left the terminal in its own modes. */
 	endedHard = false;
 
-	constructor(tool: Tool<S>, job: Job, places: Places, around: Surroundings, emit: Emit, report: Report) {
+	constructor(
+		tool: Tool<S>,
+		job: Job,
+		places: Places,
+		around: Surroundings,
+		emit: Emit,
+		report: Report,
+		granted: (attempt: Attempt<S>) => void,
+	) {
 		this.#tool = tool;
 		this.#job = job;
 		this.#places = places;
 		this.#around = around;
-		this.#emit = emit;
+		this.#emit = (event) => void (this.#talk.connected && !this.#hasBegun ? this.#early.push(event) : emit(event));
 		this.#report = report;
-		this.#talk = new Conversation(tool, job, places, emit, {
+		this.#granted = granted;
+		this.#talk = new Conversation(tool, job, places, this.#emit, {
 			connected: () => this.#connected(),
 			failed: () => this.#quit([], FAILED_GRACE_MS),
 			lost: () => this.#quit(tool.quit, around.quitGraceMs, around.lostGraceMs),
@@ -143,8 +178,16 @@ class Attempt<S> {
 		this.#stdin = this.#run.stdin === null ? undefined : around.stdin.attach(this.#run.stdin);
 	}
 
-	async live(signal: AbortSignal): Promise<AttemptEnd> {
-		const giveUp = () => this.#abort();
+	/** What is known of the camera. */
+	get learnt(): Learnt {
+		return this.#talk.learnt;
+	}
+
+	/** Runs the tool to its end. `finished` is also the end of a session; `granted` was called then. */
+	async live(signal: AbortSignal): Promise<Refused | Finished> {
+		const giveUp = () => {
+			if (!this.#talk.connected) this.stop();
+		};
 		signal.addEventListener('abort', giveUp, { once: true });
 		const limit = setTimeout(() => this.#silent(), this.#around.connectLimitMs);
 		const watching = Promise.all([this.#watchReport(), ...this.#watchConnections()]);
@@ -162,9 +205,10 @@ class Attempt<S> {
 			await this.#quitting;
 			const end = this.#talk.end({ code, signal: by, stopped: this.#stopped });
 			if (signal.aborted && !this.#talk.connected) throw signal.reason;
-			// Neither a camera nor an error of ours: what it said (a wrong option) is for the person.
-			if (end.outcome === 'session') {
-				this.#passOn();
+			if (end.outcome === 'finished') {
+				if (this.#talk.connected) await this.#begun.promise;
+				// Neither a camera nor an error of ours: what it said (a wrong option) is for the person.
+				else this.#passOn();
 				// Undecided until now, it may have left something in its pipes.
 				await Promise.race([pumps, idle.quietFor(DRAIN_MS)]);
 			}
@@ -188,8 +232,16 @@ class Attempt<S> {
 	}
 
 	#connected(): void {
+		this.#granted(this);
+	}
+
+	/** Lets go of what was held back until the session was told of. */
+	readonly begin = (): void => {
+		if (this.#hasBegun) return;
+		this.#hasBegun = true;
 		this.#stdin?.confirm();
 		this.#passOn();
+		for (const event of this.#early) this.#emit(event);
 		if (this.#job.talk === 'terminal') this.#giveBackTerminal = this.#around.lendTerminal();
 		this.#afterwards = this.#runOnConnected();
 		// Open for reading and writing: that waits for nobody, and whoever waits to read finds it open.
@@ -199,7 +251,8 @@ class Attempt<S> {
 			this.#gate = Promise.resolve()
 				.then(() => open(gate, constants.O_RDWR | (constants.O_NONBLOCK ?? 0)))
 				.catch(() => undefined);
-	}
+		this.#begun.resolve();
+	};
 
 	/** Resolves when it has ended; it may take as long as it likes, as it may when the tool itself starts it. */
 	async #runOnConnected(): Promise<void> {
@@ -213,19 +266,22 @@ class Attempt<S> {
 	}
 
 	#passOn(): void {
+		this.#passing = true;
 		this.#stdout.release();
 		this.#stderr.release();
 		for (const line of this.#unsaid) this.#say(line);
 		this.#unsaid = [];
 	}
 
-	#abort(): void {
+	/** Ends the tool: gives the attempt up, or ends the session in order. */
+	readonly stop = (): void => {
 		this.#stopped = 'asked';
 		this.#talk.stopping();
 		if (!this.#talk.connected) {
 			this.#quit(['SIGTERM'], ABORT_GRACE_MS);
 			return;
 		}
+		this.#begun.resolve();
 		// What reads commands ends with its input, and then in order: a signal ends chdkptp without a goodbye to the camera.
 		const reads = this.#run.stdin !== null && this.#tool.interactive(this.#job.args);
 		if (reads) {
@@ -233,7 +289,7 @@ class Attempt<S> {
 			this.#run.stdin?.end();
 		}
 		this.#quit(this.#tool.quit, this.#around.quitGraceMs, reads ? END_OF_INPUT_MS : 0);
-	}
+	};
 
 	#silent(): void {
 		if (this.#talk.connected || this.#talk.failed) return;
@@ -283,7 +339,7 @@ class Attempt<S> {
 	#hear(line: Line): void {
 		this.#talk.hear(line);
 		if (this.#job.talk !== 'events') return;
-		if (this.#talk.connected || this.#around.verbose) this.#say(line);
+		if (this.#passing || this.#around.verbose) this.#say(line);
 		else if (this.#unsaid.length < 1000) this.#unsaid.push(line);
 	}
 

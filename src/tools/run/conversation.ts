@@ -1,12 +1,13 @@
 /** What a tool says, made into events and into the end of an attempt. No process, no clock: lines in, events out. */
 import type { Emit, Learnt } from '#contract/events.ts';
-import type { AttemptEnd, Job } from '#session/client.ts';
+import type { Finished, Job, Refused } from '#session/client.ts';
 import type { Exit, Line, Observation, Places, Tool } from '../tool.ts';
 
 const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
 
 /** Told at once, each at most once. */
 export interface Turns {
+	/** The camera granted a session. */
 	connected(): void;
 	/** The attempt has failed: the tool has no more to do. */
 	failed(): void;
@@ -35,6 +36,11 @@ export class Conversation<S> {
 		this.#state = tool.start(job, places);
 	}
 
+	/** What is known of the camera. */
+	get learnt(): Learnt {
+		return this.#learnt;
+	}
+
 	get connected(): boolean {
 		return this.#connected;
 	}
@@ -55,8 +61,8 @@ export class Conversation<S> {
 		for (const observation of observations) this.#take(observation);
 	}
 
-	/** The end of the attempt. Throws what no further attempt can cure. */
-	end(exit: Exit): AttemptEnd {
+	/** How it ended: whether there was a session, `connected` tells. Throws what no further attempt can cure. */
+	end(exit: Exit): Refused | Finished {
 		if (!this.failed) for (const observation of this.#tool.end(this.#state, exit)) this.#take(observation);
 		if (this.#error !== undefined) throw this.#error;
 		if (this.#refusal !== undefined) {
@@ -64,7 +70,7 @@ export class Conversation<S> {
 			return { outcome, said };
 		}
 		const { code, signal } = exit;
-		return { outcome: 'session', exitCode: code, signal, learnt: this.#learnt, ...(this.#lost === undefined ? {} : { lost: this.#lost }) };
+		return { outcome: 'finished', end: { exitCode: code, signal, learnt: this.#learnt, lost: this.#lost } };
 	}
 
 	#take(observation: Observation): void {
@@ -76,7 +82,6 @@ export class Conversation<S> {
 			case 'connected':
 				if (this.#connected || this.failed) return;
 				this.#connected = true;
-				this.#emit({ type: 'connected', tool, address: this.#job.address, ...this.#learnt });
 				this.#turns.connected();
 				return;
 			case 'keepalive':

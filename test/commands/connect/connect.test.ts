@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run as connect } from '#commands/connect/run.ts';
 import type { Deps } from '#commands/shared/deps.ts';
-import type { AttemptEnd, Client } from '#session/client.ts';
+import type { Client } from '#session/client.ts';
+import type { AttemptEnd } from '../../support/attempt.ts';
 import { scriptedClient, world } from '../../support/flow-world.ts';
 import { savedSettings } from '../saved.ts';
 

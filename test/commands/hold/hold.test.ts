@@ -6,6 +6,7 @@ import { type HoldDeps, run as hold } from '#commands/hold/run.ts';
 import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Share, ShareOptions } from '#hold/ports.ts';
+import { lastingSession } from '../../support/attempt.ts';
 import { wlan, world } from '../../support/flow-world.ts';
 import { savedSettings } from '../saved.ts';
 
@@ -51,10 +52,9 @@ function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly
 					address: options.address,
 					port: options.port,
 					status: () => ({}) as HeldStatus,
-					answers: async () => true,
-					attempt: (job, emit) => {
-						emit({ type: 'connected', tool: 'builtin', address: job.address, model: null, firmware: null, chdk: false, os: null, serial });
-						return new Promise(() => {});
+					connect: async () => {
+						const learnt = { model: null, firmware: null, chdk: false, os: null, serial } as const;
+						return lastingSession(learnt, () => ({ exitCode: null, signal: null, learnt }));
 					},
 					close: async () => {},
 				};

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Event, EventOf } from '#contract/events.ts';
-import type { AttemptEnd, Job } from '#session/client.ts';
+import type { Job } from '#session/client.ts';
+import { type AttemptEnd, attempt } from '../../support/attempt.ts';
 import { type Bench, bench, jobAt } from '../bench.ts';
 import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
 
@@ -43,7 +44,7 @@ async function meets(nature: Nature, job: Partial<Job> = {}, path = program()): 
 	const camera = await chdkCamera(nature);
 	onTestFinished(() => camera[Symbol.asyncDispose]());
 	const client = await here.tools.client('chdkptp', path);
-	const end = await client.attempt(jobAt(camera.port, job), here.emit, new AbortController().signal);
+	const end = await attempt(client, jobAt(camera.port, job), here.emit, new AbortController().signal);
 	return { end, camera, of: (type) => here.events.filter((event) => event.type === type) as never };
 }
 
@@ -207,7 +208,7 @@ describe.skipIf(!available)('chdkptp and a camera that does not want', () => {
 		const camera = await chdkCamera();
 		await camera[Symbol.asyncDispose]();
 		const client = await here.tools.client('chdkptp', program());
-		const end = await client.attempt(jobAt(camera.port, LEARN), here.emit, new AbortController().signal);
+		const end = await attempt(client, jobAt(camera.port, LEARN), here.emit, new AbortController().signal);
 
 		expect(end).toEqual({ outcome: 'refused', said: 'Connection refused' });
 	});

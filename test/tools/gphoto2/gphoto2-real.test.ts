@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { attempt } from '../../support/attempt.ts';
 import { freePort } from '../../support/free-port.ts';
 import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from '../bench.ts';
 import { paperCamera } from '../paper-camera.ts';
@@ -21,7 +22,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	test('learns model, serial number, firmware and CHDK, with our GUID', async () => {
 		using here = bench();
 		await using camera = await paperCamera({ chdk: true });
-		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
 		const learnt = { model: 'Canon PowerShot ELPH 130 IS', serial: 'C0FFEE000042', firmware: '1-1.00', chdk: 'present', os: null };
 		expect(end).toEqual({ outcome: 'session', exitCode: 0, signal: null, learnt });
 		expect(camera.guids).toEqual([UUID.replaceAll('-', '')]);
@@ -37,7 +38,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		using here = bench();
 		await using camera = await paperCamera({}, size);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
-		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(Buffer.compare(here.stdout.bytes as never, camera.picture as never)).toBe(0);
 		expect(here.stderr.text).toBe('');
@@ -48,7 +49,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		// The picture never comes: gphoto2 waits for it.
 		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 3_000_000);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
-		const ending = (await here.gphoto2()).attempt(jobAt(camera.port, { args }), here.emit, forever);
+		const ending = attempt(await here.gphoto2(), jobAt(camera.port, { args }), here.emit, forever);
 		expect(await here.told('connected')).toMatchObject({ tool: 'gphoto2', address: '127.0.0.1' });
 		expect(await ending).toMatchObject({ outcome: 'session', exitCode: 1, lost: expect.stringMatching(/does not answer/) });
 	});
@@ -57,7 +58,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		using here = bench();
 		await using camera = await paperCamera();
 		here.stdin.end('ls\ncd store_00010001/DCIM\nls\n');
-		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { talk: 'through' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(here.stdout.text).toContain('IMG_0001.JPG');
 		expect(camera.operations.at(-1)).toBe(0x1003);
@@ -67,7 +68,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		using here = bench();
 		await using camera = await paperCamera();
 		const stop = new AbortController();
-		const ending = (await here.gphoto2()).attempt(jobAt(camera.port), here.emit, stop.signal);
+		const ending = attempt(await here.gphoto2(), jobAt(camera.port), here.emit, stop.signal);
 		await here.told('keepalive');
 		stop.abort();
 		const end = await ending;
@@ -86,13 +87,13 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		await using camera = await paperCamera(faults);
 		const client = await here.gphoto2();
 		here.stdin.write('ls\n');
-		const end = await client.attempt(jobAt(dead ? await freePort() : camera.port, { talk: 'through' }), here.emit, forever);
+		const end = await attempt(client, jobAt(dead ? await freePort() : camera.port, { talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome });
 		expect(here.stdout.text + here.stderr.text).toBe('');
 		expect(here.events).toEqual([]);
 		camera.faults = {};
 		here.stdin.end();
-		expect(await client.attempt(jobAt(camera.port, { talk: 'through' }), here.emit, forever)).toMatchObject({
+		expect(await attempt(client, jobAt(camera.port, { talk: 'through' }), here.emit, forever)).toMatchObject({
 			outcome: 'session',
 			exitCode: 0,
 		});
@@ -110,7 +111,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		using here = bench();
 		await using camera = await paperCamera({ initFail: 1 });
 		const given = args.filter((arg) => arg !== undefined);
-		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args: given, talk: 'through' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args: given, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'rejected' });
 		expect(here.stdout.text + here.stderr.text).toBe('');
 		expect(here.events).toEqual([]);
@@ -119,11 +120,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	test('waiting for events is a session once the camera takes it', async () => {
 		using here = bench();
 		await using camera = await paperCamera();
-		const end = await (await here.gphoto2()).attempt(
-			jobAt(camera.port, { args: ['--wait-event=1s'], talk: 'through' }),
-			here.emit,
-			forever,
-		);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args: ['--wait-event=1s'], talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(here.events.map(({ type }) => type)).toContain('connected');
 		expect(here.stdout.text).toContain('Waiting for 1 seconds');
@@ -155,10 +152,10 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 				talk: 'through',
 			});
 			const client = await here.gphoto2();
-			expect(await client.attempt(job, here.emit, forever)).toMatchObject({ outcome: 'rejected' });
+			expect(await attempt(client, job, here.emit, forever)).toMatchObject({ outcome: 'rejected' });
 			expect(existsSync(log)).toBe(false);
 			camera.faults = {};
-			expect(await client.attempt(job, here.emit, forever)).toMatchObject({ outcome: 'session', exitCode: 0 });
+			expect(await attempt(client, job, here.emit, forever)).toMatchObject({ outcome: 'session', exitCode: 0 });
 			expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual(
 				calls.map(
 					(call) =>
@@ -188,7 +185,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		using here = bench();
 		await using camera = await paperCamera({ at: { operation: 0x101b, how } }, 2_000_000);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
-		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: expect.stringContaining('camera') });
 		expect(here.events.filter(({ type }) => type === 'lost')).toHaveLength(1);
 	});
@@ -197,7 +194,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		using here = bench({ limits: { lostMs: 100 } });
 		await using camera = await paperCamera({ at: { operation: 0x1008, how: 'fin' } });
 		here.stdin.write('cd store_00010001\n');
-		const end = await (await here.gphoto2()).attempt(jobAt(camera.port), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
 	});
 
@@ -206,7 +203,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 2_000_000);
 		const stop = new AbortController();
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
-		const ending = (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, stop.signal);
+		const ending = attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, stop.signal);
 		await here.told('connected');
 		await vi.waitFor(() => expect(camera.operations).toContain(0x101b));
 		stop.abort();
@@ -221,7 +218,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		using here = bench();
 		await using camera = await paperCamera();
 		const args = ['--get-file', '/store_00010001/DCIM/NONE.JPG'];
-		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
 		expect(end).not.toHaveProperty('lost');
 		expect(here.stderr.text).toContain('File not found');
@@ -229,7 +226,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 
 	test('a wrong option is gphoto2 s own affair: no attempt is repeated, its words are shown', async () => {
 		using here = bench();
-		const end = await (await here.gphoto2()).attempt(jobAt(await freePort(), { args: ['--bogus'], talk: 'through' }), here.emit, forever);
+		const end = await attempt(await here.gphoto2(), jobAt(await freePort(), { args: ['--bogus'], talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
 		expect(here.stderr.text).toContain('Usage: gphoto2');
 		expect(here.events).toEqual([]);
@@ -246,7 +243,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		process.env.HOME = home;
 		process.env.XDG_CONFIG_HOME = home;
 		try {
-			await (await here.gphoto2()).attempt(jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
+			await attempt(await here.gphoto2(), jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
 		} finally {
 			process.env.HOME = before[0];
 			if (before[1] === undefined) delete process.env.XDG_CONFIG_HOME;

@@ -1,5 +1,6 @@
 /** A program for `terminal.test.ts`: two attempts of gphoto2 on this terminal, the first one refused. */
 import { createTools } from '#tools/tools.ts';
+import { attempt } from '../../support/attempt.ts';
 import { jobAt } from '../bench.ts';
 import { paperCamera } from '../paper-camera.ts';
 
@@ -30,8 +31,8 @@ async function main(folder: string): Promise<void> {
 	});
 	const client = await tools.client('gphoto2');
 	const tell = (what: unknown): boolean => process.stdout.write(`\nTOLD ${JSON.stringify(what)}\n`);
-	for (let attempt = 0; attempt < 2; attempt++) {
-		tell(await client.attempt(jobAt(camera.port, { talk: 'terminal' }), () => {}, new AbortController().signal));
+	for (let n = 0; n < 2; n++) {
+		tell(await attempt(client, jobAt(camera.port, { talk: 'terminal' }), () => {}, new AbortController().signal));
 		camera.faults = {};
 	}
 	tools.close();

@@ -21,7 +21,7 @@ import { ScriptFailed } from './script-output.ts';
 /** A script of one line that has not ended by then never will, in milliseconds. */
 const SCRIPT_LIMIT_MS = 15_000;
 
-export interface Session {
+export interface ReadyCamera {
 	camera: Camera;
 	chdk: Chdk | undefined;
 	learnt: Learnt;
@@ -44,7 +44,7 @@ export async function makeReady(
 	limits: Limits,
 	emit: Emit,
 	signal: AbortSignal,
-): Promise<Session> {
+): Promise<ReadyCamera> {
 	const kept = await keepAlive(camera, job, emit, signal);
 	const chdk = await findChdk(camera, limits, signal);
 	learnt.chdk = chdk?.versionText ?? false;

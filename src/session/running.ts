@@ -1,0 +1,83 @@
+/** A session from the moment the camera grants it to its end. */
+
+import { linkedAbort } from '#base/linked-abort.ts';
+import type { Emit } from '#contract/events.ts';
+import type { CameraWatch, Found } from '#discovery/watching.ts';
+import type { Session, SessionEnd } from './client.ts';
+
+const LEFT = 'it searches for a computer again, so it has left the session';
+
+/** Passes only the first `lost` event on: client and flow may both notice it. */
+export function lostOnce(emit: Emit): Emit {
+	let lost = false;
+	return (event) => {
+		if (event.type === 'lost') {
+			if (lost) return;
+			lost = true;
+		}
+		emit(event);
+	};
+}
+
+/** Lets the session begin and awaits its end; when the signal is aborted, it is ended in order. */
+export async function runSession(session: Session, signal: AbortSignal): Promise<SessionEnd> {
+	const close = () => session.close();
+	if (signal.aborted) close();
+	else signal.addEventListener('abort', close, { once: true });
+	try {
+		session.begin();
+		return await session.ended;
+	} finally {
+		signal.removeEventListener('abort', close);
+	}
+}
+
+/** How a watched session ended. */
+export interface WatchedEnd {
+	end: SessionEnd;
+	/** Since when the camera has been back, in the clock's milliseconds, if it was. */
+	back: number | undefined;
+}
+
+/**
+ * The same with an eye on the network: a camera that searches for a computer has left its session, though TCP may not notice:
+ * its battery was taken out. Anybody can send a search in its name, so a client that can ask the camera does so; else the
+ * session is ended as lost.
+ */
+export async function runWatched(
+	session: Session,
+	camera: Found,
+	watch: CameraWatch,
+	emit: Emit,
+	signal: AbortSignal,
+): Promise<WatchedEnd> {
+	const over = linkedAbort(signal);
+	let back: number | undefined;
+	let lost: string | undefined;
+	const watching = (async () => {
+		for (;;) {
+			const since = await watch.leftSession(camera, over.signal);
+			if (since === undefined) return;
+			back = since;
+			if (session.answers === undefined) {
+				lost = LEFT;
+				emit({ type: 'lost', address: camera.address, why: LEFT });
+				return session.close();
+			}
+			if (!(await session.answers())) return;
+			back = undefined;
+		}
+	})();
+	try {
+		const end = await runSession(session, signal);
+		return { end: lost === undefined ? end : { ...end, lost }, back };
+	} catch (error) {
+		// What the client makes of a camera that is gone is of no interest.
+		if (lost === undefined) throw error;
+		return { end: { exitCode: null, signal: null, lost, learnt: session.info }, back };
+	} finally {
+		over.abort('the session is over');
+		over.release();
+		await watching;
+	}
+}

@@ -1,0 +1,94 @@
+/** A camera between two attempts: when to try again, whether it has left, and where it is now. */
+
+import type { Clock } from '#base/clock.ts';
+import { linkedAbort } from '#base/linked-abort.ts';
+import type { Emit } from '#contract/events.ts';
+import type { Wanted } from '#discovery/rules/sightings.ts';
+import type { CameraWatch, Found } from '#discovery/watching.ts';
+import { pauseBeforeAttempt, UNHEARD_MS } from './rules/attempts.ts';
+
+/** A camera that has read the description opens its port a moment later, in milliseconds. */
+const READY_MS = 100;
+/** Attempts on a camera that was held before are for a while this far apart instead of half a second, in milliseconds. */
+const EAGER_MS = 250;
+const EAGER_FOR_MS = 2000;
+
+/** How the attempts on a camera are spaced. */
+export interface Spacing {
+	/** Whether the camera counts as gone when nothing is heard of it for a minute; it is then waited for again. */
+	mayLeave: boolean;
+	/** `never`: wait the whole pause unless it is heard of. `whenRead`: also try as soon as it has read the description. `held`: and more often at first. */
+	eager: 'never' | 'whenRead' | 'held';
+}
+
+export class TrackedCamera {
+	readonly #watch: CameraWatch;
+	readonly #wanted: Wanted;
+	readonly #spacing: Spacing;
+	readonly #clock: Clock;
+	readonly #emit: Emit;
+	readonly #began: number;
+	#camera: Found;
+	/** How often the camera had read the description before the last attempt. */
+	#reads = 0;
+
+	constructor(camera: Found, watch: CameraWatch, wanted: Wanted, spacing: Spacing, clock: Clock, emit: Emit) {
+		this.#camera = camera;
+		this.#watch = watch;
+		this.#wanted = wanted;
+		this.#spacing = spacing;
+		this.#clock = clock;
+		this.#emit = emit;
+		this.#began = clock.now();
+	}
+
+	/** The camera where it is now. */
+	get camera(): Found {
+		return this.#camera;
+	}
+
+	/** Waits until the first attempt makes sense. */
+	async ready(signal: AbortSignal): Promise<void> {
+		if (this.#spacing.eager !== 'never') await this.#clock.sleep(READY_MS, signal);
+	}
+
+	/** An attempt begins. */
+	attempt(): void {
+		this.#reads = this.#watch.readsBy(this.#camera.address);
+	}
+
+	/** Waits before the next attempt; the address for it, or nothing when the camera has left. Emits `camera` when it has moved. */
+	async next(failed: number, signal: AbortSignal): Promise<string | undefined> {
+		const eager = this.#spacing.eager === 'held' && this.#unheardMs() < EAGER_FOR_MS;
+		await this.#pause(eager ? EAGER_MS : pauseBeforeAttempt(failed), signal);
+		if (this.#spacing.mayLeave && this.#unheardMs() > UNHEARD_MS) return undefined;
+		const moved = this.#watch.moved(this.#camera, this.#wanted);
+		if (moved !== undefined) {
+			this.#camera = moved;
+			this.#emit({ type: 'camera', ...moved });
+		}
+		return this.#camera.address;
+	}
+
+	#unheardMs(): number {
+		return this.#clock.now() - Math.max(this.#began, this.#watch.lastSeen(this.#camera.address) ?? 0);
+	}
+
+	/**
+	 * A camera whose user has just pressed SET searches again, and then half a second is enough; one that reads the description
+	 * is ready now.
+	 */
+	async #pause(ms: number, signal: AbortSignal): Promise<void> {
+		const { address } = this.#camera;
+		const least = Math.min(ms, pauseBeforeAttempt(1));
+		const over = linkedAbort(signal);
+		const sleep = (time: number) => this.#clock.sleep(time, over.signal);
+		const heard = this.#watch.heardOf(address, over.signal);
+		const read =
+			this.#spacing.eager === 'never' ? new Promise<never>(() => {}) : this.#watch.readMoreThan(address, this.#reads, over.signal);
+		await Promise.race([read.then(() => sleep(READY_MS)), sleep(least)]);
+		if (ms > least) await Promise.race([read, heard, sleep(ms - least)]);
+		over.abort('heard');
+		over.release();
+	}
+}
