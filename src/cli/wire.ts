@@ -13,7 +13,6 @@ import type { Deps, Outcome } from '#commands/shared/deps.ts';
 import type { SimulateDeps } from '#commands/simulate/run.ts';
 import type { Emit } from '#contract/events.ts';
 import { uuidIn } from '#contract/identity.ts';
-import { warningOfOthers } from '#discovery/not-alone.ts';
 import { adviceAboutRemembered } from '#discovery/remembered-network.ts';
 import { warningOfNat } from '#discovery/waiting-in-vain.ts';
 import type { Holds } from '#hold/ports.ts';
@@ -112,8 +111,7 @@ export async function runCall(call: Call, around: Surroundings): Promise<Outcome
 /** Looks for what keeps cameras away although they are answered: other programs of ours, and a network behind NAT. */
 function withWarnings(emit: Emit): Emit {
 	const advised = adviceAboutRemembered(emit, process.platform);
-	const others = warningOfOthers(advised, async (place) => (await import('#doctor/other-answerers.ts')).otherAnswerers(place));
-	return warningOfNat(others, async (place) => {
+	return warningOfNat(advised, async (place) => {
 		const [{ machineFacts }, { systemNetworks }] = await Promise.all([import('#doctor/machine.ts'), import('#network/interfaces.ts')]);
 		const network = systemNetworks()
 			.list()
@@ -124,7 +122,8 @@ function withWarnings(emit: Emit): Emit {
 
 /** What answering needs; nothing of it loads a library that takes long. */
 async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps, 'tools' | 'profiles' | 'holds'>> {
-	const [{ ssdpResponder }, { descriptionServer }, { systemNetworks }, { systemClock }] = await Promise.all([
+	const [{ computerFlow }, { ssdpResponder }, { descriptionServer }, { systemNetworks }, { systemClock }] = await Promise.all([
+		import('#discovery/computer/computer-flow.ts'),
 		import('#discovery/computer/responder.ts'),
 		import('#discovery/computer/description-server.ts'),
 		import('#network/interfaces.ts'),
@@ -135,9 +134,15 @@ async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps,
 		emit: withWarnings(around.emit),
 		clock: systemClock,
 		networks: systemNetworks(),
-		responder: ssdpResponder(),
-		descriptionServer: descriptionServer(),
-		holders: async (port) => (await import('#doctor/probes.ts')).otherHolders('udp', port).catch(() => []),
+		flows: [
+			computerFlow({
+				responder: ssdpResponder(),
+				descriptionServer: descriptionServer(),
+				clock: systemClock,
+				holders: async (port) => (await import('#doctor/probes.ts')).otherHolders('udp', port).catch(() => []),
+				others: async (place) => (await import('#doctor/other-answerers.ts')).otherAnswerers(place),
+			}),
+		],
 		identities: await identities(call, around),
 	};
 }

@@ -40,6 +40,24 @@ async function hint(watch: CameraWatch, { hintAfterMs, onMissing }: Finding, clo
 	await tellFaults(watch, { everyMs: hintAfterMs, onMissing, told: first.hint }, clock, signal);
 }
 
+/** How long SET is waited for, in milliseconds. Assumed to be enough for a person with the camera in hand. */
+const SET_MS = 60_000;
+/** A camera may search and read more than once; it is not left alone in the middle, in milliseconds. */
+const SETTLE_MS = 2000;
+
+/** After SET the camera reads the description once more. Resolves a moment after that or after a minute; throws the signal's reason. */
+export async function untilReadAgain(watch: CameraWatch, address: string, clock: Clock, signal: AbortSignal): Promise<void> {
+	const over = linkedAbort(signal);
+	try {
+		await Promise.race([watch.readMoreThan(address, watch.readsBy(address), over.signal), clock.sleep(SET_MS, over.signal)]);
+		await clock.sleep(SETTLE_MS, signal);
+		signal.throwIfAborted();
+	} finally {
+		over.abort('read');
+		over.release();
+	}
+}
+
 /** Tells each fault that keeps cameras away once, when it shows. Resolves when the signal is aborted. */
 export async function tellFaults(
 	watch: Pick<CameraWatch, 'missing'>,

@@ -67,9 +67,14 @@ export interface DescriptionListeners {
 	read(from: string, userAgent: string | null, untold?: number): void;
 }
 
+/** The description is served on this port. */
+export interface OpenDescription extends Open {
+	readonly port: number;
+}
+
 /** Serves the description. `open` rejects with `portTaken`, `portExcluded` or `cannotListen`. */
 export interface DescriptionServer {
-	open(options: DescriptionOptions, on: DescriptionListeners): Promise<Open & { port: number }>;
+	open(options: DescriptionOptions, on: DescriptionListeners): Promise<OpenDescription>;
 }
 
 /** Which other programs have a UDP port open, as far as that can be seen. Never rejects. */

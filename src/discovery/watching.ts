@@ -7,7 +7,7 @@ import type { EventOf } from '#contract/events.ts';
 import { isCanonMac } from '#contract/oui.ts';
 import type { Networks } from '#network/ports.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
-import type { Answering } from './answering.ts';
+import type { Discovery } from './discovering.ts';
 import type { Candidate, Choose, ChooseAny } from './ports.ts';
 import { HINTS, type Missing, missing, onlyOtherWords, TESTED } from './rules/hints.ts';
 import { Outsiders, outsideWords } from './rules/outsiders.ts';
@@ -67,7 +67,7 @@ export class CameraWatch {
 	readonly #sharedMacs = new Set<string>();
 	/** Of these a person has said that they are not the camera. */
 	readonly #declined = new Set<string>();
-	#answering: Pick<Answering, 'fault' | 'tested'> | undefined;
+	#discovery: Pick<Discovery, 'fault' | 'tested'> | undefined;
 	/** Whom `camera` waits for. */
 	#wanted: Wanted = {};
 	/** The camera was taken for want of a better one. */
@@ -98,21 +98,21 @@ export class CameraWatch {
 		this.#outsiders.clear();
 	}
 
-	/** Has a fault of the answering told before what was seen, and that it works where nothing was. */
-	explainBy(answering: Pick<Answering, 'fault' | 'tested'>): void {
-		this.#answering = answering;
+	/** A fault of discovery explains a missing camera better than what was seen; that it was tested explains it where nothing was. */
+	explainBy(discovery: Pick<Discovery, 'fault' | 'tested'>): void {
+		this.#discovery = discovery;
 	}
 
 	/** What is missing for a camera to be recognised, as of now. */
 	get missing(): Missing {
-		const fault = this.#answering?.fault;
+		const fault = this.#discovery?.fault;
 		if (fault !== undefined) return fault;
 		const seen = missing(this.#sightings, this.#wanted, this.#declined);
 		const outside = this.#outsideWords();
 		if (outside !== undefined && seen === 'nothingHeard') return { hint: 'outside', words: outside };
 		const hint = seen === 'nothingHeard' && this.#wasHere ? 'notBack' : seen;
 		const words = hint === 'onlyOther' ? onlyOtherWords(this.#sightings, this.#wanted) : HINTS[hint];
-		if (this.#answering?.tested === true && seen === 'nothingHeard') return { hint, words: `${words} ${TESTED}` };
+		if (this.#discovery?.tested === true && seen === 'nothingHeard') return { hint, words: `${words} ${TESTED}` };
 		return { hint, words: outside === undefined || hint === 'readNotChosen' ? words : `${words} ${outside}` };
 	}
 

@@ -1,6 +1,7 @@
 /** What `hold` is asked for, and whom it tells. */
 import type { Learnt } from '#contract/events.ts';
-import type { AnsweringPorts, AnsweringRequest } from '#discovery/answering.ts';
+import type { DiscoveryPorts } from '#discovery/discovering.ts';
+import type { DiscoveryRequest } from '#discovery/flow.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Sighting, Wanted } from '#discovery/rules/sightings.ts';
 import type { Found, WatchPorts } from '#discovery/watching.ts';
@@ -17,7 +18,7 @@ export interface HoldWish {
 }
 
 export interface HoldingRequest {
-	answering: AnsweringRequest;
+	discovery: DiscoveryRequest;
 	cameras: readonly HoldWish[];
 	/** How long to wait for the only camera the first time, in milliseconds. */
 	limitMs: number;
@@ -37,4 +38,4 @@ export interface HoldingHooks {
 	onMissing?(index: number, missing: Missing): void;
 }
 
-export type HoldingPorts = AnsweringPorts & WatchPorts & { sharing: Sharing };
+export type HoldingPorts = DiscoveryPorts & WatchPorts & { sharing: Sharing };

@@ -3,7 +3,7 @@
  * computer on it, and is taken again whenever that happens anew. One answering serves them all.
  */
 import type { Emit, Event } from '#contract/events.ts';
-import { startAnswering } from '#discovery/answering.ts';
+import { startDiscovery } from '#discovery/discovering.ts';
 import { type Seen, type SeenOutside, type Sightings, saw } from '#discovery/rules/sightings.ts';
 import type { WatchPorts } from '#discovery/watching.ts';
 import { Held } from './held.ts';
@@ -39,10 +39,11 @@ export async function hold(
 				new Held({ wish, index, alone: request.cameras.length === 1, share: shares[index] as Share, request, ports, emit, hooks }),
 		);
 		const dispatch = dispatcher(slots, ports);
-		const answering = await startAnswering(request.answering, ports, emit, dispatch, (address) =>
-			slots.some((slot) => slot.address === address || slot.watch.isCanon(address)),
-		);
-		for (const { watch } of slots) watch.explainBy(answering);
+		const discovery = await startDiscovery(request.discovery, ports, emit, {
+			seen: dispatch,
+			knows: (address) => slots.some((slot) => slot.address === address || slot.watch.isCanon(address)),
+		});
+		for (const { watch } of slots) watch.explainBy(discovery);
 		try {
 			if (signal.aborted) stop();
 			// One that fails ends all: only what nobody can cure is thrown.
@@ -53,7 +54,7 @@ export async function hold(
 			await Promise.allSettled(slots.map(({ ended }) => ended));
 			throw error;
 		} finally {
-			await answering.close();
+			await discovery.close();
 		}
 	} finally {
 		signal.removeEventListener('abort', stop);

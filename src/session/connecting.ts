@@ -4,8 +4,9 @@
  */
 
 import type { Emit, Learnt } from '#contract/events.ts';
-import { type AnsweringPorts, type AnsweringRequest, startAnswering } from '#discovery/answering.ts';
-import { findCamera } from '#discovery/finding.ts';
+import { type DiscoveryPorts, startDiscovery } from '#discovery/discovering.ts';
+import { findCamera, untilReadAgain } from '#discovery/finding.ts';
+import type { DiscoveryRequest } from '#discovery/flow.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Wanted } from '#discovery/rules/sightings.ts';
 import { CameraWatch, type Found, type WatchPorts } from '#discovery/watching.ts';
@@ -16,7 +17,7 @@ import { lostOnce, runWatched, type WatchedEnd } from './running.ts';
 import { TrackedCamera } from './tracked-camera.ts';
 
 export interface ConnectingRequest {
-	answering: AnsweringRequest;
+	discovery: DiscoveryRequest;
 	wanted: Wanted;
 	/** Where it was the last time: answered before others when too many search. */
 	lastAddress?: string | null;
@@ -40,8 +41,8 @@ export interface Connected {
 }
 
 export interface ConnectingHooks {
-	/** A camera was found. With `client: null` the session lasts until this settles. */
-	onCamera?(camera: Found): Promise<void> | void;
+	/** A camera was found; `readAgain` waits until SET has been pressed on it. With `client: null` all ends when this settles. */
+	onCamera?(camera: Found, readAgain: () => Promise<void>): Promise<void> | void;
 	/** The camera granted a session; called before the `connected` event. */
 	onConnected?(camera: Found, learnt: Learnt): void;
 	/** Another saved camera came than the one that is meant; it is left alone. */
@@ -52,25 +53,22 @@ export interface ConnectingHooks {
 
 /**
  * Connects and returns when the last session has ended. Throws `noCamera`, `cameraRefused`, `cameraSilent`,
- * `severalCameras`, what the answering throws, or the signal's reason. A lost session is `end.lost`, not an error.
+ * `severalCameras`, what discovery throws, or the signal's reason. A lost session is `end.lost`, not an error.
  */
 export async function connect(
 	request: ConnectingRequest,
-	ports: AnsweringPorts & WatchPorts,
+	ports: DiscoveryPorts & WatchPorts,
 	emit: Emit,
 	signal: AbortSignal,
 	hooks: ConnectingHooks = {},
 ): Promise<Connected> {
 	const { clock } = ports;
 	const watch = new CameraWatch(ports);
-	const answering = await startAnswering(
-		request.answering,
-		ports,
-		emit,
-		(seen) => watch.seen(seen),
-		(address) => address === request.wanted.address || address === request.lastAddress || watch.isCanon(address),
-	);
-	watch.explainBy(answering);
+	const discovery = await startDiscovery(request.discovery, ports, emit, {
+		seen: (what) => watch.seen(what),
+		knows: (address) => address === request.wanted.address || address === request.lastAddress || watch.isCanon(address),
+	});
+	watch.explainBy(discovery);
 	try {
 		let shortSessions = 0;
 		for (;;) {
@@ -79,7 +77,7 @@ export async function connect(
 			const { onMissing, onOther } = hooks;
 			const found = await findCamera(watch, { ...request, limitMs: left(), onMissing, onOther }, clock, signal);
 			emit({ type: 'camera', ...found });
-			await hooks.onCamera?.(found);
+			await hooks.onCamera?.(found, () => untilReadAgain(watch, found.address, clock, signal));
 			const { client } = request;
 			if (client === null) return { camera: found, learnt: null, end: null };
 			const sessionBegan = clock.now();
@@ -99,7 +97,7 @@ export async function connect(
 			await clock.sleep(pauseBeforeReconnect(shortSessions), signal);
 		}
 	} finally {
-		await answering.close();
+		await discovery.close();
 	}
 }
 

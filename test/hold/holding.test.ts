@@ -6,7 +6,7 @@ import { hold } from '#hold/holding.ts';
 import type { HoldJob, Share, ShareOptions } from '#hold/ports.ts';
 import type { SessionEnd } from '#session/client.ts';
 import type { AttemptEnd } from '../support/attempt.ts';
-import { answering, session, world } from '../support/flow-world.ts';
+import { discovery, session, world } from '../support/flow-world.ts';
 
 const UNKNOWN: ShareOptions = {
 	id: null,
@@ -22,7 +22,7 @@ const wish = (id: string | null = null, mac: string | null = null, lastAddress: 
 	share: { ...UNKNOWN, id },
 	wanted: { mac },
 	lastAddress,
-	job: { port: 15740, identity: answering.identity, name: 'studio', os: 'auto', unlock: 'auto' },
+	job: { port: 15740, identity: discovery.identity, name: 'studio', os: 'auto', unlock: 'auto' },
 });
 
 const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1.0', chdk: false, os: null } as const;
@@ -70,7 +70,7 @@ function stage(
 	const stopping = new AbortController();
 	const running = hold(
 		{
-			answering: { ...answering },
+			discovery,
 			cameras: options.cameras ?? [wish()],
 			limitMs: options.limitMs ?? Number.POSITIVE_INFINITY,
 			hintAfterMs: 20_000,
@@ -469,7 +469,7 @@ test('a port that is taken ends it before any camera is answered', async () => {
 		},
 	};
 	const running = hold(
-		{ answering, cameras: [wish('a'), wish('b')], limitMs: 1000, hintAfterMs: 1000 },
+		{ discovery, cameras: [wish('a'), wish('b')], limitMs: 1000, hintAfterMs: 1000 },
 		{ ...one.ports, sharing },
 		one.emit,
 		new AbortController().signal,

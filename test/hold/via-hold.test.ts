@@ -4,12 +4,12 @@ import type { HeldStatus } from '#contract/hold-status.ts';
 import { connectViaHold } from '#hold/via-hold.ts';
 import type { Client, Job } from '#session/client.ts';
 import { type AttemptEnd, attempted } from '../support/attempt.ts';
-import { answering, handClock, session } from '../support/flow-world.ts';
+import { discovery, handClock, session } from '../support/flow-world.ts';
 
 const held = { id: 'studio', camera: '192.168.1.45', address: '127.0.0.1', port: 15741 } as HeldStatus;
 const job: Omit<Job, 'address' | 'port'> = {
 	args: ['--summary'],
-	identity: answering.identity,
+	identity: discovery.identity,
 	name: 'studio',
 	os: 'auto',
 	unlock: 'always',

@@ -4,12 +4,12 @@ import type { Event } from '#contract/events.ts';
 
 import { type ConnectingHooks, type ConnectingRequest, connect } from '#session/connecting.ts';
 import { type AttemptEnd, lastingSession } from '../support/attempt.ts';
-import { answering, scriptedClient, session, world } from '../support/flow-world.ts';
+import { discovery, scriptedClient, session, world } from '../support/flow-world.ts';
 
 const job = {
 	port: 15740,
 	args: [],
-	identity: answering.identity,
+	identity: discovery.identity,
 	name: 'studio',
 	os: 'auto',
 	unlock: 'auto',
@@ -23,7 +23,7 @@ function start(script: readonly (AttemptEnd | Error)[], changes: Partial<Connect
 	const client = scriptedClient(script);
 	const stop = new AbortController();
 	const request: ConnectingRequest = {
-		answering,
+		discovery,
 		wanted: {},
 		client,
 		job,

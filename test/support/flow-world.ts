@@ -2,9 +2,10 @@
 
 import type { Clock } from '#base/clock.ts';
 import type { Event } from '#contract/events.ts';
-import type { AnsweringRequest } from '#discovery/answering.ts';
+import { computerFlow } from '#discovery/computer/computer-flow.ts';
 import type { Heard } from '#discovery/computer/rules/hearing.ts';
-import type { DescriptionOptions, ResponderOptions, Search } from '#discovery/ports.ts';
+import type { DiscoveryRequest } from '#discovery/flow.ts';
+import type { DescriptionOptions, OtherHolders, ResponderOptions, Search } from '#discovery/ports.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import type { Client, Job, SessionEnd } from '#session/client.ts';
 import { type AttemptEnd, attempted } from './attempt.ts';
@@ -91,44 +92,60 @@ export function world() {
 		probed: 0,
 		renewed: 0,
 		renewError: undefined as Error | undefined,
+		/** Names other programs that have the port. */
+		holders: (async () => []) as OtherHolders,
+		/** Other canon-wifis, and where they were looked for. */
+		others: { processes: [] as number[] | Error, looked: [] as string[] },
 	};
+	const responder = {
+		open: async (options: ResponderOptions, on: { search(search: Search): void; failed(why: string): void }) => {
+			if (state.responderError !== undefined) throw state.responderError;
+			opened.push(`responder ${options.network.address}`);
+			state.responder = { options, ...on };
+			return {
+				close: async () => {
+					opened.push('responder closed');
+					state.responder = undefined;
+				},
+				renew: async () => {
+					if (state.renewError !== undefined) throw state.renewError;
+					state.renewed++;
+				},
+				probe: async () => {
+					state.probed++;
+					return state.heard();
+				},
+			};
+		},
+	};
+	const descriptionServer = {
+		open: async (options: DescriptionOptions, on: { read(from: string, userAgent: string | null): void }) => {
+			opened.push(`description ${options.bind}`);
+			state.description = { options, ...on };
+			return {
+				port: state.descriptionPort,
+				close: async () => {
+					opened.push('description closed');
+					state.description = undefined;
+				},
+			};
+		},
+	};
+	const computer = computerFlow({
+		responder,
+		descriptionServer,
+		clock,
+		holders: (port) => state.holders(port),
+		others: async ({ address, port }) => {
+			state.others.looked.push(`${address}:${port}`);
+			if (state.others.processes instanceof Error) throw state.others.processes;
+			return state.others.processes;
+		},
+	});
 	const ports = {
 		clock,
 		networks: { list: () => state.networks, macOf: async (address: string) => state.macs.get(address) },
-		responder: {
-			open: async (options: ResponderOptions, on: { search(search: Search): void; failed(why: string): void }) => {
-				if (state.responderError !== undefined) throw state.responderError;
-				opened.push(`responder ${options.network.address}`);
-				state.responder = { options, ...on };
-				return {
-					close: async () => {
-						opened.push('responder closed');
-						state.responder = undefined;
-					},
-					renew: async () => {
-						if (state.renewError !== undefined) throw state.renewError;
-						state.renewed++;
-					},
-					probe: async () => {
-						state.probed++;
-						return state.heard();
-					},
-				};
-			},
-		},
-		descriptionServer: {
-			open: async (options: DescriptionOptions, on: { read(from: string, userAgent: string | null): void }) => {
-				opened.push(`description ${options.bind}`);
-				state.description = { options, ...on };
-				return {
-					port: state.descriptionPort,
-					close: async () => {
-						opened.push('description closed');
-						state.description = undefined;
-					},
-				};
-			},
-		},
+		flows: [computer],
 		choose: async (candidates: readonly { address: string }[]) => candidates[0]?.address ?? '',
 	};
 	return {
@@ -147,7 +164,7 @@ export function world() {
 	};
 }
 
-export const answering: AnsweringRequest = {
+export const discovery: DiscoveryRequest = {
 	network: wlan,
 	identity: { uuid: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', name: null, created: '2026-01-01T00:00:00Z' },
 	name: 'studio',

@@ -7,10 +7,10 @@ import { connectViaHold, jobViaHold } from '#hold/via-hold.ts';
 import type { Client, Job } from '#session/client.ts';
 import { type Connected, connect } from '#session/connecting.ts';
 import {
-	answeringRequest,
 	type CameraFlags,
 	clientFor,
 	computerName,
+	discoveryRequest,
 	dryRun,
 	jobFor,
 	limits,
@@ -69,7 +69,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 	let used = profile;
 	const ended = await connect(
 		{
-			answering: answeringRequest(flags, { network, wanted: wantedNet }, identity, name),
+			discovery: discoveryRequest(flags, { network, wanted: wantedNet }, identity, name),
 			wanted,
 			lastAddress: profile?.lastAddress ?? null,
 			client,

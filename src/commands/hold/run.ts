@@ -15,8 +15,8 @@ import { chooseNetwork, isUp } from '#network/rules/choosing-network.ts';
 import { type NetworkInterface, sameSubnet } from '#network/rules/networks.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
 import {
-	answeringRequest,
 	computerName,
+	discoveryRequest,
 	HINT_AFTER_MS,
 	networkFor,
 	networkOrFail,
@@ -169,7 +169,7 @@ async function holdThem(
 		if (deps.signal.aborted) stop();
 		return await hold(
 			{
-				answering: answeringRequest(flags, { network, wanted: wantedNetwork(flags, saved) }, identity, name),
+				discovery: discoveryRequest(flags, { network, wanted: wantedNetwork(flags, saved) }, identity, name),
 				cameras,
 				// Without a command a hold waits for its camera as long as it takes.
 				limitMs: command.length > 0 || flags.timeoutGiven ? flags.timeout * 1000 : Number.POSITIVE_INFINITY,

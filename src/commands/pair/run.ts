@@ -8,9 +8,9 @@ import { type Profile, profileIdProblem } from '#contract/profile.ts';
 import { nameSuffices } from '#network/rules/choosing-network.ts';
 import { connect } from '#session/connecting.ts';
 import {
-	answeringRequest,
 	clientFor,
 	computerName,
+	discoveryRequest,
 	dryRun,
 	jobFor,
 	limits,
@@ -22,7 +22,6 @@ import {
 import type { Deps, Outcome } from '../shared/deps.ts';
 import { choosing } from '../shared/network.ts';
 import { noteOldUuid } from '../shared/old-uuid.ts';
-import { Reads } from '../shared/reads.ts';
 import { isOtherCamera } from '../shared/remember.ts';
 import { tellMissing } from '../shared/which-camera.ts';
 import { askName, askOldUuid, askTool, greet, settleNetwork, sumUp } from './ask.ts';
@@ -46,7 +45,6 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 
 	let kept = '';
 	let saved: Profile | undefined;
-	const reads = new Reads();
 	try {
 		if (deps.conversation) await greet();
 		const settled = await settle(flags, before, deps, (what) => {
@@ -56,7 +54,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 		deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(settled.name) });
 		const { camera, learnt } = await connect(
 			{
-				answering: answeringRequest(
+				discovery: discoveryRequest(
 					flags,
 					{ network: settled.network, wanted: wantedNetwork(flags, [before]) },
 					settled.identity,
@@ -70,19 +68,18 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 			},
 			{ ...deps, ...choosing(deps) },
 			(event) => {
-				reads.on(event);
 				// It may have another name or address meanwhile.
 				if (event.type === 'ready') settled.network = { ...settled.network, name: event.interface, address: event.address };
 				deps.emit(event);
 			},
 			deps.signal,
 			{
-				onCamera: async (found) => {
+				onCamera: async (found, readAgain) => {
 					const text = `On the camera, choose "${settled.name}" and press SET, then wait for "Connected to device".`;
 					deps.emit({ type: 'instruction', step: 'pressSet', text });
 					if (settled.client !== null) return;
 					saved = await saveNamed(id, found, null, settled, flags, deps);
-					await reads.again(found.address, deps);
+					await readAgain();
 				},
 				// Saved at once: whatever happens after this, the camera is known. Unless its name is another camera's.
 				onConnected: (found, facts) => {

@@ -1,12 +1,12 @@
 /** `serve`: only answer cameras, in place of the old helper scripts and with their options. */
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
-import { startAnswering } from '#discovery/answering.ts';
+import { startDiscovery } from '#discovery/discovering.ts';
 import { tellFaults } from '#discovery/finding.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import { CameraWatch } from '#discovery/watching.ts';
 import {
-	answeringRequest,
 	computerName,
+	discoveryRequest,
 	HINT_AFTER_MS,
 	type NetworkFlags,
 	networkFor,
@@ -39,15 +39,13 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 	const watch = new CameraWatch({ ...deps, ...choosing(deps) });
-	const answering = await startAnswering(
-		answeringRequest({ ...flags, ssdpPort: flags.port }, { network, wanted }, identity, name, flags.startDesc),
-		deps,
-		deps.emit,
-		(seen) => {
-			if (seen.type === 'outside') watch.seen(seen); // which of the others is the camera is of no interest here
+	const request = discoveryRequest({ ...flags, ssdpPort: flags.port }, { network, wanted }, identity, name, flags.startDesc);
+	const discovery = await startDiscovery(request, deps, deps.emit, {
+		seen: (what) => {
+			if (what.type === 'outside') watch.seen(what); // which of the others is the camera is of no interest here
 		},
-	);
-	watch.explainBy(answering);
+	});
+	watch.explainBy(discovery);
 	const ended = new AbortController();
 	const onMissing = (missing: Missing) => tellMissing(missing, deps);
 	const telling = tellFaults(watch, { everyMs: HINT_AFTER_MS, onMissing }, deps.clock, ended.signal);
@@ -58,6 +56,6 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 	} finally {
 		ended.abort();
 		await telling;
-		await answering.close();
+		await discovery.close();
 	}
 }

@@ -9,7 +9,7 @@ import { type Identity, judgeName, nameFromHost } from '#contract/identity.ts';
 import type { ToolId } from '#contract/names.ts';
 import type { Policy, Profile, ToolChoice } from '#contract/profile.ts';
 import { compareCameras, sameSerial, tellingSerial } from '#contract/same-camera.ts';
-import type { AnsweringRequest } from '#discovery/answering.ts';
+import type { DiscoveryRequest } from '#discovery/flow.ts';
 import type { Wanted } from '#discovery/rules/sightings.ts';
 import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, type WantedNetwork } from '#network/rules/choosing-network.ts';
 import { type NetworkInterface, requireIpv4 } from '#network/rules/networks.ts';
@@ -111,14 +111,14 @@ export function networkOrFail(choice: NetworkChoice): NetworkInterface {
 	});
 }
 
-/** Everything that answering needs. */
-export function answeringRequest(
+/** Everything that discovery needs. */
+export function discoveryRequest(
 	flags: NetworkFlags,
 	{ network, wanted }: { network: NetworkInterface /** How it was chosen. */; wanted: WantedNetwork },
 	identity: Identity,
 	name: string,
 	serve = true,
-): AnsweringRequest {
+): DiscoveryRequest {
 	return {
 		network,
 		wanted,

@@ -2,7 +2,7 @@
 
 import type { Clock } from '#base/clock.ts';
 import type { Emit } from '#contract/events.ts';
-import type { DescriptionServer, OtherHolders, Responder } from '#discovery/ports.ts';
+import type { DiscoveryFlow } from '#discovery/flow.ts';
 import type { Holds } from '#hold/ports.ts';
 import type { Networks } from '#network/ports.ts';
 import type { Tools } from '#session/client.ts';
@@ -39,10 +39,8 @@ export interface Deps {
 	platform: string;
 	clock: Clock;
 	networks: Networks;
-	responder: Responder;
-	descriptionServer: DescriptionServer;
-	/** Who has a UDP port open besides this program; absent: cannot be told. */
-	holders?: OtherHolders;
+	/** The ways in which cameras are looked for. */
+	flows: readonly DiscoveryFlow[];
 	tools: Tools;
 	profiles: Profiles;
 	identities: Identities;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CanonWifiError } from '#contract/errors.ts';
-import { startAnswering } from '#discovery/answering.ts';
-import { answering, wlan, world } from '../support/flow-world.ts';
+import { startDiscovery } from '#discovery/discovering.ts';
+import type { DiscoveryFlow, FlowContext } from '#discovery/flow.ts';
+import { discovery, wlan, world } from '../support/flow-world.ts';
 
 test('the description is served before anybody is told of it', async () => {
 	const { opened, ports, emit, events } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	expect(opened).toEqual(['description 192.168.1.20', 'responder 192.168.1.20']);
 	expect(events).toEqual([
 		{
@@ -13,7 +14,7 @@ test('the description is served before anybody is told of it', async () => {
 			interface: 'wlan0',
 			address: '192.168.1.20',
 			name: 'studio',
-			uuid: answering.identity.uuid,
+			uuid: discovery.identity.uuid,
 			ssdpPort: 1900,
 			location: 'http://192.168.1.20:8043/desc.xml',
 		},
@@ -25,7 +26,7 @@ test('the description is served before anybody is told of it', async () => {
 test('a port that had to move is told, and announced', async () => {
 	const { ports, emit, events, state } = world();
 	state.descriptionPort = 8044;
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	expect(events).toMatchObject([
 		{ type: 'warning', code: 'portMoved' },
 		{ type: 'ready', location: 'http://192.168.1.20:8044/desc.xml' },
@@ -36,13 +37,13 @@ test('a port that had to move is told, and announced', async () => {
 test('when port 1900 cannot be had, the description server does not stay behind', async () => {
 	const { ports, emit, state, opened } = world();
 	state.responderError = new CanonWifiError('portTaken', { port: 1900, address: '192.168.1.20', protocol: 'UDP' });
-	await expect(startAnswering(answering, ports, emit, () => {})).rejects.toMatchObject({ code: 'portTaken' });
+	await expect(startDiscovery(discovery, ports, emit, { seen: () => {} })).rejects.toMatchObject({ code: 'portTaken' });
 	expect(opened).toEqual(['description 192.168.1.20', 'description closed']);
 });
 
 test('an interface that loses its address and gets another one is followed, and told once each', async () => {
 	const { ports, emit, events, state, clock, opened } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	state.networks = [];
 	await clock.advance(10_000);
 	expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ code: 'networkLost' }]);
@@ -56,7 +57,7 @@ test('an interface that loses its address and gets another one is followed, and 
 
 test('an adapter that comes back with its old address is answered on again', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	state.networks = [];
 	await clock.advance(4000);
 	state.networks = [wlan];
@@ -67,7 +68,7 @@ test('an adapter that comes back with its old address is answered on again', asy
 
 test('an adapter that comes back under another name is followed, and told with both names', async () => {
 	const { ports, emit, events, state, clock, opened } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	state.networks = [{ ...wlan, name: 'wlan1' }];
 	await clock.advance(10_000);
 	expect(events.slice(1)).toMatchObject([
@@ -81,7 +82,7 @@ test('an adapter that comes back under another name is followed, and told with b
 
 test('an interface that was asked for by hand is waited for, and the fault names it and what there is instead', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startAnswering({ ...answering, wanted: { interface: 'wlan0' } }, ports, emit, () => {});
+	const open = await startDiscovery({ ...discovery, wanted: { interface: 'wlan0' } }, ports, emit, { seen: () => {} });
 	state.networks = [{ ...wlan, name: 'wlan1' }];
 	await clock.advance(600_000);
 	expect(events.slice(1)).toMatchObject([{ code: 'networkLost', next: expect.stringContaining('--interface wlan1') }]);
@@ -95,7 +96,7 @@ test('an interface that was asked for by hand is waited for, and the fault names
 
 test('a subnet mask that is corrected counts from then on', async () => {
 	const { ports, emit, state, clock } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	state.networks = [{ ...wlan, prefix: 16 }];
 	await clock.advance(4000);
 	expect(state.responder?.options.network.prefix).toBe(16);
@@ -107,7 +108,7 @@ describe('in long waits', () => {
 
 	test('the sockets are renewed, without an event, a new UUID or a closed door', async () => {
 		const { ports, emit, events, opened, state, clock } = world();
-		const open = await startAnswering(answering, ports, emit, () => {});
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 		await clock.advance(19 * 3_600_000);
 		expect(state.renewed).toBe(19 * 12);
 		expect(events.map(({ type }) => type)).toEqual(['ready']);
@@ -117,7 +118,7 @@ describe('in long waits', () => {
 
 	test('whether searches could be heard is tried while nobody searches', async () => {
 		const { ports, emit, events, state, clock } = world();
-		const open = await startAnswering(answering, ports, emit, () => {});
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 		expect(open.tested).toBe(false);
 		await clock.advance(12_000);
 		expect([state.probed, open.tested]).toEqual([1, true]);
@@ -133,7 +134,7 @@ describe('in long waits', () => {
 	test('when they are not heard, the sockets are renewed at once; what that cures is not told', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => (state.renewed === 0 ? DEAF : { ...DEAF, group: true });
-		const open = await startAnswering(answering, ports, emit, () => {});
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 		await clock.advance(12_000);
 		expect([state.renewed, open.fault]).toEqual([1, undefined]);
 		expect(events.map(({ type }) => type)).toEqual(['ready']);
@@ -143,8 +144,8 @@ describe('in long waits', () => {
 	test('what it does not cure is told once, with the program that has the port, until they are heard again', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => DEAF;
-		const holders = async () => [{ pid: 123, program: 'Spotify' }];
-		const open = await startAnswering(answering, { ...ports, holders }, emit, () => {});
+		state.holders = async () => [{ pid: 123, program: 'Spotify' }];
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 		await clock.advance(600_000);
 		expect(events.slice(1)).toMatchObject([
 			{
@@ -165,7 +166,7 @@ describe('in long waits', () => {
 	test('a search that comes all the same says that they are heard', async () => {
 		const { ports, emit, state, clock } = world();
 		state.heard = () => DEAF;
-		const open = await startAnswering(answering, ports, emit, () => {});
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 		await clock.advance(12_000);
 		expect(open.fault?.hint).toBe('notHeard');
 		state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
@@ -178,7 +179,7 @@ describe('in long waits', () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => DEAF;
 		state.renewError = new Error('EADDRINUSE');
-		const open = await startAnswering(answering, ports, emit, () => {});
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 		await clock.advance(16_000);
 		expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2);
 		await clock.advance(280_000);
@@ -189,7 +190,8 @@ describe('in long waits', () => {
 	test('closing does not wait for a program to be named', async () => {
 		const { ports, emit, state, clock } = world();
 		state.heard = () => DEAF;
-		const open = await startAnswering(answering, { ...ports, holders: () => new Promise(() => {}) }, emit, () => {});
+		state.holders = () => new Promise(() => {});
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 		await clock.advance(10_000);
 		await open.close();
 	});
@@ -198,7 +200,7 @@ describe('in long waits', () => {
 		const { ports, emit, state, clock } = world();
 		const lo = { ...wlan, name: 'lo', address: '127.0.0.1', prefix: 8, kind: 'loopback' as const };
 		state.networks = [lo];
-		const open = await startAnswering({ ...answering, network: lo, wanted: { address: '127.0.0.1' } }, ports, emit, () => {});
+		const open = await startDiscovery({ ...discovery, network: lo, wanted: { address: '127.0.0.1' } }, ports, emit, { seen: () => {} });
 		await clock.advance(600_000);
 		expect([state.probed, state.renewed]).toEqual([0, 0]);
 		await open.close();
@@ -207,7 +209,7 @@ describe('in long waits', () => {
 
 test('trouble while standing up again is retried, not fatal', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	state.networks = [];
 	await clock.advance(4000);
 	state.networks = [wlan];
@@ -222,7 +224,7 @@ test('trouble while standing up again is retried, not fatal', async () => {
 
 test('a responder that failed is set up again', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	state.responder?.failed('ENETDOWN');
 	await clock.advance(4000);
 	expect(events.map(({ type }) => type)).toEqual(['ready', 'warning', 'ready']);
@@ -231,13 +233,7 @@ test('a responder that failed is set up again', async () => {
 
 test('who has read the description, or is known, is answered before others', async () => {
 	const { ports, emit, state } = world();
-	const open = await startAnswering(
-		answering,
-		ports,
-		emit,
-		() => {},
-		(address) => address === '192.168.1.45',
-	);
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {}, knows: (address) => address === '192.168.1.45' });
 	state.description?.read('192.168.1.33', null);
 	const { preferred = () => false } = state.responder?.options ?? {};
 	expect(['192.168.1.33', '192.168.1.45', '192.168.1.66'].map(preferred)).toEqual([true, true, false]);
@@ -246,7 +242,7 @@ test('who has read the description, or is known, is answered before others', asy
 
 test('who was answered lately is expected to read the description', async () => {
 	const { ports, emit, state, clock } = world();
-	const open = await startAnswering(answering, ports, emit, () => {});
+	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
 	state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
 	state.responder?.search({ from: '192.168.1.66', port: 50_000, target: 'upnp:rootdevice', ignored: 'tooMany' });
 	const { expected = () => false } = state.description?.options ?? {};
@@ -254,4 +250,91 @@ test('who was answered lately is expected to read the description', async () => 
 	await clock.advance(10_000);
 	expect(expected('192.168.1.33')).toBe(false);
 	await open.close();
+});
+
+describe('other canon-wifis that answer here', () => {
+	test('are warned about once cameras can find this computer, once for each address', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.others.processes = [4711];
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		expect(events[0]).toMatchObject({ type: 'ready' });
+		await clock.advance(0);
+		expect(events[1]).toMatchObject({
+			type: 'warning',
+			code: 'otherAnswerer',
+			message: 'Another canon-wifi (process 4711) already answers cameras here, on 192.168.1.20.',
+		});
+		state.responder?.failed('ENETDOWN');
+		await clock.advance(4000);
+		expect(state.others.looked).toEqual(['192.168.1.20:1900']);
+		state.networks = [{ ...wlan, address: '192.168.1.77' }];
+		await clock.advance(4000);
+		expect(state.others.looked).toEqual(['192.168.1.20:1900', '192.168.1.77:1900']);
+		await open.close();
+	});
+
+	test('that cannot be looked for are no trouble of the person’s', async () => {
+		const { ports, emit, events, state, clock } = world();
+		state.others.processes = new Error('no /proc');
+		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		await clock.advance(0);
+		expect(events.map(({ type }) => type)).toEqual(['ready']);
+		await open.close();
+	});
+});
+
+describe('several flows at once', () => {
+	/** A flow that only remembers what was done to it. */
+	function rememberedFlow(problem?: Error) {
+		const done: string[] = [];
+		const contexts: FlowContext[] = [];
+		const flow: DiscoveryFlow = {
+			flow: 'eos',
+			open: async (context) => {
+				if (problem !== undefined) throw problem;
+				done.push(`open ${context.network.address}`);
+				contexts.push(context);
+				return {
+					upkeep: async () => void done.push('upkeep'),
+					deaf: undefined,
+					tested: false,
+					close: async () => void done.push('close'),
+				};
+			},
+		};
+		return { flow, done, contexts };
+	}
+
+	test('each is opened, kept up and closed, and reports to the same observer', async () => {
+		const { ports, emit, clock, state } = world();
+		const second = rememberedFlow();
+		const seen: string[] = [];
+		const both = { ...ports, flows: [...ports.flows, second.flow] };
+		const open = await startDiscovery(discovery, both, emit, { seen: ({ from }) => seen.push(from) });
+		state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
+		second.contexts[0]?.seen({ type: 'search', from: '192.168.1.44', target: 'upnp:rootdevice', at: 0 });
+		expect(seen).toEqual(['192.168.1.33', '192.168.1.44']);
+		await clock.advance(2000);
+		await open.close();
+		expect(second.done).toEqual(['open 192.168.1.20', 'upkeep', 'close']);
+	});
+
+	test('one that fails is opened again with the others', async () => {
+		const { ports, emit, clock, opened } = world();
+		const second = rememberedFlow();
+		const open = await startDiscovery(discovery, { ...ports, flows: [...ports.flows, second.flow] }, emit, { seen: () => {} });
+		second.contexts[0]?.failed('ENETDOWN');
+		await clock.advance(2000);
+		expect(second.done).toEqual(['open 192.168.1.20', 'close', 'open 192.168.1.20']);
+		expect(opened.filter((what) => what === 'responder 192.168.1.20')).toHaveLength(2);
+		await open.close();
+	});
+
+	test('one that cannot be opened takes the others with it', async () => {
+		const { ports, emit, opened } = world();
+		const problem = new Error('no socket');
+		const both = { ...ports, flows: [...ports.flows, rememberedFlow(problem).flow] };
+		await expect(startDiscovery(discovery, both, emit, { seen: () => {} })).rejects.toBe(problem);
+		expect(opened.slice(2).sort()).toEqual(['description closed', 'responder closed']);
+	});
 });

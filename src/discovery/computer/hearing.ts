@@ -4,8 +4,9 @@
  */
 
 import type { Clock } from '#base/clock.ts';
-import { deafWords, judgeHearing } from './computer/rules/hearing.ts';
-import type { OpenResponder, OtherHolders } from './ports.ts';
+import type { Deaf } from '../flow.ts';
+import type { OpenResponder, OtherHolders } from '../ports.ts';
+import { deafWords, judgeHearing } from './rules/hearing.ts';
 
 /** The first time soon enough for the first hint, then every minute in which nobody searched, in milliseconds. */
 const FIRST_PROBE_MS = 10_000;
@@ -24,12 +25,6 @@ export interface HearingOptions {
 	clock: Clock;
 	holders: OtherHolders;
 	signal: AbortSignal;
-}
-
-/** What is wrong; for people. */
-export interface Deaf {
-	message: string;
-	next: string;
 }
 
 /** Looks after what one responder hears. */
