@@ -10,6 +10,7 @@ import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/port.ts';
 import type { Attempted, Client, Finished, Job, Session, SessionEnd } from '#session/client.ts';
+import { Catalogue, type ListingMemory, listingMemory } from '#transfer/catalogue/catalogue.ts';
 import { readCommands } from './prompt.ts';
 import { builtinArgsProblem, parseCommand } from './rules/arguments.ts';
 import { runCommand } from './run-command.ts';
@@ -20,11 +21,16 @@ export interface BuiltinOptions {
 	/** This program's version. */
 	version: string;
 	limits?: Partial<Limits>;
+	/** Say more, for troubleshooting. */
+	verbose?: boolean | undefined;
+	/** Remembers listings that failed on a camera; absent: as long as the program runs. */
+	memory?: ListingMemory | undefined;
 	/** Milliseconds that never go back. */
 	now?: () => number;
 }
 
-export function builtinClient({ io, version, limits: given, now = () => performance.now() }: BuiltinOptions): Client {
+export function builtinClient(options: BuiltinOptions): Client {
+	const { io, version, limits: given, verbose = false, memory = listingMemory(), now = () => performance.now() } = options;
 	const limits = { ...LIMITS, ...given };
 	return {
 		tool: 'builtin',
@@ -103,10 +109,12 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 	}
 
 	async function use(ready: ReadyCamera, job: Job, voice: Voice, over: AbortSignal): Promise<number> {
+		const onDistrust = verbose ? (why: string) => voice.err(why) : undefined;
+		const catalogue = new Catalogue({ camera: ready.camera, chdk: ready.chdk, memory, onDistrust });
 		if (job.args.length > 0) {
 			const command = parseCommand(job.args);
 			if (command instanceof CanonWifiError) throw command;
-			return runCommand(command, ready, voice, over);
+			return runCommand(command, ready, catalogue, voice, over);
 		}
 		const interactive = job.talk !== 'events' && io.stdinIsTerminal && io.stdoutIsTerminal;
 		return readCommands({
@@ -115,7 +123,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 			voice,
 			signal: over,
 			run: async (command, signal) => {
-				const exitCode = await runCommand(command, ready, voice, signal).catch((error: unknown) => {
+				const exitCode = await runCommand(command, ready, catalogue, voice, signal).catch((error: unknown) => {
 					// The person goes on at the prompt.
 					if (!(error instanceof CanonWifiError)) throw error;
 					voice.err(`${command.do}: ${error.message} ${error.next}`);

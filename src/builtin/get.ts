@@ -8,6 +8,7 @@ import { SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
 import { saysNothing } from '#protocol/ptp/object-size.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { type CardObject, walk } from '#transfer/card.ts';
+import type { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { download } from '#transfer/download.ts';
 import { LocalTrouble } from '#transfer/local-files.ts';
 import { layout, type Placed } from '#transfer/rules/layout.ts';
@@ -18,9 +19,10 @@ import type { Voice } from './voice.ts';
 type Get = Extract<Command, { do: 'get' }>;
 
 /** Downloads what is asked for; 1 when something was not found or not saved. Throws `destinationUnwritable` when nothing more can be. */
-export async function getFiles(camera: Camera, command: Get, voice: Voice, signal: AbortSignal): Promise<number> {
+export async function getFiles(catalogue: Catalogue, command: Get, voice: Voice, signal: AbortSignal): Promise<number> {
+	const { camera } = catalogue;
 	const wanted = command.files.map(selection);
-	const { files, missing, leftOut } = await choose(camera, wanted, command.all, signal);
+	const { files, missing, leftOut } = await choose(catalogue, wanted, command.all, signal);
 	for (const why of leftOut) voice.err(`get: ${why}`);
 	for (const text of missing) voice.err(`get: there is no "${text}" on the camera.`);
 	const places = layout(files, command.all);
@@ -76,14 +78,14 @@ function warnOfTimes(run: Run, why: string): void {
 	});
 }
 
-async function choose(camera: Camera, wanted: readonly Selection[], all: boolean, signal: AbortSignal) {
+async function choose(catalogue: Catalogue, wanted: readonly Selection[], all: boolean, signal: AbortSignal) {
 	const files: CardObject[] = [];
 	const found = new Set<Selection>();
 	const enters = (folder: readonly string[]) => all || wanted.some((one) => leadsTo(one, folder));
 	const leftOut: string[] = [];
 	/** Files asked for by their whole names, and found: nothing that was left out can be missed then. */
 	const exact = new Set<Selection>();
-	for await (const object of walk(camera, { enters, leftOut: (why) => leftOut.push(why) }, signal)) {
+	for await (const object of walk(catalogue, { enters, leftOut: (why) => leftOut.push(why) }, signal)) {
 		const by = wanted.filter((one) => selects(one, object.path));
 		for (const one of by) {
 			found.add(one);

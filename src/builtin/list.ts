@@ -1,14 +1,14 @@
 /** `ls`: what is in a folder of the card. */
 
-import type { Camera } from '#camera/camera.ts';
 import { SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
 import { parsePtpDate } from '#protocol/ptp/dates.ts';
 import { type CardObject, walk } from '#transfer/card.ts';
+import type { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { hasWildcard, leadsTo, selection, selectsItself } from '#transfer/rules/selection.ts';
 import type { Voice } from './voice.ts';
 
 /** Prints a folder's objects, or those that the path means; 1 when there is nothing of that name, or not everything could be read. */
-export async function listCard(camera: Camera, path: string | undefined, voice: Voice, signal: AbortSignal): Promise<number> {
+export async function listCard(catalogue: Catalogue, path: string | undefined, voice: Voice, signal: AbortSignal): Promise<number> {
 	const wanted = selection(path ?? '/');
 	let found = wanted.parts.length === 0;
 	/** Folders that the path names: what is directly in them is shown. */
@@ -21,7 +21,7 @@ export async function listCard(camera: Camera, path: string | undefined, voice: 
 		whole = false;
 		voice.err(`ls: ${why}`);
 	};
-	for await (const object of walk(camera, { enters, leftOut }, signal)) {
+	for await (const object of walk(catalogue, { enters, leftOut }, signal)) {
 		if (shown.has(key(object.path.slice(0, -1))))
 			voice.out(line(object, wanted.anywhere || shown.size > 1 ? object.path.join('/') : object.path.at(-1)));
 		else if (selectsItself(wanted, object.path)) {

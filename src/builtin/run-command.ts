@@ -6,6 +6,7 @@ import { scriptValueText } from '#camera/script-output.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import { OperationRefused } from '#protocol/ptpip/initiator/operations.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
+import type { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { LocalTrouble } from '#transfer/local-files.ts';
 import { getFiles } from './get.ts';
 import { listCard } from './list.ts';
@@ -25,15 +26,21 @@ const SERIALIZER = [
 ].join(' ');
 
 /** Exit code of a command: 0, or 1 when something was refused. Throws `ConnectionLost`, `destinationUnwritable` and the signal's reason. */
-export async function runCommand(command: Command, session: ReadyCamera, voice: Voice, signal: AbortSignal): Promise<number> {
+export async function runCommand(
+	command: Command,
+	session: ReadyCamera,
+	catalogue: Catalogue,
+	voice: Voice,
+	signal: AbortSignal,
+): Promise<number> {
 	try {
 		switch (command.do) {
 			case 'info':
 				return await info(session, voice, signal);
 			case 'ls':
-				return await listCard(session.camera, command.path, voice, signal);
+				return await listCard(catalogue, command.path, voice, signal);
 			case 'get':
-				return await getFiles(session.camera, command, voice, signal);
+				return await getFiles(catalogue, command, voice, signal);
 			case 'lua':
 				return await lua(command.code, session, voice, signal);
 			case 'help':

@@ -349,9 +349,11 @@ async function openTools(call: Call, { facts, signals, stay }: Surroundings): Pr
 		verbose: call.flags.verbose === true,
 		lendTerminal: () => signals.leaveToTool(),
 		builtin: async () => {
-			const { builtinClient } = await import('#builtin/client.ts');
+			const [{ builtinClient }, { listingFile }] = await Promise.all([import('#builtin/client.ts'), import('#settings/listing-memory.ts')]);
 			return builtinClient({
 				version: VERSION,
+				verbose: call.flags.verbose === true,
+				memory: listingFile(settingsFolder(call)),
 				io: {
 					stdin: process.stdin,
 					stdout: process.stdout,

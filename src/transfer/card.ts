@@ -1,14 +1,10 @@
 /** What is on the card, walked folder by folder as objects are asked for. */
 
 import type { Camera } from '#camera/camera.ts';
-import type { ObjectInfo } from '#protocol/ptp/datasets.ts';
-import { FORMAT } from '#protocol/ptp/formats.ts';
 import { ALL_STORAGES, ANY_PARENT, ROOT_PARENT } from '#protocol/ptp/operations.ts';
 import { OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
-import { MalformedBytes } from '#protocol/wire/bytes.ts';
-
-/** What is kept of an object's description: there may be very many objects. */
-export type Described = Pick<ObjectInfo, 'storageId' | 'size' | 'captureDate' | 'modificationDate'>;
+import { type Catalogue, describe } from './catalogue/catalogue.ts';
+import type { Described, FolderEntry, FolderPlace } from './catalogue/way.ts';
 
 /** An object on the card. `path`: its folders and its own name as the camera spells them, unchecked. */
 export interface CardObject {
@@ -16,6 +12,8 @@ export interface CardObject {
 	path: readonly string[];
 	folder: boolean;
 	info: Described;
+	/** Handle and name are only likely to belong together: `confirmed` tells. */
+	uncertain?: boolean | undefined;
 }
 
 /** More than this is no real card: a camera that makes up objects for ever must come to an end. */
@@ -97,20 +95,36 @@ class Met {
 
 /**
  * Objects of all cards, folders before what is in them, each once. Copes with cameras that answer with all objects
- * whatever folder was asked for, with folders that hold themselves, and with cards that have no end.
+ * whatever folder was asked for, with folders that hold themselves, with cards that have no end, and with listings that leave
+ * something out.
  */
 export async function* walk(
-	camera: Camera,
+	catalogue: Catalogue,
 	{ enters, leftOut, limits = CARD_LIMITS }: Walk,
 	signal: AbortSignal,
 ): AsyncGenerator<CardObject> {
 	const met = new Met(limits);
 	let read = 0;
-	for (const storage of await cards(camera, signal)) {
-		const folders: Folder[] = [{ handle: ROOT_PARENT, path: [] }];
-		// Grows while it is gone through.
-		for (const folder of folders) {
-			if (met.tooManyObjects) break;
+	catalogue.begin();
+	for (const storage of await cards(catalogue.camera, signal)) {
+		const folders: FolderPlace[] = [{ storage, handle: ROOT_PARENT, path: [] }];
+		const entered: FolderPlace[] = [];
+		const meets = (object: CardObject) => {
+			met.add(object);
+			if (object.folder) folders.push({ storage, handle: object.handle, path: object.path });
+			return object;
+		};
+		let compared = false;
+		for (let at = 0; !met.tooManyObjects; at++) {
+			const folder = folders[at];
+			if (folder === undefined) {
+				if (compared) break;
+				compared = true;
+				// A short way may have left something out although it was checked.
+				for await (const object of unlisted(catalogue, entered, entered.length === folders.length, met, signal)) yield meets(object);
+				at--;
+				continue;
+			}
 			if (folder.handle !== ROOT_PARENT) {
 				if (!enters(folder.path)) continue;
 				met.tooDeep ||= folder.path.length >= limits.depth;
@@ -118,61 +132,115 @@ export async function* walk(
 				if (folder.path.length >= limits.depth || met.tooManyFolders) continue;
 				read++;
 			}
-			for await (const object of objectsIn(camera, storage, folder, met, signal)) {
-				met.add(object);
-				yield object;
-				if (object.folder) folders.push({ handle: object.handle, path: object.path });
-			}
+			entered.push(folder);
+			for await (const object of objectsIn(catalogue, folder, met, signal)) yield meets(object);
 		}
 	}
 	for (const why of met.leftOut()) leftOut(why);
 }
 
-interface Folder {
-	handle: number;
-	path: readonly string[];
-}
-
 /** New objects of one folder; those that are really in another one come last, when that one is known. */
-async function* objectsIn(camera: Camera, storage: number, folder: Folder, met: Met, signal: AbortSignal): AsyncGenerator<CardObject> {
+async function* objectsIn(catalogue: Catalogue, folder: FolderPlace, met: Met, signal: AbortSignal): AsyncGenerator<CardObject> {
 	const elsewhere: Waiting[] = [];
-	for (const handle of new Set(await handlesIn(camera, storage, folder.handle, signal))) {
-		if (met.has(handle) || handle === folder.handle) continue;
+	const known = (handle: number) => met.has(handle) || met.asked >= met.limits.objects;
+	const handlesOf = async () => {
+		const handles = await handlesIn(catalogue.camera, folder.storage, folder.handle, signal);
+		if (met.asked + handles.filter((handle) => !met.has(handle)).length > met.limits.objects) met.tooManyObjects = true;
+		return handles;
+	};
+	for await (const entry of catalogue.list(folder, handlesOf, known, signal)) {
+		if (entry !== 'unreadable' && (met.has(entry.handle) || entry.handle === folder.handle)) continue;
 		if (met.asked >= met.limits.objects) {
 			met.tooManyObjects = true;
 			break;
 		}
 		met.asked++;
-		const info = await objectInfo(camera, handle, signal);
-		if (info === 'unreadable') met.unreadable++;
-		if (info === undefined || info === 'unreadable') continue;
-		const { parent, fileName } = info;
-		const isFolder = info.format === FORMAT.association;
-		if (parent === folder.handle || parent === 0)
-			yield { handle, path: [...folder.path, fileName], folder: isFolder, info: described(info) };
-		else elsewhere.push({ handle, parent, fileName, folder: isFolder, info: described(info) });
+		if (entry === 'unreadable') {
+			met.unreadable++;
+			continue;
+		}
+		const { handle, parent } = entry;
+		if (parent === undefined || parent === folder.handle || parent === 0) yield found(entry, folder);
+		else elsewhere.push({ ...entry, parent, info: described(entry, folder) });
 	}
 	for (const object of placed(elsewhere, folder, met)) if (!met.has(object.handle)) yield object;
 }
 
-const described = ({ storageId, size, captureDate, modificationDate }: ObjectInfo): Described => ({
-	storageId,
+/** Objects that no listing has shown: of the whole card, or where only a part of it is wanted, of the folders that were entered. */
+async function* unlisted(
+	catalogue: Catalogue,
+	entered: readonly FolderPlace[],
+	whole: boolean,
+	met: Met,
+	signal: AbortSignal,
+): AsyncGenerator<CardObject> {
+	const [root] = entered;
+	if (root === undefined) return;
+	const known = (handle: number) => met.has(handle);
+	let left = await catalogue.unlisted(root.storage, known);
+	if (left.length === 0) return;
+	if (!whole) {
+		const inThem = new Set<number>();
+		for (const folder of entered)
+			for (const handle of await handlesIn(catalogue.camera, folder.storage, folder.handle, signal)) inThem.add(handle);
+		left = left.filter((handle) => inThem.has(handle));
+	}
+	const waiting: Waiting[] = [];
+	for (const handle of left) {
+		if (met.asked >= met.limits.objects) {
+			met.tooManyObjects = true;
+			break;
+		}
+		met.asked++;
+		const entry = await describe(catalogue.camera, handle, signal);
+		if (entry === 'unreadable') met.unreadable++;
+		else if (entry !== undefined) waiting.push({ ...entry, parent: entry.parent ?? 0, info: described(entry, root) });
+	}
+	for (const object of placed(waiting, root, met)) if (!met.has(object.handle)) yield object;
+}
+
+const found = (entry: FolderEntry, folder: FolderPlace): CardObject => ({
+	handle: entry.handle,
+	path: [...folder.path, entry.name],
+	folder: entry.folder,
+	info: described(entry, folder),
+	uncertain: entry.uncertain,
+});
+
+const described = ({ storageId, size, captureDate, modificationDate }: FolderEntry, { storage }: FolderPlace): Described => ({
+	storageId: storageId ?? storage,
 	size,
 	captureDate,
 	modificationDate,
 });
 
+/** No date is known of it, although the camera may have told one to another operation. */
+const undated = ({ captureDate, modificationDate }: Described): boolean => captureDate === '' && modificationDate === '';
+
+/**
+ * The file as GetObjectInfo describes it, where a listing has not told all of it. Throws what the camera's operation throws, and
+ * `WrongLength` when there is another object of that number now.
+ */
+export async function confirmed(camera: Camera, object: CardObject, signal: AbortSignal): Promise<CardObject> {
+	if (object.folder || (object.uncertain !== true && !undated(object.info))) return object;
+	const info = await camera.object(object.handle, signal);
+	if (info.fileName.toUpperCase() !== object.path.at(-1)?.toUpperCase())
+		throw new WrongLength('the camera has another file in its place by now');
+	const { storageId, size, captureDate, modificationDate } = info;
+	return { ...object, info: { storageId, size, captureDate, modificationDate }, uncertain: undefined };
+}
+
 /** An object whose folder is not known yet. */
 interface Waiting {
 	handle: number;
 	parent: number;
-	fileName: string;
+	name: string;
 	folder: boolean;
 	info: Described;
 }
 
 /** Objects with their paths, as soon as the folder of each is known; what has no known folder is in the one asked for. */
-function placed(waiting: readonly Waiting[], asked: Folder, met: Met): CardObject[] {
+function placed(waiting: readonly Waiting[], asked: FolderPlace, met: Met): CardObject[] {
 	const { depth } = met.limits;
 	const here = new Map(waiting.map((object) => [object.handle, object]));
 	const done = new Map<number, CardObject>();
@@ -183,27 +251,16 @@ function placed(waiting: readonly Waiting[], asked: Folder, met: Met): CardObjec
 		if (known !== undefined || object === undefined || above.has(handle)) return known;
 		// Whatever is in there is too deep, so no names are needed.
 		if (above.size > depth) return new Array<string>(depth).fill('');
-		const { parent, fileName, folder, info } = object;
+		const { parent, name, folder, info } = object;
 		const parentPath = place(parent, new Set([...above, handle]));
 		// A parent that nobody knows, or a loop: it stays where it was found.
-		const path = [...(parentPath ?? asked.path), fileName];
+		const path = [...(parentPath ?? asked.path), name];
 		if (path.length <= depth) done.set(handle, { handle, path, folder, info });
 		else met.tooDeep = true;
 		return path;
 	};
 	for (const { handle } of waiting) place(handle, new Set());
 	return [...done.values()];
-}
-
-async function objectInfo(camera: Camera, handle: number, signal: AbortSignal): Promise<ObjectInfo | 'unreadable' | undefined> {
-	try {
-		return await camera.object(handle, signal);
-	} catch (error) {
-		// Deleted on the camera in the meantime, or not to be read: the rest of the card is still there.
-		if (error instanceof OperationRefused) return undefined;
-		if (error instanceof MalformedBytes || error instanceof WrongLength) return 'unreadable';
-		throw error;
-	}
 }
 
 async function handlesIn(camera: Camera, storage: number, folder: number, signal: AbortSignal): Promise<readonly number[]> {

@@ -4,7 +4,7 @@ import type { Camera } from '#camera/camera.ts';
 import { SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
 import { parsePtpDate, toLocalDate } from '#protocol/ptp/dates.ts';
 import { OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
-import type { CardObject } from './card.ts';
+import { type CardObject, confirmed } from './card.ts';
 import { FileSink } from './file-sink.ts';
 import {
 	dropPart,
@@ -66,8 +66,10 @@ export interface Downloaded {
  * Downloads one file. Throws `LocalTrouble` for what is wrong here, `OperationRefused` and `WrongLength` for what is
  * wrong there, `ConnectionLost`, or the signal's reason; what has come is then kept in the `.part` file.
  */
-export async function download(job: Download): Promise<Downloaded> {
-	const { camera, object, signal } = job;
+export async function download(given: Download): Promise<Downloaded> {
+	const { camera, signal } = given;
+	const object = await confirmed(camera, given.object, signal);
+	const job = { ...given, object };
 	const size = await camera.sizeOf(object.handle, object.info, signal);
 	const told = { size, date: dateOf(object) };
 	/** Files of the same name that may be the same one. */

@@ -7,6 +7,7 @@ import { encodeDataset, handles } from '#protocol/ptp/datasets.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
 import { LIMITS } from '#protocol/ptpip/initiator/limits.ts';
 import { type CardLimits, walk } from '#transfer/card.ts';
+import { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { runBuiltin } from '../builtin/harness.ts';
 import { give, type Habit, infoOf, type OddCamera, type OddObject, type OddOptions, oddCamera } from '../builtin/odd-camera.ts';
 
@@ -23,7 +24,7 @@ async function walked(camera: OddCamera, limits: Partial<CardLimits> = {}) {
 		const whole = { enters: () => true, leftOut: (why: string) => void leftOut.push(why), limits: { ...ALL, ...limits } };
 		const opened = new Camera(connection, LIMITS);
 		await opened.open(signal);
-		for await (const object of walk(opened, whole, signal)) {
+		for await (const object of walk(new Catalogue({ camera: opened }), whole, signal)) {
 			paths.push(object.path.join('/'));
 			expect(Object.keys(object.info).sort()).toEqual(['captureDate', 'modificationDate', 'size', 'storageId']);
 		}

@@ -76,7 +76,7 @@ export const SIMULATE_FLAGS = [
 		repeats: true,
 		description:
 			'what goes wrong; once each, again for more. drop-after=BYTES, reset-after=BYTES, freeze-after=BYTES: after so many sent. ' +
-			'drop-at=K, freeze-at=K, refuse=K:CODE, bad-length=K, bad-transaction=K: at operation K. init-fail=REASON[:TIMES]. zero-size=BYTES: size 0 is said of files that large or larger. ' +
+			'drop-at=K, freeze-at=K, refuse=K:CODE, bad-length=K, bad-transaction=K: at operation K. init-fail=REASON[:TIMES]. zero-size=BYTES: size 0 is said of files that large or larger. listing=CODE:HOW: lists folders badly by 9021, 9109 or 9805. ' +
 			'lose=PERCENT, duplicate=PERCENT, reorder=PERCENT: of searches, announcements and answers. A number may be a range A..B',
 	},
 	{ long: 'seed', value: 'N', kind: 'count', default: '1', description: 'the same seed, the same faults' },

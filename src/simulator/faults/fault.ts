@@ -11,13 +11,19 @@ export type Fault =
 	| { kind: 'init-fail'; reason: number; times: number }
 	/** Of files of at least so many bytes the size is said to be 0; what is asked for comes all the same. */
 	| { kind: 'zero-size'; from: number }
+	/** Of what an operation says of a folder's objects. */
+	| { kind: 'listing'; code: number; how: ListingFault }
 	/** Of the camera's datagrams and of those to it, so many in a hundred. */
 	| { kind: 'lose' | 'duplicate' | 'reorder'; percent: number };
+
+/** `refuse`: Operation Not Supported. `empty`: no objects. `short`: every third is missing. `wrong`: wrong sizes. `torn`: ends in the middle. `hang`: no answer. */
+export const LISTING_FAULTS = ['refuse', 'empty', 'short', 'wrong', 'torn', 'hang'] as const;
+export type ListingFault = (typeof LISTING_FAULTS)[number];
 
 export type FaultKind = Fault['kind'];
 
 /** How a fault's value is written. */
-export type FaultForm = 'bytes' | 'operation' | 'refusal' | 'initFail' | 'size' | 'percent';
+export type FaultForm = 'bytes' | 'operation' | 'refusal' | 'initFail' | 'size' | 'listing' | 'percent';
 
 export interface FaultSpec {
 	form: FaultForm;
@@ -39,6 +45,11 @@ export const FAULTS: Readonly<Record<FaultKind, FaultSpec>> = {
 	'bad-transaction': { form: 'operation', value: 'K', about: "answers operation K with another transaction's id" },
 	'init-fail': { form: 'initFail', value: 'REASON[:TIMES]', about: 'refuses initiators with Init Fail' },
 	'zero-size': { form: 'size', value: 'BYTES', about: 'says size 0 of files of so many bytes or more' },
+	listing: {
+		form: 'listing',
+		value: 'CODE:HOW',
+		about: `lists folders badly by 0x9021, 0x9109 or 0x9805; HOW is ${LISTING_FAULTS.join(', ')}`,
+	},
 	lose: { form: 'percent', value: 'PERCENT', about: 'loses datagrams: searches, announcements and answers' },
 	duplicate: { form: 'percent', value: 'PERCENT', about: 'doubles them' },
 	reorder: { form: 'percent', value: 'PERCENT', about: 'holds them back until after the next' },

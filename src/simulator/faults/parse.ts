@@ -3,7 +3,7 @@
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
 import { Trouble } from '#base/trouble.ts';
-import { FAULTS, type Fault, type FaultForm, type FaultKind } from './fault.ts';
+import { FAULTS, type Fault, type FaultForm, type FaultKind, LISTING_FAULTS } from './fault.ts';
 import type { Chance } from './random.ts';
 
 /** Throws `usage` with what is wrong. Where a range `A..B` is given, chance settles the number. */
@@ -54,6 +54,11 @@ const readers: Readonly<Record<FaultForm, FaultReader>> = {
 	size(_kind, text, chance) {
 		const from = number(text, 0, Number.MAX_SAFE_INTEGER, chance);
 		return from === undefined ? undefined : { kind: 'zero-size', from };
+	},
+	listing(_kind, text) {
+		const [, code, word] = /^(?:0x)?(9021|9109|9805):([a-z]+)$/i.exec(text) ?? [];
+		const how = LISTING_FAULTS.find((one) => one === word);
+		return code === undefined || how === undefined ? undefined : { kind: 'listing', code: Number.parseInt(code, 16), how };
 	},
 	percent(kind, text, chance) {
 		const percent = number(text, 0, 100, chance);

@@ -1,6 +1,7 @@
 /** The faults of one camera and when their time has come. Each happens once, except those of datagrams, sizes and Init Fail. */
 import { hexCode } from '#protocol/ptp/codes.ts';
-import type { Fault, FaultKind } from './fault.ts';
+import { RESPONSE } from '#protocol/ptp/responses.ts';
+import type { Fault, FaultKind, ListingFault } from './fault.ts';
 import { type Chance, seeded } from './random.ts';
 
 /** How the bytes go on: `keep` of them, and then this. */
@@ -57,8 +58,13 @@ export class FaultPlan {
 	}
 
 	/** Asked for each operation as it comes: what is done in place of answering it. */
-	operation(): OperationFault | undefined {
+	operation(code: number): OperationFault | undefined {
 		this.#operations++;
+		const operation = this.#operations;
+		const how = this.#listing(code);
+		if (how === 'hang') return this.#told({ kind: 'freeze-at', operation }, `no answer to ${hexCode(code)}`);
+		if (how === 'refuse')
+			return this.#told({ kind: 'refuse', operation, code: RESPONSE.operationNotSupported }, `${hexCode(code)} refused`);
 		const fault = this.#find((one): one is OperationFault => 'operation' in one && one.operation === this.#operations);
 		if (fault === undefined) return undefined;
 		this.#open.delete(fault);
@@ -84,6 +90,22 @@ export class FaultPlan {
 		if (fault === undefined || bytes === 0) return bytes;
 		this.#tell(`zero-size of a file of ${bytes}`);
 		return 0;
+	}
+
+	/** How the operation lists a folder; nothing: as it should. */
+	listing(code: number): ListingFault | undefined {
+		const how = this.#listing(code);
+		if (how !== undefined) this.#tell(`listing by ${hexCode(code)}: ${how}`);
+		return how;
+	}
+
+	#listing(code: number): ListingFault | undefined {
+		return this.#find((one): one is Of<'listing'> => one.kind === 'listing' && one.code === code)?.how;
+	}
+
+	#told(fault: OperationFault, what: string): OperationFault {
+		this.#tell(what);
+		return fault;
 	}
 
 	/** Asked for each datagram (`what`: "a search"); `mayHold`: it may be held back. */

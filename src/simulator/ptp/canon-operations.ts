@@ -6,6 +6,7 @@ import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { CardObject } from '../card/card.ts';
 import type { Device } from './device.ts';
 import { canonFlags, folderEntry } from './eos-records.ts';
+import { listing } from './listing-faults.ts';
 import type { Operation } from './operation.ts';
 import { select } from './selection.ts';
 
@@ -38,8 +39,16 @@ export const canonOperations: ReadonlyMap<number, Operation<Device>> = new Map<n
 					if ('response' in chosen) return chosen;
 					objects = chosen.found;
 				}
-				const records = (await currentOf(device, objects)).map((object) => folderEntry(object, canonFlags(object, device.archived)));
-				return { response: RESPONSE.ok, params: [records.length], data: joinBytes(records) };
+				const records = (told: readonly CardObject[]) => told.map((object) => folderEntry(object, canonFlags(object, device.archived)));
+				const found = await currentOf(device, objects);
+				if (handle !== 0) return { response: RESPONSE.ok, params: [found.length], data: joinBytes(records(found)) };
+				return listing(
+					device,
+					OPERATION.canonGetObjectInfoEx,
+					found,
+					(told) => joinBytes(records(told)),
+					(told) => [told.length],
+				);
 			},
 		},
 	],

@@ -61,5 +61,5 @@ export interface Device {
 	/** Nothing: a camera without CHDK. */
 	chdk: ChdkExtension | undefined;
 	/** What it says wrong on request. */
-	faults?: Pick<FaultPlan, 'toldSize'> | undefined;
+	faults?: Pick<FaultPlan, 'toldSize' | 'listing'> | undefined;
 }

@@ -7,6 +7,7 @@ import { MalformedBytes, Reader } from '#protocol/wire/bytes.ts';
 import { currentOf } from './canon-operations.ts';
 import type { Device } from './device.ts';
 import { canonFlags, eosFolderEntry, LAST_RECORD } from './eos-records.ts';
+import { listing } from './listing-faults.ts';
 import type { Operation } from './operation.ts';
 import { select } from './selection.ts';
 import { STORAGE_ID } from './storage-id.ts';
@@ -70,12 +71,11 @@ export const eosOperations: ReadonlyMap<number, Operation<Device>> = new Map<num
 				const chosen = await select(device, param(1), 0, param(2));
 				if ('response' in chosen) return chosen;
 				device.effects.ptpModeAsked();
-				const records = (await currentOf(device, chosen.found)).map((object) =>
-					eosFolderEntry(STORAGE_ID, object, canonFlags(object, device.archived)),
-				);
-				const count = new Uint8Array(4);
-				new DataView(count.buffer).setUint32(0, records.length, true);
-				return { response: RESPONSE.ok, data: joinBytes([count, ...records]) };
+				return listing(device, OPERATION.eosGetObjectInfoEx, await currentOf(device, chosen.found), (told) => {
+					const count = new Uint8Array(4);
+					new DataView(count.buffer).setUint32(0, told.length, true);
+					return joinBytes([count, ...told.map((object) => eosFolderEntry(STORAGE_ID, object, canonFlags(object, device.archived)))]);
+				});
 			},
 		},
 	],

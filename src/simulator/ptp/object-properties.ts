@@ -7,7 +7,9 @@ import { RESPONSE } from '#protocol/ptp/responses.ts';
 import { Writer } from '#protocol/wire/bytes.ts';
 import { type Field, ptpString, u16, u32, u64 } from '#protocol/wire/fields.ts';
 import type { CardObject } from '../card/card.ts';
+import { currentOf } from './canon-operations.ts';
 import type { Device } from './device.ts';
+import { listing } from './listing-faults.ts';
 import type { Answer, Operation } from './operation.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
@@ -45,8 +47,34 @@ const asTold = (object: CardObject, faults: Device['faults']): CardObject =>
 
 /** `property` parameter of GetObjectPropList: all of them. */
 const ALL_PROPERTIES = 0xffff_ffff;
-/** `depth` parameter: the object alone; other depths are for whole trees. */
+/** `depth` parameter: the object alone, with what is directly in it, or with all that is below it (MTP 1.1, E.2.1). */
 const ITSELF = 0;
+const CHILDREN = 1;
+const ALL_BELOW = 0xffff_ffff;
+/** `handle` parameter: the root, and every object. */
+const ROOT = 0;
+const EVERYTHING = 0xffff_ffff;
+
+/** The objects that handle and depth choose; nothing when there is no such object. */
+async function listed({ card, effects }: Device, handle: number, depth: number): Promise<CardObject[] | undefined> {
+	if (handle === EVERYTHING || handle === ROOT) {
+		effects.ptpModeAsked();
+		await card.scan();
+		return handle === EVERYTHING && depth !== CHILDREN ? [...card.objects()] : below(card, 0, depth);
+	}
+	const object = await card.current(handle);
+	if (object === undefined) return undefined;
+	if (depth === ITSELF) return [object];
+	effects.ptpModeAsked();
+	await card.scan();
+	return [object, ...below(card, handle, depth)];
+}
+
+function below(card: Device['card'], folder: number, depth: number): CardObject[] {
+	if (depth === ITSELF) return [];
+	const children = [...card.in(folder)];
+	return depth === CHILDREN ? children : children.flatMap((one) => [one, ...(one.folder ? below(card, one.handle, depth) : [])]);
+}
 
 const noSuchProperty: Answer = { response: RESPONSE.mtpInvalidObjectPropCode };
 
@@ -104,24 +132,32 @@ export const objectPropertyOperations: ReadonlyMap<number, Operation<Device>> = 
 	[
 		OPERATION.mtpGetObjectPropList,
 		{
-			async run({ param }, { card, faults }) {
+			async run({ param }, device) {
 				const wanted = param(3);
-				if (param(5) !== ITSELF) return { response: RESPONSE.mtpSpecificationByDepthUnsupported };
-				if (param(2) !== 0) return { response: RESPONSE.specificationByFormatUnsupported };
+				const format = param(2);
+				const depth = param(5);
+				if (depth !== ITSELF && depth !== CHILDREN && depth !== ALL_BELOW) return { response: RESPONSE.mtpSpecificationByDepthUnsupported };
 				if (wanted === 0) return { response: RESPONSE.mtpSpecificationByGroupUnsupported };
-				const object = await card.current(param(1));
-				if (object === undefined) return { response: RESPONSE.invalidObjectHandle };
+				const objects = await listed(device, param(1), depth);
+				if (objects === undefined) return { response: RESPONSE.invalidObjectHandle };
 				const chosen = [...properties].filter(([code]) => wanted === ALL_PROPERTIES || wanted === code);
 				if (chosen.length === 0) return noSuchProperty;
-				const to = new Writer();
-				to.u32(chosen.length);
-				for (const [code, { type, field, of }] of chosen) {
-					to.u32(object.handle);
-					to.u16(code);
-					to.u16(type);
-					field.write(to, of(asTold(object, faults)));
-				}
-				return { response: RESPONSE.ok, data: to.done() };
+				const found = await currentOf(
+					device,
+					objects.filter((object) => format === 0 || object.format === format),
+				);
+				return listing(device, OPERATION.mtpGetObjectPropList, found, (told) => {
+					const to = new Writer();
+					to.u32(chosen.length * told.length);
+					for (const object of told)
+						for (const [code, { type, field, of }] of chosen) {
+							to.u32(object.handle);
+							to.u16(code);
+							to.u16(type);
+							field.write(to, of(asTold(object, device.faults)));
+						}
+					return to.done();
+				});
 			},
 		},
 	],

@@ -68,7 +68,7 @@ async function transact<D>(asked: PacketOf<'operationRequest'>, options: Transac
 	let received = 0;
 	running.transactionId = transactionId;
 	running.cancelled = false;
-	const fault = options.faults?.operation();
+	const fault = options.faults?.operation(code);
 	if (fault?.kind === 'drop-at') return command.out.breakOff('drop');
 	if (fault?.kind === 'freeze-at') return command.out.breakOff('freeze');
 	options.begun?.();

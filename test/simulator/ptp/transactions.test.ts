@@ -105,7 +105,7 @@ test('MTP properties: described, listed, and refused where they do not exist or 
 	expect((await me.ask(0x9803, [99, 0xdc07])).code).toBe(0x2009);
 	expect((await me.ask(0x9804, [3, 0xdc07], Buffer.from([0]))).code).toBe(0x200f);
 	expect((await me.ask(0x9805, [3, 0, 0xffffffff, 0, 0])).data.readUInt32LE(0)).toBe(8);
-	expect((await me.ask(0x9805, [3, 0, 0xffffffff, 0, 1])).code).toBe(0xa808);
+	expect((await me.ask(0x9805, [3, 0, 0xffffffff, 0, 2])).code).toBe(0xa808);
 	expect((await me.ask(0x9805, [3, 0, 0, 1, 0])).code).toBe(0xa807);
 });
 
