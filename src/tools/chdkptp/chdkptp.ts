@@ -76,7 +76,7 @@ function command(job: Job, places: Places): Command {
 	return {
 		file: places.program,
 		// The user's own startup files belong to a session; to learn of a camera they are left out.
-		args: job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)],
+		args: [...markOf(places), ...(job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)])],
 		env: {
 			...(places.home === undefined ? {} : luaPath(places.home, places.env)),
 			CANON_WIFI_HOST: job.address,
@@ -91,6 +91,14 @@ function command(job: Job, places: Places): Command {
 		},
 	};
 }
+
+/**
+ * A comment for chdkptp, which changes nothing, not even its exit code (its cli.lua). By it a chdkptp that outlived a killed
+ * run is found where only command lines of other processes can be read. Linux shows their environment, which has the
+ * folder too, and Windows ends them with us.
+ */
+const markOf = ({ platform, report, folder }: Places): readonly string[] =>
+	report === null || platform === 'linux' || platform === 'win32' ? [] : [`-e#${folder}`];
 
 /** As chdkptp's command parser reads a word: in double quotes a backslash takes the next character as it is. */
 const quoted = (word: string): string => `"${word.replace(/[\\"]/g, '\\$&')}"`;

@@ -2,13 +2,15 @@
  * templates/chdk/connect.lua, really run: by the stand-in of test/bin, which is Lua 5.2 with PTP/IP over sockets, or by the
  * build that CHDKPTP_UNDER_TEST names (its chdkptp.sh). Needs the packages lua5.2 and lua-socket.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Event, EventOf } from '#contract/events.ts';
 import type { AttemptEnd, Job } from '#session/client.ts';
+import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
 import { type Bench, bench, jobAt } from '../bench.ts';
 import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
 
@@ -259,6 +261,36 @@ describe.skipIf(!available)('chdkptp and a camera that goes', () => {
 
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
 		expect(of('toolSaid').map(({ line }) => line)).not.toContain('never');
+	});
+});
+
+describe.skipIf(!available)('chdkptp after a killed run', () => {
+	test('is found by the comment in its command line, and ended', async () => {
+		const { pid: owner } = spawnSync('true');
+		const stale = join(here.folder, 'ours/chdkptp', `run-${owner}-1`);
+		mkdirSync(stale, { recursive: true });
+		const asked = chdkptp.command(jobAt(1), {
+			program: program(),
+			folder: stale,
+			report: join(stale, 'report'),
+			templates: '/templates',
+			platform: 'darwin',
+			env: {},
+		});
+		const mark = asked.args.filter((arg) => arg.startsWith('-e#'));
+		const left = spawn(asked.file, [...mark, '-e!sys.sleep(600000)'], { detached: true, stdio: 'ignore' });
+		onTestFinished(() => void left.kill('SIGKILL'));
+		const ended = once(left, 'exit');
+		using mac = bench({ folder: join(here.folder, 'ours'), platform: 'darwin' });
+		expect(await mac.tools.endLeftovers()).toEqual(['chdkptp']);
+		await ended;
+		expect(existsSync(stale)).toBe(false);
+	});
+
+	test('the comment changes neither what it does nor its exit code', async () => {
+		const folder = join(here.folder, 'ours/chdkptp/run-1-1');
+		expect(spawnSync(program(), [`-e#${folder}`, '-e!print("mine")'], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: 'mine\n' });
+		expect(spawnSync(program(), ['-enosuchcommand', `-e#${folder}`]).status).toBe(1);
 	});
 });
 

@@ -59,6 +59,12 @@ describe('the command line', () => {
 		);
 	});
 
+	test('a comment names the run where a process is only known by its command line', () => {
+		expect(command({}, { platform: 'darwin' }).args).toEqual(['-e#/run/ours', EXEC, '-i']);
+		expect(command({ purpose: 'learn' }, { platform: 'freebsd' }).args).toEqual(['-e#/run/ours', '-r', EXEC]);
+		expect(command({}, { platform: 'darwin', report: null }).args).toEqual([EXEC, '-i']);
+	});
+
 	test('shown to be pasted it reports to nobody and waits for nobody', () => {
 		const { env } = command({}, { report: null });
 		expect(Object.keys(env)).not.toContain('CANON_WIFI_REPORT');

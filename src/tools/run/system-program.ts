@@ -1,0 +1,26 @@
+/** Programs of the system itself: `ps`, `stty`, `mkfifo`. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { systemPath } from '#system/rules/system-path.ts';
+
+/** Limit for asking the system, in milliseconds. */
+const LIMIT_MS = 2000;
+
+/**
+ * The environment to start them with. They are found in the system's own folders first, then in the user's PATH, never in
+ * the current folder: people stand in Downloads.
+ */
+export function systemEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+	return { ...env, PATH: systemPath([systemPath(undefined), env.PATH ?? ''].join(':')) };
+}
+
+/** Runs one of them and resolves with its stdout. Rejects when it cannot be run, fails, or takes longer than 2 s. */
+export async function askSystem(file: string, args: readonly string[]): Promise<string> {
+	const { stdout } = await promisify(execFile)(file, args, {
+		timeout: LIMIT_MS,
+		maxBuffer: 1 << 24,
+		windowsHide: true,
+		env: systemEnv(process.env),
+	});
+	return stdout;
+}
