@@ -5,6 +5,7 @@
 import type { EventOf, Learnt, Refusal } from '#contract/events.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Job, ToolFinding } from '#session/client.ts';
+import type { Activity } from './rules/silence.ts';
 
 /** Where a run finds the program and keeps its own files. All paths are absolute. */
 export interface Places {
@@ -46,8 +47,8 @@ export type PreparedFile = { readonly path: string } & ({ readonly content: stri
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
 	/**
-	 * `sockets`: not said by the tool, but seen of its connections: `open`, both have been there for a moment; `silent`, it
-	 * has waited on one for as long as is sensible.
+	 * `sockets`: not said by the tool, but seen from outside: `open`, both connections have been there for a moment;
+	 * `silent`, it has waited for the camera for as long as is sensible.
 	 */
 	readonly from: 'stdout' | 'stderr' | 'report' | 'sockets';
 	readonly text: string;
@@ -70,6 +71,8 @@ export type Observation =
 	| { saw: 'connected' }
 	| { saw: 'keepalive'; operation: string }
 	| { saw: 'unlock'; done: boolean; levent?: number; os?: CameraOs; why?: NonNullable<EventOf<'unlock'>['why']> }
+	/** What it is about, of a tool without time-outs. */
+	| { saw: 'activity'; activity: Activity }
 	| { saw: 'warning'; code: string; message: string; next?: string }
 	/** This attempt failed; a later one may do. After `connected` the client takes it for `lost`. */
 	| { saw: 'refusal'; outcome: Refusal; said: string }
@@ -133,8 +136,8 @@ export interface Tool<S = unknown> {
 	 * attempt says nothing on it.
 	 */
 	readonly ownsStderr?: boolean;
-	/** It waits for a silent camera for ever, so its waiting is looked at (Linux). */
-	readonly patient?: boolean;
+	/** It has no time-outs: a camera that has gone keeps it waiting for good, so canon-wifi watches whether it waits. */
+	readonly noTimeout?: boolean;
 	/** Lines that it prints on stdout while it connects and that are not what it was asked for: not passed on. */
 	readonly chatter?: readonly string[];
 	/** What a person should know about the command line that is shown, one sentence; nothing where there is nothing. */

@@ -24,7 +24,7 @@ export const chdkptp: Tool<Seen> = {
 	judge,
 	interactive,
 	ownsStderr: true,
-	patient: true,
+	noTimeout: true,
 	// The transport's own words (chdkptp.c), which cannot be turned off.
 	chatter: ['initializing command channel', 'initializing event channel', 'opening session'],
 	remark: (_job, { platform }) =>
@@ -88,6 +88,8 @@ function command(job: Job, places: Places): Command {
 			...(job.talk === 'terminal' ? { CANON_WIFI_TTY: '1' } : {}),
 			...(places.report === null ? {} : { CANON_WIFI_REPORT: places.report }),
 			...(gated(places) ? { CANON_WIFI_GATE: gateOf(places) } : {}),
+			// Linux shows what a process waits for.
+			...(places.report !== null && places.platform !== 'linux' ? { CANON_WIFI_WATCH: '1' } : {}),
 		},
 	};
 }

@@ -116,6 +116,8 @@ function readReport(seen: Seen, text: string): Step {
 			);
 		case 'lost':
 			return lost(seen);
+		case 'at':
+			return [seen, { saw: 'activity', activity: value === 'away' ? 'away' : 'work' }];
 		default:
 			return tell(seen, ...warn(text.slice(0, Math.max(cut, 0)), value));
 	}

@@ -17,6 +17,7 @@ import type { Exit, Line, Places, Tool } from '../tool.ts';
 import { watchOpening, watchSilence } from './connection-watch.ts';
 import { Conversation } from './conversation.ts';
 import { type Run, start } from './run.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { MARK, placeTrouble, writePrepared } from './workplace.ts';
 
 /** What attempts share: our own streams, and how long things may take (milliseconds). */
@@ -101,6 +102,7 @@ class Attempt<S> {
 	readonly #stdout: Outlet;
 	readonly #stderr: Outlet;
 	readonly #stdin: Attached | undefined;
+	readonly #silence: SilenceWatch;
 	/** Lines for `toolSaid` that wait for the attempt to be decided. */
 	#unsaid: Line[] = [];
 	#stopped: Exit['stopped'] = false;
@@ -124,7 +126,9 @@ class Attempt<S> {
 			connected: () => this.#connected(),
 			failed: () => this.#quit([], FAILED_GRACE_MS),
 			lost: () => this.#quit(tool.quit, around.quitGraceMs, around.lostGraceMs),
+			activity: (is) => this.#silence.alive(is),
 		});
+		this.#silence = new SilenceWatch(places.platform, around.silentMs);
 		const passes = job.talk === 'through';
 		this.#stdout = new Outlet(passes ? around.stdout : null, !around.verbose);
 		this.#stderr = new Outlet(job.talk === 'events' ? null : around.stderr, !around.verbose);
@@ -147,7 +151,7 @@ class Attempt<S> {
 		const giveUp = () => this.#abort();
 		signal.addEventListener('abort', giveUp, { once: true });
 		const limit = setTimeout(() => this.#silent(), this.#around.connectLimitMs);
-		const watching = Promise.all([this.#watchReport(), ...this.#watchConnections()]);
+		const watching = Promise.all([this.#watchReport(), ...this.#watchProcess()]);
 		const idle = new Idle();
 		const pumps = Promise.all([this.#pump('stdout', idle), this.#pump('stderr', idle)]);
 		try {
@@ -256,6 +260,7 @@ class Attempt<S> {
 		const chatter = from === 'stdout' && !this.#around.verbose ? new Chatter(this.#tool.chatter ?? []) : undefined;
 		return pump(this.#run[from], from === 'stdout' ? this.#stdout : this.#stderr, {
 			look: (bytes) => {
+				this.#silence.alive();
 				this.#listen(from, bytes, lines);
 				return chatter?.pass(bytes, this.#talk.connected) ?? bytes;
 			},
@@ -295,16 +300,18 @@ class Attempt<S> {
 		for (const text of this.#report.read()) this.#talk.hear({ from: 'report', text });
 	}
 
-	/** What is seen of its connections, for what it does not say itself. */
-	#watchConnections(): Promise<void>[] {
+	/** What is seen of it from outside, for what it does not say itself. */
+	#watchProcess(): Promise<void>[] {
 		const { pid } = this.#run;
-		if (pid === undefined || this.#places.platform !== 'linux') return [];
+		if (pid === undefined) return [];
 		const { address, port } = this.#job;
 		const hear = (text: 'open' | 'silent') => this.#talk.hear({ from: 'sockets', text });
+		if (this.#places.platform !== 'linux')
+			return this.#tool.noTimeout === true ? [this.#silence.watch(pid, this.#over.signal, () => hear('silent'))] : [];
 		const watched = { pid, address, port, hear, signal: this.#over.signal };
 		return [
 			...(this.#tool.unseen?.(this.#job, this.#places) === true ? [watchOpening(watched, () => this.#talk.connected)] : []),
-			...(this.#tool.patient === true ? [watchSilence(watched, this.#around.silentMs)] : []),
+			...(this.#tool.noTimeout === true ? [watchSilence(watched, this.#around.silentMs)] : []),
 		];
 	}
 

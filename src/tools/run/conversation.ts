@@ -1,17 +1,20 @@
 /** What a tool says, made into events and into the end of an attempt. No process, no clock: lines in, events out. */
 import type { Emit, Learnt } from '#contract/events.ts';
 import type { AttemptEnd, Job } from '#session/client.ts';
+import type { Activity } from '../rules/silence.ts';
 import type { Exit, Line, Observation, Places, Tool } from '../tool.ts';
 
 const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
 
-/** Told at once, each at most once. */
+/** Called at once, and each but the last at most once. */
 export interface Turns {
 	connected(): void;
 	/** The attempt has failed: the tool has no more to do. */
 	failed(): void;
 	/** The session is over: the tool is to end soon. */
 	lost(): void;
+	/** The tool has said what it is about; as often as it likes. */
+	activity(is: Activity): void;
 }
 
 export class Conversation<S> {
@@ -92,6 +95,9 @@ export class Conversation<S> {
 				this.#emit({ type: 'warning', ...warning });
 				return;
 			}
+			case 'activity':
+				this.#turns.activity(observation.activity);
+				return;
 			case 'lost':
 				this.#lose(observation.why);
 				return;

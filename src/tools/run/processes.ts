@@ -1,5 +1,7 @@
 /** Other processes of this system: who descends from whom, and who was started in one of our folders. */
 import { readdir, readFile } from 'node:fs/promises';
+import { windowsProgram } from '#system/rules/windows-programs.ts';
+import { effortInCsv, effortInPs, POWERSHELL_COUNTERS, PS_TIMES } from '../rules/effort.ts';
 import { mentionedInPs, type ProcessRow, PS_COMMAND_LINES, PS_ROWS, rowsInPs, treeIn } from '../rules/process-list.ts';
 import { askSystem } from './system-program.ts';
 
@@ -42,6 +44,20 @@ export async function namedIn(root: number, names: readonly string[], platform: 
 	const all = new Map((await rows(platform)).map((one) => [one.pid, one]));
 	for (const pid of await tree(root, platform)) if (names.some((name) => all.get(pid)?.name === name.slice(0, NAME_LENGTH))) return pid;
 	return root;
+}
+
+/** Windows PowerShell takes a second or more to start. */
+const POWERSHELL_LIMIT_MS = 10_000;
+
+/** What `root` and its descendants have done so far (rules/effort.ts). Nothing when the system cannot be asked. */
+export async function effortOf(root: number, platform: NodeJS.Platform): Promise<string | undefined> {
+	try {
+		return platform === 'win32'
+			? effortInCsv(await askSystem(windowsProgram('powershell', process.env), POWERSHELL_COUNTERS, POWERSHELL_LIMIT_MS), root)
+			: effortInPs(await askSystem('ps', PS_TIMES), root);
+	} catch {
+		return undefined;
+	}
 }
 
 /** Whether one of these still runs. */

@@ -1,9 +1,9 @@
-/** Programs of the system itself: `ps`, `stty`, `mkfifo`. */
+/** Programs of the system itself: `ps`, `stty`, `mkfifo`; those of Windows are named by their full path. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { systemPath } from '#system/rules/system-path.ts';
 
-/** Limit for asking the system, in milliseconds. */
+/** Default limit for asking the system, in milliseconds. */
 const LIMIT_MS = 2000;
 
 /**
@@ -14,10 +14,10 @@ export function systemEnv(env: Readonly<Record<string, string | undefined>>): Re
 	return { ...env, PATH: systemPath([systemPath(undefined), env.PATH ?? ''].join(':')) };
 }
 
-/** Runs one of them and resolves with its stdout. Rejects when it cannot be run, fails, or takes longer than 2 s. */
-export async function askSystem(file: string, args: readonly string[]): Promise<string> {
+/** Runs one of them and resolves with its stdout. Rejects when it cannot be run, fails, or takes longer than `limitMs`. */
+export async function askSystem(file: string, args: readonly string[], limitMs = LIMIT_MS): Promise<string> {
 	const { stdout } = await promisify(execFile)(file, args, {
-		timeout: LIMIT_MS,
+		timeout: limitMs,
 		maxBuffer: 1 << 24,
 		windowsHide: true,
 		env: systemEnv(process.env),

@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Event, EventOf } from '#contract/events.ts';
@@ -262,6 +263,58 @@ describe.skipIf(!available)('chdkptp and a camera that goes', () => {
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
 		expect(of('toolSaid').map(({ line }) => line)).not.toContain('never');
 	});
+});
+
+describe.skipIf(!available)('chdkptp and a camera that falls silent, where the system does not show what a process waits for', () => {
+	beforeEach(() => {
+		here[Symbol.dispose]();
+		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 1500, lostMs: 0, quitMs: 1000 } });
+	});
+	const SILENT = 'the camera does not answer any more';
+
+	test('at a command: it is lost, and chdkptp is ended', async () => {
+		const goSilent = { operation: 0x1007, nth: 2 };
+		const { end, camera, of } = await meets({ goSilent }, { args: ['-e!con:ptp_get_object_handles()'] });
+		expect(end).toMatchObject({ outcome: 'session', lost: SILENT });
+		expect(of('lost')).toHaveLength(1);
+		await expect.poll(() => camera.open()).toBe(0);
+	});
+
+	test('at the prompt’s next command', async () => {
+		here.stdin.write('!con:ptp_get_object_handles()\n');
+		const { end } = await meets({ goSilent: { operation: 0x1007, nth: 2 } });
+		expect(end).toMatchObject({ outcome: 'session', lost: SILENT });
+	});
+
+	test('when the session is to be closed', async () => {
+		const { end } = await meets({ goSilent: { operation: 0x1003, nth: 1 } }, { args: ['-e!print(1)'] });
+		expect(end).toMatchObject({ outcome: 'session', lost: SILENT });
+	});
+
+	test('a prompt that nobody types at, a question of a command and a pause are left alone', async () => {
+		const typing = (async () => {
+			await here.told('connected');
+			await sleep(2500);
+			here.stdin.write('!cli.readline("overwrite? ")\n');
+			await sleep(2500);
+			here.stdin.write('y\n!io.read()\n');
+			await sleep(2500);
+			here.stdin.end('y\n!sys.sleep(2500)\n!os.execute("sleep 2.5")\n!print("mine")\n');
+		})();
+		const { end, of } = await meets({});
+		await typing;
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(end).not.toHaveProperty('lost');
+		expect(of('toolSaid').map(({ line }) => line)).toContain('mine');
+	}, 30_000);
+
+	test('a script on the camera that takes its time is left alone', async () => {
+		here[Symbol.dispose]();
+		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 3000 } });
+		const { end } = await meets({}, { args: ['-e!for i = 1, 20 do con:script_status() sys.sleep(250) end'] });
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(end).not.toHaveProperty('lost');
+	}, 30_000);
 });
 
 describe.skipIf(!available)('chdkptp after a killed run', () => {
