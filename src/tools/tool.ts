@@ -146,6 +146,8 @@ export interface Tool<S = unknown> {
 	unseen?(job: Job, places: Places): boolean;
 	/** Programs of the user's that it will start by these ARGS: paths that must be executable. */
 	starts?(args: readonly string[]): readonly string[];
+	/** Files of this computer that it will read by these ARGS: they must be readable. */
+	reads?(args: readonly string[]): readonly string[];
 	/** When the camera has taken the connection: a file to make as the sign of it, and a program to run then. */
 	onConnected?(job: Job, places: Places): { readonly sign: string; readonly command: Command } | undefined;
 	prepare(job: Job, places: Places): readonly PreparedFile[];

@@ -5,23 +5,15 @@
  */
 import { quoteArg } from '#base/text.ts';
 import type { Places, PreparedFile } from '../tool.ts';
+import { lastOf, readOptions, withValue } from './options.ts';
 
-const OPTION = '--hook-script';
+const OPTION = 'hook-script';
 
-/** The user's hook script as ARGS name it: the last one counts (popt). */
-export function hookScript(args: readonly string[]): string | undefined {
-	let script: string | undefined;
-	for (const [at, arg] of args.entries()) {
-		if (arg.startsWith(`${OPTION}=`)) script = arg.slice(OPTION.length + 1);
-		else if (arg === OPTION) script = args[at + 1];
-	}
-	return script;
-}
+/** The user's hook script as ARGS name it: the last one counts. */
+export const hookScript = (args: readonly string[]): string | undefined => lastOf(readOptions(args), OPTION)?.value;
 
 /** ARGS with another hook script. */
-export function withHookScript(args: readonly string[], script: string): string[] {
-	return args.map((arg, at) => (arg.startsWith(`${OPTION}=`) ? `${OPTION}=${script}` : args[at - 1] === OPTION ? script : arg));
-}
+export const withHookScript = (args: readonly string[], script: string): string[] => withValue(args, OPTION, script);
 
 /** Files of a run: our script, and the sign that the camera has taken the connection. */
 export const hookPath = (folder: string): string => `${folder}/hook`;

@@ -11,6 +11,10 @@ export interface Seen {
 	 * be had, what it prints.
 	 */
 	readonly heard: 'log' | 'sockets' | 'output';
+	/** Something that it was asked for opens the camera: `--version` and the like do not. */
+	readonly opens: boolean;
+	/** The log has errors only (`--debug-loglevel=error`), so it does not tell of a session. */
+	readonly brief: boolean;
 	/** The log is written: the library speaks, so only it decides about `connected`. */
 	readonly logged: boolean;
 	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failing' | 'failed' | 'closing';
@@ -27,13 +31,15 @@ export interface Seen {
 	readonly error: number | null;
 	/** Why the TCP connection failed, from the socket layer. */
 	readonly dialError: string | null;
+	/** The library could not open the camera. */
+	readonly unopened: boolean;
 	/** It has ended with advice on how to report an error. */
 	readonly advised: boolean;
 	/** The last sentence that it said of an error, for people. */
 	readonly said: string;
 }
 
-export const nothingSeen: Omit<Seen, 'interactive' | 'heard'> = {
+export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'> = {
 	logged: false,
 	phase: 'starting',
 	list: 'none',
@@ -43,6 +49,7 @@ export const nothingSeen: Omit<Seen, 'interactive' | 'heard'> = {
 	failures: 0,
 	error: null,
 	dialError: null,
+	unopened: false,
 	advised: false,
 	said: '',
 };
@@ -52,6 +59,8 @@ type Step = readonly [Seen, ...Observation[]];
 export function readWords(seen: Seen, line: Line): Step {
 	if (line.from === 'sockets') return readSockets(seen);
 	const log = line.from === 'stdout' ? null : /^\d+\.\d{6} .*?\(\d\): (.*)$/.exec(line.text);
+	// Errors of the library come again as errors of gphoto2, where they decide anything.
+	if (log !== null && seen.brief && line.from !== 'report') return [seen];
 	if (log !== null) return readLog({ ...seen, logged: true }, log[1] ?? '');
 	return line.from === 'stderr' ? readError(seen, line.text) : readOutput(seen, line);
 }
@@ -172,7 +181,10 @@ function readError(seen: Seen, text: string): Step {
 	if (error !== null) return [{ ...seen, error: Number(error[1]), said: seen.said === '' ? (error[2] ?? '') : seen.said }];
 	if (/: (?:Connection reset by peer|Broken pipe)$/.test(text)) return broke({ ...seen, said: text }, 'reset', true);
 	// Printed whenever the camera could not be opened, and never after that (camera.c).
-	if (text.startsWith('An error occurred in the io-library') && seen.heard !== 'log' && before(seen)) return failedUnlogged(seen, text);
+	if (text.startsWith('An error occurred in the io-library')) {
+		if (seen.heard !== 'log' && before(seen)) return failedUnlogged(seen, text);
+		return [{ ...seen, unopened: true, said: text.trim() }];
+	}
 	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text)?.[1];
 	if (dial !== undefined) return seen.phase === 'failing' ? failedToDial(seen, dial) : [{ ...seen, dialError: dial, said: dial }];
 	return [text.trim() === '' || text.startsWith('***') ? seen : { ...seen, said: text.trim() }];
@@ -201,6 +213,7 @@ function readOutput(seen: Seen, { text, partial }: Line): Step {
 
 /** Whether output may count as evidence. The shell starts all the same when the connection failed. */
 const evidence = (seen: Seen): boolean =>
+	seen.opens &&
 	seen.heard !== 'sockets' &&
 	!seen.logged &&
 	before(seen) &&
@@ -218,7 +231,8 @@ export function verdictOf(seen: Seen, program: string): Observation | undefined 
 	if (seen.dialError !== null) return { saw: 'refusal', outcome: dialVerdict(seen.dialError), said };
 	if (seen.phase === 'failing') return { saw: 'refusal', outcome: 'refused', said };
 	if (seen.error === -10) return { saw: 'refusal', outcome: 'noAnswer', said };
-	if (seen.error === -1) return { saw: 'refusal', outcome: 'rejected', said };
+	// Also what gphoto2 says of a file of this computer that it cannot read.
+	if (seen.error === -1 && (seen.unopened || seen.logged)) return { saw: 'refusal', outcome: 'rejected', said };
 	if (seen.error === -7 || seen.error === -105) return { saw: 'refusal', outcome: /timed out/.test(said) ? 'noAnswer' : 'refused', said };
 	return undefined;
 }

@@ -168,6 +168,45 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		},
 	);
 
+	test('a file to upload that is not there is told before anything is opened, and its loss later is not tried again', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const client = await here.gphoto2();
+		const job = jobAt(camera.port, { args: ['-u', '/nowhere/IMG_0001.JPG'], talk: 'through' });
+		expect(() => client.describe(job)).toThrow(
+			expect.objectContaining({ code: 'usage', message: '/nowhere/IMG_0001.JPG cannot be read: there is no such file or folder.' }),
+		);
+		expect(await client.attempt(job, here.emit, forever)).toMatchObject({ outcome: 'session', exitCode: 1 });
+	});
+
+	test.each([[['--about']], [['--list-all-config']], [['--get-all-metadata']]])('%j alone reaches the camera', async (args) => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.operations.slice(0, 2)).toEqual([0x1002, 0x1001]);
+		expect(here.events.map(({ type }) => type)).toContain('connected');
+	});
+
+	test.each([[['--help']], [['--version']], [['--get-file']], [['--list-files', '--usage']]])('%j is never a session', async (args) => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(here.events.map(({ type }) => type)).not.toContain('connected');
+		expect(camera.guids).toEqual([]);
+	});
+
+	test('a log of errors alone is told as connected, and its output is passed on', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const args = ['--debug', '--debug-loglevel=error', '--list-files'];
+		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(here.events.map(({ type }) => type)).toContain('connected');
+		expect(here.stdout.text).toContain('IMG_0001.JPG');
+	});
+
 	test('a hook script that cannot be started is told before anything is opened', async () => {
 		using here = bench();
 		const client = await here.gphoto2();

@@ -112,9 +112,31 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		[['--get-file', 'X', '--nonsense'], 1, []],
 		[['--debug-logfile=mine', '--version'], 0, []],
 		[['--debug-logfile=mine', '--list-cameras'], 0, []],
+		[['--get-file'], 0, []],
+		[['--list-files', '--help'], 0, []],
+		[['--filename', '--list-files', '--version'], 0, []],
 	] as const)('%j, exit code %i and not a word said: %j', (args, code, told) => {
 		const exit: Exit = { code, signal: null, stopped: false };
 		expect(tell({ lines: [], exit }, jobAt(15740, { args }), unlogged).map(({ saw }) => saw)).toEqual(told);
+	});
+
+	test('a file of this computer that it cannot read is no refusal of the camera', () => {
+		const lines: Line[] = [{ from: 'stderr', text: "*** Error (-1: 'Unspecified error') ***       " }];
+		const exit: Exit = { code: 1, signal: null, stopped: false };
+		for (const where of [places, unlogged])
+			expect(tell({ lines, exit }, jobAt(15740, { args: ['--upload-file', 'gone'] }), where).map(({ saw }) => saw)).not.toContain(
+				'refusal',
+			);
+	});
+
+	test('a log of errors alone does not decide', () => {
+		const job = jobAt(15740, { args: ['--debug', '--debug-loglevel=error', '--list-files'] });
+		const lines: Line[] = [
+			{ from: 'stderr', text: "0.100000 ptp_ptpip_sendreq (0): 'ret' failed: 'PTP I/O Error' (0x02ff)" },
+			{ from: 'stdout', text: "There is no file in folder '/'." },
+		];
+		const told = tell({ lines, exit: { code: 0, signal: null, stopped: false } }, job, { ...places, platform: 'darwin' });
+		expect(told).toEqual([{ saw: 'connected' }]);
 	});
 
 	test('a shell that was refused is known as such by the log, though it goes on', () => {
@@ -256,6 +278,13 @@ describe('the command line', () => {
 	test('to learn is to ask for the summary', () => expect(args({ purpose: 'learn' }).slice(-1)).toEqual(['--summary']));
 	test('a log that the user asked for is left to the user', () =>
 		expect(args({ args: ['--debug', '--summary'] })).toEqual(['--port', 'ptpip:127.0.0.1', '--debug', '--summary']));
+	test('the model is named for an action for which gphoto2 would look for a camera on USB', () => {
+		for (const given of [['--about'], ['--get-all-metadata'], ['--list-all-config', '--quiet']])
+			expect(args({ args: given }).slice(-given.length - 2)).toEqual(['--camera', 'PTP/IP Camera', ...given]);
+		expect(args({ args: ['--about', '-L'] })).not.toContain('--camera');
+	});
+	test('a value is no option: a file called --port may be fetched', () =>
+		expect(args({ args: ['--get-file', '--port'] }).slice(-2)).toEqual(['--get-file', '--port']));
 	test('shown to be pasted it has no log of ours', () => expect(args({}, { report: null })).not.toContain('--debug'));
 	test('it speaks English and has settings of its own', () =>
 		expect(gphoto2.command(jobAt(15740), places).env).toMatchObject({ LC_ALL: 'C', HOME: places.folder, XDG_CONFIG_HOME: places.folder }));
@@ -273,14 +302,16 @@ describe('the command line', () => {
 			content: '$include /ours/run-1-1/gate\n$include /etc/inputrc\n$include /my/rc\n',
 		});
 	});
-	test.each([[['--port', 'ptpip:192.168.1.9', '-L']], [['-L', '--port=usb:']], [['--usbid', '04a9:3270', '-L']]])(
-		'%j would lead it to another camera, and is told before anything runs',
-		(args) => {
-			expect(() => gphoto2.command(jobAt(15740, { args }), places)).toThrow(
-				expect.objectContaining({ code: 'usage', exitCode: 64, next: expect.stringContaining('--camera ADDRESS') }),
-			);
-		},
-	);
+	test.each([
+		[['--port', 'ptpip:192.168.1.9', '-L']],
+		[['-L', '--port=usb:']],
+		[['--usbid', '04a9:3270', '-L']],
+		[['-L', '--camera', '192.168.1.9']],
+	])('%j would lead it to another camera, and is told before anything runs', (args) => {
+		expect(() => gphoto2.command(jobAt(15740, { args }), places)).toThrow(
+			expect.objectContaining({ code: 'usage', exitCode: 64, next: expect.stringContaining('--camera ADDRESS') }),
+		);
+	});
 	test.each([
 		[[], true],
 		[['--shell'], true],
