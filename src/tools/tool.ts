@@ -48,7 +48,7 @@ export type PreparedFile = { readonly path: string } & ({ readonly content: stri
 export interface Line {
 	/**
 	 * `sockets`: not said by the tool, but seen from outside: `open`, both connections have been there for a moment;
-	 * `silent`, it has waited for the camera for as long as is sensible.
+	 * `silent`, it has waited for the camera for as long as is sensible; `signalled`, it gets a signal that was passed on.
 	 */
 	readonly from: 'stdout' | 'stderr' | 'report' | 'sockets';
 	readonly text: string;

@@ -247,8 +247,8 @@ function lostAtEnd(state: State, code: number | null, signal: string | null): re
 	// It does not block SIGPIPE: writing to a camera that has gone kills it.
 	if (signal === 'SIGPIPE') return [{ saw: 'lost', why: LOST[state.trouble === 'reset' ? 'reset' : 'ended'] }];
 	if (diedOf(signal)) return [{ saw: 'lost', why: `gphoto2 was ended by ${signal}` }];
-	if (state.trouble !== 'none' && !interrupted(state) && (code !== 0 || state.interactive))
-		return [{ saw: 'lost', why: LOST[state.trouble] }];
+	if (state.interrupted) return [];
+	if (state.trouble !== 'none' && (code !== 0 || state.interactive)) return [{ saw: 'lost', why: LOST[state.trouble] }];
 	if (!state.logged && code !== 0 && state.error === -7) return [{ saw: 'lost', why: LOST.reset }];
 	if (!state.logged && code !== 0 && state.error === -10) return [{ saw: 'lost', why: LOST.silent }];
 	return [];
@@ -263,9 +263,6 @@ function lostUnseen(state: State, signal: string | null): string | undefined {
 	if (signal === 'SIGPIPE' || state.error === -7) return LOST.reset;
 	return state.error === -10 ? LOST.silent : state.error === -1 ? LOST.ended : undefined;
 }
-
-/** Ctrl-C breaks a transfer off with an I/O error of its own. */
-const interrupted = ({ said }: State): boolean => said.includes('Interrupted system call');
 
 /** `gphoto2 2.5.28 gcc, popt…`, then libgphoto2_port's line with the port drivers that were found. */
 function judge([answer]: readonly Answer[], path: string): Verdict {

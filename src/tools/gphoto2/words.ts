@@ -25,6 +25,10 @@ export interface Seen {
 	readonly handles: 'no' | 'asked' | 'done';
 	/** What went wrong with the connection last and has not mended since. */
 	readonly trouble: 'none' | 'ended' | 'reset' | 'silent';
+	/** A signal was passed on to it, and no operation was answered since: what breaks now was broken off by that. */
+	readonly signalled: boolean;
+	/** A system call was broken off by a signal (Ctrl-C, SIGUSR1), and no operation was answered since. */
+	readonly interrupted: boolean;
 	/** Operations in a row that came to nothing. */
 	readonly failures: number;
 	/** N of the last `*** Error (N: …) ***`. */
@@ -46,6 +50,8 @@ export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'
 	learnt: {},
 	handles: 'no',
 	trouble: 'none',
+	signalled: false,
+	interrupted: false,
 	failures: 0,
 	error: null,
 	dialError: null,
@@ -57,7 +63,7 @@ export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'
 type Step = readonly [Seen, ...Observation[]];
 
 export function readWords(seen: Seen, line: Line): Step {
-	if (line.from === 'sockets') return readSockets(seen);
+	if (line.from === 'sockets') return line.text === 'signalled' ? [{ ...seen, signalled: true }] : readSockets(seen);
 	const log = line.from === 'stdout' ? null : /^\d+\.\d{6} .*?\(\d\): (.*)$/.exec(line.text);
 	// Errors of the library come again as errors of gphoto2, where they decide anything.
 	if (log !== null && seen.brief && line.from !== 'report') return [seen];
@@ -150,7 +156,7 @@ function asks(seen: Seen, text: string): Step {
 }
 
 function answered(seen: Seen, text: string): Step {
-	const alive: Seen = { ...seen, failures: 0, trouble: seen.trouble === 'ended' ? 'ended' : 'none' };
+	const alive: Seen = { ...seen, signalled: false, interrupted: false, failures: 0, trouble: seen.trouble === 'ended' ? 'ended' : 'none' };
 	if (seen.handles !== 'asked') return [alive];
 	if (!text.includes('result=0x2001')) return [{ ...alive, handles: 'no' }];
 	return [
@@ -164,7 +170,7 @@ function answered(seen: Seen, text: string): Step {
  * a row, or a closed connection, is the end.
  */
 function broke(seen: Seen, how: 'ended' | 'reset' | 'silent', sure = how === 'ended'): Step {
-	if (seen.phase === 'closing' || seen.phase === 'failed') return [seen];
+	if (seen.phase === 'closing' || seen.phase === 'failed' || (seen.signalled && how !== 'ended')) return [seen];
 	const failures = seen.failures + 1;
 	const now: Seen = { ...seen, failures, trouble: seen.trouble === 'ended' ? 'ended' : how };
 	return seen.phase === 'connected' && (sure || failures > 1) ? [now, { saw: 'lost', why: LOST[how] }] : [now];
@@ -187,7 +193,8 @@ function readError(seen: Seen, text: string): Step {
 	}
 	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text)?.[1];
 	if (dial !== undefined) return seen.phase === 'failing' ? failedToDial(seen, dial) : [{ ...seen, dialError: dial, said: dial }];
-	return [text.trim() === '' || text.startsWith('***') ? seen : { ...seen, said: text.trim() }];
+	if (text.trim() === '' || text.startsWith('***')) return [seen];
+	return [{ ...seen, said: text.trim(), interrupted: seen.interrupted || text.includes('Interrupted system call') }];
 }
 
 /**

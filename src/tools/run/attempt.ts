@@ -141,7 +141,10 @@ class Attempt<S> {
 				stdout: terminal ? 'inherit' : 'pipe',
 				stderr: terminal && tool.ownsStderr === true ? 'inherit' : 'pipe',
 				platform: places.platform,
-				control: tool.names(places.platform),
+				control: {
+					names: tool.names(places.platform),
+					passed: () => this.#talk.hear({ from: 'sockets', text: 'signalled' }),
+				},
 			},
 		);
 		this.#stdin = this.#run.stdin === null ? undefined : around.stdin.attach(this.#run.stdin);

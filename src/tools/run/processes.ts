@@ -1,5 +1,6 @@
 /** Other processes of this system: who descends from whom, and who was started in one of our folders. */
 import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { windowsProgram } from '#system/rules/windows-programs.ts';
 import { effortInCsv, effortInPs, POWERSHELL_COUNTERS, PS_TIMES } from '../rules/effort.ts';
 import { mentionedInPs, type ProcessRow, PS_COMMAND_LINES, PS_ROWS, rowsInPs, treeIn } from '../rules/process-list.ts';
@@ -58,6 +59,17 @@ export async function effortOf(root: number, platform: NodeJS.Platform): Promise
 	} catch {
 		return undefined;
 	}
+}
+
+/**
+ * Whether a process has a handler for a signal, which ends a program that has none. True where the system does not say:
+ * only Linux does (`SigCgt` in /proc, proc(5)).
+ */
+export async function handles(pid: number, signal: NodeJS.Signals, platform: NodeJS.Platform): Promise<boolean> {
+	if (platform !== 'linux') return true;
+	const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(await readFile(`/proc/${pid}/status`, 'latin1').catch(() => ''))?.[1];
+	if (caught === undefined) return true;
+	return ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
 }
 
 /** Whether one of these still runs. */

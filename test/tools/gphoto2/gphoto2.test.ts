@@ -188,6 +188,34 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
 	});
 
+	test('a signal that was passed on breaks an operation off, and that is no loss; what breaks later is one', () => {
+		const log = capture('reset-in-file.txt', ['report']).lines;
+		const connected = log.findIndex(({ text }) => text.includes('Sending PTP_OC 0x1004'));
+		const signalled: Line = { from: 'sockets', text: 'signalled' };
+		const broken: Line[] = Array.from({ length: 3 }, () => ({
+			from: 'report',
+			text: "0.100000 x (0): 'ret' failed: 'PTP I/O Error' (0x02ff)",
+		}));
+		const answered: Line = { from: 'report', text: '0.100000 x (2): PTPIP_CMD_RESPONSE (result=0x2001, tid=0x00000004)' };
+		const exit: Exit = { code: 1, signal: null, stopped: false };
+		const saws = (...lines: Line[]) => tell({ exit, lines: [...log.slice(0, connected + 1), ...lines] }, withArgs).map(({ saw }) => saw);
+		expect(saws(signalled, ...broken)).not.toContain('lost');
+		expect(saws(signalled, answered, ...broken)).toContain('lost');
+		expect(saws(...broken)).toContain('lost');
+	});
+
+	test('without the log, an operation that a signal broke off is no loss either', () => {
+		const lines: Line[] = [
+			{ from: 'sockets', text: 'open' },
+			{ from: 'stderr', text: 'select: Interrupted system call' },
+			{ from: 'stderr', text: 'PTP I/O Error' },
+			{ from: 'stderr', text: "*** Error (-7: 'I/O problem') ***" },
+		];
+		const exit: Exit = { code: 1, signal: null, stopped: false };
+		expect(tell({ lines, exit }, withArgs, unlogged)).toEqual([{ saw: 'connected' }]);
+		expect(tell({ lines: lines.filter((_, at) => at !== 1), exit }, withArgs, unlogged).at(-1)).toMatchObject({ saw: 'lost' });
+	});
+
 	test('a missing file leaves the session whole', () => {
 		const told = tell(capture('missing-file.txt', ORDERS[0]), withArgs);
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
