@@ -123,6 +123,8 @@ export interface Tool<S = unknown> {
 	readonly beside?: string;
 	/** Environment by which the program finds what lies beside it in this folder. */
 	home?(folder: string, env: Places['env']): Readonly<Record<string, string>>;
+	/** Whether `home` can name this folder. One that it cannot is named by a link of ours. */
+	canName?(folder: string): boolean;
 	/** Environment variable that names the program, looked at before PATH. */
 	readonly variable: string | null;
 	/** Asked one after the other, all of them, in a folder of ours. */

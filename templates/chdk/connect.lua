@@ -75,9 +75,27 @@ local function quietly(act)
 	return unpack(results, 1, results.n)
 end
 
+-- The camera that the existing connection leads to, if it is not ours. A host name is taken at its word: it may be ours.
+local function connectedElsewhere()
+	local device = con.condev or {}
+	if device.transport == 'usb' then return 'a camera on USB' end
+	local host = tostring(device.host or '')
+	if not host:find('^%d+%.%d+%.%d+%.%d+$') then return nil end
+	local port = tostring(device.port or PORT)
+	if host ~= HOST or port ~= PORT then return host .. ':' .. port end
+	return nil
+end
+
 local function connect()
-	-- The user's own startup file or -c may have done it: the camera takes no second connection.
-	if con:is_connected() then return con, true end
+	-- The user's own startup file may have done it: the camera takes no second connection.
+	if con:is_connected() then
+		local other = connectedElsewhere()
+		if other then
+			report('otherCamera', other)
+			leave(FAILED)
+		end
+		return con, true
+	end
 	local made, link = pcall(chdku.connection, { host = HOST, port = PORT })
 	if not made then
 		report('withoutNetwork', link)

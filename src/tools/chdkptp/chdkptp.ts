@@ -19,6 +19,8 @@ export const chdkptp: Tool<Seen> = {
 	names: (platform) => (platform === 'win32' ? ['chdkptp', 'chdkptp.sh'] : ['chdkptp.sh', 'chdkptp']),
 	beside: 'lua/chdku.lua',
 	home: luaPath,
+	// Lua's own marks in a search path; they cannot be escaped.
+	canName: (folder) => !/[;?!]/.test(folder),
 	variable: 'CHDKPTP',
 	probes,
 	judge,
@@ -44,11 +46,11 @@ function interactive(args: readonly string[]): boolean {
 }
 
 /**
- * What its wrapper script would set: where its Lua files are. Lua 5.2 looks at LUA_PATH_5_2 first. A folder whose name has
- * one of Lua's own marks cannot be named so.
+ * What its wrapper script would set: where its Lua files are. Lua 5.2 looks at LUA_PATH_5_2 first. Nothing for a folder that
+ * cannot be named and could not be linked to.
  */
 function luaPath(folder: string, env: Places['env']): Readonly<Record<string, string>> {
-	if (/[;?!]/.test(folder)) return {};
+	if (chdkptp.canName?.(folder) === false) return {};
 	const path = `${folder}/lua/?.lua;;`;
 	return { LUA_PATH: path, ...(env.LUA_PATH_5_2 === undefined ? {} : { LUA_PATH_5_2: path }) };
 }
@@ -57,7 +59,11 @@ function luaPath(folder: string, env: Places['env']): Readonly<Record<string, st
 function problemWith(args: readonly string[]): string | undefined {
 	// Ours connects already, and a second connection would take the camera from the first.
 	if (args.some((arg) => arg.startsWith('-c'))) return 'canon-wifi connects chdkptp to the camera itself, so -c cannot be given.';
-	const unknown = args.find((arg) => !/^-[gierh]/.test(arg));
+	// The same as a command, by the word that its cli.lua takes for the command's name.
+	const connects = args.find((arg) => /^-e=?\s*(?:connect|c)(?!\w)/.test(arg));
+	if (connects !== undefined) return `canon-wifi connects chdkptp to the camera itself, so ${connects} cannot be given.`;
+	if (args.some((arg) => arg.startsWith('-h'))) return 'chdkptp would print its help and go on to the camera, so -h cannot be given.';
+	const unknown = args.find((arg) => !/^-[gier]/.test(arg));
 	if (unknown !== undefined) return `chdkptp has no argument "${unknown}": its commands are given as -e'COMMAND', each in one piece.`;
 	// The window would start without running what connects it.
 	if (args.some((arg) => /^-g=?$/.test(arg))) return 'chdkptp cannot be connected for its window (-g), only for its command line.';

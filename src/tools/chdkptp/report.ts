@@ -88,6 +88,16 @@ function readReport(seen: Seen, text: string): Step {
 			return [{ ...seen, failure: value }];
 		case 'withoutNetwork':
 			return [{ ...seen, error: new CanonWifiError('toolWithoutNetwork', { tool: 'chdkptp', path: seen.program, next: WITHOUT_NETWORK }) }];
+		case 'otherCamera':
+			return [
+				{
+					...seen,
+					error: new CanonWifiError('usage', {
+						problem: `chdkptp's own startup file has connected it to another camera, ${value}.`,
+						next: 'Take the connect command out of user.chdkptp, or give -r to leave the startup files out.',
+					}),
+				},
+			];
 		case 'problem':
 			return [{ ...seen, error: new CanonWifiError('toolFailed', { tool: 'chdkptp', said: value }) }];
 		case 'model':

@@ -174,6 +174,29 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('toolSaid').map(({ line }) => line)).toContain('never');
 	});
 
+	test('a startup file that has connected to this camera is left its connection', async () => {
+		const path = program();
+		const camera = await chdkCamera();
+		onTestFinished(() => camera[Symbol.asyncDispose]());
+		startupFile(`connect -h=127.0.0.1 -p=${camera.port}\n`);
+		const client = await here.tools.client('chdkptp', path);
+		const end = await client.attempt(jobAt(camera.port, { args: ['-e!print(1)'] }), here.emit, new AbortController().signal);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.log.filter((code) => code === '1002')).toHaveLength(1);
+	});
+
+	test('a startup file that has connected to another camera is told, and that camera is released', async () => {
+		const path = program();
+		const other = await chdkCamera();
+		onTestFinished(() => other[Symbol.asyncDispose]());
+		startupFile(`connect -h=127.0.0.1 -p=${other.port}\n`);
+		const client = await here.tools.client('chdkptp', path);
+		const ending = client.attempt(jobAt(other.port + 1, { args: ['-e!print(1)'] }), here.emit, new AbortController().signal);
+		await expect(ending).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(`127.0.0.1:${other.port}`) });
+		expect(other.closedInOrder).toBe(1);
+		expect(here.events.map(({ type }) => type)).not.toContain('connected');
+	});
+
 	test('commands run in order on the one session, and the exit code is the last one’s', async () => {
 		const good = await meets({}, { args: ['-e!print(con:is_connected())', "-e!print('second')"] });
 		expect(good.of('toolSaid').map(({ line }) => line)).toEqual(expect.arrayContaining(['true', 'second']));
@@ -375,12 +398,21 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 		expect(client.describe(jobAt(15740))).toContain(`LUA_PATH='${spaced}/lua/?.lua;;'`);
 	});
 
-	test('the bare program alone, or in a folder that Lua cannot name, is told what it lacks', async () => {
+	test('the bare program alone is told what it lacks', async () => {
 		mkdirSync(join(here.folder, 'alone'));
 		cpSync(join(folder, 'chdkptp'), join(here.folder, 'alone/chdkptp'));
-		cpSync(folder, join(here.folder, 'a;b'), { recursive: true });
-		for (const path of [join(here.folder, 'alone/chdkptp'), join(here.folder, 'a;b/chdkptp')])
-			expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'broken', next: expect.stringContaining('chdkptp.sh') });
+		expect(await here.tools.find('chdkptp', join(here.folder, 'alone/chdkptp'))).toMatchObject({
+			state: 'broken',
+			next: expect.stringContaining('chdkptp.sh'),
+		});
+	});
+
+	test('the bare program in a folder that Lua cannot name is used through a link', async () => {
+		cpSync(folder, join(here.folder, 'what;is?this!'), { recursive: true });
+		const path = join(here.folder, 'what;is?this!/chdkptp');
+		for (let time = 0; time < 2; time++) expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'usable', path });
+		const { end } = await meets({}, { args: ['-e!print("mine")'] }, path);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 	});
 
 	test('the wrapper beside it is preferred', async () => {

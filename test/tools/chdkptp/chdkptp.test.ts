@@ -72,12 +72,26 @@ describe('the command line', () => {
 		expect(chdkptp.prepare(jobAt(1), { ...places, report: null })).toEqual([]);
 	});
 
-	test.each([[['ls']], [['--help']], [['-e', 'ls']], [['-g']], [['-c']], [['-c-h=192.168.1.9', '-i']]])(
-		'%j is told before anything runs',
-		(args) => {
-			expect(() => command({ args })).toThrow(expect.objectContaining({ code: 'usage', exitCode: 64 }));
-		},
-	);
+	test.each([
+		[['ls']],
+		[['--help']],
+		[['-e', 'ls']],
+		[['-g']],
+		[['-c']],
+		[['-c-h=192.168.1.9', '-i']],
+		[['-econnect -h=192.168.1.9']],
+		[['-ec']],
+		[['-e= c -h=192.168.1.9']],
+		[['-h']],
+		[['-i', '-h']],
+	])('%j is told before anything runs', (args) => {
+		expect(() => command({ args })).toThrow(expect.objectContaining({ code: 'usage', exitCode: 64 }));
+	});
+
+	test('commands that only begin like connect are passed on', () => {
+		const args = ['-ecapmode', '-eclock', '-econnection', '-e!c=1'];
+		expect(command({ args }).args).toEqual([EXEC, ...args]);
+	});
 
 	test.each<[string[], boolean]>([
 		[[], true],
