@@ -104,6 +104,16 @@ export type Verdict = Pick<ToolFinding, 'version' | 'note' | 'next'> & {
 	readonly library?: string;
 };
 
+/** What to do when the camera has taken the connection. */
+export interface OnConnected {
+	/** A file to make as the sign of it. */
+	readonly sign: string;
+	/** A program to run then. */
+	readonly command: Command;
+	/** When that ends with this exit code, the tool is ended, and this is the tool's exit code. */
+	readonly fatal?: number;
+}
+
 /**
  * One tool. `S` is what it remembers of the lines so far: `read` folds a line into it and says what the line tells,
  * `end` says what the end tells that no line did (for a tool that ended before `connected` it must tell a `refusal`,
@@ -150,8 +160,8 @@ export interface Tool<S = unknown> {
 	starts?(args: readonly string[]): readonly string[];
 	/** Files of this computer that it will read by these ARGS: they must be readable. */
 	reads?(args: readonly string[]): readonly string[];
-	/** When the camera has taken the connection: a file to make as the sign of it, and a program to run then. */
-	onConnected?(job: Job, places: Places): { readonly sign: string; readonly command: Command } | undefined;
+	/** What to do when the camera has taken the connection. */
+	onConnected?(job: Job, places: Places): OnConnected | undefined;
 	prepare(job: Job, places: Places): readonly PreparedFile[];
 	command(job: Job, places: Places): Command;
 	/**

@@ -13,7 +13,7 @@ import {
 	type Tool,
 	type Verdict,
 } from '../tool.ts';
-import { connectedPath, hookFile, hookPath, hookScript, KEPT, withHookScript } from './hook.ts';
+import { connectedPath, hookFile, hookPath, hookScript, INIT_FAILED, KEPT, withHookScript } from './hook.ts';
 import { asksPerson, filesToRead, lastOf, opensCamera, readOptions, wantsModel } from './options.ts';
 import { settingsEnv, settingsFiles } from './settings.ts';
 import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './words.ts';
@@ -68,7 +68,7 @@ export const gphoto2: Tool<State> = {
 	reads: (args) => filesToRead(readOptions(args)),
 	onConnected: (job, places) => {
 		if (ownHook(job, places) === undefined) return undefined;
-		return { sign: connectedPath(places.folder), command: { file: hookPath(places.folder), args: [KEPT], env: {} } };
+		return { sign: connectedPath(places.folder), command: { file: hookPath(places.folder), args: [KEPT], env: {} }, fatal: INIT_FAILED };
 	},
 	start: (job, places) => ({
 		...nothingSeen,

@@ -108,6 +108,8 @@ class Attempt<S> {
 	#stopped: Exit['stopped'] = false;
 	#quitting: Promise<void> | undefined;
 	#gate: Promise<FileHandle | undefined> | undefined;
+	/** The exit code that the tool would have ended with, where canon-wifi ended it. */
+	#exitCode: number | undefined;
 	/** What the tool wants done once it is connected. */
 	#afterwards: Promise<unknown> = Promise.resolve();
 	#giveBackTerminal: (() => void) | undefined;
@@ -175,7 +177,8 @@ class Attempt<S> {
 				// Undecided until now, it may have left something in its pipes.
 				await Promise.race([pumps, idle.quietFor(DRAIN_MS)]);
 			}
-			return end;
+			await this.#afterwards;
+			return end.outcome === 'session' && this.#exitCode !== undefined ? { ...end, exitCode: this.#exitCode, signal: null } : end;
 		} finally {
 			clearTimeout(limit);
 			signal.removeEventListener('abort', giveUp);
@@ -216,7 +219,13 @@ class Attempt<S> {
 		const stdout = this.#job.talk === 'events' ? 'pipe' : 'inherit';
 		const run = start(wanted.command, { stdin: 'ignore', stdout, stderr: 'inherit', platform: this.#places.platform });
 		run.stdout?.resume();
-		await run.ended;
+		const { code } = await run.ended;
+		if (code === null || code !== wanted.fatal) return;
+		this.#exitCode = code;
+		if (this.#over.signal.aborted) return;
+		this.#stopped ||= 'asked';
+		this.#talk.stopping();
+		this.#quit(this.#tool.quit, this.#around.quitGraceMs);
 	}
 
 	#passOn(): void {

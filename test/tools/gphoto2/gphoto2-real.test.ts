@@ -168,6 +168,21 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		},
 	);
 
+	test.each([
+		['a list', ['--list-files']],
+		['waiting for events', ['--wait-event=30s']],
+	])('%s: a hook script that fails at init ends it with the exit code of gphoto2, and is not called again', async (_, args) => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const log = join(here.folder, 'log');
+		const hook = here.script('hook', `#!/bin/sh\necho "$ACTION" >> '${log}'\n[ "$ACTION" != init ]\n`);
+		const job = jobAt(camera.port, { args: ['--hook-script', hook, ...args], talk: 'through' });
+		const end = await (await here.gphoto2()).attempt(job, here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 3 });
+		expect(end).not.toHaveProperty('lost');
+		expect(readFileSync(log, 'utf8')).toBe('init\n');
+	});
+
 	test('a file to upload that is not there is told before anything is opened, and its loss later is not tried again', async () => {
 		using here = bench();
 		await using camera = await paperCamera();
