@@ -47,7 +47,8 @@ export type PreparedFile = { readonly path: string } & ({ readonly content: stri
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
 	/**
-	 * `sockets`: not said by the tool, but seen from outside: `open`, both connections have been there for a moment;
+	 * `sockets`: not said by the tool, but seen from outside: `session`, what came in on its connections is more than the
+	 * opening of a session; `open`, both connections have stood for longer than a session takes to fail;
 	 * `silent`, it has waited for the camera for as long as is sensible; `signalled`, it gets a signal that was passed on.
 	 */
 	readonly from: 'stdout' | 'stderr' | 'report' | 'sockets';

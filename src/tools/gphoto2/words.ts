@@ -29,6 +29,8 @@ export interface Seen {
 	readonly signalled: boolean;
 	/** A system call was broken off by a signal (Ctrl-C, SIGUSR1), and no operation was answered since. */
 	readonly interrupted: boolean;
+	/** It has waited in vain for an answer of the camera (2.5 s). */
+	readonly timedOut: boolean;
 	/** Operations in a row that came to nothing. */
 	readonly failures: number;
 	/** N of the last `*** Error (N: …) ***`. */
@@ -52,6 +54,7 @@ export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'
 	trouble: 'none',
 	signalled: false,
 	interrupted: false,
+	timedOut: false,
 	failures: 0,
 	error: null,
 	dialError: null,
@@ -63,7 +66,8 @@ export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'
 type Step = readonly [Seen, ...Observation[]];
 
 export function readWords(seen: Seen, line: Line): Step {
-	if (line.from === 'sockets') return line.text === 'signalled' ? [{ ...seen, signalled: true }] : readSockets(seen);
+	if (line.from === 'sockets')
+		return line.text === 'signalled' ? [{ ...seen, signalled: true }] : readSockets(seen, line.text === 'session');
 	const log = line.from === 'stdout' ? null : /^\d+\.\d{6} .*?\(\d\): (.*)$/.exec(line.text);
 	// Errors of the library come again as errors of gphoto2, where they decide anything.
 	if (log !== null && seen.brief && line.from !== 'report') return [seen];
@@ -71,9 +75,13 @@ export function readWords(seen: Seen, line: Line): Step {
 	return line.from === 'stderr' ? readError(seen, line.text) : readOutput(seen, line);
 }
 
-/** The camera has accepted it, since only then there is a second connection, and nothing has gone wrong since. */
-function readSockets(seen: Seen): Step {
-	if (seen.logged || !before(seen) || seen.error !== null || seen.dialError !== null || seen.trouble !== 'none') return [seen];
+/**
+ * There is a session. `sure`: by what the camera has sent; else only by the time that the connections have stood, which counts
+ * if the library did not wait for an answer in vain.
+ */
+function readSockets(seen: Seen, sure: boolean): Step {
+	if (seen.logged || !before(seen) || seen.error !== null || seen.dialError !== null) return [seen];
+	if (!sure && (seen.timedOut || seen.trouble !== 'none')) return [seen];
 	return [{ ...seen, phase: 'connected' }, { saw: 'connected' }];
 }
 
@@ -194,7 +202,8 @@ function readError(seen: Seen, text: string): Step {
 	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text)?.[1];
 	if (dial !== undefined) return seen.phase === 'failing' ? failedToDial(seen, dial) : [{ ...seen, dialError: dial, said: dial }];
 	if (text.trim() === '' || text.startsWith('***')) return [seen];
-	return [{ ...seen, said: text.trim(), interrupted: seen.interrupted || text.includes('Interrupted system call') }];
+	const timedOut = seen.timedOut || /^read PTPIP\w+: Connection timed out/.test(text);
+	return [{ ...seen, said: text.trim(), timedOut, interrupted: seen.interrupted || text.includes('Interrupted system call') }];
 }
 
 /**

@@ -317,7 +317,7 @@ class Attempt<S> {
 		const { pid } = this.#run;
 		if (pid === undefined) return [];
 		const { address, port } = this.#job;
-		const hear = (text: 'open' | 'silent') => this.#talk.hear({ from: 'sockets', text });
+		const hear = (text: 'session' | 'open' | 'silent') => this.#talk.hear({ from: 'sockets', text });
 		if (this.#places.platform !== 'linux')
 			return this.#tool.noTimeout === true ? [this.#silence.watch(pid, this.#over.signal, () => hear('silent'))] : [];
 		const watched = { pid, address, port, hear, signal: this.#over.signal };

@@ -43,6 +43,23 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(here.stderr.text).toBe('');
 	});
 
+	test.each([
+		['does not answer OpenSession', { operation: 0x1002, how: 'silent' }, 'noAnswer'],
+		['does not answer GetDeviceInfo', { operation: 0x1001, how: 'silent' }, 'noAnswer'],
+		['hangs up at OpenSession', { operation: 0x1002, how: 'fin' }, 'rejected'],
+	] as const)(
+		'a camera that takes both connections and %s was never connected',
+		async (_, at, outcome) => {
+			using here = bench();
+			await using camera = await paperCamera({ at });
+			const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
+			const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args }), here.emit, forever);
+			expect(end).toMatchObject({ outcome });
+			expect(here.events).toEqual([]);
+		},
+		20_000,
+	);
+
 	test('a transfer is told as connected while it goes on, without a log that grows', async () => {
 		using here = bench();
 		// The picture never comes: gphoto2 waits for it.

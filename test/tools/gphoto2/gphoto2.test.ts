@@ -139,6 +139,23 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(told).toEqual([{ saw: 'connected' }]);
 	});
 
+	test('connections that only stand are no evidence of a session after an answer that did not come', () => {
+		const lines: Line[] = [
+			{ from: 'stderr', text: 'read PTPIPHeader: Connection timed out' },
+			{ from: 'sockets', text: 'open' },
+		];
+		const saws = (...more: Line[]) => {
+			let state = gphoto2.start(withArgs, unlogged);
+			return [...lines, ...more].flatMap((line) => {
+				const [next, ...told] = gphoto2.read(state, line);
+				state = next;
+				return told.map(({ saw }) => saw);
+			});
+		};
+		expect(saws()).toEqual([]);
+		expect(saws({ from: 'sockets', text: 'session' })).toEqual(['connected']);
+	});
+
 	test('a shell that was refused is known as such by the log, though it goes on', () => {
 		// It prints its prompt too; the log is always read before stdout.
 		for (const order of ORDERS.slice(0, 1))
