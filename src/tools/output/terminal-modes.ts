@@ -1,6 +1,6 @@
 /** The modes of the user's terminal, put back when a tool with a line editor was killed in the middle of a line. */
 import { spawn } from 'node:child_process';
-import { systemEnv } from '../run/system-program.ts';
+import { systemEnv } from '#system/rules/system-path.ts';
 
 /** `stty` on our stdin; its output, or nothing when it did not work. */
 function stty(...args: string[]): Promise<string | undefined> {
