@@ -7,7 +7,7 @@ import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
 import type { AttemptEnd, Client, Job } from '#session/client.ts';
 import { attempt, type Surroundings } from './run/attempt.ts';
-import { placeTrouble, Workplace } from './run/workplace.ts';
+import { placeTrouble, Workplace } from './run/run-folders.ts';
 import type { Command, Places, PreparedFile, Tool } from './tool.ts';
 
 export interface ClientOptions {

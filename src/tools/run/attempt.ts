@@ -6,19 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
 import type { AttemptEnd, Job } from '#session/client.ts';
-import { Chatter } from '../output/chatter.ts';
+import { Chatter } from '../output/banner.ts';
+import { Outlet, pump } from '../output/held-output.ts';
 import { Idle } from '../output/idle.ts';
 import { Lines } from '../output/lines.ts';
-import { Outlet, pump } from '../output/output.ts';
 import { Report } from '../output/report.ts';
 import type { Attached, ReplayableStdin } from '../output/stdin.ts';
 import { keepTerminal } from '../output/terminal-modes.ts';
 import type { Exit, Line, Places, Tool } from '../tool.ts';
 import { watchOpening, watchSilence } from './connection-watch.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation } from './output-parser.ts';
 import { type Run, start } from './run.ts';
+import { MARK, placeTrouble, writePrepared } from './run-folders.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import { MARK, placeTrouble, writePrepared } from './workplace.ts';
 
 /** What attempts share: our own streams, and how long things may take (milliseconds). */
 export interface Surroundings {

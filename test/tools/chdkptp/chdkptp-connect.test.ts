@@ -12,7 +12,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Event, EventOf } from '#contract/events.ts';
 import type { AttemptEnd, Job } from '#session/client.ts';
 import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
-import { type Bench, bench, jobAt } from '../bench.ts';
+import { type Bench, bench, jobAt } from '../harness.ts';
 import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
 
 const real = process.env.CHDKPTP_UNDER_TEST;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
 import type { Answer, Places } from '#tools/tool.ts';
-import { jobAt } from '../bench.ts';
+import { jobAt } from '../harness.ts';
 import { capture } from './chdkptp-captures.ts';
 
 const places: Places = {

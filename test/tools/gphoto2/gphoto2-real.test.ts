@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../support/free-port.ts';
-import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from '../bench.ts';
-import { paperCamera } from '../paper-camera.ts';
+import { paperCamera } from '../handmade-camera.ts';
+import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from '../harness.ts';
 
 const forever = new AbortController().signal;
 describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not installed)', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Job } from '#session/client.ts';
 import { gphoto2 } from '#tools/gphoto2/gphoto2.ts';
 import type { Answer, Exit, Line, Observation, Places } from '#tools/tool.ts';
-import { GUID_TEXT, jobAt } from '../bench.ts';
+import { GUID_TEXT, jobAt } from '../harness.ts';
 
 const captures = new URL('../../captures/gphoto2/', import.meta.url);
 const places: Places = {

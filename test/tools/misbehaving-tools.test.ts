@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { anyIsAlive } from '#tools/run/processes.ts';
-import { bench, jobAt } from './bench.ts';
+import { bench, jobAt } from './harness.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../bin/${name}`, import.meta.url));
 const forever = new AbortController().signal;
