@@ -1,4 +1,4 @@
-/** Ctrl-C, on Windows also Ctrl-Break, and SIGTERM. The first ends in order, the second at once; while a tool has the terminal, Ctrl-C is the tool's. */
+/** Ctrl-C, on Windows also Ctrl-Break, and the signals that end a program. The first ends in order, the second at once; while a tool has the terminal, Ctrl-C is the tool's. */
 import { Stopped } from '#contract/errors.ts';
 
 export interface Signals {
@@ -8,8 +8,11 @@ export interface Signals {
 	leaveToTool(): () => void;
 }
 
-/** Those that end a run. SIGBREAK is Windows' Ctrl-Break, and no other system sends it. */
-const SIGNALS = ['SIGINT', 'SIGBREAK', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
+/**
+ * Those that end a run. SIGBREAK is Windows' Ctrl-Break, and no other system sends it. SIGALRM comes from `timeout -s ALRM`
+ * and the like, SIGXCPU when a limit of processor time (`ulimit -t`) is reached.
+ */
+const SIGNALS = ['SIGINT', 'SIGBREAK', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGALRM', 'SIGXCPU'] as const;
 /** What a terminal sends to the tool in the foreground as well: Ctrl-C, Ctrl-Break and Ctrl-\. */
 const KEYS: readonly string[] = ['SIGINT', 'SIGBREAK', 'SIGQUIT'];
 

@@ -253,7 +253,7 @@ export class Stopped extends Error {
 	override readonly name = 'Stopped';
 	readonly exitCode: number;
 
-	constructor(by: 'SIGINT' | 'SIGBREAK' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP') {
+	constructor(by: 'SIGINT' | 'SIGBREAK' | 'SIGQUIT' | 'SIGTERM' | 'SIGHUP' | 'SIGALRM' | 'SIGXCPU') {
 		super(by);
 		this.exitCode = by === 'SIGINT' || by === 'SIGBREAK' ? EXIT.interrupted : EXIT.terminated;
 	}

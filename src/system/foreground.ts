@@ -5,6 +5,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { alwaysThere, foregroundInPs, foregroundInStat, type Stay } from '#base/foreground.ts';
+import { systemEnv } from './rules/system-path.ts';
 
 /** The system, as far as the foreground is concerned. */
 export interface ForegroundSystem {
@@ -30,8 +31,9 @@ const PS_MS = 5000;
 
 /** The running system. */
 export function thisTerminal(): ForegroundSystem {
-	const args = ['-o', 'pgid=,tpgid=', '-p', String(process.pid)];
-	const options = { encoding: 'utf8', timeout: 1000 } as const;
+	// One `-o` for each column: for the BSDs everything behind the first `=` of one is a header.
+	const args = ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(process.pid)];
+	const options = { encoding: 'utf8', timeout: 1000, env: systemEnv(process.env) } as const;
 	return {
 		platform: process.platform,
 		now: () => performance.now(),

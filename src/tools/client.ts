@@ -7,7 +7,7 @@ import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
 import type { Attempted, Client, Job } from '#session/client.ts';
 import { connectTool, type Surroundings } from './run/attempt.ts';
-import { placeTrouble, Workplace } from './run/workplace.ts';
+import { placeTrouble, Workplace } from './run/run-folders.ts';
 import type { Command, Places, PreparedFile, Tool } from './tool.ts';
 
 export interface ClientOptions {
@@ -56,7 +56,9 @@ export class ToolClient implements Client {
 	 * that it works when it is pasted. Throws `settingsUnwritable` when they cannot be, as no attempt could then.
 	 */
 	describe(job: Job): string {
-		for (const program of this.#options.tool.starts?.(job.args) ?? []) requireExecutable(program, this.#options.platform);
+		const { tool, platform } = this.#options;
+		for (const program of tool.starts?.(job.args) ?? []) requireExecutable(program, platform);
+		for (const file of tool.reads?.(job.args) ?? []) requireReadable(file);
 		const places = this.#places(join(this.#options.folder, 'shown'), null);
 		for (const file of this.#options.tool.prepare(job, places)) writeShown(file);
 		return pasteable(this.#options.tool.command(job, places), this.#options.platform);
@@ -94,6 +96,15 @@ function requireExecutable(program: string, platform: NodeJS.Platform): void {
 			{ problem: `${program} cannot be started: ${whyOf(error)}.`, next: 'Correct its path, or make it executable (chmod +x).' },
 			{ cause: error },
 		);
+	}
+}
+
+/** A tool would only say so when the camera has come, and might be taken for one that the camera refused. */
+function requireReadable(file: string): void {
+	try {
+		accessSync(file, constants.R_OK);
+	} catch (error) {
+		throw new CanonWifiError('usage', { problem: `${file} cannot be read: ${whyOf(error)}.`, next: 'Correct its path.' }, { cause: error });
 	}
 }
 

@@ -5,6 +5,7 @@
 import type { EventOf, Learnt, Refusal } from '#contract/events.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Job, ToolFinding } from '#session/client.ts';
+import type { Activity } from './rules/silence.ts';
 
 /** Where a run finds the program and keeps its own files. All paths are absolute. */
 export interface Places {
@@ -46,8 +47,9 @@ export type PreparedFile = { readonly path: string } & ({ readonly content: stri
 /** One line that a tool said, without its line end, at most 4096 characters. */
 export interface Line {
 	/**
-	 * `sockets`: not said by the tool, but seen of its connections: `open`, both have been there for a moment; `silent`, it
-	 * has waited on one for as long as is sensible.
+	 * `sockets`: not said by the tool, but seen from outside: `session`, what came in on its connections is more than the
+	 * opening of a session; `open`, both connections have stood for longer than a session takes to fail;
+	 * `silent`, it has waited for the camera for as long as is sensible; `signalled`, it gets a signal that was passed on.
 	 */
 	readonly from: 'stdout' | 'stderr' | 'report' | 'sockets';
 	readonly text: string;
@@ -70,6 +72,8 @@ export type Observation =
 	| { saw: 'connected' }
 	| { saw: 'keepalive'; operation: string }
 	| { saw: 'unlock'; done: boolean; levent?: number; os?: CameraOs; why?: NonNullable<EventOf<'unlock'>['why']> }
+	/** What it is about, of a tool without time-outs. */
+	| { saw: 'activity'; activity: Activity }
 	| { saw: 'warning'; code: string; message: string; next?: string }
 	/** This attempt failed; a later one may do. After `connected` the client takes it for `lost`. */
 	| { saw: 'refusal'; outcome: Refusal; said: string }
@@ -101,6 +105,16 @@ export type Verdict = Pick<ToolFinding, 'version' | 'note' | 'next'> & {
 	readonly library?: string;
 };
 
+/** What to do when the camera has taken the connection. */
+export interface OnConnected {
+	/** A file to make as the sign of it. */
+	readonly sign: string;
+	/** A program to run then. */
+	readonly command: Command;
+	/** When that ends with this exit code, the tool is ended, and this is the tool's exit code. */
+	readonly fatal?: number;
+}
+
 /**
  * One tool. `S` is what it remembers of the lines so far: `read` folds a line into it and says what the line tells,
  * `end` says what the end tells that no line did (for a tool that ended before `connected` it must tell a `refusal`,
@@ -120,6 +134,8 @@ export interface Tool<S = unknown> {
 	readonly beside?: string;
 	/** Environment by which the program finds what lies beside it in this folder. */
 	home?(folder: string, env: Places['env']): Readonly<Record<string, string>>;
+	/** Whether `home` can name this folder. One that it cannot is named by a link of ours. */
+	canName?(folder: string): boolean;
 	/** Environment variable that names the program, looked at before PATH. */
 	readonly variable: string | null;
 	/** Asked one after the other, all of them, in a folder of ours. */
@@ -133,8 +149,8 @@ export interface Tool<S = unknown> {
 	 * attempt says nothing on it.
 	 */
 	readonly ownsStderr?: boolean;
-	/** It waits for a silent camera for ever, so its waiting is looked at (Linux). */
-	readonly patient?: boolean;
+	/** It has no time-outs: a camera that has gone keeps it waiting for good, so canon-wifi watches whether it waits. */
+	readonly noTimeout?: boolean;
 	/** Lines that it prints on stdout while it connects and that are not what it was asked for: not passed on. */
 	readonly chatter?: readonly string[];
 	/** What a person should know about the command line that is shown, one sentence; nothing where there is nothing. */
@@ -143,8 +159,10 @@ export interface Tool<S = unknown> {
 	unseen?(job: Job, places: Places): boolean;
 	/** Programs of the user's that it will start by these ARGS: paths that must be executable. */
 	starts?(args: readonly string[]): readonly string[];
-	/** When the camera has taken the connection: a file to make as the sign of it, and a program to run then. */
-	onConnected?(job: Job, places: Places): { readonly sign: string; readonly command: Command } | undefined;
+	/** Files of this computer that it will read by these ARGS: they must be readable. */
+	reads?(args: readonly string[]): readonly string[];
+	/** What to do when the camera has taken the connection. */
+	onConnected?(job: Job, places: Places): OnConnected | undefined;
 	prepare(job: Job, places: Places): readonly PreparedFile[];
 	command(job: Job, places: Places): Command;
 	/**

@@ -11,7 +11,7 @@ import { ToolClient } from './client.ts';
 import { type Found, findTool, onPath } from './find/find.ts';
 import { gphoto2 } from './gphoto2/gphoto2.ts';
 import { ReplayableStdin } from './output/stdin.ts';
-import { tidy } from './run/workplace.ts';
+import { tidy } from './run/run-folders.ts';
 import type { Tool } from './tool.ts';
 
 export interface ToolsOptions {

@@ -9,6 +9,7 @@
 --   CANON_WIFI_PURPOSE                 session | learn: find out about the camera and end
 --   CANON_WIFI_TTY                     1: stdout is a person's terminal
 --   CANON_WIFI_REPORT                  file that gets what happened as lines `key=value`; without it stderr gets it in words
+--   CANON_WIFI_WATCH                   1: report what chdkptp is about, so that one that waits for a camera that has gone can be ended
 --   CANON_WIFI_GATE                    named pipe; opened from its other side when the commands, or the prompt, may begin
 
 local HOST = os.getenv('CANON_WIFI_HOST') or ''
@@ -74,9 +75,27 @@ local function quietly(act)
 	return unpack(results, 1, results.n)
 end
 
+-- The camera that the existing connection leads to, if it is not ours. A host name is taken at its word: it may be ours.
+local function connectedElsewhere()
+	local device = con.condev or {}
+	if device.transport == 'usb' then return 'a camera on USB' end
+	local host = tostring(device.host or '')
+	if not host:find('^%d+%.%d+%.%d+%.%d+$') then return nil end
+	local port = tostring(device.port or PORT)
+	if host ~= HOST or port ~= PORT then return host .. ':' .. port end
+	return nil
+end
+
 local function connect()
-	-- The user's own startup file or -c may have done it: the camera takes no second connection.
-	if con:is_connected() then return con, true end
+	-- The user's own startup file may have done it: the camera takes no second connection.
+	if con:is_connected() then
+		local other = connectedElsewhere()
+		if other then
+			report('otherCamera', other)
+			leave(FAILED)
+		end
+		return con, true
+	end
 	local made, link = pcall(chdku.connection, { host = HOST, port = PORT })
 	if not made then
 		report('withoutNetwork', link)
@@ -252,6 +271,49 @@ local function watchSession()
 	end
 end
 
+-- chdkptp waits for an answer of the camera without a limit. Where the system does not show what a process waits for, this
+-- reports when it works (`at=work`: it may be waiting for the camera) and when it waits for something else (`at=away`): the
+-- person's next line, a pause of its own, another program. It works until it has ended: CloseSession wants an answer too.
+local SIGN_OF_LIFE_S = 1
+local function reportActivity()
+	-- Without the function that reads a person's lines, a prompt could not be told from work.
+	if os.getenv('CANON_WIFI_WATCH') ~= '1' or type(cli.readline) ~= 'function' then return end
+	local reportedAt, depth = 0, 0
+	local function at(what)
+		reportedAt = os.time()
+		report('at', what)
+	end
+	local function away(real)
+		return function(...)
+			depth = depth + 1
+			if depth == 1 then at('away') end
+			local results = pack(pcall(real, ...))
+			depth = depth - 1
+			if depth == 0 then at('work') end
+			if not results[1] then error(results[2], 0) end
+			return unpack(results, 2, results.n)
+		end
+	end
+	cli.readline, io.read, os.execute = away(cli.readline), away(io.read), away(os.execute)
+	-- Shared by all files.
+	local methods = getmetatable(io.stdin).__index
+	local read = methods.read
+	local readStdin = away(read)
+	function methods.read(file, ...)
+		if file == io.stdin then return readStdin(file, ...) end
+		return read(file, ...)
+	end
+	-- A script on the camera is asked every 250 ms at most whether it has ended, with a short pause in between.
+	local sleep = sys.sleep
+	local sleepLong = away(sleep)
+	function sys.sleep(ms)
+		if (tonumber(ms) or 0) >= 1000 then return sleepLong(ms) end
+		sleep(ms)
+		if depth == 0 and os.time() - reportedAt >= SIGN_OF_LIFE_S then at('work') end
+	end
+	at('work')
+end
+
 local function main()
 	-- Behind a pipe C keeps back what is printed; Windows knows no line buffering.
 	if os.getenv('CANON_WIFI_TTY') ~= '1' then io.stdout:setvbuf(WINDOWS and 'no' or 'line') end
@@ -270,9 +332,13 @@ if not ok then
 	report('problem', why)
 	leave(FAILED)
 end
-if LEARN then leave(0) end
+if LEARN then
+	reportActivity()
+	leave(0)
+end
 watchSession()
 -- Opening a named pipe waits until somebody has it open for writing; there is nothing to read in it.
 local gate = os.getenv('CANON_WIFI_GATE')
 local opened = gate and gate ~= '' and io.open(gate, 'rb')
 if opened then opened:close() end
+reportActivity()

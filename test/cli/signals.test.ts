@@ -15,6 +15,8 @@ test.each([
 	['SIGTERM', 143],
 	['SIGHUP', 143],
 	['SIGQUIT', 143],
+	['SIGALRM', 143],
+	['SIGXCPU', 143],
 ])('%s: the first ends in order, the second at once with %i', (name, code) => {
 	const { signals, codes, send } = listening();
 	send(name);

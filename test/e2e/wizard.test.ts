@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../support/free-port.ts';
-import { gphoto2IsMissing } from '../tools/bench.ts';
+import { gphoto2IsMissing } from '../tools/harness.ts';
 import { network, obstacle } from './network.ts';
 import { BIN, event, finish, start } from './program.ts';
 import { noTerminal, Terminal, type TerminalOptions } from './terminal.ts';

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { attempt } from '../support/attempt.ts';
 import { skipUnless } from '../support/skip.ts';
 import { NO_SHELL, windows } from '../support/systems.ts';
-import { bench, jobAt } from './bench.ts';
+import { bench, jobAt } from './harness.ts';
 
 const GPHOTO2 = ['#!/bin/sh', 'echo "gphoto2 2.5.28"', 'echo "libgphoto2_port 0.12.1 all camlibs, gcc, ptpip"', ''].join('\n');
 

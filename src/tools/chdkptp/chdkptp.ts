@@ -19,12 +19,14 @@ export const chdkptp: Tool<Seen> = {
 	names: (platform) => (platform === 'win32' ? ['chdkptp', 'chdkptp.sh'] : ['chdkptp.sh', 'chdkptp']),
 	beside: 'lua/chdku.lua',
 	home: luaPath,
+	// Lua's own marks in a search path; they cannot be escaped.
+	canName: (folder) => !/[;?!]/.test(folder),
 	variable: 'CHDKPTP',
 	probes,
 	judge,
 	interactive,
 	ownsStderr: true,
-	patient: true,
+	noTimeout: true,
 	// The transport's own words (chdkptp.c), which cannot be turned off.
 	chatter: ['initializing command channel', 'initializing event channel', 'opening session'],
 	remark: (_job, { platform }) =>
@@ -44,11 +46,11 @@ function interactive(args: readonly string[]): boolean {
 }
 
 /**
- * What its wrapper script would set: where its Lua files are. Lua 5.2 looks at LUA_PATH_5_2 first. A folder whose name has
- * one of Lua's own marks cannot be named so.
+ * What its wrapper script would set: where its Lua files are. Lua 5.2 looks at LUA_PATH_5_2 first. Nothing for a folder that
+ * cannot be named and could not be linked to.
  */
 function luaPath(folder: string, env: Places['env']): Readonly<Record<string, string>> {
-	if (/[;?!]/.test(folder)) return {};
+	if (chdkptp.canName?.(folder) === false) return {};
 	const path = `${folder}/lua/?.lua;;`;
 	return { LUA_PATH: path, ...(env.LUA_PATH_5_2 === undefined ? {} : { LUA_PATH_5_2: path }) };
 }
@@ -57,7 +59,11 @@ function luaPath(folder: string, env: Places['env']): Readonly<Record<string, st
 function problemWith(args: readonly string[]): string | undefined {
 	// Ours connects already, and a second connection would take the camera from the first.
 	if (args.some((arg) => arg.startsWith('-c'))) return 'canon-wifi connects chdkptp to the camera itself, so -c cannot be given.';
-	const unknown = args.find((arg) => !/^-[gierh]/.test(arg));
+	// The same as a command, by the word that its cli.lua takes for the command's name.
+	const connects = args.find((arg) => /^-e=?\s*(?:connect|c)(?!\w)/.test(arg));
+	if (connects !== undefined) return `canon-wifi connects chdkptp to the camera itself, so ${connects} cannot be given.`;
+	if (args.some((arg) => arg.startsWith('-h'))) return 'chdkptp would print its help and go on to the camera, so -h cannot be given.';
+	const unknown = args.find((arg) => !/^-[gier]/.test(arg));
 	if (unknown !== undefined) return `chdkptp has no argument "${unknown}": its commands are given as -e'COMMAND', each in one piece.`;
 	// The window would start without running what connects it.
 	if (args.some((arg) => /^-g=?$/.test(arg))) return 'chdkptp cannot be connected for its window (-g), only for its command line.';
@@ -76,7 +82,7 @@ function command(job: Job, places: Places): Command {
 	return {
 		file: places.program,
 		// The user's own startup files belong to a session; to learn of a camera they are left out.
-		args: job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)],
+		args: [...markOf(places), ...(job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)])],
 		env: {
 			...(places.home === undefined ? {} : luaPath(places.home, places.env)),
 			CANON_WIFI_HOST: job.address,
@@ -88,9 +94,19 @@ function command(job: Job, places: Places): Command {
 			...(job.talk === 'terminal' ? { CANON_WIFI_TTY: '1' } : {}),
 			...(places.report === null ? {} : { CANON_WIFI_REPORT: places.report }),
 			...(gated(places) ? { CANON_WIFI_GATE: gateOf(places) } : {}),
+			// Linux shows what a process waits for.
+			...(places.report !== null && places.platform !== 'linux' ? { CANON_WIFI_WATCH: '1' } : {}),
 		},
 	};
 }
+
+/**
+ * A comment for chdkptp, which changes nothing, not even its exit code (its cli.lua). By it a chdkptp that outlived a killed
+ * run is found where only command lines of other processes can be read. Linux shows their environment, which has the
+ * folder too, and Windows ends them with us.
+ */
+const markOf = ({ platform, report, folder }: Places): readonly string[] =>
+	report === null || platform === 'linux' || platform === 'win32' ? [] : [`-e#${folder}`];
 
 /** As chdkptp's command parser reads a word: in double quotes a backslash takes the next character as it is. */
 const quoted = (word: string): string => `"${word.replace(/[\\"]/g, '\\$&')}"`;

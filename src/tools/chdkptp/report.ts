@@ -88,6 +88,16 @@ function readReport(seen: Seen, text: string): Step {
 			return [{ ...seen, failure: value }];
 		case 'withoutNetwork':
 			return [{ ...seen, error: new CanonWifiError('toolWithoutNetwork', { tool: 'chdkptp', path: seen.program, next: WITHOUT_NETWORK }) }];
+		case 'otherCamera':
+			return [
+				{
+					...seen,
+					error: new CanonWifiError('usage', {
+						problem: `chdkptp's own startup file has connected it to another camera, ${value}.`,
+						next: 'Take the connect command out of user.chdkptp, or give -r to leave the startup files out.',
+					}),
+				},
+			];
 		case 'problem':
 			return [{ ...seen, error: new CanonWifiError('toolFailed', { tool: 'chdkptp', said: value }) }];
 		case 'model':
@@ -116,6 +126,8 @@ function readReport(seen: Seen, text: string): Step {
 			);
 		case 'lost':
 			return lost(seen);
+		case 'at':
+			return [seen, { saw: 'activity', activity: value === 'away' ? 'away' : 'work' }];
 		default:
 			return tell(seen, ...warn(text.slice(0, Math.max(cut, 0)), value));
 	}

@@ -1,6 +1,7 @@
 /** Where a program is and whether it is the right one, without a shell and without touching a camera. */
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, realpath, stat, symlink } from 'node:fs/promises';
 import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { ToolFinding } from '#session/client.ts';
 import { ask } from '../run/run.ts';
@@ -79,13 +80,22 @@ export async function findTool(tool: Tool, given: string | undefined, options: F
 			next: 'Correct the path, or leave it out.',
 			wrongPath: { path, why },
 		};
-	const home = await homeOf(tool, path);
+	const folder = await homeOf(tool, path);
+	const home = folder === undefined || tool.canName?.(folder) !== false ? folder : await linkTo(folder, cwd);
 	const found = home === undefined ? {} : (tool.home?.(home, env) ?? {});
 	const answers = [];
 	for (const { args, env: more = {} } of tool.probes)
 		answers.push(await ask({ file: path, args, env: { ...found, ...more } }, { platform, cwd, limitMs, limitBytes: PROBE_BYTES }));
 	const verdict = tool.judge(answers, path);
 	return { ...base, ...verdict, ...(home === undefined ? {} : { home }) };
+}
+
+/** A link to a folder, in a folder of ours; the folder itself where no link can be made. */
+async function linkTo(folder: string, ours: string): Promise<string> {
+	const link = join(ours, `home-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+	// A junction needs no rights on Windows; elsewhere the word means nothing.
+	await symlink(folder, link, 'junction').catch(() => {});
+	return (await realpath(link).catch(() => undefined)) === folder ? link : folder;
 }
 
 /** The folder where the program really lies (it may be named by a link), if what belongs to it lies there too. */

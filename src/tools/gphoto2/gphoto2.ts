@@ -13,7 +13,8 @@ import {
 	type Tool,
 	type Verdict,
 } from '../tool.ts';
-import { connectedPath, hookFile, hookPath, hookScript, KEPT, withHookScript } from './hook.ts';
+import { connectedPath, hookFile, hookPath, hookScript, INIT_FAILED, KEPT, withHookScript } from './hook.ts';
+import { asksPerson, filesToRead, lastOf, opensCamera, readOptions, wantsModel } from './options.ts';
 import { settingsEnv, settingsFiles } from './settings.ts';
 import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './words.ts';
 
@@ -23,9 +24,8 @@ import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } f
  */
 const CONNECT_FIRST = ['--no-recurse', '--get-all-metadata'];
 
-/** Options that make gphoto2 connect: with one of them before `--shell` nothing needs to be added. */
-const ACTS =
-	/^(?:-[lLnpPtTdDumr]|--(?:list|num|get|delete|upload|mkdir|rmdir|summary|capture|trigger|wait|show|storage|set|config|about|manual|reset))/;
+/** Names the model for actions for which gphoto2 does not look for one (measured with 2.5.28). All that has PTP/IP is this model. */
+const NAME_MODEL = ['--camera', 'PTP/IP Camera'];
 
 export interface State extends Seen {
 	readonly job: Pick<Job, 'args' | 'purpose' | 'unlock'>;
@@ -46,7 +46,7 @@ export const gphoto2: Tool<State> = {
 	variable: null,
 	probes: [{ args: ['--version'], env: { LC_ALL: 'C' } }],
 	judge,
-	interactive: (args) => args.length === 0 || args.includes('--shell') || args.includes('--config'),
+	interactive: (args) => args.length === 0 || asksPerson(readOptions(args)),
 	prepare,
 	remark: (job, places) => {
 		const logs = logTo(job, { ...places, report: 'PIPE' });
@@ -65,14 +65,17 @@ export const gphoto2: Tool<State> = {
 	quit: ['SIGTERM'],
 	gate: (places) => `${places.folder}/gate`,
 	starts: (args) => [hookScript(args)].filter((script) => script !== undefined),
+	reads: (args) => filesToRead(readOptions(args)),
 	onConnected: (job, places) => {
 		if (ownHook(job, places) === undefined) return undefined;
-		return { sign: connectedPath(places.folder), command: { file: hookPath(places.folder), args: [KEPT], env: {} } };
+		return { sign: connectedPath(places.folder), command: { file: hookPath(places.folder), args: [KEPT], env: {} }, fatal: INIT_FAILED };
 	},
 	start: (job, places) => ({
 		...nothingSeen,
 		interactive: gphoto2.interactive(job.args),
 		heard: heardBy(job, places),
+		opens: job.purpose === 'learn' || job.args.length === 0 || opensCamera(readOptions(job.args)),
+		brief: /^error$/i.test(lastOf(readOptions(job.args), 'debug-loglevel')?.value ?? ''),
 		job,
 		program: places.program,
 	}),
@@ -84,13 +87,24 @@ export const gphoto2: Tool<State> = {
 };
 
 /** Options that would lead gphoto2 somewhere else than to the camera that was found. */
-const ELSEWHERE = ['--port', '--usbid', '--speed'];
+const ELSEWHERE = ['port', 'usbid', 'speed'];
+
+/** What in ARGS contradicts what canon-wifi tells gphoto2, or nothing. */
+function problemWith(args: readonly string[]): string | undefined {
+	const reading = readOptions(args);
+	const elsewhere = lastOf(reading, ...ELSEWHERE)?.name;
+	if (elsewhere !== undefined) return `canon-wifi tells gphoto2 which camera to use, so --${elsewhere} cannot be given.`;
+	const model = lastOf(reading, 'camera')?.value;
+	if (model !== undefined && /^(?:ptpip:|\d+(?:\.\d+){3})/.test(model))
+		return `gphoto2's own --camera names a model, not the address ${model}.`;
+	return undefined;
+}
 
 function command(job: Job, places: Places): Command {
-	const elsewhere = job.args.map((arg) => arg.replace(/=.*/s, '')).find((arg) => ELSEWHERE.includes(arg));
-	if (elsewhere !== undefined)
+	const problem = problemWith(job.args);
+	if (problem !== undefined)
 		throw new CanonWifiError('usage', {
-			problem: `canon-wifi tells gphoto2 which camera to use, so ${elsewhere} cannot be given.`,
+			problem,
 			next: 'Leave it out; --camera ADDRESS (before the --) chooses a camera by its address.',
 		});
 	const given = actions(job);
@@ -126,7 +140,10 @@ function portOf({ address, port }: Job): string {
 function actions({ args, purpose }: Job): readonly string[] {
 	if (purpose === 'learn') return ['--summary'];
 	if (args.length === 0) return [...CONNECT_FIRST, '--shell'];
-	return args.includes('--shell') && !args.some((arg) => ACTS.test(arg)) ? [...CONNECT_FIRST, ...args] : args;
+	const reading = readOptions(args);
+	const shell = lastOf(reading, 'shell');
+	if (shell !== undefined && asksPerson(reading) && !opensCamera(reading, shell.word)) return [...CONNECT_FIRST, ...args];
+	return wantsModel(reading) ? [...NAME_MODEL, ...args] : args;
 }
 
 /**
@@ -134,7 +151,7 @@ function actions({ args, purpose }: Job): readonly string[] {
  * grows by a few lines an operation, no payload. A log that the user asked for is left to the user.
  */
 function logTo(job: Job, places: Places): readonly string[] {
-	const users = job.purpose === 'session' && job.args.some((arg) => arg.startsWith('--debug'));
+	const users = job.purpose === 'session' && lastOf(readOptions(job.args), 'debug', 'debug-loglevel', 'debug-logfile') !== undefined;
 	return places.report === null || users || costly(job, places)
 		? []
 		: ['--debug', '--debug-loglevel=debug', `--debug-logfile=${places.report}`];
@@ -146,8 +163,6 @@ function heardBy(job: Job, places: Places): State['heard'] {
 	return places.platform === 'linux' ? 'sockets' : 'output';
 }
 
-/** Options that move the content of files, which is what the log may cost much for. */
-const MOVES = /^(?:-[pPtTu]|--(?:get-(?!config)|upload|capture|wait-event))/;
 /** First release that lays out a hex dump of what it received only for a log that wants it (gphoto2-port-log.c). */
 const FRUGAL = '2.5.31';
 
@@ -163,7 +178,8 @@ function costly({ args, purpose }: Job, { library, platform }: Places): boolean 
 		library !== undefined &&
 		olderThan(library, FRUGAL) &&
 		!gphoto2.interactive(args) &&
-		args.some((arg) => MOVES.test(arg))
+		// The content of files is what a log may cost much for.
+		readOptions(args).options.some(({ moves }) => moves)
 	);
 }
 
@@ -210,8 +226,8 @@ function end(state: State, { code, signal, stopped }: Exit): readonly Observatio
 	if (state.logged && code === 0) return [];
 	// That it could not open the camera it would have said, whatever its exit code is: then the session was only too short to be seen.
 	const told = code === 0 || state.error !== null;
-	if (!state.logged && state.heard !== 'log' && signal === null && told && opensCamera(state)) return [{ saw: 'connected' }];
-	if (code === 0) return opensCamera(state) ? [{ saw: 'connected' }] : [];
+	if (!state.logged && state.heard !== 'log' && signal === null && told && asksForCamera(state)) return [{ saw: 'connected' }];
+	if (code === 0) return asksForCamera(state) ? [{ saw: 'connected' }] : [];
 	const verdict = verdictOf(state, state.program);
 	if (verdict !== undefined) return [verdict];
 	// It ended for a reason of its own, and the exit code of a tool that was given ARGS is passed on.
@@ -220,13 +236,8 @@ function end(state: State, { code, signal, stopped }: Exit): readonly Observatio
 	return [{ saw: 'error', error: new CanonWifiError('toolFailed', { tool: 'gphoto2', said }) }];
 }
 
-/** Whether anything that it was asked for needs the camera: `--version` and the like do not. */
-const opensCamera = ({ job, error }: State): boolean =>
-	error !== UNKNOWN_PORT &&
-	error !== UNKNOWN_MODEL &&
-	(job.purpose === 'learn' ||
-		gphoto2.interactive(job.args) ||
-		job.args.some((arg) => ACTS.test(arg) && !/^--list-(?:cameras|ports)$/.test(arg)));
+/** Whether it opens the camera, unless it knows neither the port nor the model. */
+const asksForCamera = ({ opens, error }: State): boolean => opens && error !== UNKNOWN_PORT && error !== UNKNOWN_MODEL;
 
 /** The library has no driver for the port, or for the camera (gphoto2-port-result.h, gphoto2-result.h). */
 const UNKNOWN_PORT = -5;
@@ -236,8 +247,8 @@ function lostAtEnd(state: State, code: number | null, signal: string | null): re
 	// It does not block SIGPIPE: writing to a camera that has gone kills it.
 	if (signal === 'SIGPIPE') return [{ saw: 'lost', why: LOST[state.trouble === 'reset' ? 'reset' : 'ended'] }];
 	if (diedOf(signal)) return [{ saw: 'lost', why: `gphoto2 was ended by ${signal}` }];
-	if (state.trouble !== 'none' && !interrupted(state) && (code !== 0 || state.interactive))
-		return [{ saw: 'lost', why: LOST[state.trouble] }];
+	if (state.interrupted) return [];
+	if (state.trouble !== 'none' && (code !== 0 || state.interactive)) return [{ saw: 'lost', why: LOST[state.trouble] }];
 	if (!state.logged && code !== 0 && state.error === -7) return [{ saw: 'lost', why: LOST.reset }];
 	if (!state.logged && code !== 0 && state.error === -10) return [{ saw: 'lost', why: LOST.silent }];
 	return [];
@@ -252,9 +263,6 @@ function lostUnseen(state: State, signal: string | null): string | undefined {
 	if (signal === 'SIGPIPE' || state.error === -7) return LOST.reset;
 	return state.error === -10 ? LOST.silent : state.error === -1 ? LOST.ended : undefined;
 }
-
-/** Ctrl-C breaks a transfer off with an I/O error of its own. */
-const interrupted = ({ said }: State): boolean => said.includes('Interrupted system call');
 
 /** `gphoto2 2.5.28 gcc, popt…`, then libgphoto2_port's line with the port drivers that were found. */
 function judge([answer]: readonly Answer[], path: string): Verdict {

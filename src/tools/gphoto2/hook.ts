@@ -5,23 +5,15 @@
  */
 import { quoteArg } from '#base/text.ts';
 import type { Places, PreparedFile } from '../tool.ts';
+import { lastOf, readOptions, withValue } from './options.ts';
 
-const OPTION = '--hook-script';
+const OPTION = 'hook-script';
 
-/** The user's hook script as ARGS name it: the last one counts (popt). */
-export function hookScript(args: readonly string[]): string | undefined {
-	let script: string | undefined;
-	for (const [at, arg] of args.entries()) {
-		if (arg.startsWith(`${OPTION}=`)) script = arg.slice(OPTION.length + 1);
-		else if (arg === OPTION) script = args[at + 1];
-	}
-	return script;
-}
+/** The user's hook script as ARGS name it: the last one counts. */
+export const hookScript = (args: readonly string[]): string | undefined => lastOf(readOptions(args), OPTION)?.value;
 
 /** ARGS with another hook script. */
-export function withHookScript(args: readonly string[], script: string): string[] {
-	return args.map((arg, at) => (arg.startsWith(`${OPTION}=`) ? `${OPTION}=${script}` : args[at - 1] === OPTION ? script : arg));
-}
+export const withHookScript = (args: readonly string[], script: string): string[] => withValue(args, OPTION, script);
 
 /** Files of a run: our script, and the sign that the camera has taken the connection. */
 export const hookPath = (folder: string): string => `${folder}/hook`;
@@ -30,9 +22,12 @@ export const connectedPath = (folder: string): string => `${folder}/connected`;
 /** Called with this instead of an action, our script makes up for the calls that it kept. */
 export const KEPT = 'kept';
 
+/** gphoto2's exit code when its hook script failed at `init` (main.c). */
+export const INIT_FAILED = 3;
+
 /**
- * Our script. Calls before the connection are kept, one a line, and are made up for in their order when it is there; that one of
- * them failed can then no longer stop gphoto2.
+ * Our script. Calls before the connection are kept, one a line, and are made up for in their order when it is there. When
+ * `init` fails then, gphoto2 is to end as it would have done: nothing more is called, and our script ends with `INIT_FAILED`.
  * @param changed names of the variables that gphoto2 gets from us
  */
 export function hookFile(script: string, changed: readonly string[], { folder, env }: Places): PreparedFile {
@@ -45,15 +40,24 @@ export function hookFile(script: string, changed: readonly string[], { folder, e
 	const content = `#!/bin/sh
 here=${quoteArg(folder)}
 tab=$(printf '\\t')
+failed() { [ -e "$here/init-failed" ] && { [ "$1" = ${KEPT} ] && exit ${INIT_FAILED}; exit 1; }; }
+failed "$1"
 [ "$1" = ${KEPT} ] || [ -e "$here/connected" ] || { printf '%s\\t%s\\n' "$ACTION" "$ARGUMENT" >> "$here/calls"; exit 0; }
 tries=0
 until mkdir "$here/calling" 2> /dev/null || [ "$tries" -ge 200 ]; do tries=$((tries + 1)); sleep 0.05; done
 trap 'rmdir "$here/calling" 2> /dev/null' EXIT
+# gphoto2's own call may have made up for them meanwhile.
+failed "$1"
 ${restored.join('\n')}
 if [ -e "$here/calls" ]; then
 	mv "$here/calls" "$here/making-up"
 	while IFS="$tab" read -r action argument; do
-		ACTION="$action" ARGUMENT="$argument" ${own} < /dev/null
+		ACTION="$action" ARGUMENT="$argument" ${own} < /dev/null || {
+			[ "$action" = init ] || continue
+			: > "$here/init-failed"
+			printf 'Hook script "%s" init failed. Aborting.\\n' ${quoteArg(script)} >&2
+			exit ${INIT_FAILED}
+		}
 	done < "$here/making-up"
 fi
 [ "$1" = ${KEPT} ] || ${own}

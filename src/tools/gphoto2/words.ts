@@ -11,6 +11,10 @@ export interface Seen {
 	 * be had, what it prints.
 	 */
 	readonly heard: 'log' | 'sockets' | 'output';
+	/** Something that it was asked for opens the camera: `--version` and the like do not. */
+	readonly opens: boolean;
+	/** The log has errors only (`--debug-loglevel=error`), so it does not tell of a session. */
+	readonly brief: boolean;
 	/** The log is written: the library speaks, so only it decides about `connected`. */
 	readonly logged: boolean;
 	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failing' | 'failed' | 'closing';
@@ -21,28 +25,40 @@ export interface Seen {
 	readonly handles: 'no' | 'asked' | 'done';
 	/** What went wrong with the connection last and has not mended since. */
 	readonly trouble: 'none' | 'ended' | 'reset' | 'silent';
+	/** A signal was passed on to it, and no operation was answered since: what breaks now was broken off by that. */
+	readonly signalled: boolean;
+	/** A system call was broken off by a signal (Ctrl-C, SIGUSR1), and no operation was answered since. */
+	readonly interrupted: boolean;
+	/** It has waited in vain for an answer of the camera (2.5 s). */
+	readonly timedOut: boolean;
 	/** Operations in a row that came to nothing. */
 	readonly failures: number;
 	/** N of the last `*** Error (N: …) ***`. */
 	readonly error: number | null;
 	/** Why the TCP connection failed, from the socket layer. */
 	readonly dialError: string | null;
+	/** The library could not open the camera. */
+	readonly unopened: boolean;
 	/** It has ended with advice on how to report an error. */
 	readonly advised: boolean;
 	/** The last sentence that it said of an error, for people. */
 	readonly said: string;
 }
 
-export const nothingSeen: Omit<Seen, 'interactive' | 'heard'> = {
+export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'> = {
 	logged: false,
 	phase: 'starting',
 	list: 'none',
 	learnt: {},
 	handles: 'no',
 	trouble: 'none',
+	signalled: false,
+	interrupted: false,
+	timedOut: false,
 	failures: 0,
 	error: null,
 	dialError: null,
+	unopened: false,
 	advised: false,
 	said: '',
 };
@@ -50,15 +66,22 @@ export const nothingSeen: Omit<Seen, 'interactive' | 'heard'> = {
 type Step = readonly [Seen, ...Observation[]];
 
 export function readWords(seen: Seen, line: Line): Step {
-	if (line.from === 'sockets') return readSockets(seen);
+	if (line.from === 'sockets')
+		return line.text === 'signalled' ? [{ ...seen, signalled: true }] : readSockets(seen, line.text === 'session');
 	const log = line.from === 'stdout' ? null : /^\d+\.\d{6} .*?\(\d\): (.*)$/.exec(line.text);
+	// Errors of the library come again as errors of gphoto2, where they decide anything.
+	if (log !== null && seen.brief && line.from !== 'report') return [seen];
 	if (log !== null) return readLog({ ...seen, logged: true }, log[1] ?? '');
 	return line.from === 'stderr' ? readError(seen, line.text) : readOutput(seen, line);
 }
 
-/** The camera has accepted it, since only then there is a second connection, and nothing has gone wrong since. */
-function readSockets(seen: Seen): Step {
-	if (seen.logged || !before(seen) || seen.error !== null || seen.dialError !== null || seen.trouble !== 'none') return [seen];
+/**
+ * There is a session. `sure`: by what the camera has sent; else only by the time that the connections have stood, which counts
+ * if the library did not wait for an answer in vain.
+ */
+function readSockets(seen: Seen, sure: boolean): Step {
+	if (seen.logged || !before(seen) || seen.error !== null || seen.dialError !== null) return [seen];
+	if (!sure && (seen.timedOut || seen.trouble !== 'none')) return [seen];
 	return [{ ...seen, phase: 'connected' }, { saw: 'connected' }];
 }
 
@@ -141,7 +164,7 @@ function asks(seen: Seen, text: string): Step {
 }
 
 function answered(seen: Seen, text: string): Step {
-	const alive: Seen = { ...seen, failures: 0, trouble: seen.trouble === 'ended' ? 'ended' : 'none' };
+	const alive: Seen = { ...seen, signalled: false, interrupted: false, failures: 0, trouble: seen.trouble === 'ended' ? 'ended' : 'none' };
 	if (seen.handles !== 'asked') return [alive];
 	if (!text.includes('result=0x2001')) return [{ ...alive, handles: 'no' }];
 	return [
@@ -155,7 +178,7 @@ function answered(seen: Seen, text: string): Step {
  * a row, or a closed connection, is the end.
  */
 function broke(seen: Seen, how: 'ended' | 'reset' | 'silent', sure = how === 'ended'): Step {
-	if (seen.phase === 'closing' || seen.phase === 'failed') return [seen];
+	if (seen.phase === 'closing' || seen.phase === 'failed' || (seen.signalled && how !== 'ended')) return [seen];
 	const failures = seen.failures + 1;
 	const now: Seen = { ...seen, failures, trouble: seen.trouble === 'ended' ? 'ended' : how };
 	return seen.phase === 'connected' && (sure || failures > 1) ? [now, { saw: 'lost', why: LOST[how] }] : [now];
@@ -172,10 +195,15 @@ function readError(seen: Seen, text: string): Step {
 	if (error !== null) return [{ ...seen, error: Number(error[1]), said: seen.said === '' ? (error[2] ?? '') : seen.said }];
 	if (/: (?:Connection reset by peer|Broken pipe)$/.test(text)) return broke({ ...seen, said: text }, 'reset', true);
 	// Printed whenever the camera could not be opened, and never after that (camera.c).
-	if (text.startsWith('An error occurred in the io-library') && seen.heard !== 'log' && before(seen)) return failedUnlogged(seen, text);
+	if (text.startsWith('An error occurred in the io-library')) {
+		if (seen.heard !== 'log' && before(seen)) return failedUnlogged(seen, text);
+		return [{ ...seen, unopened: true, said: text.trim() }];
+	}
 	const dial = /^connect (?:cmd|evt): (.*)$/.exec(text)?.[1];
 	if (dial !== undefined) return seen.phase === 'failing' ? failedToDial(seen, dial) : [{ ...seen, dialError: dial, said: dial }];
-	return [text.trim() === '' || text.startsWith('***') ? seen : { ...seen, said: text.trim() }];
+	if (text.trim() === '' || text.startsWith('***')) return [seen];
+	const timedOut = seen.timedOut || /^read PTPIP\w+: Connection timed out/.test(text);
+	return [{ ...seen, said: text.trim(), timedOut, interrupted: seen.interrupted || text.includes('Interrupted system call') }];
 }
 
 /**
@@ -201,6 +229,7 @@ function readOutput(seen: Seen, { text, partial }: Line): Step {
 
 /** Whether output may count as evidence. The shell starts all the same when the connection failed. */
 const evidence = (seen: Seen): boolean =>
+	seen.opens &&
 	seen.heard !== 'sockets' &&
 	!seen.logged &&
 	before(seen) &&
@@ -218,7 +247,8 @@ export function verdictOf(seen: Seen, program: string): Observation | undefined 
 	if (seen.dialError !== null) return { saw: 'refusal', outcome: dialVerdict(seen.dialError), said };
 	if (seen.phase === 'failing') return { saw: 'refusal', outcome: 'refused', said };
 	if (seen.error === -10) return { saw: 'refusal', outcome: 'noAnswer', said };
-	if (seen.error === -1) return { saw: 'refusal', outcome: 'rejected', said };
+	// Also what gphoto2 says of a file of this computer that it cannot read.
+	if (seen.error === -1 && (seen.unopened || seen.logged)) return { saw: 'refusal', outcome: 'rejected', said };
 	if (seen.error === -7 || seen.error === -105) return { saw: 'refusal', outcome: /timed out/.test(said) ? 'noAnswer' : 'refused', said };
 	return undefined;
 }

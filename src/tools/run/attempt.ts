@@ -7,18 +7,19 @@ import { deferred } from '#base/deferred.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event, Learnt } from '#contract/events.ts';
 import type { Attempted, Finished, Job, Refused, Session, SessionEnd } from '#session/client.ts';
-import { Chatter } from '../output/chatter.ts';
+import { Chatter } from '../output/banner.ts';
+import { Outlet, pump } from '../output/held-output.ts';
 import { Idle } from '../output/idle.ts';
 import { Lines } from '../output/lines.ts';
-import { Outlet, pump } from '../output/output.ts';
 import { Report } from '../output/report.ts';
 import type { Attached, ReplayableStdin } from '../output/stdin.ts';
 import { keepTerminal } from '../output/terminal-modes.ts';
 import type { Exit, Line, Places, Tool } from '../tool.ts';
 import { watchOpening, watchSilence } from './connection-watch.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation } from './output-parser.ts';
 import { type Run, start } from './run.ts';
-import { MARK, placeTrouble, writePrepared } from './workplace.ts';
+import { MARK, placeTrouble, writePrepared } from './run-folders.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /** What attempts share: our own streams, and how long things may take (milliseconds). */
 export interface Surroundings {
@@ -121,11 +122,14 @@ class Attempt<S> {
 	readonly #stdin: Attached | undefined;
 	/** What the tool says goes on to the user: it is decided what became of the attempt. */
 	#passing = false;
+	readonly #silence: SilenceWatch;
 	/** Lines for `toolSaid` that wait for the attempt to be decided. */
 	#unsaid: Line[] = [];
 	#stopped: Exit['stopped'] = false;
 	#quitting: Promise<void> | undefined;
 	#gate: Promise<FileHandle | undefined> | undefined;
+	/** The exit code that the tool would have ended with, where canon-wifi ended it. */
+	#exitCode: number | undefined;
 	/** What the tool wants done once it is connected. */
 	#afterwards: Promise<unknown> = Promise.resolve();
 	#giveBackTerminal: (() => void) | undefined;
@@ -159,7 +163,9 @@ class Attempt<S> {
 			connected: () => this.#connected(),
 			failed: () => this.#quit([], FAILED_GRACE_MS),
 			lost: () => this.#quit(tool.quit, around.quitGraceMs, around.lostGraceMs),
+			activity: (is) => this.#silence.alive(is),
 		});
+		this.#silence = new SilenceWatch(places.platform, around.silentMs);
 		const passes = job.talk === 'through';
 		this.#stdout = new Outlet(passes ? around.stdout : null, !around.verbose);
 		this.#stderr = new Outlet(job.talk === 'events' ? null : around.stderr, !around.verbose);
@@ -172,7 +178,10 @@ class Attempt<S> {
 				stdout: terminal ? 'inherit' : 'pipe',
 				stderr: terminal && tool.ownsStderr === true ? 'inherit' : 'pipe',
 				platform: places.platform,
-				control: tool.names(places.platform),
+				control: {
+					names: tool.names(places.platform),
+					passed: () => this.#talk.hear({ from: 'sockets', text: 'signalled' }),
+				},
 			},
 		);
 		this.#stdin = this.#run.stdin === null ? undefined : around.stdin.attach(this.#run.stdin);
@@ -190,7 +199,7 @@ class Attempt<S> {
 		};
 		signal.addEventListener('abort', giveUp, { once: true });
 		const limit = setTimeout(() => this.#silent(), this.#around.connectLimitMs);
-		const watching = Promise.all([this.#watchReport(), ...this.#watchConnections()]);
+		const watching = Promise.all([this.#watchReport(), ...this.#watchProcess()]);
 		const idle = new Idle();
 		const pumps = Promise.all([this.#pump('stdout', idle), this.#pump('stderr', idle)]);
 		try {
@@ -212,7 +221,9 @@ class Attempt<S> {
 				// Undecided until now, it may have left something in its pipes.
 				await Promise.race([pumps, idle.quietFor(DRAIN_MS)]);
 			}
-			return end;
+			await this.#afterwards;
+			if (end.outcome !== 'finished' || this.#exitCode === undefined) return end;
+			return { ...end, end: { ...end.end, exitCode: this.#exitCode, signal: null } };
 		} finally {
 			clearTimeout(limit);
 			signal.removeEventListener('abort', giveUp);
@@ -262,7 +273,13 @@ class Attempt<S> {
 		const stdout = this.#job.talk === 'events' ? 'pipe' : 'inherit';
 		const run = start(wanted.command, { stdin: 'ignore', stdout, stderr: 'inherit', platform: this.#places.platform });
 		run.stdout?.resume();
-		await run.ended;
+		const { code } = await run.ended;
+		if (code === null || code !== wanted.fatal) return;
+		this.#exitCode = code;
+		if (this.#over.signal.aborted) return;
+		this.#stopped ||= 'asked';
+		this.#talk.stopping();
+		this.#quit(this.#tool.quit, this.#around.quitGraceMs);
 	}
 
 	#passOn(): void {
@@ -312,6 +329,7 @@ class Attempt<S> {
 		const chatter = from === 'stdout' && !this.#around.verbose ? new Chatter(this.#tool.chatter ?? []) : undefined;
 		return pump(this.#run[from], from === 'stdout' ? this.#stdout : this.#stderr, {
 			look: (bytes) => {
+				this.#silence.alive();
 				this.#listen(from, bytes, lines);
 				return chatter?.pass(bytes, this.#talk.connected) ?? bytes;
 			},
@@ -351,16 +369,18 @@ class Attempt<S> {
 		for (const text of this.#report.read()) this.#talk.hear({ from: 'report', text });
 	}
 
-	/** What is seen of its connections, for what it does not say itself. */
-	#watchConnections(): Promise<void>[] {
+	/** What is seen of it from outside, for what it does not say itself. */
+	#watchProcess(): Promise<void>[] {
 		const { pid } = this.#run;
-		if (pid === undefined || this.#places.platform !== 'linux') return [];
+		if (pid === undefined) return [];
 		const { address, port } = this.#job;
-		const hear = (text: 'open' | 'silent') => this.#talk.hear({ from: 'sockets', text });
+		const hear = (text: 'session' | 'open' | 'silent') => this.#talk.hear({ from: 'sockets', text });
+		if (this.#places.platform !== 'linux')
+			return this.#tool.noTimeout === true ? [this.#silence.watch(pid, this.#over.signal, () => hear('silent'))] : [];
 		const watched = { pid, address, port, hear, signal: this.#over.signal };
 		return [
 			...(this.#tool.unseen?.(this.#job, this.#places) === true ? [watchOpening(watched, () => this.#talk.connected)] : []),
-			...(this.#tool.patient === true ? [watchSilence(watched, this.#around.silentMs)] : []),
+			...(this.#tool.noTimeout === true ? [watchSilence(watched, this.#around.silentMs)] : []),
 		];
 	}
 

@@ -38,7 +38,10 @@ export function runCommand(
 ): { readonly ended: Promise<number>; stop(): Promise<void> } {
 	const giveBack = options.lendTerminal();
 	const stdout = options.stdoutToStderr ? 'pipe' : 'inherit';
-	const run = start({ file, args, env }, { stdin: 'inherit', stdout, stderr: 'inherit', platform: process.platform, control: [] });
+	const run = start(
+		{ file, args, env },
+		{ stdin: 'inherit', stdout, stderr: 'inherit', platform: process.platform, control: { names: [] } },
+	);
 	run.stdout?.pipe(process.stderr, { end: false });
 	return {
 		ended: run.ended.then(({ code, signal, problem }) => {

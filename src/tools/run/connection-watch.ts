@@ -1,6 +1,7 @@
 /** Watches a tool's connections to the camera, for a run that does not say what happens to them (Linux). */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectionsOf } from './sockets.ts';
+import { evidenceOf } from '../rules/evidence.ts';
+import { connectionsOf, receivedBy } from './sockets.ts';
 
 export interface Watched {
 	/** The tool's process. */
@@ -10,23 +11,27 @@ export interface Watched {
 	readonly port: number;
 	/** Ends the watching. */
 	readonly signal: AbortSignal;
-	/** `open`: both connections have been there for a moment. `silent`: it has waited on one for as long as is sensible. */
-	hear(text: 'open' | 'silent'): void;
+	/** `session`, `open`: see rules/evidence.ts. `silent`: it has waited on a connection for as long as is sensible. */
+	hear(text: 'session' | 'open' | 'silent'): void;
 }
 
-/** How often the connections are looked at while nothing else tells, and how long both must have been there, ms. */
-const OPENING_MS = { look: 100, open: 200 };
+/** How often the connections are looked at while nothing else tells, in milliseconds. */
+const OPENING_LOOK_MS = 100;
 /** How often a tool that waits is looked at, at the least, in milliseconds. */
 const SILENCE_LOOK_MS = 2000;
 
 /** For a run that does not say that it is connected. Resolves when it is, or when the signal is aborted. */
 export async function watchOpening({ pid, address, port, signal, hear }: Watched, connected: () => boolean): Promise<void> {
-	let openFor = 0;
+	let since: number | undefined;
 	while (!signal.aborted && !connected()) {
-		await sleep(OPENING_MS.look, undefined, { signal }).catch(() => {});
+		await sleep(OPENING_LOOK_MS, undefined, { signal }).catch(() => {});
 		const { open } = await connectionsOf(pid, address, port);
-		openFor = open < 2 ? 0 : openFor + OPENING_MS.look;
-		if (openFor >= OPENING_MS.open && !signal.aborted) hear('open');
+		if (open < 2) since = undefined;
+		else since ??= performance.now() - OPENING_LOOK_MS;
+		if (since === undefined) continue;
+		const received = await receivedBy(pid, address, port);
+		const evidence = evidenceOf({ bothForMs: performance.now() - since, received });
+		if (evidence !== undefined && !signal.aborted) hear(evidence);
 	}
 }
 

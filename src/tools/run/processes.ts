@@ -1,47 +1,29 @@
 /** Other processes of this system: who descends from whom, and who was started in one of our folders. */
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { promisify } from 'node:util';
+import { constants } from 'node:os';
+import { windowsProgram } from '#system/rules/windows-programs.ts';
+import { effortInCsv, effortInPs, POWERSHELL_COUNTERS, PS_TIMES } from '../rules/effort.ts';
+import { mentionedInPs, type ProcessRow, PS_COMMAND_LINES, PS_ROWS, rowsInPs, treeIn } from '../rules/process-list.ts';
+import { askSystem } from './system-program.ts';
 
-const run = promisify(execFile);
 /** Linux keeps so many characters of a process's name (TASK_COMM_LEN). */
 const NAME_LENGTH = 15;
-/** Limit for asking the system, in milliseconds. */
-const LIMIT_MS = 2000;
 
 async function procs(): Promise<number[]> {
 	return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-interface Row {
-	readonly pid: number;
-	/** The program's file name; on Linux its first 15 characters. */
-	readonly name: string;
-	readonly parent: number;
-	readonly group: number;
-	/** It has ended and nobody has asked how: where nothing collects orphans (containers) such rows stay for ever. */
-	readonly zombie: boolean;
-}
-
 /** All processes. Empty when the system cannot be asked. */
-async function rows(platform: NodeJS.Platform): Promise<Row[]> {
+async function rows(platform: NodeJS.Platform): Promise<ProcessRow[]> {
 	try {
 		if (platform === 'linux') return (await Promise.all((await procs()).map(row))).filter((one) => one !== undefined);
-		const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=,state=,comm='], { timeout: LIMIT_MS, maxBuffer: 1 << 24 });
-		return Array.from(stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)\S*\s+(.*)$/gm), ([, pid, parent, group, state, path = '']) => ({
-			pid: Number(pid),
-			name: basename(path.trim()),
-			parent: Number(parent),
-			group: Number(group),
-			zombie: state === 'Z',
-		}));
+		return rowsInPs(await askSystem('ps', PS_ROWS));
 	} catch {
 		return [];
 	}
 }
 
-async function row(pid: number): Promise<Row | undefined> {
+async function row(pid: number): Promise<ProcessRow | undefined> {
 	const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
 	// The name in parentheses may itself hold anything; behind the last one stand state, parent and group (proc(5)).
 	const [, state, parent, group] = stat.slice(stat.lastIndexOf(')') + 1).split(' ');
@@ -52,10 +34,7 @@ async function row(pid: number): Promise<Row | undefined> {
 
 /** `root` and all that descend from it, the youngest generation last. */
 export async function tree(root: number, platform: NodeJS.Platform): Promise<number[]> {
-	const all = await rows(platform);
-	const found = [root];
-	for (const of of found) for (const { pid, parent } of all) if (parent === of && !found.includes(pid)) found.push(pid);
-	return found;
+	return treeIn(await rows(platform), root);
 }
 
 /**
@@ -66,6 +45,31 @@ export async function namedIn(root: number, names: readonly string[], platform: 
 	const all = new Map((await rows(platform)).map((one) => [one.pid, one]));
 	for (const pid of await tree(root, platform)) if (names.some((name) => all.get(pid)?.name === name.slice(0, NAME_LENGTH))) return pid;
 	return root;
+}
+
+/** Windows PowerShell takes a second or more to start. */
+const POWERSHELL_LIMIT_MS = 10_000;
+
+/** What `root` and its descendants have done so far (rules/effort.ts). Nothing when the system cannot be asked. */
+export async function effortOf(root: number, platform: NodeJS.Platform): Promise<string | undefined> {
+	try {
+		return platform === 'win32'
+			? effortInCsv(await askSystem(windowsProgram('powershell', process.env), POWERSHELL_COUNTERS, POWERSHELL_LIMIT_MS), root)
+			: effortInPs(await askSystem('ps', PS_TIMES), root);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Whether a process has a handler for a signal, which ends a program that has none. True where the system does not say:
+ * only Linux does (`SigCgt` in /proc, proc(5)).
+ */
+export async function handles(pid: number, signal: NodeJS.Signals, platform: NodeJS.Platform): Promise<boolean> {
+	if (platform !== 'linux') return true;
+	const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(await readFile(`/proc/${pid}/status`, 'latin1').catch(() => ''))?.[1];
+	if (caught === undefined) return true;
+	return ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
 }
 
 /** Whether one of these still runs. */
@@ -82,7 +86,10 @@ export async function groupIsAlive(leader: number, platform: NodeJS.Platform): P
 	return all.length === 0 || all.some(({ group, zombie }) => !zombie && group === leader);
 }
 
-/** Processes that have `mark` in their command line or, where that can be read (Linux), in their environment. Never this one. */
+/**
+ * Processes that have `mark` in their command line or, where that can be read (Linux), in their environment. Never this one.
+ * None on Windows, which ends a program's children with it (Node puts them into a job object).
+ */
 export async function mentioning(mark: string, platform: NodeJS.Platform): Promise<number[]> {
 	const found: number[] = [];
 	try {
@@ -92,14 +99,13 @@ export async function mentioning(mark: string, platform: NodeJS.Platform): Promi
 				if (texts.some((text) => text.includes(mark))) found.push(pid);
 			}
 		} else if (platform !== 'win32') {
-			const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=,command='], { timeout: LIMIT_MS, maxBuffer: 1 << 24 });
-			for (const line of stdout.split('\n')) if (line.includes(mark)) found.push(Number.parseInt(line, 10));
+			found.push(...mentionedInPs(await askSystem('ps', PS_COMMAND_LINES), mark));
 		}
 	} catch {}
 	return found.filter((pid) => pid > 1 && pid !== process.pid);
 }
 
-/** Whether the process (a negative number: the process group) is listed, be it as a zombie. */
+/** Whether the process (a negative number: the process group) exists, if only as a zombie. */
 export function answers(pid: number): boolean {
 	try {
 		process.kill(pid, 0);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { windowsProgram } from '#system/rules/windows-programs.ts';
 import type { Answer, Command } from '../tool.ts';
-import { anyIsAlive, groupIsAlive, namedIn, signalTo, tree } from './processes.ts';
+import { anyIsAlive, groupIsAlive, handles, namedIn, signalTo, tree } from './processes.ts';
 
 export interface RunOptions {
 	readonly stdin: 'inherit' | 'ignore' | 'pipe';
@@ -14,8 +14,16 @@ export interface RunOptions {
 	readonly stderr?: 'inherit' | 'pipe';
 	readonly platform: NodeJS.Platform;
 	readonly cwd?: string;
-	/** SIGUSR1 and SIGUSR2 that canon-wifi gets are handed to it, by these names of its program. Default: to nobody. */
-	readonly control?: readonly string[];
+	/** Passes SIGUSR1 and SIGUSR2 that canon-wifi gets on to it, if it has a handler for them. Default: they go nowhere. */
+	readonly control?: Control;
+}
+
+/** To whom signals are passed on. */
+export interface Control {
+	/** Names of its program, which may run behind a wrapper script. */
+	readonly names: readonly string[];
+	/** Called before each signal that is passed on. */
+	passed?(): void;
 }
 
 /** How a process ended. `problem`: it could not be started, and why. */
@@ -78,7 +86,7 @@ export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'p
 		});
 	});
 	void ended.then(() => process.removeListener('exit', killNow));
-	if (pid !== undefined && control !== undefined) void ended.then(handOn(pid, control, platform));
+	if (pid !== undefined && control !== undefined) void ended.then(passOn(pid, control, platform));
 
 	let hasEnded = false;
 	void ended.then(() => {
@@ -122,13 +130,15 @@ export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'p
 /** Signals by which a tool is controlled and that mean nothing to us. Windows has none. */
 const CONTROL = ['SIGUSR1', 'SIGUSR2'] as const;
 
-/** Hands on what comes, until the function that is returned is called. */
-function handOn(pid: number, names: readonly string[], platform: NodeJS.Platform): () => void {
+/** Passes signals on until the function that is returned is called. */
+function passOn(pid: number, { names, passed }: Control, platform: NodeJS.Platform): () => void {
 	const over = new AbortController();
 	for (const name of CONTROL) {
 		const on = async () => {
 			const to = await namedIn(pid, names, platform);
-			if (!over.signal.aborted) signalTo(to, name);
+			if (!(await handles(to, name, platform)) || over.signal.aborted) return;
+			passed?.();
+			signalTo(to, name);
 		};
 		process.on(name, on);
 		over.signal.addEventListener('abort', () => process.off(name, on));

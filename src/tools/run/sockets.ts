@@ -4,7 +4,9 @@
  */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { endianness } from 'node:os';
+import { receivedInSs } from '../rules/evidence.ts';
 import { tree } from './processes.ts';
+import { askSystem } from './system-program.ts';
 
 export interface Connections {
 	/** Established connections to the camera. PTP/IP has two: the second is opened when the first was accepted. */
@@ -16,6 +18,21 @@ export interface Connections {
 	readonly waiting?: string;
 }
 
+/**
+ * The most bytes that `root`, or a descendant of it, has received on one connection to the camera. Nothing where the program
+ * `ss` is missing or too old to say.
+ */
+export async function receivedBy(root: number, address: string, port: number): Promise<number | undefined> {
+	const said = await askSystem('ss', ['-tine', 'dst', `${address}:${port}`]).catch(() => '');
+	if (!said.includes('bytes_received:')) return undefined;
+	const received = receivedInSs(said);
+	const all = new Set(received.keys());
+	let most = 0;
+	for (const pid of await tree(root, 'linux'))
+		for (const inode of (await socketsAmong(pid, all)).values()) most = Math.max(most, received.get(inode) ?? 0);
+	return most;
+}
+
 /** Of the process `root` and all that descend from it. */
 export async function connectionsOf(root: number, address: string, port: number): Promise<Connections> {
 	const inodes = establishedTo(await readFile('/proc/net/tcp', 'latin1').catch(() => ''), address, port);
@@ -25,7 +42,7 @@ export async function connectionsOf(root: number, address: string, port: number)
 	for (const pid of await tree(root, 'linux')) {
 		const mine = await socketsAmong(pid, inodes);
 		open += mine.size;
-		if (mine.size > 0) waiting ??= await waitsOn(pid, mine);
+		if (mine.size > 0) waiting ??= await waitsOn(pid, new Set(mine.keys()));
 	}
 	return waiting === undefined ? { open } : { open, waiting };
 }
@@ -46,12 +63,12 @@ export function establishedTo(table: string, address: string, port: number, orde
 	return inodes;
 }
 
-/** File descriptors of a process that are one of these sockets. */
-async function socketsAmong(pid: number, inodes: ReadonlySet<string>): Promise<Set<number>> {
-	const found = new Set<number>();
+/** File descriptors of a process that are one of these sockets, and which one. */
+async function socketsAmong(pid: number, inodes: ReadonlySet<string>): Promise<Map<number, string>> {
+	const found = new Map<number, string>();
 	for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
 		const inode = /^socket:\[(\d+)\]$/.exec(await readlink(`/proc/${pid}/fd/${fd}`).catch(() => ''))?.[1];
-		if (inode !== undefined && inodes.has(inode)) found.add(Number(fd));
+		if (inode !== undefined && inodes.has(inode)) found.set(Number(fd), inode);
 	}
 	return found;
 }

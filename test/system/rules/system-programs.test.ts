@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemPath } from '#system/rules/system-path.ts';
+import { systemEnv, systemPath } from '#system/rules/system-path.ts';
 import { windowsProgram } from '#system/rules/windows-programs.ts';
 
 test("Windows' programs are named in full, wherever Windows is", () => {
@@ -15,4 +15,12 @@ test.each([
 	[undefined, '/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/sbin'],
 ])('PATH %j has no entry that depends on the current folder', (path, expected) => {
 	expect(systemPath(path)).toBe(expected);
+});
+
+test("the system's own programs come before the user's, and never from the current folder", () => {
+	expect(systemEnv({ PATH: '.:bin::/home/me/bin:/bin', HOME: '/home/me' })).toEqual({
+		PATH: '/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/sbin:/home/me/bin',
+		HOME: '/home/me',
+	});
+	expect(systemEnv({}).PATH).toBe('/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/sbin');
 });

@@ -38,6 +38,8 @@ export interface Nature {
 	greetings?: readonly ('initFail' | 'close' | 'reset' | 'silent')[];
 	/** Hangs up when this operation arrives for the nth time (1: the first). */
 	hangUp?: { operation: number; nth: number };
+	/** Says nothing any more from when this operation arrives for the nth time (1: the first). */
+	goSilent?: { operation: number; nth: number };
 	/** CHDK does not answer for its version. */
 	versionFails?: boolean;
 	/** Scripts end with an error that says this. */
@@ -61,6 +63,7 @@ export async function chdkCamera(nature: Nature = {}): Promise<ChdkCamera> {
 	const log: string[] = [];
 	const counts = new Map<number, number>();
 	let scripts = 0;
+	let gone = false;
 	let messages: { type: number; subtype: number; data: Bytes }[] = [];
 	const camera = { port: 0, log, closedInOrder: 0, open: () => sockets.size } as unknown as ChdkCamera & { port: number };
 
@@ -113,6 +116,8 @@ export async function chdkCamera(nature: Nature = {}): Promise<ChdkCamera> {
 			on.destroy();
 			return;
 		}
+		gone ||= nature.goSilent?.operation === code && nature.goSilent.nth === nth;
+		if (gone) return;
 		const respond = (result: number, body?: Bytes) => {
 			if (body !== undefined) {
 				on.write(packet(9, u32(id), u32(body.length), u32(0)));

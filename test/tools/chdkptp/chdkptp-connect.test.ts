@@ -2,15 +2,18 @@
  * templates/chdk/connect.lua, really run: by the stand-in of test/bin, which is Lua 5.2 with PTP/IP over sockets, or by the
  * build that CHDKPTP_UNDER_TEST names (its chdkptp.sh). Needs the packages lua5.2 and lua-socket.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Event, EventOf } from '#contract/events.ts';
 import type { Job } from '#session/client.ts';
+import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
 import { type AttemptEnd, attempt } from '../../support/attempt.ts';
-import { type Bench, bench, jobAt } from '../bench.ts';
+import { type Bench, bench, jobAt } from '../harness.ts';
 import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
 
 const real = process.env.CHDKPTP_UNDER_TEST;
@@ -172,6 +175,29 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('toolSaid').map(({ line }) => line)).toContain('never');
 	});
 
+	test('a startup file that has connected to this camera is left its connection', async () => {
+		const path = program();
+		const camera = await chdkCamera();
+		onTestFinished(() => camera[Symbol.asyncDispose]());
+		startupFile(`connect -h=127.0.0.1 -p=${camera.port}\n`);
+		const client = await here.tools.client('chdkptp', path);
+		const end = await attempt(client, jobAt(camera.port, { args: ['-e!print(1)'] }), here.emit, new AbortController().signal);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.log.filter((code) => code === '1002')).toHaveLength(1);
+	});
+
+	test('a startup file that has connected to another camera is told, and that camera is released', async () => {
+		const path = program();
+		const other = await chdkCamera();
+		onTestFinished(() => other[Symbol.asyncDispose]());
+		startupFile(`connect -h=127.0.0.1 -p=${other.port}\n`);
+		const client = await here.tools.client('chdkptp', path);
+		const ending = attempt(client, jobAt(other.port + 1, { args: ['-e!print(1)'] }), here.emit, new AbortController().signal);
+		await expect(ending).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(`127.0.0.1:${other.port}`) });
+		expect(other.closedInOrder).toBe(1);
+		expect(here.events.map(({ type }) => type)).not.toContain('connected');
+	});
+
 	test('commands run in order on the one session, and the exit code is the last one’s', async () => {
 		const good = await meets({}, { args: ['-e!print(con:is_connected())', "-e!print('second')"] });
 		expect(good.of('toolSaid').map(({ line }) => line)).toEqual(expect.arrayContaining(['true', 'second']));
@@ -263,6 +289,88 @@ describe.skipIf(!available)('chdkptp and a camera that goes', () => {
 	});
 });
 
+describe.skipIf(!available)('chdkptp and a camera that falls silent, where the system does not show what a process waits for', () => {
+	beforeEach(() => {
+		here[Symbol.dispose]();
+		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 1500, lostMs: 0, quitMs: 1000 } });
+	});
+	const SILENT = 'the camera does not answer any more';
+
+	test('at a command: it is lost, and chdkptp is ended', async () => {
+		const goSilent = { operation: 0x1007, nth: 2 };
+		const { end, camera, of } = await meets({ goSilent }, { args: ['-e!con:ptp_get_object_handles()'] });
+		expect(end).toMatchObject({ outcome: 'session', lost: SILENT });
+		expect(of('lost')).toHaveLength(1);
+		await expect.poll(() => camera.open()).toBe(0);
+	});
+
+	test('at the prompt’s next command', async () => {
+		here.stdin.write('!con:ptp_get_object_handles()\n');
+		const { end } = await meets({ goSilent: { operation: 0x1007, nth: 2 } });
+		expect(end).toMatchObject({ outcome: 'session', lost: SILENT });
+	});
+
+	test('when the session is to be closed', async () => {
+		const { end } = await meets({ goSilent: { operation: 0x1003, nth: 1 } }, { args: ['-e!print(1)'] });
+		expect(end).toMatchObject({ outcome: 'session', lost: SILENT });
+	});
+
+	test('a prompt that nobody types at, a question of a command and a pause are left alone', async () => {
+		const typing = (async () => {
+			await here.told('connected');
+			await sleep(2500);
+			here.stdin.write('!cli.readline("overwrite? ")\n');
+			await sleep(2500);
+			here.stdin.write('y\n!io.read()\n');
+			await sleep(2500);
+			here.stdin.end('y\n!sys.sleep(2500)\n!os.execute("sleep 2.5")\n!print("mine")\n');
+		})();
+		const { end, of } = await meets({});
+		await typing;
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(end).not.toHaveProperty('lost');
+		expect(of('toolSaid').map(({ line }) => line)).toContain('mine');
+	}, 30_000);
+
+	test('a script on the camera that takes its time is left alone', async () => {
+		here[Symbol.dispose]();
+		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 3000 } });
+		const { end } = await meets({}, { args: ['-e!for i = 1, 20 do con:script_status() sys.sleep(250) end'] });
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(end).not.toHaveProperty('lost');
+	}, 30_000);
+});
+
+describe.skipIf(!available)('chdkptp after a killed run', () => {
+	test('is found by the comment in its command line, and ended', async () => {
+		const { pid: owner } = spawnSync('true');
+		const stale = join(here.folder, 'ours/chdkptp', `run-${owner}-1`);
+		mkdirSync(stale, { recursive: true });
+		const asked = chdkptp.command(jobAt(1), {
+			program: program(),
+			folder: stale,
+			report: join(stale, 'report'),
+			templates: '/templates',
+			platform: 'darwin',
+			env: {},
+		});
+		const mark = asked.args.filter((arg) => arg.startsWith('-e#'));
+		const left = spawn(asked.file, [...mark, '-e!sys.sleep(600000)'], { detached: true, stdio: 'ignore' });
+		onTestFinished(() => void left.kill('SIGKILL'));
+		const ended = once(left, 'exit');
+		using mac = bench({ folder: join(here.folder, 'ours'), platform: 'darwin' });
+		expect(await mac.tools.endLeftovers()).toEqual(['chdkptp']);
+		await ended;
+		expect(existsSync(stale)).toBe(false);
+	});
+
+	test('the comment changes neither what it does nor its exit code', async () => {
+		const folder = join(here.folder, 'ours/chdkptp/run-1-1');
+		expect(spawnSync(program(), [`-e#${folder}`, '-e!print("mine")'], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: 'mine\n' });
+		expect(spawnSync(program(), ['-enosuchcommand', `-e#${folder}`]).status).toBe(1);
+	});
+});
+
 describe.skipIf(!available || real !== undefined)('chdkptp on this computer', () => {
 	test.each([
 		['0.11', { state: 'usable', version: '0.11.0-alpha', note: '', next: '' }],
@@ -291,12 +399,21 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 		expect(client.describe(jobAt(15740))).toContain(`LUA_PATH='${spaced}/lua/?.lua;;'`);
 	});
 
-	test('the bare program alone, or in a folder that Lua cannot name, is told what it lacks', async () => {
+	test('the bare program alone is told what it lacks', async () => {
 		mkdirSync(join(here.folder, 'alone'));
 		cpSync(join(folder, 'chdkptp'), join(here.folder, 'alone/chdkptp'));
-		cpSync(folder, join(here.folder, 'a;b'), { recursive: true });
-		for (const path of [join(here.folder, 'alone/chdkptp'), join(here.folder, 'a;b/chdkptp')])
-			expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'broken', next: expect.stringContaining('chdkptp.sh') });
+		expect(await here.tools.find('chdkptp', join(here.folder, 'alone/chdkptp'))).toMatchObject({
+			state: 'broken',
+			next: expect.stringContaining('chdkptp.sh'),
+		});
+	});
+
+	test('the bare program in a folder that Lua cannot name is used through a link', async () => {
+		cpSync(folder, join(here.folder, 'what;is?this!'), { recursive: true });
+		const path = join(here.folder, 'what;is?this!/chdkptp');
+		for (let time = 0; time < 2; time++) expect(await here.tools.find('chdkptp', path)).toMatchObject({ state: 'usable', path });
+		const { end } = await meets({}, { args: ['-e!print("mine")'] }, path);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 	});
 
 	test('the wrapper beside it is preferred', async () => {

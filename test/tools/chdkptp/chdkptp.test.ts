@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
 import type { Answer, Places } from '#tools/tool.ts';
-import { jobAt } from '../bench.ts';
+import { jobAt } from '../harness.ts';
 import { capture } from './chdkptp-captures.ts';
 
 const places: Places = {
@@ -59,6 +59,12 @@ describe('the command line', () => {
 		);
 	});
 
+	test('a comment names the run where a process is only known by its command line', () => {
+		expect(command({}, { platform: 'darwin' }).args).toEqual(['-e#/run/ours', EXEC, '-i']);
+		expect(command({ purpose: 'learn' }, { platform: 'freebsd' }).args).toEqual(['-e#/run/ours', '-r', EXEC]);
+		expect(command({}, { platform: 'darwin', report: null }).args).toEqual([EXEC, '-i']);
+	});
+
 	test('shown to be pasted it reports to nobody and waits for nobody', () => {
 		const { env } = command({}, { report: null });
 		expect(Object.keys(env)).not.toContain('CANON_WIFI_REPORT');
@@ -66,12 +72,26 @@ describe('the command line', () => {
 		expect(chdkptp.prepare(jobAt(1), { ...places, report: null })).toEqual([]);
 	});
 
-	test.each([[['ls']], [['--help']], [['-e', 'ls']], [['-g']], [['-c']], [['-c-h=192.168.1.9', '-i']]])(
-		'%j is told before anything runs',
-		(args) => {
-			expect(() => command({ args })).toThrow(expect.objectContaining({ code: 'usage', exitCode: 64 }));
-		},
-	);
+	test.each([
+		[['ls']],
+		[['--help']],
+		[['-e', 'ls']],
+		[['-g']],
+		[['-c']],
+		[['-c-h=192.168.1.9', '-i']],
+		[['-econnect -h=192.168.1.9']],
+		[['-ec']],
+		[['-e= c -h=192.168.1.9']],
+		[['-h']],
+		[['-i', '-h']],
+	])('%j is told before anything runs', (args) => {
+		expect(() => command({ args })).toThrow(expect.objectContaining({ code: 'usage', exitCode: 64 }));
+	});
+
+	test('commands that only begin like connect are passed on', () => {
+		const args = ['-ecapmode', '-eclock', '-econnection', '-e!c=1'];
+		expect(command({ args }).args).toEqual([EXEC, ...args]);
+	});
 
 	test.each<[string[], boolean]>([
 		[[], true],

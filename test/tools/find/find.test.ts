@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { onPath } from '#tools/find/find.ts';
 import { skipUnless } from '../../support/skip.ts';
 import { NO_SHELL, windows } from '../../support/systems.ts';
-import { bench, jobAt } from '../bench.ts';
+import { bench, jobAt } from '../harness.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { attempt } from '../../support/attempt.ts';
 import { freePort } from '../../support/free-port.ts';
-import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from '../bench.ts';
-import { paperCamera } from '../paper-camera.ts';
+import { paperCamera } from '../handmade-camera.ts';
+import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from '../harness.ts';
 
 const forever = new AbortController().signal;
 describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not installed)', () => {
@@ -43,6 +43,23 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(Buffer.compare(here.stdout.bytes as never, camera.picture as never)).toBe(0);
 		expect(here.stderr.text).toBe('');
 	});
+
+	test.each([
+		['does not answer OpenSession', { operation: 0x1002, how: 'silent' }, 'noAnswer'],
+		['does not answer GetDeviceInfo', { operation: 0x1001, how: 'silent' }, 'noAnswer'],
+		['hangs up at OpenSession', { operation: 0x1002, how: 'fin' }, 'rejected'],
+	] as const)(
+		'a camera that takes both connections and %s was never connected',
+		async (_, at, outcome) => {
+			using here = bench();
+			await using camera = await paperCamera({ at });
+			const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
+			const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args }), here.emit, forever);
+			expect(end).toMatchObject({ outcome });
+			expect(here.events).toEqual([]);
+		},
+		20_000,
+	);
 
 	test('a transfer is told as connected while it goes on, without a log that grows', async () => {
 		using here = bench();
@@ -164,6 +181,60 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 			);
 		},
 	);
+
+	test.each([
+		['a list', ['--list-files']],
+		['waiting for events', ['--wait-event=30s']],
+	])('%s: a hook script that fails at init ends it with the exit code of gphoto2, and is not called again', async (_, args) => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const log = join(here.folder, 'log');
+		const hook = here.script('hook', `#!/bin/sh\necho "$ACTION" >> '${log}'\n[ "$ACTION" != init ]\n`);
+		const job = jobAt(camera.port, { args: ['--hook-script', hook, ...args], talk: 'through' });
+		const end = await attempt(await here.gphoto2(), job, here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 3 });
+		expect(end).not.toHaveProperty('lost');
+		expect(readFileSync(log, 'utf8')).toBe('init\n');
+	});
+
+	test('a file to upload that is not there is told before anything is opened, and its loss later is not tried again', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const client = await here.gphoto2();
+		const job = jobAt(camera.port, { args: ['-u', '/nowhere/IMG_0001.JPG'], talk: 'through' });
+		expect(() => client.describe(job)).toThrow(
+			expect.objectContaining({ code: 'usage', message: '/nowhere/IMG_0001.JPG cannot be read: there is no such file or folder.' }),
+		);
+		expect(await attempt(client, job, here.emit, forever)).toMatchObject({ outcome: 'session', exitCode: 1 });
+	});
+
+	test.each([[['--about']], [['--list-all-config']], [['--get-all-metadata']]])('%j alone reaches the camera', async (args) => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(camera.operations.slice(0, 2)).toEqual([0x1002, 0x1001]);
+		expect(here.events.map(({ type }) => type)).toContain('connected');
+	});
+
+	test.each([[['--help']], [['--version']], [['--get-file']], [['--list-files', '--usage']]])('%j is never a session', async (args) => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(here.events.map(({ type }) => type)).not.toContain('connected');
+		expect(camera.guids).toEqual([]);
+	});
+
+	test('a log of errors alone is told as connected, and its output is passed on', async () => {
+		using here = bench();
+		await using camera = await paperCamera();
+		const args = ['--debug', '--debug-loglevel=error', '--list-files'];
+		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
+		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
+		expect(here.events.map(({ type }) => type)).toContain('connected');
+		expect(here.stdout.text).toContain('IMG_0001.JPG');
+	});
 
 	test('a hook script that cannot be started is told before anything is opened', async () => {
 		using here = bench();

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Job } from '#session/client.ts';
 import { gphoto2 } from '#tools/gphoto2/gphoto2.ts';
 import type { Answer, Exit, Line, Observation, Places } from '#tools/tool.ts';
-import { GUID_TEXT, jobAt } from '../bench.ts';
+import { GUID_TEXT, jobAt } from '../harness.ts';
 
 const captures = new URL('../../captures/gphoto2/', import.meta.url);
 const places: Places = {
@@ -112,9 +112,48 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		[['--get-file', 'X', '--nonsense'], 1, []],
 		[['--debug-logfile=mine', '--version'], 0, []],
 		[['--debug-logfile=mine', '--list-cameras'], 0, []],
+		[['--get-file'], 0, []],
+		[['--list-files', '--help'], 0, []],
+		[['--filename', '--list-files', '--version'], 0, []],
 	] as const)('%j, exit code %i and not a word said: %j', (args, code, told) => {
 		const exit: Exit = { code, signal: null, stopped: false };
 		expect(tell({ lines: [], exit }, jobAt(15740, { args }), unlogged).map(({ saw }) => saw)).toEqual(told);
+	});
+
+	test('a file of this computer that it cannot read is no refusal of the camera', () => {
+		const lines: Line[] = [{ from: 'stderr', text: "*** Error (-1: 'Unspecified error') ***       " }];
+		const exit: Exit = { code: 1, signal: null, stopped: false };
+		for (const where of [places, unlogged])
+			expect(tell({ lines, exit }, jobAt(15740, { args: ['--upload-file', 'gone'] }), where).map(({ saw }) => saw)).not.toContain(
+				'refusal',
+			);
+	});
+
+	test('a log of errors alone does not decide', () => {
+		const job = jobAt(15740, { args: ['--debug', '--debug-loglevel=error', '--list-files'] });
+		const lines: Line[] = [
+			{ from: 'stderr', text: "0.100000 ptp_ptpip_sendreq (0): 'ret' failed: 'PTP I/O Error' (0x02ff)" },
+			{ from: 'stdout', text: "There is no file in folder '/'." },
+		];
+		const told = tell({ lines, exit: { code: 0, signal: null, stopped: false } }, job, { ...places, platform: 'darwin' });
+		expect(told).toEqual([{ saw: 'connected' }]);
+	});
+
+	test('connections that only stand are no evidence of a session after an answer that did not come', () => {
+		const lines: Line[] = [
+			{ from: 'stderr', text: 'read PTPIPHeader: Connection timed out' },
+			{ from: 'sockets', text: 'open' },
+		];
+		const saws = (...more: Line[]) => {
+			let state = gphoto2.start(withArgs, unlogged);
+			return [...lines, ...more].flatMap((line) => {
+				const [next, ...told] = gphoto2.read(state, line);
+				state = next;
+				return told.map(({ saw }) => saw);
+			});
+		};
+		expect(saws()).toEqual([]);
+		expect(saws({ from: 'sockets', text: 'session' })).toEqual(['connected']);
 	});
 
 	test('a shell that was refused is known as such by the log, though it goes on', () => {
@@ -164,6 +203,34 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		}
 		told.push(...gphoto2.end(state, { code: 1, signal: null, stopped: false }));
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
+	});
+
+	test('a signal that was passed on breaks an operation off, and that is no loss; what breaks later is one', () => {
+		const log = capture('reset-in-file.txt', ['report']).lines;
+		const connected = log.findIndex(({ text }) => text.includes('Sending PTP_OC 0x1004'));
+		const signalled: Line = { from: 'sockets', text: 'signalled' };
+		const broken: Line[] = Array.from({ length: 3 }, () => ({
+			from: 'report',
+			text: "0.100000 x (0): 'ret' failed: 'PTP I/O Error' (0x02ff)",
+		}));
+		const answered: Line = { from: 'report', text: '0.100000 x (2): PTPIP_CMD_RESPONSE (result=0x2001, tid=0x00000004)' };
+		const exit: Exit = { code: 1, signal: null, stopped: false };
+		const saws = (...lines: Line[]) => tell({ exit, lines: [...log.slice(0, connected + 1), ...lines] }, withArgs).map(({ saw }) => saw);
+		expect(saws(signalled, ...broken)).not.toContain('lost');
+		expect(saws(signalled, answered, ...broken)).toContain('lost');
+		expect(saws(...broken)).toContain('lost');
+	});
+
+	test('without the log, an operation that a signal broke off is no loss either', () => {
+		const lines: Line[] = [
+			{ from: 'sockets', text: 'open' },
+			{ from: 'stderr', text: 'select: Interrupted system call' },
+			{ from: 'stderr', text: 'PTP I/O Error' },
+			{ from: 'stderr', text: "*** Error (-7: 'I/O problem') ***" },
+		];
+		const exit: Exit = { code: 1, signal: null, stopped: false };
+		expect(tell({ lines, exit }, withArgs, unlogged)).toEqual([{ saw: 'connected' }]);
+		expect(tell({ lines: lines.filter((_, at) => at !== 1), exit }, withArgs, unlogged).at(-1)).toMatchObject({ saw: 'lost' });
 	});
 
 	test('a missing file leaves the session whole', () => {
@@ -256,6 +323,13 @@ describe('the command line', () => {
 	test('to learn is to ask for the summary', () => expect(args({ purpose: 'learn' }).slice(-1)).toEqual(['--summary']));
 	test('a log that the user asked for is left to the user', () =>
 		expect(args({ args: ['--debug', '--summary'] })).toEqual(['--port', 'ptpip:127.0.0.1', '--debug', '--summary']));
+	test('the model is named for an action for which gphoto2 would look for a camera on USB', () => {
+		for (const given of [['--about'], ['--get-all-metadata'], ['--list-all-config', '--quiet']])
+			expect(args({ args: given }).slice(-given.length - 2)).toEqual(['--camera', 'PTP/IP Camera', ...given]);
+		expect(args({ args: ['--about', '-L'] })).not.toContain('--camera');
+	});
+	test('a value is no option: a file called --port may be fetched', () =>
+		expect(args({ args: ['--get-file', '--port'] }).slice(-2)).toEqual(['--get-file', '--port']));
 	test('shown to be pasted it has no log of ours', () => expect(args({}, { report: null })).not.toContain('--debug'));
 	test('it speaks English and has settings of its own', () =>
 		expect(gphoto2.command(jobAt(15740), places).env).toMatchObject({ LC_ALL: 'C', HOME: places.folder, XDG_CONFIG_HOME: places.folder }));
@@ -273,14 +347,16 @@ describe('the command line', () => {
 			content: '$include /ours/run-1-1/gate\n$include /etc/inputrc\n$include /my/rc\n',
 		});
 	});
-	test.each([[['--port', 'ptpip:192.168.1.9', '-L']], [['-L', '--port=usb:']], [['--usbid', '04a9:3270', '-L']]])(
-		'%j would lead it to another camera, and is told before anything runs',
-		(args) => {
-			expect(() => gphoto2.command(jobAt(15740, { args }), places)).toThrow(
-				expect.objectContaining({ code: 'usage', exitCode: 64, next: expect.stringContaining('--camera ADDRESS') }),
-			);
-		},
-	);
+	test.each([
+		[['--port', 'ptpip:192.168.1.9', '-L']],
+		[['-L', '--port=usb:']],
+		[['--usbid', '04a9:3270', '-L']],
+		[['-L', '--camera', '192.168.1.9']],
+	])('%j would lead it to another camera, and is told before anything runs', (args) => {
+		expect(() => gphoto2.command(jobAt(15740, { args }), places)).toThrow(
+			expect.objectContaining({ code: 'usage', exitCode: 64, next: expect.stringContaining('--camera ADDRESS') }),
+		);
+	});
 	test.each([
 		[[], true],
 		[['--shell'], true],

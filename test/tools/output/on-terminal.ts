@@ -1,8 +1,8 @@
 /** A program for `terminal.test.ts`: two attempts of gphoto2 on this terminal, the first one refused. */
 import { createTools } from '#tools/tools.ts';
 import { attempt } from '../../support/attempt.ts';
-import { jobAt } from '../bench.ts';
-import { paperCamera } from '../paper-camera.ts';
+import { paperCamera } from '../handmade-camera.ts';
+import { jobAt } from '../harness.ts';
 
 async function main(folder: string): Promise<void> {
 	let lent = false;

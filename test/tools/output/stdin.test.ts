@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { KEPT_BYTES, ReplayableStdin } from '#tools/output/stdin.ts';
-import { Memory } from '../bench.ts';
+import { Memory } from '../harness.ts';
 
 const turns = async (): Promise<void> => {
 	for (let i = 0; i < 10; i++) await turn();

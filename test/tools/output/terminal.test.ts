@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { bench, gphoto2IsMissing } from '../bench.ts';
+import { bench, gphoto2IsMissing } from '../harness.ts';
 
 const scriptIsMissing = process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0;
 if (scriptIsMissing && process.env.CI === 'true')

@@ -141,12 +141,17 @@ function cli:print_status(status, message)
 	return status, message
 end
 
+-- Reads all that a person is asked for: the next command, and answers to questions of commands.
+function cli.readline(prompt)
+	io.stdout:write(prompt)
+	io.stdout:flush()
+	return io.read()
+end
+
 -- With stdin from a pipe the prompt and the line are echoed; its end ends the program.
 function cli:run()
 	while not self.finished do
-		io.stdout:write(self:get_prompt())
-		io.stdout:flush()
-		local line = io.read()
+		local line = cli.readline(self:get_prompt())
 		if not line then break end
 		io.stdout:write(line, '\n')
 		self:print_status(self:execute(line))

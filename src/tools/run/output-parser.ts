@@ -1,11 +1,12 @@
 /** What a tool says, made into events and into the end of an attempt. No process, no clock: lines in, events out. */
 import type { Emit, Learnt } from '#contract/events.ts';
 import type { Finished, Job, Refused } from '#session/client.ts';
+import type { Activity } from '../rules/silence.ts';
 import type { Exit, Line, Observation, Places, Tool } from '../tool.ts';
 
 const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
 
-/** Told at once, each at most once. */
+/** Called at once, and each but the last at most once. */
 export interface Turns {
 	/** The camera granted a session. */
 	connected(): void;
@@ -13,6 +14,8 @@ export interface Turns {
 	failed(): void;
 	/** The session is over: the tool is to end soon. */
 	lost(): void;
+	/** The tool has said what it is about; as often as it likes. */
+	activity(is: Activity): void;
 }
 
 export class Conversation<S> {
@@ -97,6 +100,9 @@ export class Conversation<S> {
 				this.#emit({ type: 'warning', ...warning });
 				return;
 			}
+			case 'activity':
+				this.#turns.activity(observation.activity);
+				return;
 			case 'lost':
 				this.#lose(observation.why);
 				return;

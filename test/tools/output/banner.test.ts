@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Chatter } from '#tools/output/chatter.ts';
+import { Chatter } from '#tools/output/banner.ts';
 
 const LINES = ['initializing command channel', 'opening session'];
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { anyIsAlive } from '#tools/run/processes.ts';
 import { attempt } from '../support/attempt.ts';
-import { bench, jobAt } from './bench.ts';
+import { bench, jobAt } from './harness.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../bin/${name}`, import.meta.url));
 const forever = new AbortController().signal;

@@ -1,13 +1,12 @@
 /** A private folder for each run, and the end of what a killed run of ours has left behind. */
-import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { errnoOf, whyOf } from '#base/trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { PreparedFile } from '../tool.ts';
 import { answers, mentioning, signalTo } from './processes.ts';
+import { askSystem } from './system-program.ts';
 
 /** What the file system refuses of a place of ours becomes `settingsUnwritable`; anything else stays as it is. */
 export function placeTrouble(place: string, error: unknown): unknown {
@@ -81,7 +80,7 @@ export async function writePrepared(files: readonly PreparedFile[]): Promise<voi
 		try {
 			await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
 			if ('content' in file) await writeFile(file.path, file.content, { mode: file.mode ?? 0o600 });
-			else await promisify(execFile)('mkfifo', ['-m', '600', file.path], { timeout: 2000 }).catch(() => {});
+			else await askSystem('mkfifo', ['-m', '600', file.path]).catch(() => {});
 		} catch (error) {
 			throw placeTrouble(file.path, error);
 		}
