@@ -10,8 +10,8 @@ import type { Networks } from '#network/ports.ts';
 import { followNetwork, lostWords, movedWords } from '#network/rules/following-network.ts';
 import { type NetworkInterface, sameNetwork } from '#network/rules/networks.ts';
 import type { DiscoveryFlow, DiscoveryRequest, OpenFlow } from './flow.ts';
-import type { Missing } from './rules/hints.ts';
-import type { Seen, SeenOutside } from './rules/sightings.ts';
+import type { Diagnosis } from './rules/hints.ts';
+import type { Observation, OutsideSearch } from './rules/sightings.ts';
 
 export interface DiscoveryPorts {
 	/** The ways in which cameras are looked for. */
@@ -22,7 +22,7 @@ export interface DiscoveryPorts {
 
 /** Who is told what was seen, and who knows cameras. */
 export interface Observer {
-	seen(what: Seen | SeenOutside): void;
+	observe(what: Observation | OutsideSearch): void;
 	/** Whether this address is a known camera's, other than by having read the description; absent: none is known. */
 	knows?(address: string): boolean;
 }
@@ -30,7 +30,7 @@ export interface Observer {
 /** Cameras can find this computer, and it them. */
 export interface Discovery extends Open {
 	/** Why no camera can be heard now, if that is so. */
-	readonly fault: Missing | undefined;
+	readonly fault: Diagnosis | undefined;
 	/** A test of our own was heard here lately. */
 	readonly tested: boolean;
 }
@@ -64,7 +64,7 @@ class RunningDiscovery implements Discovery {
 	/** The last trouble that was told, and when. */
 	#told = { message: '', at: Number.NEGATIVE_INFINITY };
 	#watching: Promise<void> = Promise.resolve();
-	fault: Missing | undefined;
+	fault: Diagnosis | undefined;
 
 	constructor(request: DiscoveryRequest, ports: DiscoveryPorts, emit: Emit, observer: Observer) {
 		this.#request = request;
@@ -88,7 +88,7 @@ class RunningDiscovery implements Discovery {
 						request: this.#request,
 						network,
 						emit: this.#emit,
-						seen: (what) => this.#observer.seen(what),
+						observe: (what) => this.#observer.observe(what),
 						knows: (address) => this.#observer.knows?.(address) ?? false,
 						failed: (why) => {
 							this.#broken = true;

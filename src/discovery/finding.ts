@@ -2,25 +2,26 @@
 
 import type { Clock } from '#base/clock.ts';
 import { linkedAbort } from '#base/linked-abort.ts';
-import { FAULTS, type Hint, type Missing } from './rules/hints.ts';
-import type { Sighting, Wanted } from './rules/sightings.ts';
-import type { CameraWatch, Found } from './watching.ts';
+import type { DetectedCamera } from './detected-camera.ts';
+import { type Diagnosis, FAULTS, type Hint } from './rules/hints.ts';
+import type { CameraFilter, Sighting } from './rules/sightings.ts';
+import type { CameraWatch } from './watching.ts';
 
 /** Faults are not looked for more often than this. */
 const LEAST_MS = 1000;
 
-export interface Finding {
-	wanted: Wanted;
+export interface FindOptions {
+	wanted: CameraFilter;
 	/** Milliseconds; Infinity for as long as it takes. */
 	limitMs: number;
 	/** Tells what is still missing after this long without a camera, in milliseconds; later once each what is wrong besides. */
 	hintAfterMs: number;
-	onMissing: ((missing: Missing) => void) | undefined;
+	onStillWaiting: ((diagnosis: Diagnosis) => void) | undefined;
 	onOther: ((other: Sighting) => void) | undefined;
 }
 
 /** The camera, as soon as it is there. Throws as `CameraWatch.camera`. */
-export async function findCamera(watch: CameraWatch, finding: Finding, clock: Clock, signal: AbortSignal): Promise<Found> {
+export async function findCamera(watch: CameraWatch, finding: FindOptions, clock: Clock, signal: AbortSignal): Promise<DetectedCamera> {
 	const found = linkedAbort(signal);
 	const hinting = hint(watch, finding, clock, found.signal);
 	try {
@@ -32,12 +33,12 @@ export async function findCamera(watch: CameraWatch, finding: Finding, clock: Cl
 	}
 }
 
-async function hint(watch: CameraWatch, { hintAfterMs, onMissing }: Finding, clock: Clock, signal: AbortSignal): Promise<void> {
+async function hint(watch: CameraWatch, { hintAfterMs, onStillWaiting }: FindOptions, clock: Clock, signal: AbortSignal): Promise<void> {
 	await clock.sleep(hintAfterMs, signal);
 	if (signal.aborted) return;
-	const first = watch.missing;
-	onMissing?.(first);
-	await tellFaults(watch, { everyMs: hintAfterMs, onMissing, told: first.hint }, clock, signal);
+	const first = watch.diagnosis;
+	onStillWaiting?.(first);
+	await reportFaults(watch, { everyMs: hintAfterMs, onStillWaiting, told: first.hint }, clock, signal);
 }
 
 /** How long SET is waited for, in milliseconds. Assumed to be enough for a person with the camera in hand. */
@@ -49,7 +50,7 @@ const SETTLE_MS = 2000;
 export async function untilReadAgain(watch: CameraWatch, address: string, clock: Clock, signal: AbortSignal): Promise<void> {
 	const over = linkedAbort(signal);
 	try {
-		await Promise.race([watch.readMoreThan(address, watch.readsBy(address), over.signal), clock.sleep(SET_MS, over.signal)]);
+		await Promise.race([watch.untilReadMoreThan(address, watch.readsBy(address), over.signal), clock.sleep(SET_MS, over.signal)]);
 		await clock.sleep(SETTLE_MS, signal);
 		signal.throwIfAborted();
 	} finally {
@@ -59,9 +60,9 @@ export async function untilReadAgain(watch: CameraWatch, address: string, clock:
 }
 
 /** Tells each fault that keeps cameras away once, when it shows. Resolves when the signal is aborted. */
-export async function tellFaults(
-	watch: Pick<CameraWatch, 'missing'>,
-	{ everyMs, onMissing, told }: { everyMs: number; onMissing: Finding['onMissing']; told?: Hint },
+export async function reportFaults(
+	watch: Pick<CameraWatch, 'diagnosis'>,
+	{ everyMs, onStillWaiting, told }: { everyMs: number; onStillWaiting: FindOptions['onStillWaiting']; told?: Hint },
 	clock: Clock,
 	signal: AbortSignal,
 ): Promise<void> {
@@ -69,9 +70,9 @@ export async function tellFaults(
 	for (;;) {
 		await clock.sleep(Math.max(everyMs, LEAST_MS), signal);
 		if (signal.aborted) return;
-		const { missing } = watch;
-		if (known.has(missing.hint) || !FAULTS.has(missing.hint)) continue;
-		known.add(missing.hint);
-		onMissing?.(missing);
+		const { diagnosis } = watch;
+		if (known.has(diagnosis.hint) || !FAULTS.has(diagnosis.hint)) continue;
+		known.add(diagnosis.hint);
+		onStillWaiting?.(diagnosis);
 	}
 }

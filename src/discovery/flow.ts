@@ -8,7 +8,7 @@ import type { Emit } from '#contract/events.ts';
 import type { Identity } from '#contract/identity.ts';
 import type { WantedNetwork } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
-import type { Seen, SeenOutside } from './rules/sightings.ts';
+import type { Observation, OutsideSearch } from './rules/sightings.ts';
 
 /** What is to be found, on which network, and as whom. Plain data. */
 export interface DiscoveryRequest {
@@ -43,7 +43,7 @@ export interface FlowContext {
 	network: NetworkInterface;
 	emit: Emit;
 	/** Takes in one thing that was seen of a device. */
-	seen(what: Seen | SeenOutside): void;
+	observe(what: Observation | OutsideSearch): void;
 	/** Whether this address is a known camera's, which comes before strangers. */
 	knows(address: string): boolean;
 	/** It has stopped working and must be opened again. */

@@ -3,28 +3,28 @@
 import type { Clock } from '#base/clock.ts';
 import { deferred } from '#base/deferred.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { EventOf } from '#contract/events.ts';
 import { isCanonMac } from '#contract/oui.ts';
 import type { Networks } from '#network/ports.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
+import { candidate, type DetectedCamera, detectedCamera } from './detected-camera.ts';
 import type { Discovery } from './discovering.ts';
-import type { Candidate, Choose, ChooseAny } from './ports.ts';
-import { HINTS, type Missing, missing, onlyOtherWords, TESTED } from './rules/hints.ts';
+import type { Choose, ChooseAny } from './ports.ts';
+import { type Diagnosis, diagnose, HINTS, onlyOtherWords, TESTED } from './rules/hints.ts';
 import { Outsiders, outsideWords } from './rules/outsiders.ts';
 import {
 	backAfter,
-	type CameraBefore,
+	type CameraFilter,
 	couldBeCamera,
 	isOther,
 	isSameDevice,
-	judgeSightings,
-	type Seen,
-	type SeenOutside,
+	type Observation,
+	type OutsideSearch,
+	type PreviousCamera,
+	recordObservation,
 	SIGHTINGS_KEPT,
 	type Sighting,
 	type Sightings,
-	saw,
-	type Wanted,
+	selectCamera,
 } from './rules/sightings.ts';
 
 export interface WatchPorts {
@@ -34,8 +34,6 @@ export interface WatchPorts {
 	/** Absent where nobody can be asked. */
 	chooseAny?: ChooseAny;
 }
-
-export type Found = Omit<EventOf<'camera'>, 'type'>;
 
 /** With `--camera`: how long to wait for a sign of it before it is simply tried, since a camera that is already connected no longer searches. */
 const UNSEEN_GRACE_MS = 3000;
@@ -69,29 +67,29 @@ export class CameraWatch {
 	readonly #declined = new Set<string>();
 	#discovery: Pick<Discovery, 'fault' | 'tested'> | undefined;
 	/** Whom `camera` waits for. */
-	#wanted: Wanted = {};
+	#wanted: CameraFilter = {};
 	/** The camera was taken for want of a better one. */
-	#makeshift = false;
+	#tentative = false;
 
 	constructor(ports: WatchPorts) {
 		this.#ports = ports;
 	}
 
 	/** Takes in one thing that was seen on the network. */
-	seen(seen: Seen | SeenOutside): void {
+	observe(seen: Observation | OutsideSearch): void {
 		if (seen.type === 'outside') {
 			this.#announced = seen.network;
 			this.#outsiders.searched(seen.from, seen.target, seen.network);
 			return;
 		}
-		this.#take(seen);
-		if (seen.type !== 'mac') void this.#learnMac(seen.from);
+		this.#record(seen);
+		if (seen.type !== 'mac') void this.#lookUpMac(seen.from);
 	}
 
 	/** After a session the camera must show itself again: forgets all that was not seen again since then. */
 	forget(since = Number.POSITIVE_INFINITY): void {
 		this.#wasHere = true;
-		this.#makeshift = false;
+		this.#tentative = false;
 		this.#sightings = new Map([...this.#sightings].filter(([, { lastAt }]) => lastAt >= since));
 		this.#sufficientSince = this.#sightings.size > 0 ? since : undefined;
 		this.#lookups.clear();
@@ -104,10 +102,10 @@ export class CameraWatch {
 	}
 
 	/** What is missing for a camera to be recognised, as of now. */
-	get missing(): Missing {
+	get diagnosis(): Diagnosis {
 		const fault = this.#discovery?.fault;
 		if (fault !== undefined) return fault;
-		const seen = missing(this.#sightings, this.#wanted, this.#declined);
+		const seen = diagnose(this.#sightings, this.#wanted, this.#declined);
 		const outside = this.#outsideWords();
 		if (outside !== undefined && seen === 'nothingHeard') return { hint: 'outside', words: outside };
 		const hint = seen === 'nothingHeard' && this.#wasHere ? 'notBack' : seen;
@@ -139,21 +137,21 @@ export class CameraWatch {
 	}
 
 	/** Resolves when this address has read the description more often than this, or when the signal is aborted. */
-	async readMoreThan(address: string, times: number, signal: AbortSignal): Promise<void> {
+	async untilReadMoreThan(address: string, times: number, signal: AbortSignal): Promise<void> {
 		while (!signal.aborted && this.readsBy(address) <= times) await this.#next(signal);
 	}
 
 	/** Resolves when anything more is seen of this address, or when the signal is aborted. */
-	async heardOf(address: string, signal: AbortSignal): Promise<void> {
+	async untilSeen(address: string, signal: AbortSignal): Promise<void> {
 		const before = this.lastSeen(address);
 		while (!signal.aborted && this.lastSeen(address) === before) await this.#next(signal);
 	}
 
 	/** The camera where it is now, if that is elsewhere: a known one has another address, or a better one than was taken is there. */
-	moved(camera: Found, wanted: Wanted): Found | undefined {
-		const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, this.#ports.clock.now());
-		if (!('camera' in verdict) || (verdict.because !== 'profile' && !this.#makeshift)) return undefined;
-		return verdict.camera.address === camera.address ? undefined : found(verdict.camera, camera.because);
+	moved(camera: DetectedCamera, wanted: CameraFilter): DetectedCamera | undefined {
+		const verdict = selectCamera(this.#sightings, wanted, this.#sufficientSince, this.#ports.clock.now());
+		if (!('camera' in verdict) || (verdict.matchedBy !== 'profile' && !this.#tentative)) return undefined;
+		return verdict.camera.address === camera.address ? undefined : detectedCamera(verdict.camera, camera.matchedBy);
 	}
 
 	/**
@@ -161,7 +159,12 @@ export class CameraWatch {
 	 * `limitMs`, `severalCameras` when nobody can be asked which.
 	 * When the signal is aborted it throws the signal's reason.
 	 */
-	async camera(wanted: Wanted, limitMs: number, signal: AbortSignal, onOther: (other: Sighting) => void = () => {}): Promise<Found> {
+	async camera(
+		wanted: CameraFilter,
+		limitMs: number,
+		signal: AbortSignal,
+		onOther: (other: Sighting) => void = () => {},
+	): Promise<DetectedCamera> {
 		const { clock, choose, chooseAny } = this.#ports;
 		this.#wanted = wanted;
 		const start = clock.now();
@@ -174,30 +177,30 @@ export class CameraWatch {
 					told.add(seen.mac);
 					onOther(seen);
 				}
-			const verdict = judgeSightings(this.#sightings, wanted, this.#sufficientSince, now);
-			if ('camera' in verdict) return found(verdict.camera, verdict.because);
+			const verdict = selectCamera(this.#sightings, wanted, this.#sufficientSince, now);
+			if ('camera' in verdict) return detectedCamera(verdict.camera, verdict.matchedBy);
 			if ('ask' in verdict) {
 				const chosen = this.#sightings.get(await choose(verdict.ask.map(candidate), signal));
-				if (chosen !== undefined) return found(chosen, 'chosen');
+				if (chosen !== undefined) return detectedCamera(chosen, 'chosen');
 			}
-			if ('doubtful' in verdict) {
-				const offered = verdict.doubtful.filter(({ address }) => !this.#declined.has(address));
+			if ('uncertain' in verdict) {
+				const offered = verdict.uncertain.filter(({ address }) => !this.#declined.has(address));
 				if (chooseAny !== undefined && offered.length > 0) {
 					const chosen = await this.#offer(offered, wanted, chooseAny, signal);
-					if (chosen !== undefined) return found(chosen, 'chosen');
+					if (chosen !== undefined) return detectedCamera(chosen, 'chosen');
 					continue;
 				}
-				if (chooseAny === undefined && verdict.accept !== undefined) {
-					this.#makeshift = true;
-					return found(verdict.accept, 'description');
+				if (chooseAny === undefined && verdict.fallback !== undefined) {
+					this.#tentative = true;
+					return detectedCamera(verdict.fallback, 'description');
 				}
 			}
 			const left = start + limitMs - now;
 			if (wanted.address !== undefined && now - start >= UNSEEN_GRACE_MS) {
 				const known = await this.#lookUp(wanted.address);
-				return found({ address: wanted.address, mac: known?.mac ?? null, macShared: known?.shared ?? false }, 'flag');
+				return detectedCamera({ address: wanted.address, mac: known?.mac ?? null, macShared: known?.shared ?? false }, 'flag');
 			}
-			if (left <= 0) throw new CanonWifiError('noCamera', { seconds: Math.round(limitMs / 1000), hint: this.missing.words });
+			if (left <= 0) throw new CanonWifiError('noCamera', { seconds: Math.round(limitMs / 1000), hint: this.diagnosis.words });
 			const pause = Math.min(left, 'waitMs' in verdict ? verdict.waitMs : left, wanted.address === undefined ? left : UNSEEN_GRACE_MS);
 			const stop = new AbortController();
 			await Promise.race([this.#next(signal), clock.sleep(Number.isFinite(pause) ? pause : 3_600_000, stop.signal)]);
@@ -206,7 +209,12 @@ export class CameraWatch {
 	}
 
 	/** Asks whether one of these is the camera. Nothing when it is none, or when something better came before there was an answer. */
-	async #offer(offered: readonly Sighting[], wanted: Wanted, chooseAny: ChooseAny, signal: AbortSignal): Promise<Sighting | undefined> {
+	async #offer(
+		offered: readonly Sighting[],
+		wanted: CameraFilter,
+		chooseAny: ChooseAny,
+		signal: AbortSignal,
+	): Promise<Sighting | undefined> {
 		const [answered, better] = [new AbortController(), new AbortController()];
 		const watching = (async () => {
 			while (!answered.signal.aborted) {
@@ -232,7 +240,7 @@ export class CameraWatch {
 	 * When a camera that has a session looks for a computer all the same, it has left the session, whatever its client
 	 * believes: since when, in the clock's milliseconds. Nothing when the signal is aborted before that.
 	 */
-	async leftSession(camera: CameraBefore, signal: AbortSignal): Promise<number | undefined> {
+	async leftSession(camera: PreviousCamera, signal: AbortSignal): Promise<number | undefined> {
 		const { clock } = this.#ports;
 		await clock.sleep(LEFT.afterMs, signal);
 		const before = this.#sightings;
@@ -254,7 +262,7 @@ export class CameraWatch {
 	 * Waits, for as long as it takes, until a camera that was here before shows itself again.
 	 * When the signal is aborted it throws the signal's reason.
 	 */
-	async back(before: CameraBefore, signal: AbortSignal): Promise<Found> {
+	async untilReturned(before: PreviousCamera, signal: AbortSignal): Promise<DetectedCamera> {
 		const { clock } = this.#ports;
 		for (;;) {
 			signal.throwIfAborted();
@@ -263,7 +271,7 @@ export class CameraWatch {
 				return after === undefined ? [] : [{ sighting, left: sighting.firstAt + after - clock.now() }];
 			});
 			const back = seen.findLast(({ left }) => left <= 0);
-			if (back !== undefined) return found(back.sighting, before.mac === null ? 'description' : 'profile');
+			if (back !== undefined) return detectedCamera(back.sighting, before.mac === null ? 'description' : 'profile');
 			if (seen.length === 0) await this.#next(signal);
 			else {
 				const stop = new AbortController();
@@ -273,8 +281,8 @@ export class CameraWatch {
 		}
 	}
 
-	#take(seen: Seen): void {
-		this.#sightings = saw(this.#sightings, seen);
+	#record(seen: Observation): void {
+		this.#sightings = recordObservation(this.#sightings, seen);
 		const sighting = this.#sightings.get(seen.from);
 		if (sighting?.macShared === true && sighting.mac !== null) {
 			this.#sharedMacs.add(sighting.mac);
@@ -288,7 +296,7 @@ export class CameraWatch {
 	}
 
 	/** The neighbour table is filled by the very packet that was seen, sometimes a moment after it. */
-	async #learnMac(address: string): Promise<void> {
+	async #lookUpMac(address: string): Promise<void> {
 		const times = this.#lookups.get(address) ?? 0;
 		if (times >= LOOKUPS || this.#sightings.get(address)?.mac != null) return;
 		this.#lookups.delete(address);
@@ -296,7 +304,7 @@ export class CameraWatch {
 		const [oldest] = this.#lookups.keys();
 		if (this.#lookups.size > SIGHTINGS_KEPT && oldest !== undefined) this.#lookups.delete(oldest);
 		const known = await this.#lookUp(address);
-		if (known !== undefined) this.#take({ type: 'mac', from: address, ...known });
+		if (known !== undefined) this.#record({ type: 'mac', from: address, ...known });
 	}
 
 	/** What the system knows of an address. A MAC that several devices were seen with stays a shared one. */
@@ -321,13 +329,4 @@ export class CameraWatch {
 		await Promise.race([this.#changed.promise, aborted]);
 		signal.removeEventListener('abort', stop);
 	}
-}
-
-function found({ address, mac, macShared }: Pick<Sighting, 'address' | 'mac' | 'macShared'>, because: Found['because']): Found {
-	const maker = mac !== null && isCanonMac(mac) ? 'Canon' : null;
-	return { address, mac, maker, because, ...(macShared && { macShared }) };
-}
-
-function candidate({ address, mac, userAgent }: Sighting): Candidate {
-	return { address, mac, canon: mac !== null && isCanonMac(mac), userAgent };
 }

@@ -3,10 +3,11 @@
 import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit } from '#contract/events.ts';
 import { macToKeep } from '#contract/same-camera.ts';
+import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
 import { findCamera } from '#discovery/finding.ts';
-import type { Missing } from '#discovery/rules/hints.ts';
+import type { Diagnosis } from '#discovery/rules/hints.ts';
 import type { Sighting } from '#discovery/rules/sightings.ts';
-import { CameraWatch, type Found } from '#discovery/watching.ts';
+import { CameraWatch } from '#discovery/watching.ts';
 import { attemptUntilGranted } from '#session/attempts.ts';
 import { pauseBeforeReconnect, SHORT_SESSION_MS } from '#session/rules/attempts.ts';
 import { lostOnce, runWatched } from '#session/running.ts';
@@ -61,7 +62,7 @@ export class Held implements Slot {
 
 	/** Whether this MAC is that of another saved camera. */
 	leavesAlone(mac: string): boolean {
-		return this.#options.wish.wanted.not?.includes(mac) ?? false;
+		return this.#options.wish.wanted.exclude?.includes(mac) ?? false;
 	}
 
 	/** Never resolves. */
@@ -74,7 +75,7 @@ export class Held implements Slot {
 	async #run(signal: AbortSignal): Promise<void> {
 		const { ports, request, alone, emit } = this.#options;
 		const { clock } = ports;
-		let before: Found | undefined;
+		let before: DetectedCamera | undefined;
 		for (let shortOnes = 0; ; ) {
 			const began = clock.now();
 			const first = before === undefined && alone;
@@ -82,7 +83,7 @@ export class Held implements Slot {
 			const camera = before === undefined ? await this.#first(limitMs, signal) : await this.#again(before, signal);
 			this.mac = macToKeep(this.mac, camera);
 			this.address = camera.address;
-			emit({ type: 'camera', ...camera });
+			emit(cameraEvent(camera));
 			const sessionBegan = clock.now();
 			const taken = await this.#take(camera, limitMs - (clock.now() - began), signal);
 			signal.throwIfAborted();
@@ -97,26 +98,26 @@ export class Held implements Slot {
 		}
 	}
 
-	#first(limitMs: number, signal: AbortSignal): Promise<Found> {
+	#first(limitMs: number, signal: AbortSignal): Promise<DetectedCamera> {
 		const { request, ports, hooks, wish, index } = this.#options;
-		const onMissing = (missing: Missing) => hooks.onMissing?.(index, missing);
+		const onStillWaiting = (diagnosis: Diagnosis) => hooks.onStillWaiting?.(index, diagnosis);
 		const onOther = (other: Sighting) => hooks.onOther?.(index, other);
 		return findCamera(
 			this.watch,
-			{ wanted: wish.wanted, limitMs, hintAfterMs: request.hintAfterMs, onMissing, onOther },
+			{ wanted: wish.wanted, limitMs, hintAfterMs: request.hintAfterMs, onStillWaiting, onOther },
 			ports.clock,
 			signal,
 		);
 	}
 
 	/** The camera comes back: it shows itself, or its address was given by hand and it is simply tried now and then. */
-	async #again(before: Found, signal: AbortSignal): Promise<Found> {
+	async #again(before: DetectedCamera, signal: AbortSignal): Promise<DetectedCamera> {
 		const { ports, wish } = this.#options;
 		const over = linkedAbort(signal);
-		const seen = this.watch.back(before, over.signal);
+		const seen = this.watch.untilReturned(before, over.signal);
 		try {
 			if (wish.wanted.address === undefined) return await seen;
-			const tried = ports.clock.sleep(UNSEEN_MS, over.signal).then((): Found => ({ ...before, because: 'flag' }));
+			const tried = ports.clock.sleep(UNSEEN_MS, over.signal).then((): DetectedCamera => ({ ...before, matchedBy: 'flag' }));
 			return await Promise.race([seen, tried]);
 		} finally {
 			over.release();
@@ -126,7 +127,7 @@ export class Held implements Slot {
 	}
 
 	/** Attempts until the camera is taken, and the session; nothing when it has left before. */
-	async #take(found: Found, limitMs: number, signal: AbortSignal): Promise<Found | undefined> {
+	async #take(found: DetectedCamera, limitMs: number, signal: AbortSignal): Promise<DetectedCamera | undefined> {
 		const { share, wish, ports, emit, hooks, index } = this.#options;
 		const { clock } = ports;
 		const spacing = { mayLeave: limitMs === Number.POSITIVE_INFINITY, eager: this.#sessions > 0 ? 'held' : 'whenRead' } as const;

@@ -4,7 +4,7 @@
  */
 import type { Emit, Event } from '#contract/events.ts';
 import { startDiscovery } from '#discovery/discovering.ts';
-import { type Seen, type SeenOutside, type Sightings, saw } from '#discovery/rules/sightings.ts';
+import { type Observation, type OutsideSearch, recordObservation, type Sightings } from '#discovery/rules/sightings.ts';
 import type { WatchPorts } from '#discovery/watching.ts';
 import { Held } from './held.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest } from './hold-request.ts';
@@ -40,7 +40,7 @@ export async function hold(
 		);
 		const dispatch = dispatcher(slots, ports);
 		const discovery = await startDiscovery(request.discovery, ports, emit, {
-			seen: dispatch,
+			observe: dispatch,
 			knows: (address) => slots.some((slot) => slot.address === address || slot.watch.isCanon(address)),
 		});
 		for (const { watch } of slots) watch.explainBy(discovery);
@@ -70,34 +70,34 @@ function sharingEvent(profile: string | null, { address, port }: Share): Event {
  * What was seen goes to the camera that it belongs to; with one camera to that one, which judges by itself. Looking up a MAC
  * may take a second where a program tells it, and a camera is not kept waiting for that where it was before.
  */
-function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Seen | SeenOutside) => void {
+function dispatcher(slots: readonly Held[], { networks }: WatchPorts): (seen: Observation | OutsideSearch) => void {
 	const [only] = slots;
 	/** Reports a saved camera that is not to be held to every slot that waits; none of them takes it. */
-	const tellOther = (seen: Seen, mac: string) => {
+	const tellOther = (seen: Observation, mac: string) => {
 		for (const { watch } of slots.filter((slot) => slot.leavesAlone(mac))) {
-			watch.seen(seen);
-			watch.seen({ type: 'mac', from: seen.from, mac });
+			watch.observe(seen);
+			watch.observe({ type: 'mac', from: seen.from, mac });
 		}
 	};
-	if (only !== undefined && slots.length === 1) return (seen) => only.watch.seen(seen);
+	if (only !== undefined && slots.length === 1) return (seen) => only.watch.observe(seen);
 	// Each camera's watch hears of that camera only; who else has its MAC shows here.
 	let all: Sightings = new Map();
 	return (seen) => {
 		if (seen.type === 'outside') {
-			for (const slot of slots) slot.watch.seen(seen);
+			for (const slot of slots) slot.watch.observe(seen);
 			return;
 		}
-		all = saw(all, seen);
+		all = recordObservation(all, seen);
 		const looking = networks.macOf(seen.from).catch(() => undefined);
 		const here = slots.find((slot) => slot.lastHeld === seen.from);
-		here?.watch.seen(seen);
+		here?.watch.observe(seen);
 		void looking.then((mac) => {
-			if (mac !== undefined) all = saw(all, { type: 'mac', from: seen.from, mac });
+			if (mac !== undefined) all = recordObservation(all, { type: 'mac', from: seen.from, mac });
 			const macShared = all.get(seen.from)?.macShared === true;
 			const slot = slots[whoseSighting({ address: seen.from, mac, macShared }, slots) ?? slots.length];
 			if (slot === undefined && mac !== undefined) tellOther(seen, mac);
-			if (slot !== here) slot?.watch.seen(seen);
-			if (mac !== undefined && macShared) slot?.watch.seen({ type: 'mac', from: seen.from, mac, shared: true });
+			if (slot !== here) slot?.watch.observe(seen);
+			if (mac !== undefined && macShared) slot?.watch.observe({ type: 'mac', from: seen.from, mac, shared: true });
 		});
 	};
 }

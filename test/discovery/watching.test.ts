@@ -16,7 +16,7 @@ test('the MAC of an address is looked up five times at most, and anew when the a
 		},
 	};
 	const watch = new CameraWatch({ ...ports, networks });
-	const search = (from: string) => watch.seen({ type: 'search', from, target: 'upnp:rootdevice', at: clock.now() });
+	const search = (from: string) => watch.observe({ type: 'search', from, target: 'upnp:rootdevice', at: clock.now() });
 	const ofCamera = () => lookups.filter((address) => address === 'camera').length;
 	for (let i = 0; i < 20; i++) search('camera');
 	expect(ofCamera()).toBe(5);
@@ -40,8 +40,8 @@ describe('devices that nearly suffice', () => {
 			state,
 			stop,
 			found,
-			search: (from: string) => watch.seen({ type: 'search', from, target: 'upnp:rootdevice', at: clock.now() }),
-			read: (from: string, userAgent: string | null = null) => watch.seen({ type: 'description', from, userAgent, at: clock.now() }),
+			search: (from: string) => watch.observe({ type: 'search', from, target: 'upnp:rootdevice', at: clock.now() }),
+			read: (from: string, userAgent: string | null = null) => watch.observe({ type: 'description', from, userAgent, at: clock.now() }),
 		};
 	}
 
@@ -53,12 +53,12 @@ describe('devices that nearly suffice', () => {
 		expect(await Promise.race([found, 'waiting'])).toBe('waiting');
 		await clock.advance(1);
 		const taken = await found;
-		expect(taken).toMatchObject({ address: '10.0.0.8', because: 'description' });
+		expect(taken).toMatchObject({ address: '10.0.0.8', matchedBy: 'description' });
 		expect(watch.moved(taken, {})).toBeUndefined();
 		search('10.0.0.9');
 		read('10.0.0.9');
 		await clock.advance(1000);
-		expect(watch.moved(taken, {})).toMatchObject({ address: '10.0.0.9', because: 'description' });
+		expect(watch.moved(taken, {})).toMatchObject({ address: '10.0.0.9', matchedBy: 'description' });
 	});
 
 	test('where nobody can be asked, one of Canon that only searches is not taken', async () => {
@@ -87,7 +87,7 @@ describe('devices that nearly suffice', () => {
 		}
 		// What was declined is not offered again with what comes later.
 		expect(offers).toEqual([['10.0.0.9'], ['10.0.0.8']]);
-		expect(await found).toMatchObject({ address: '10.0.0.8', because: 'chosen', maker: 'Canon' });
+		expect(await found).toMatchObject({ address: '10.0.0.8', matchedBy: 'chosen', maker: 'Canon' });
 	});
 
 	test('the question goes when a camera comes that leaves no doubt', async () => {
@@ -109,7 +109,7 @@ describe('devices that nearly suffice', () => {
 		read('10.0.0.9');
 		await clock.advance(1000);
 		expect(ended).toBeDefined();
-		expect(await found).toMatchObject({ address: '10.0.0.9', because: 'description' });
+		expect(await found).toMatchObject({ address: '10.0.0.9', matchedBy: 'description' });
 	});
 
 	test('Ctrl-C at the question ends the waiting', async () => {

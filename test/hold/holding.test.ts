@@ -335,7 +335,7 @@ describe('one camera', () => {
 test('another saved camera that comes instead is told of and left alone', async () => {
 	const others: string[] = [];
 	const { clock, cameraAppears, attempts, state, stop } = stage({
-		cameras: [{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', not: ['2c:9e:fc:00:00:02'] } }],
+		cameras: [{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', exclude: ['2c:9e:fc:00:00:02'] } }],
 		hooks: { onOther: (_index, { address }) => void others.push(address) },
 	});
 	state.macs.set('192.168.1.46', '2c:9e:fc:00:00:02');
@@ -380,13 +380,13 @@ describe('several cameras', () => {
 	test('a saved camera that is none of them is told, left alone, and named in the hint of those that wait', async () => {
 		const others: number[] = [];
 		const hints: [number, string][] = [];
-		const not = { not: ['2c:9e:fc:00:00:09'], names: new Map([['2c:9e:fc:00:00:09', 'shed']]) };
+		const not = { exclude: ['2c:9e:fc:00:00:09'], names: new Map([['2c:9e:fc:00:00:09', 'shed']]) };
 		const { clock, cameraAppears, attempts, state, stop } = stage({
 			cameras: [
 				{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', id: 'studio', ...not } },
 				{ ...wish('attic', '2c:9e:fc:00:00:02'), wanted: { mac: '2c:9e:fc:00:00:02', id: 'attic', ...not } },
 			],
-			hooks: { onOther: (index) => void others.push(index), onMissing: (index, { words }) => void hints.push([index, words]) },
+			hooks: { onOther: (index) => void others.push(index), onStillWaiting: (index, { words }) => void hints.push([index, words]) },
 		});
 		state.macs.set('192.168.1.49', '2c:9e:fc:00:00:09');
 		await clock.advance(0);

@@ -210,7 +210,7 @@ async function holdThem(
 					told.add(other);
 					tellOther('hold', saved, other, address, deps);
 				},
-				onMissing: (index, missing) => tellMissing(missing, deps, saved.length > 1 ? saved[index] : undefined),
+				onStillWaiting: (index, missing) => tellMissing(missing, deps, saved.length > 1 ? saved[index] : undefined),
 			},
 		);
 	} catch (error) {

@@ -47,7 +47,7 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 		}
 	}
 
-	async function openServer({ request, network, emit, seen }: FlowContext): Promise<OpenDescription | undefined> {
+	async function openServer({ request, network, emit, observe: seen }: FlowContext): Promise<OpenDescription | undefined> {
 		const { description, identity, name, bindAll } = request;
 		if (!description.serve) return undefined;
 		const server = await ports.descriptionServer.open(
@@ -77,7 +77,7 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 		return server;
 	}
 
-	function search({ emit, seen, network }: FlowContext, { from, port, target, ignored, untold }: Search): void {
+	function search({ emit, observe: seen, network }: FlowContext, { from, port, target, ignored, untold }: Search): void {
 		if (ignored === undefined) answered.did(from, clock.now());
 		emit({
 			type: 'search',

@@ -1,5 +1,5 @@
 /** Why no camera is recognised, and what a person can do about it. */
-import { couldBeCamera, isOther, type Sighting, type Sightings, type Wanted } from './sightings.ts';
+import { type CameraFilter, couldBeCamera, isOther, type Sighting, type Sightings } from './sightings.ts';
 
 /**
  * What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since
@@ -18,26 +18,26 @@ export type Hint =
 	| 'cannotAnswer'
 	| 'notHeard';
 
-type Telling = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer' | 'notHeard'>;
+type Sign = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer' | 'notHeard'>;
 
 /** The telling sign. `declined`: addresses of which a person has said that they are not the camera. */
-export function missing(sightings: Sightings, wanted: Wanted = {}, declined: ReadonlySet<string> = new Set()): Telling {
+export function diagnose(sightings: Sightings, wanted: CameraFilter = {}, declined: ReadonlySet<string> = new Set()): Sign {
 	const all = [...sightings.values()].filter(({ address }) => !declined.has(address));
-	const mine = all.filter((sighting) => !isNotMeant(sighting, wanted));
+	const mine = all.filter((sighting) => !isUnwanted(sighting, wanted));
 	if (mine.some((sighting) => couldBeCamera(sighting))) return 'readNotChosen';
-	if (notMeant(sightings, wanted).length > 0) return 'onlyOther';
+	if (unwantedCameras(sightings, wanted).length > 0) return 'onlyOther';
 	if (mine.some(({ descriptionReads }) => descriptionReads > 0)) return 'readByOthers';
 	return mine.some(({ searchedRootDevice }) => searchedRootDevice) ? 'searchNotRead' : 'nothingHeard';
 }
 
-function isNotMeant(sighting: Sighting, wanted: Wanted): boolean {
+function isUnwanted(sighting: Sighting, wanted: CameraFilter): boolean {
 	return wanted.address === undefined ? isOther(sighting, wanted) : sighting.address !== wanted.address;
 }
 
 /** Cameras that came and are not the one that is meant, each once, where it was seen last. */
-function notMeant(sightings: Sightings, wanted: Wanted): readonly Sighting[] {
+function unwantedCameras(sightings: Sightings, wanted: CameraFilter): readonly Sighting[] {
 	const came = [...sightings.values()].filter(
-		(sighting) => isNotMeant(sighting, wanted) && (isOther(sighting, wanted) ? sighting.searchedRootDevice : couldBeCamera(sighting)),
+		(sighting) => isUnwanted(sighting, wanted) && (isOther(sighting, wanted) ? sighting.searchedRootDevice : couldBeCamera(sighting)),
 	);
 	return [...new Map(came.map((sighting) => [sighting.mac ?? sighting.address, sighting])).values()];
 }
@@ -46,8 +46,8 @@ function notMeant(sightings: Sightings, wanted: Wanted): readonly Sighting[] {
 const NAMED = 3;
 
 /** Which cameras came instead of the one that is meant, and what to do; for people. */
-export function onlyOtherWords(sightings: Sightings, wanted: Wanted): string {
-	const others = notMeant(sightings, wanted).slice(-NAMED);
+export function onlyOtherWords(sightings: Sightings, wanted: CameraFilter): string {
+	const others = unwantedCameras(sightings, wanted).slice(-NAMED);
 	const ids = others.map(({ mac }) => wanted.names?.get(mac ?? ''));
 	const named = others.map(({ address }, index) => (ids[index] === undefined ? address : `"${ids[index]}" (${address})`));
 	const came = `Only ${named.join(' and ')} came`;
@@ -60,7 +60,7 @@ export function onlyOtherWords(sightings: Sightings, wanted: Wanted): string {
 }
 
 /** What is missing, with the likely cause and what to do in one sentence or two, for people. */
-export interface Missing {
+export interface Diagnosis {
 	hint: Hint;
 	words: string;
 }
@@ -72,7 +72,7 @@ export const FAULTS: ReadonlySet<Hint> = new Set(['onlyOther', 'outside']);
 export const TESTED = "This computer's own test search arrived, so UDP port 1900 works here.";
 
 /** The likely cause and what to do, where that is always the same. */
-export const HINTS: Readonly<Record<Exclude<Telling, 'onlyOther'> | 'notBack', string>> = {
+export const HINTS: Readonly<Record<Exclude<Sign, 'onlyOther'> | 'notBack', string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	notBack: 'The camera has not reconnected. Select this computer in its Wi-Fi menu again.',

@@ -27,14 +27,14 @@ export type Sightings = ReadonlyMap<string, Sighting>;
 /** Addresses remembered at most; the one that was silent longest goes first. */
 export const SIGHTINGS_KEPT = 256;
 
-export type Seen =
+export type Observation =
 	| { type: 'search'; from: string; target: string; at: number }
 	| { type: 'description'; from: string; userAgent: string | null; at: number }
 	/** `shared`: it is known in other ways that this MAC is not the device's own. */
 	| { type: 'mac'; from: string; mac: string; shared?: boolean };
 
 /** A search from outside the network that is announced, which is not answered. */
-export interface SeenOutside {
+export interface OutsideSearch {
 	type: 'outside';
 	from: string;
 	target: string;
@@ -43,7 +43,7 @@ export interface SeenOutside {
 }
 
 /** What is known after one more thing was seen. */
-export function saw(sightings: Sightings, seen: Seen): Sightings {
+export function recordObservation(sightings: Sightings, seen: Observation): Sightings {
 	const before = sightings.get(seen.from);
 	if (seen.type === 'mac') {
 		if (before === undefined) return sightings;
@@ -98,7 +98,7 @@ function withSharers(sightings: Map<string, Sighting>, address: string): Map<str
 }
 
 /** What the person or the profile already knows of the camera. */
-export interface Wanted {
+export interface CameraFilter {
 	/** `--camera`: nobody else. */
 	address?: string;
 	/** The profile's MAC. */
@@ -106,7 +106,7 @@ export interface Wanted {
 	/** Where the profile's camera was last. */
 	lastAddress?: string | null;
 	/** MACs of other saved cameras, when one of them is not meant. */
-	not?: readonly string[];
+	exclude?: readonly string[];
 	/** The profile's name, for people. */
 	id?: string;
 	/** Names of other saved cameras by their MACs, for people. */
@@ -117,21 +117,21 @@ export interface Wanted {
  * Programs and devices that read descriptions and are no cameras. What a PowerShot sends as User-Agent is not recorded
  * anywhere, so an unknown or absent one counts for it, and only those that name something else count against it.
  */
-const NO_CAMERA =
+const OTHER_DEVICES =
 	/windows|mozilla|chrome|safari|webkit|dlna|mediaplayer|media ?renderer|samsung|sec_hhp|\blge?\b|bravia|philips|panasonic|roku|xbox|playstation|sonos|spotify|kodi|\bxbmc|\bvlc|plex|emby|jellyfin|chromecast|\btv\b|router|\bavm\b|fritz|synology|qnap|iphone|ipad|darwin|cfnetwork/i;
 
 /** Parts that televisions and routers are made of, and that a camera might be made of too. */
 const COMMON_PARTS = /linux\/|android|libupnp|portable sdk|miniupnp|gupnp|gssdp|platinum|cybergarage/i;
 
 /** What a User-Agent says against a camera. */
-function against(userAgent: string | null): 'nothing' | 'parts' | 'name' {
+function negativeEvidence(userAgent: string | null): 'nothing' | 'parts' | 'name' {
 	if (userAgent === null || /canon|camera/i.test(userAgent)) return 'nothing';
-	if (NO_CAMERA.test(userAgent)) return 'name';
+	if (OTHER_DEVICES.test(userAgent)) return 'name';
 	return COMMON_PARTS.test(userAgent) ? 'parts' : 'nothing';
 }
 
 /** Whether this sighting suffices to take the device for the camera. */
-export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean {
+export function couldBeCamera(sighting: Sighting, wanted: CameraFilter = {}): boolean {
 	if (wanted.address !== undefined)
 		return sighting.address === wanted.address && (sighting.searchedRootDevice || sighting.descriptionReads > 0);
 	if (isOther(sighting, wanted)) return false;
@@ -143,7 +143,7 @@ export function couldBeCamera(sighting: Sighting, wanted: Wanted = {}): boolean 
 function behavesLikeCamera({ descriptionReads, searchedRootDevice, userAgent, mac }: Sighting): boolean {
 	if (descriptionReads === 0 || !searchedRootDevice) return false;
 	// A Canon printer has a Canon MAC too, so the word of the User-Agent stands even then, if it names a PC.
-	if (against(userAgent) !== 'nothing') return mac !== null && isCanonMac(mac) && !/windows|mozilla/i.test(userAgent ?? '');
+	if (negativeEvidence(userAgent) !== 'nothing') return mac !== null && isCanonMac(mac) && !/windows|mozilla/i.test(userAgent ?? '');
 	return true;
 }
 
@@ -152,7 +152,7 @@ function behavesLikeCamera({ descriptionReads, searchedRootDevice, userAgent, ma
  * which other devices have it too: then either the camera's last address or a camera's behaviour must agree. Where the MAC is
  * known to be shared it says nothing, and both must.
  */
-export function isWanted(sighting: Sighting, { mac, lastAddress }: Wanted): boolean {
+export function isWanted(sighting: Sighting, { mac, lastAddress }: CameraFilter): boolean {
 	if (mac == null || sighting.mac === null) return false;
 	const there = sighting.address === lastAddress;
 	if (sighting.macShared) return there && behavesLikeCamera(sighting);
@@ -163,20 +163,20 @@ export function isWanted(sighting: Sighting, { mac, lastAddress }: Wanted): bool
  * Whether this is another saved camera than the one that is meant: by its MAC, unless that is shared, or is of another maker
  * than Canon and stands at the meant camera's last address, since a repeater may stand between.
  */
-export function isOther({ mac, macShared, address }: Sighting, wanted: Wanted): boolean {
-	if (wanted.address !== undefined || mac === null || macShared || mac === wanted.mac || !wanted.not?.includes(mac)) return false;
+export function isOther({ mac, macShared, address }: Sighting, wanted: CameraFilter): boolean {
+	if (wanted.address !== undefined || mac === null || macShared || mac === wanted.mac || !wanted.exclude?.includes(mac)) return false;
 	return isCanonMac(mac) || address !== wanted.lastAddress;
 }
 
 /** A camera that was here before. */
-export interface CameraBefore {
+export interface PreviousCamera {
 	address: string;
 	mac: string | null;
-	macShared?: boolean;
+	macShared?: boolean | undefined;
 }
 
 /** Whether a camera that is at one address, and has a session, was seen: there, or with its MAC at a new address. */
-export function isSameDevice(sighting: Sighting, camera: CameraBefore): boolean {
+export function isSameDevice(sighting: Sighting, camera: PreviousCamera): boolean {
 	if (sighting.address === camera.address) return true;
 	if (camera.mac === null || sighting.mac !== camera.mac || sighting.macShared || camera.macShared === true) return false;
 	return isCanonMac(camera.mac) || behavesLikeCamera(sighting);
@@ -189,7 +189,7 @@ const DESCRIPTION_GRACE_MS = 200;
  * Whether this is the camera that was here before: how long after its first sight it is taken for it, in milliseconds;
  * nothing when it is another device.
  */
-export function backAfter(sighting: Sighting, before: CameraBefore): number | undefined {
+export function backAfter(sighting: Sighting, before: PreviousCamera): number | undefined {
 	if (!sighting.searchedRootDevice && sighting.descriptionReads === 0) return undefined;
 	const there = sighting.address === before.address;
 	const soon = sighting.descriptionReads > 0 ? 0 : DESCRIPTION_GRACE_MS;
@@ -204,17 +204,17 @@ export function backAfter(sighting: Sighting, before: CameraBefore): number | un
 /** Milliseconds after the first sufficient sighting in which a second one makes it a question. */
 export const SECOND_THOUGHT_MS = 1000;
 
-export type Verdict =
-	| { camera: Sighting; because: 'flag' | 'profile' | 'description' }
+export type Selection =
+	| { camera: Sighting; matchedBy: 'flag' | 'profile' | 'description' }
 	/** A camera, unless another one comes within the milliseconds left. */
 	| { waitMs: number }
 	| { ask: readonly Sighting[] }
 	/** Nobody suffices, and these are worth a question to a person. `accept`: where nobody can be asked, it is taken. */
-	| { doubtful: readonly Sighting[]; accept?: Sighting }
-	| { nobody: true };
+	| { uncertain: readonly Sighting[]; fallback?: Sighting }
+	| { none: true };
 
 /** Milliseconds without anybody better after which a reader is considered that is made of common parts. */
-export const DOUBTFUL_READER_MS = 20_000;
+export const UNCERTAIN_READER_MS = 20_000;
 
 /**
  * Milliseconds after which a device of Canon is considered that searches on and on and does not read: a camera that
@@ -231,49 +231,49 @@ const SEARCHES_ON_MS = 5000;
  *
  * @param sufficientSince when the first sufficient sighting was made, in the clock's milliseconds
  */
-export function judgeSightings(sightings: Sightings, wanted: Wanted, sufficientSince: number | undefined, now: number): Verdict {
+export function selectCamera(sightings: Sightings, wanted: CameraFilter, sufficientSince: number | undefined, now: number): Selection {
 	const could = [...sightings.values()].filter((sighting) => couldBeCamera(sighting, wanted));
 	const [first] = could;
-	if (first === undefined) return judgeDoubts(sightings, wanted, now);
-	if (wanted.address !== undefined) return { camera: first, because: 'flag' };
+	if (first === undefined) return selectUncertain(sightings, wanted, now);
+	if (wanted.address !== undefined) return { camera: first, matchedBy: 'flag' };
 	// The latest: after a new DHCP lease the same camera has been seen at two addresses.
 	const known = could.findLast((sighting) => isWanted(sighting, wanted));
-	if (known !== undefined) return { camera: known, because: 'profile' };
+	if (known !== undefined) return { camera: known, matchedBy: 'profile' };
 	const left = (sufficientSince ?? now) + SECOND_THOUGHT_MS - now;
 	if (left > 0) return { waitMs: left };
-	if (could.length === 1) return { camera: first, because: 'description' };
+	if (could.length === 1) return { camera: first, matchedBy: 'description' };
 	const canon = could.filter((sighting) => sighting.mac !== null && isCanonMac(sighting.mac));
-	if (canon.length === 1 && canon[0] !== undefined) return { camera: canon[0], because: 'description' };
+	if (canon.length === 1 && canon[0] !== undefined) return { camera: canon[0], matchedBy: 'description' };
 	return { ask: canon.length > 1 ? canon : could };
 }
 
 /** Those that nearly suffice, each when its time has come. */
-function judgeDoubts(sightings: Sightings, wanted: Wanted, now: number): Verdict {
+function selectUncertain(sightings: Sightings, wanted: CameraFilter, now: number): Selection {
 	const doubts = [...sightings.values()].flatMap((sighting) => {
-		const after = doubtfulAfter(sighting, wanted, now);
+		const after = uncertainAfterMs(sighting, wanted, now);
 		return after === undefined ? [] : [{ sighting, left: sighting.firstAt + after - now }];
 	});
-	if (doubts.length === 0) return { nobody: true };
+	if (doubts.length === 0) return { none: true };
 	const due = doubts.filter(({ left }) => left <= 0).map(({ sighting }) => sighting);
 	if (due.length === 0) return { waitMs: Math.min(...doubts.map(({ left }) => left)) };
 	const all = doubts.map(({ sighting }) => sighting);
 	const known = all.filter((sighting) => hasMacOf(sighting, wanted));
 	const likeliest = known.length > 0 ? known : all.filter(({ descriptionReads }) => descriptionReads > 0);
 	const [only] = likeliest;
-	return { doubtful: due, ...(likeliest.length === 1 && only !== undefined && due.includes(only) && { accept: only }) };
+	return { uncertain: due, ...(likeliest.length === 1 && only !== undefined && due.includes(only) && { fallback: only }) };
 }
 
-function hasMacOf({ mac, macShared }: Sighting, wanted: Wanted): boolean {
+function hasMacOf({ mac, macShared }: Sighting, wanted: CameraFilter): boolean {
 	return wanted.mac != null && mac === wanted.mac && !macShared;
 }
 
 /** How long after its first sight this device is worth a question, in milliseconds; nothing if it is none. */
-function doubtfulAfter(sighting: Sighting, wanted: Wanted, now: number): number | undefined {
+function uncertainAfterMs(sighting: Sighting, wanted: CameraFilter, now: number): number | undefined {
 	const { searchedRootDevice, descriptionReads, userAgent, mac, macShared, address, lastAt } = sighting;
 	if (wanted.address !== undefined || !searchedRootDevice || isOther(sighting, wanted)) return undefined;
 	const known = hasMacOf(sighting, wanted);
 	// The one that is wanted would have been known by its MAC, unless a repeater stands between.
 	if (wanted.mac != null && mac !== null && !known && !macShared && address !== wanted.lastAddress) return undefined;
-	if (descriptionReads > 0) return known || against(userAgent) === 'parts' ? DOUBTFUL_READER_MS : undefined;
+	if (descriptionReads > 0) return known || negativeEvidence(userAgent) === 'parts' ? UNCERTAIN_READER_MS : undefined;
 	return mac !== null && (known || isCanonMac(mac)) && now - lastAt < SEARCHES_ON_MS ? SEARCHER_MS : undefined;
 }

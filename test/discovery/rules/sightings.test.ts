@@ -1,30 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { HINTS, missing, onlyOtherWords } from '#discovery/rules/hints.ts';
+import { diagnose, HINTS, onlyOtherWords } from '#discovery/rules/hints.ts';
 import {
 	backAfter,
+	type CameraFilter,
 	couldBeCamera,
 	isOther,
 	isSameDevice,
 	isWanted,
-	judgeSightings,
-	type Seen,
+	type Observation,
+	recordObservation,
 	SIGHTINGS_KEPT,
 	type Sighting,
 	type Sightings,
-	saw,
-	type Wanted,
+	selectCamera,
 } from '#discovery/rules/sightings.ts';
 
 const CANON = '2c:9e:fc:01:02:03';
 const OTHER = '00:11:22:33:44:55';
 
-const search = (from: string, target = 'upnp:rootdevice', at = 0): Seen => ({ type: 'search', from, target, at });
-const read = (from: string, userAgent: string | null = null, at = 0): Seen => ({ type: 'description', from, userAgent, at });
-const mac = (from: string, mac: string): Seen => ({ type: 'mac', from, mac });
-const all = (...seen: Seen[]): Sightings => seen.reduce<Sightings>(saw, new Map());
-const camera = (from: string): Seen[] => [search(from), read(from)];
+const search = (from: string, target = 'upnp:rootdevice', at = 0): Observation => ({ type: 'search', from, target, at });
+const read = (from: string, userAgent: string | null = null, at = 0): Observation => ({ type: 'description', from, userAgent, at });
+const mac = (from: string, mac: string): Observation => ({ type: 'mac', from, mac });
+const all = (...seen: Observation[]): Sightings => seen.reduce<Sightings>(recordObservation, new Map());
+const camera = (from: string): Observation[] => [search(from), read(from)];
 const one = (sightings: Sightings): Sighting => [...sightings.values()][0] as Sighting;
-const judged = (sightings: Sightings, wanted: Wanted = {}, since = 0, now = 1000) => judgeSightings(sightings, wanted, since, now);
+const judged = (sightings: Sightings, wanted: CameraFilter = {}, since = 0, now = 1000) => selectCamera(sightings, wanted, since, now);
 
 describe('what makes a camera', () => {
 	test('a search alone proves nothing', () => {
@@ -56,7 +56,10 @@ describe('what makes a camera', () => {
 			const seen = all(search('10.0.0.9'), read('10.0.0.9', userAgent));
 			expect(couldBeCamera(one(seen))).toBe(false);
 			expect(judged(seen, {}, undefined, 19_000)).toEqual({ waitMs: 1000 });
-			expect(judged(seen, {}, undefined, 20_000)).toMatchObject({ doubtful: [{ address: '10.0.0.9' }], accept: { address: '10.0.0.9' } });
+			expect(judged(seen, {}, undefined, 20_000)).toMatchObject({
+				uncertain: [{ address: '10.0.0.9' }],
+				fallback: { address: '10.0.0.9' },
+			});
 		},
 	);
 
@@ -76,18 +79,18 @@ describe('what makes a camera', () => {
 
 describe('which one it is', () => {
 	test('nobody, as long as nobody suffices', () => {
-		expect(judged(all(search('10.0.0.9')))).toEqual({ nobody: true });
+		expect(judged(all(search('10.0.0.9')))).toEqual({ none: true });
 	});
 
 	test('the first sufficient one, when a second has passed without another', () => {
 		const seen = all(...camera('10.0.0.9'));
 		expect(judged(seen, {}, 0, 400)).toEqual({ waitMs: 600 });
-		expect(judged(seen)).toMatchObject({ camera: { address: '10.0.0.9' }, because: 'description' });
+		expect(judged(seen)).toMatchObject({ camera: { address: '10.0.0.9' }, matchedBy: 'description' });
 	});
 
 	test("the profile's MAC decides at once", () => {
 		const seen = all(...camera('10.0.0.9'), ...camera('10.0.0.8'), mac('10.0.0.8', OTHER));
-		expect(judged(seen, { mac: OTHER }, 0, 1)).toMatchObject({ camera: { address: '10.0.0.8' }, because: 'profile' });
+		expect(judged(seen, { mac: OTHER }, 0, 1)).toMatchObject({ camera: { address: '10.0.0.8' }, matchedBy: 'profile' });
 	});
 
 	test('the latest address of the profile’s camera, after a new lease', () => {
@@ -107,8 +110,8 @@ describe('which one it is', () => {
 
 	test('--camera: that address and nobody else', () => {
 		const seen = all(...camera('10.0.0.9'), search('10.0.0.8'));
-		expect(judged(seen, { address: '10.0.0.8' }, undefined, 0)).toMatchObject({ camera: { address: '10.0.0.8' }, because: 'flag' });
-		expect(judged(all(...camera('10.0.0.9')), { address: '10.0.0.8' })).toEqual({ nobody: true });
+		expect(judged(seen, { address: '10.0.0.8' }, undefined, 0)).toMatchObject({ camera: { address: '10.0.0.8' }, matchedBy: 'flag' });
+		expect(judged(all(...camera('10.0.0.9')), { address: '10.0.0.8' })).toEqual({ none: true });
 	});
 });
 
@@ -123,25 +126,25 @@ describe('who nearly suffices', () => {
 
 	test('is a question when there are several, and none of them is taken unasked', () => {
 		const seen = all(search('10.0.0.8'), read('10.0.0.8', PARTS), search('10.0.0.9'), read('10.0.0.9', PARTS));
-		expect(judged(seen, {}, undefined, late)).toEqual({ doubtful: [...seen.values()] });
+		expect(judged(seen, {}, undefined, late)).toEqual({ uncertain: [...seen.values()] });
 		const second = all(
 			search('10.0.0.8'),
 			read('10.0.0.8', PARTS),
 			search('10.0.0.9', 'upnp:rootdevice', 15_000),
 			read('10.0.0.9', PARTS, 15_000),
 		);
-		expect(judged(second, {}, undefined, 20_000)).toEqual({ doubtful: [second.get('10.0.0.8')] });
+		expect(judged(second, {}, undefined, 20_000)).toEqual({ uncertain: [second.get('10.0.0.8')] });
 	});
 
 	test.each(['Microsoft-Windows/10.0 UPnP/1.0', 'Mozilla/5.0 (X11; Linux/5 Android)', 'Linux/4 DLNADOC/1.50 SEC_HHP_[TV]', 'FRITZ!Box'])(
 		'is nobody who names itself otherwise: %s',
 		(userAgent) => {
-			expect(judged(all(search('10.0.0.9'), read('10.0.0.9', userAgent)), {}, undefined, late)).toEqual({ nobody: true });
+			expect(judged(all(search('10.0.0.9'), read('10.0.0.9', userAgent)), {}, undefined, late)).toEqual({ none: true });
 		},
 	);
 
 	test('is nobody who has not searched for root devices', () => {
-		expect(judged(all(search('10.0.0.9', 'ssdp:all'), read('10.0.0.9', PARTS)), {}, undefined, late)).toEqual({ nobody: true });
+		expect(judged(all(search('10.0.0.9', 'ssdp:all'), read('10.0.0.9', PARTS)), {}, undefined, late)).toEqual({ none: true });
 	});
 
 	const searching = (from: string, until: number, address: string) =>
@@ -150,17 +153,17 @@ describe('who nearly suffices', () => {
 	test('also a device of Canon that searches on and does not read: a question, but never taken unasked', () => {
 		expect(judged(searching('10.0.0.9', 9000, CANON), {}, undefined, 9000)).toEqual({ waitMs: 1000 });
 		const seen = searching('10.0.0.9', 10_000, CANON);
-		expect(judged(seen, {}, undefined, 10_000)).toEqual({ doubtful: [seen.get('10.0.0.9')] });
+		expect(judged(seen, {}, undefined, 10_000)).toEqual({ uncertain: [seen.get('10.0.0.9')] });
 		// One that has stopped, as a printer does, and one of another maker.
-		expect(judged(seen, {}, undefined, 16_000)).toEqual({ nobody: true });
-		expect(judged(searching('10.0.0.9', 10_000, OTHER), {}, undefined, 10_000)).toEqual({ nobody: true });
+		expect(judged(seen, {}, undefined, 16_000)).toEqual({ none: true });
+		expect(judged(searching('10.0.0.9', 10_000, OTHER), {}, undefined, 10_000)).toEqual({ none: true });
 	});
 
 	test('is nobody when the camera’s MAC is known and it has another, or when --camera says who', () => {
 		const seen = searching('10.0.0.9', 10_000, CANON);
-		expect(judged(seen, { mac: OTHER }, undefined, 10_000)).toEqual({ nobody: true });
-		expect(judged(seen, { address: '10.0.0.7' }, undefined, 10_000)).toEqual({ nobody: true });
-		expect(judged(seen, { not: [CANON] }, undefined, 10_000)).toEqual({ nobody: true });
+		expect(judged(seen, { mac: OTHER }, undefined, 10_000)).toEqual({ none: true });
+		expect(judged(seen, { address: '10.0.0.7' }, undefined, 10_000)).toEqual({ none: true });
+		expect(judged(seen, { exclude: [CANON] }, undefined, 10_000)).toEqual({ none: true });
 	});
 });
 
@@ -169,32 +172,32 @@ test('the hint about who only searches names the way out', () => {
 });
 
 test('the telling signs', () => {
-	expect(missing(new Map())).toBe('nothingHeard');
-	expect(missing(all(search('10.0.0.9', 'ssdp:all')))).toBe('nothingHeard');
-	expect(missing(all(search('10.0.0.9')))).toBe('searchNotRead');
-	expect(missing(all(search('10.0.0.9'), read('10.0.0.9', 'Microsoft-Windows/10.0')))).toBe('readByOthers');
-	expect(missing(all(...camera('10.0.0.9')))).toBe('readNotChosen');
+	expect(diagnose(new Map())).toBe('nothingHeard');
+	expect(diagnose(all(search('10.0.0.9', 'ssdp:all')))).toBe('nothingHeard');
+	expect(diagnose(all(search('10.0.0.9')))).toBe('searchNotRead');
+	expect(diagnose(all(search('10.0.0.9'), read('10.0.0.9', 'Microsoft-Windows/10.0')))).toBe('readByOthers');
+	expect(diagnose(all(...camera('10.0.0.9')))).toBe('readNotChosen');
 });
 
 describe('only another camera came', () => {
-	const wanted: Wanted = { mac: CANON, id: 'two', not: [OTHER], names: new Map([[OTHER, 'one']]) };
+	const wanted: CameraFilter = { mac: CANON, id: 'two', exclude: [OTHER], names: new Map([[OTHER, 'one']]) };
 	const other = (from: string) => [...camera(from), mac(from, OTHER)];
 
 	test('that is the sign, whatever else searches or reads, and the words name both', () => {
 		const seen = all(...other('10.0.0.9'));
-		expect(missing(seen, wanted)).toBe('onlyOther');
-		expect(missing(all(...other('10.0.0.9'), search('10.0.0.7'), read('10.0.0.7', 'VLC')), wanted)).toBe('onlyOther');
+		expect(diagnose(seen, wanted)).toBe('onlyOther');
+		expect(diagnose(all(...other('10.0.0.9'), search('10.0.0.7'), read('10.0.0.7', 'VLC')), wanted)).toBe('onlyOther');
 		expect(onlyOtherWords(seen, wanted)).toBe(
 			'Only "one" (10.0.0.9) came, not "two". Choose this computer on "two"; for the other one, give its name (one) instead, or --camera 10.0.0.9.',
 		);
 	});
 
 	test('one that searches and does not read counts too', () => {
-		expect(missing(all(search('10.0.0.9'), mac('10.0.0.9', OTHER)), wanted)).toBe('onlyOther');
+		expect(diagnose(all(search('10.0.0.9'), mac('10.0.0.9', OTHER)), wanted)).toBe('onlyOther');
 	});
 
 	test('one that could be the camera counts more', () => {
-		expect(missing(all(...other('10.0.0.9'), ...camera('10.0.0.8')), wanted)).toBe('readNotChosen');
+		expect(diagnose(all(...other('10.0.0.9'), ...camera('10.0.0.8')), wanted)).toBe('readNotChosen');
 	});
 
 	test('it is named once, where it was last', () => {
@@ -205,25 +208,25 @@ describe('only another camera came', () => {
 
 	test('with --camera it is one at another address, which may be the camera all the same', () => {
 		const seen = all(...camera('10.0.0.9'), search('10.0.0.7'));
-		expect(missing(seen, { address: '10.0.0.45' })).toBe('onlyOther');
+		expect(diagnose(seen, { address: '10.0.0.45' })).toBe('onlyOther');
 		expect(onlyOtherWords(seen, { address: '10.0.0.45' })).toBe(
 			'Only 10.0.0.9 came, not 10.0.0.45. If that is the camera, its address has changed: leave --camera out, or give --camera 10.0.0.9.',
 		);
-		expect(missing(all(search('10.0.0.45')), { address: '10.0.0.45' })).toBe('searchNotRead');
+		expect(diagnose(all(search('10.0.0.45')), { address: '10.0.0.45' })).toBe('searchNotRead');
 		let flood: Sightings = new Map();
-		for (let n = 1; n < 200; n++) flood = [...camera(`10.0.1.${n}`)].reduce(saw, flood);
+		for (let n = 1; n < 200; n++) flood = [...camera(`10.0.1.${n}`)].reduce(recordObservation, flood);
 		expect(onlyOtherWords(flood, { address: '10.0.0.45' }).length).toBeLessThan(250);
 	});
 
 	test('a device that a person has declined is not spoken of', () => {
 		const seen = all(search('10.0.0.9'), read('10.0.0.9', 'VLC'));
-		expect(missing(seen, {}, new Set(['10.0.0.9']))).toBe('nothingHeard');
+		expect(diagnose(seen, {}, new Set(['10.0.0.9']))).toBe('nothingHeard');
 	});
 });
 
 test('a neighbour that invents addresses does not fill the memory', () => {
 	let sightings: Sightings = new Map();
-	for (let n = 0; n < 10_000; n++) sightings = saw(sightings, search(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`));
+	for (let n = 0; n < 10_000; n++) sightings = recordObservation(sightings, search(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`));
 	expect(sightings.size).toBe(SIGHTINGS_KEPT);
 	expect(sightings.has('10.0.39.15')).toBe(true);
 });
@@ -252,15 +255,19 @@ describe('one MAC for several devices', () => {
 	});
 
 	test('it is when it is known to be the router’s', () => {
-		const seen = all(...searches(HERE, 0), { ...(mac(HERE, REPEATER) as Seen & { type: 'mac' }), shared: true }, ...searches(HERE, 1));
+		const seen = all(
+			...searches(HERE, 0),
+			{ ...(mac(HERE, REPEATER) as Observation & { type: 'mac' }), shared: true },
+			...searches(HERE, 1),
+		);
 		expect(at(HERE, seen).macShared).toBe(true);
 	});
 
-	const behind = (own: Seen[]) => [...own, ...searches(TV, 1), ...own, ...macs(REPEATER, HERE, TV, NEW)];
-	const timed = (seen: Seen[]): Sightings => all(...seen.map((one, index) => (one.type === 'mac' ? one : { ...one, at: index })));
+	const behind = (own: Observation[]) => [...own, ...searches(TV, 1), ...own, ...macs(REPEATER, HERE, TV, NEW)];
+	const timed = (seen: Observation[]): Sightings => all(...seen.map((one, index) => (one.type === 'mac' ? one : { ...one, at: index })));
 
 	/** Is this sighting the camera that was saved with this MAC and last address? */
-	test.each<[title: string, seen: Sightings, from: string, wanted: Wanted, is: boolean]>([
+	test.each<[title: string, seen: Sightings, from: string, wanted: CameraFilter, is: boolean]>([
 		['a MAC of Canon, only searched, anywhere', all(search(NEW), mac(NEW, CANON)), NEW, { mac: CANON, lastAddress: HERE }, true],
 		[
 			'another maker’s MAC, only searched, at the last address',
@@ -306,24 +313,24 @@ describe('one MAC for several devices', () => {
 	});
 
 	/** Is this sighting another saved camera, whose MAC this is? */
-	test.each<[title: string, seen: Sightings, from: string, wanted: Wanted, is: boolean]>([
-		['by a MAC of Canon, wherever', all(...camera(HERE), mac(HERE, CANON)), HERE, { mac: null, lastAddress: HERE, not: [CANON] }, true],
-		['by another maker’s MAC', all(...camera(NEW), mac(NEW, OTHER)), NEW, { mac: CANON, lastAddress: HERE, not: [OTHER] }, true],
+	test.each<[title: string, seen: Sightings, from: string, wanted: CameraFilter, is: boolean]>([
+		['by a MAC of Canon, wherever', all(...camera(HERE), mac(HERE, CANON)), HERE, { mac: null, lastAddress: HERE, exclude: [CANON] }, true],
+		['by another maker’s MAC', all(...camera(NEW), mac(NEW, OTHER)), NEW, { mac: CANON, lastAddress: HERE, exclude: [OTHER] }, true],
 		[
 			'but not at the meant camera’s last address',
 			all(...camera(HERE), mac(HERE, OTHER)),
 			HERE,
-			{ mac: CANON, lastAddress: HERE, not: [OTHER] },
+			{ mac: CANON, lastAddress: HERE, exclude: [OTHER] },
 			false,
 		],
-		['but not by a shared MAC', timed(behind(camera(NEW))), NEW, { mac: CANON, lastAddress: HERE, not: [REPEATER] }, false],
+		['but not by a shared MAC', timed(behind(camera(NEW))), NEW, { mac: CANON, lastAddress: HERE, exclude: [REPEATER] }, false],
 	])('another saved camera: %s', (_, seen, from, wanted, is) => {
 		expect(isOther(at(from, seen), wanted)).toBe(is);
 	});
 
 	test('of two that behave like cameras behind a repeater the one at the last address is taken, else it is a question', () => {
 		const seen = timed([...camera(HERE), ...camera(NEW), ...camera(HERE), ...macs(REPEATER, HERE, NEW)]);
-		expect(judged(seen, { mac: REPEATER, lastAddress: HERE })).toMatchObject({ camera: { address: HERE }, because: 'profile' });
+		expect(judged(seen, { mac: REPEATER, lastAddress: HERE })).toMatchObject({ camera: { address: HERE }, matchedBy: 'profile' });
 		expect(judged(seen, { mac: REPEATER, lastAddress: '10.0.0.77' })).toMatchObject({ ask: [{ address: NEW }, { address: HERE }] });
 	});
 
@@ -331,13 +338,13 @@ describe('one MAC for several devices', () => {
 		const seen = all(...searches(NEW, ...Array.from({ length: 11 }, (_, n) => n * 1000)), mac(NEW, OTHER));
 		const wanted = { mac: OTHER, lastAddress: HERE };
 		expect(judged(seen, wanted, undefined, 9000)).toEqual({ waitMs: 1000 });
-		expect(judged(seen, wanted, undefined, 10_000)).toEqual({ doubtful: [at(NEW, seen)], accept: at(NEW, seen) });
+		expect(judged(seen, wanted, undefined, 10_000)).toEqual({ uncertain: [at(NEW, seen)], fallback: at(NEW, seen) });
 	});
 
 	test('one with an unusual User-Agent is not refused for its MAC when it stands at the last address', () => {
 		const seen = all(search(HERE), read(HERE, 'libupnp'), mac(HERE, REPEATER));
-		expect(judged(seen, { mac: CANON, lastAddress: HERE }, undefined, 20_000)).toMatchObject({ accept: { address: HERE } });
-		expect(judged(seen, { mac: CANON, lastAddress: NEW }, undefined, 20_000)).toEqual({ nobody: true });
+		expect(judged(seen, { mac: CANON, lastAddress: HERE }, undefined, 20_000)).toMatchObject({ fallback: { address: HERE } });
+		expect(judged(seen, { mac: CANON, lastAddress: NEW }, undefined, 20_000)).toEqual({ none: true });
 	});
 
 	/** After how long is this sighting taken for the camera that was here before? */
