@@ -158,7 +158,7 @@ class RunningDiscovery implements Discovery {
 			await flow.upkeep().catch(() => {
 				this.#broken = true;
 			});
-		const deaf = flows.find((flow) => flow.deaf !== undefined)?.deaf;
+		const deaf = flows.find((flow) => flow.fault !== undefined)?.fault;
 		if (deaf !== undefined && this.fault === undefined) this.#tell('notHeard', deaf.message, deaf.next);
 		this.fault = deaf === undefined ? undefined : { hint: 'notHeard', words: `${deaf.message} ${deaf.next}` };
 	}

@@ -31,7 +31,7 @@ export interface DiscoveryRequest {
 }
 
 /** What keeps cameras from being heard, with what to do; for people. */
-export interface Deaf {
+export interface HearingFault {
 	message: string;
 	next: string;
 }
@@ -57,7 +57,7 @@ export interface OpenFlow extends Open {
 	/** To be called every few seconds: does what is due. Rejects when the flow must be opened again. */
 	upkeep(): Promise<void>;
 	/** Why nothing can be heard, as far as is known. */
-	readonly deaf: Deaf | undefined;
+	readonly fault: HearingFault | undefined;
 	/** A test of our own has shown that cameras would be heard. */
 	readonly tested: boolean;
 }

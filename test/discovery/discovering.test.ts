@@ -296,7 +296,7 @@ describe('several flows at once', () => {
 				contexts.push(context);
 				return {
 					upkeep: async () => void done.push('upkeep'),
-					deaf: undefined,
+					fault: undefined,
 					tested: false,
 					close: async () => void done.push('close'),
 				};

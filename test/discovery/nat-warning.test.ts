@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event } from '#contract/events.ts';
-import { warningOfNat } from '#discovery/waiting-in-vain.ts';
+import { warningOfNat } from '#discovery/nat-warning.ts';
 import type { Nat } from '#network/rules/behind-nat.ts';
 
 const ready: Event = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CONNECTIONS, WaitingConnections } from '#discovery/computer/rules/connections.ts';
+import { CONNECTIONS, WaitingConnections } from '#discovery/computer/rules/waiting-connections.ts';
 
 test('the newest is always let in, and the oldest of the address that holds most goes', () => {
 	const waiting = new WaitingConnections<string>({ all: 4, each: 3 });

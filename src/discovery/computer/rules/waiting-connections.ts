@@ -1,26 +1,28 @@
-/** Who may keep a connection to the description server. Pure bookkeeping over connections of any kind. */
+/** Which connections to the description server are kept while they have not sent a request. */
 
+/** How many connections may wait. */
 export interface ConnectionLimits {
 	all: number;
-	/** Of one address. */
+	/** From one address. */
 	each: number;
 }
 
 /**
- * Twice as many as a home network has addresses: when all are taken some address holds several, so that one that holds
- * a single connection is safe from all the others, however fast they come back.
+ * `all` is twice the number of addresses in a home network. When all are taken, some address holds several, so an address with
+ * a single connection is safe, however fast the others reconnect.
  */
 export const CONNECTIONS: ConnectionLimits = { all: 512, each: 16 };
 
+/** Who holds a connection. */
 interface Holder {
 	address: string;
 	expected: boolean;
 }
 
 /**
- * The connections that have not asked anything yet. None is ever turned away at the door: the newest may be the camera.
- * When there are too many, one of those addresses that hold most has to go: of an unexpected address before that of an
- * expected one, and the oldest first, since a camera asks as soon as it has connected.
+ * The connections that have not sent a request yet. A new one is never turned away, because it may be the camera. When there
+ * are too many, one is closed that belongs to an address with the most connections. Unexpected addresses come before expected
+ * ones and older connections before newer ones, because a camera sends its request as soon as it has connected.
  */
 export class WaitingConnections<C> {
 	readonly #limits: ConnectionLimits;
@@ -36,7 +38,7 @@ export class WaitingConnections<C> {
 		return this.#waiting.size;
 	}
 
-	/** Lets a connection in; returns the one that has to be closed for it, if any. `expected`: this address has searched lately. */
+	/** Adds a connection. Returns the one to close for it, if any. @param expected this address has searched lately */
 	enter(connection: C, address: string, expected = false): C | undefined {
 		this.#waiting.set(connection, { address, expected });
 		const held = (this.#held.get(address) ?? 0) + 1;
@@ -48,7 +50,7 @@ export class WaitingConnections<C> {
 		return this.#close((holder) => holdsMost(holder) && !holder.expected) ?? this.#close(holdsMost);
 	}
 
-	/** The connection asked something, or is gone. */
+	/** Removes a connection that has sent its request or is gone. */
 	leave(connection: C): void {
 		const address = this.#waiting.get(connection)?.address;
 		if (address === undefined) return;
@@ -58,7 +60,7 @@ export class WaitingConnections<C> {
 		else this.#held.delete(address);
 	}
 
-	/** Closes the oldest of these; never the one that has just come. */
+	/** Picks the oldest that matches; never the one that has just come. */
 	#close(whose: (holder: Holder) => boolean): C | undefined {
 		let left = this.#waiting.size;
 		for (const [connection, holder] of this.#waiting) {

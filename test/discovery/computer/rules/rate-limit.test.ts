@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ANSWERS, RateLimit } from '#discovery/computer/rules/rate.ts';
+import { ANSWERS, RateLimit } from '#discovery/computer/rules/rate-limit.ts';
 
 const limit = () => new RateLimit(ANSWERS);
 

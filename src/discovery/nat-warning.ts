@@ -4,7 +4,7 @@ import type { Emit } from '#contract/events.ts';
 import type { Nat } from '#network/rules/behind-nat.ts';
 
 /** Where cameras are answered. */
-export interface AnsweringOn {
+export interface ResponderNetwork {
 	interface: string;
 	address: string;
 }
@@ -15,10 +15,10 @@ export interface AnsweringOn {
  *
  * @param natOf the NAT in front of an interface; what it rejects with is passed over
  */
-export function warningOfNat(emit: Emit, natOf: (place: AnsweringOn) => Promise<Nat | undefined>): Emit {
-	let place: AnsweringOn | undefined;
+export function warningOfNat(emit: Emit, natOf: (place: ResponderNetwork) => Promise<Nat | undefined>): Emit {
+	let place: ResponderNetwork | undefined;
 	let over = false;
-	const warn = async (at: AnsweringOn) => {
+	const warn = async (at: ResponderNetwork) => {
 		const nat = await natOf(at);
 		if (nat !== undefined)
 			emit({
