@@ -137,7 +137,7 @@ export type Event =
 	| { type: 'instruction'; step: 'openMenu' | 'pressSet'; text: string }
 	/** One thing that `doctor` looked at. `next` is empty when there is nothing to do. */
 	| { type: 'check'; topic: string; state: 'ok' | 'info' | 'warn' | 'error'; text: string; next: string }
-	| { type: 'warning'; code: string; message: string; next?: string }
+	| { type: 'warning'; code: string; message: string; next?: string | undefined }
 	| { type: 'error'; code: string; message: string; next: string; exitCode: number }
 	/** Always the last line. Commands add what they found out. */
 	| { type: 'result'; command: string; ok: boolean; exitCode: number; [found: string]: unknown };

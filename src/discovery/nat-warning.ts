@@ -1,4 +1,4 @@
-/** A network behind NAT hears no camera: whoever waits there should learn why. */
+/** Explains why no camera is heard on a network behind NAT. */
 
 import type { Emit } from '#contract/events.ts';
 import type { Nat } from '#network/rules/behind-nat.ts';
@@ -10,10 +10,10 @@ export interface ResponderNetwork {
 }
 
 /**
- * Passes events on, and adds to the first "No camera yet" that this network is behind NAT, unless a search came in all the
- * same (a software camera's, say). It is looked up only then, so that no camera waits for it.
+ * Passes events on. After the first "No camera yet" it warns if this network is behind NAT, unless a search was answered before
+ * (a software camera's, for example). NAT is looked up only then, so that no camera waits for it.
  *
- * @param natOf the NAT in front of an interface; what it rejects with is passed over
+ * @param natOf finds the NAT in front of an interface; when it rejects there is no warning
  */
 export function warningOfNat(emit: Emit, natOf: (place: ResponderNetwork) => Promise<Nat | undefined>): Emit {
 	let place: ResponderNetwork | undefined;

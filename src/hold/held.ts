@@ -3,11 +3,11 @@
 import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit } from '#contract/events.ts';
 import { macToKeep } from '#contract/same-camera.ts';
+import { CameraWatch } from '#discovery/camera-watch.ts';
 import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
 import { findCamera } from '#discovery/finding.ts';
 import type { Diagnosis } from '#discovery/rules/hints.ts';
 import type { Sighting } from '#discovery/rules/sightings.ts';
-import { CameraWatch } from '#discovery/watching.ts';
 import { attemptUntilGranted } from '#session/attempts.ts';
 import { pauseBeforeReconnect, SHORT_SESSION_MS } from '#session/rules/attempts.ts';
 import { lostOnce, runWatched } from '#session/running.ts';

@@ -1,11 +1,12 @@
 /** What `hold` is asked for, and whom it tells. */
 import type { Learnt } from '#contract/events.ts';
+import type { WatchPorts } from '#discovery/camera-watch.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { DiscoveryPorts } from '#discovery/discovering.ts';
 import type { DiscoveryRequest } from '#discovery/flow.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import type { Diagnosis } from '#discovery/rules/hints.ts';
-import type { CameraFilter, Sighting } from '#discovery/rules/sightings.ts';
-import type { WatchPorts } from '#discovery/watching.ts';
+import type { Sighting } from '#discovery/rules/sightings.ts';
 import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
 
 /** One camera to hold. */

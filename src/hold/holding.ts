@@ -3,9 +3,9 @@
  * computer on it, and is taken again whenever that happens anew. One answering serves them all.
  */
 import type { Emit, Event } from '#contract/events.ts';
+import type { WatchPorts } from '#discovery/camera-watch.ts';
 import { startDiscovery } from '#discovery/discovering.ts';
 import { type Observation, type OutsideSearch, recordObservation, type Sightings } from '#discovery/rules/sightings.ts';
-import type { WatchPorts } from '#discovery/watching.ts';
 import { Held } from './held.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest } from './hold-request.ts';
 import type { Share } from './ports.ts';
@@ -41,7 +41,7 @@ export async function hold(
 		const dispatch = dispatcher(slots, ports);
 		const discovery = await startDiscovery(request.discovery, ports, emit, {
 			observe: dispatch,
-			knows: (address) => slots.some((slot) => slot.address === address || slot.watch.isCanon(address)),
+			knows: (address) => slots.some((slot) => slot.address === address || slot.watch.sightings.isCanon(address)),
 		});
 		for (const { watch } of slots) watch.explainBy(discovery);
 		try {

@@ -4,13 +4,13 @@
  */
 
 import type { Emit, Learnt } from '#contract/events.ts';
+import { CameraWatch, type WatchPorts } from '#discovery/camera-watch.ts';
 import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
 import { type DiscoveryPorts, startDiscovery } from '#discovery/discovering.ts';
 import { findCamera, untilReadAgain } from '#discovery/finding.ts';
 import type { DiscoveryRequest } from '#discovery/flow.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import type { Diagnosis } from '#discovery/rules/hints.ts';
-import type { CameraFilter } from '#discovery/rules/sightings.ts';
-import { CameraWatch, type WatchPorts } from '#discovery/watching.ts';
 import { attemptUntilGranted } from './attempts.ts';
 import type { Client, Job, SessionEnd } from './client.ts';
 import { pauseBeforeReconnect, SHORT_SESSION_MS } from './rules/attempts.ts';
@@ -67,7 +67,7 @@ export async function connect(
 	const watch = new CameraWatch(ports);
 	const discovery = await startDiscovery(request.discovery, ports, emit, {
 		observe: (what) => watch.observe(what),
-		knows: (address) => address === request.wanted.address || address === request.lastAddress || watch.isCanon(address),
+		knows: (address) => address === request.wanted.address || address === request.lastAddress || watch.sightings.isCanon(address),
 	});
 	watch.explainBy(discovery);
 	try {

@@ -3,9 +3,9 @@
 import type { Clock } from '#base/clock.ts';
 import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit } from '#contract/events.ts';
+import type { CameraWatch } from '#discovery/camera-watch.ts';
 import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
-import type { CameraFilter } from '#discovery/rules/sightings.ts';
-import type { CameraWatch } from '#discovery/watching.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import { pauseBeforeAttempt, UNHEARD_MS } from './rules/attempts.ts';
 
 /** A camera that has read the description opens its port a moment later, in milliseconds. */
@@ -55,7 +55,7 @@ export class TrackedCamera {
 
 	/** An attempt begins. */
 	attempt(): void {
-		this.#reads = this.#watch.readsBy(this.#camera.address);
+		this.#reads = this.#watch.sightings.readsBy(this.#camera.address);
 	}
 
 	/** Waits before the next attempt; the address for it, or nothing when the camera has left. Emits `camera` when it has moved. */
@@ -72,7 +72,7 @@ export class TrackedCamera {
 	}
 
 	#unheardMs(): number {
-		return this.#clock.now() - Math.max(this.#began, this.#watch.lastSeen(this.#camera.address) ?? 0);
+		return this.#clock.now() - Math.max(this.#began, this.#watch.sightings.lastSeen(this.#camera.address) ?? 0);
 	}
 
 	/**

@@ -1,9 +1,9 @@
 /** `serve`: only answer cameras, in place of the old helper scripts and with their options. */
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
+import { CameraWatch } from '#discovery/camera-watch.ts';
 import { startDiscovery } from '#discovery/discovering.ts';
 import { reportFaults } from '#discovery/finding.ts';
 import type { Diagnosis } from '#discovery/rules/hints.ts';
-import { CameraWatch } from '#discovery/watching.ts';
 import {
 	computerName,
 	discoveryRequest,

@@ -10,7 +10,7 @@ import type { ToolId } from '#contract/names.ts';
 import type { Policy, Profile, ToolChoice } from '#contract/profile.ts';
 import { compareCameras, sameSerial, tellingSerial } from '#contract/same-camera.ts';
 import type { DiscoveryRequest } from '#discovery/flow.ts';
-import type { CameraFilter } from '#discovery/rules/sightings.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, type WantedNetwork } from '#network/rules/choosing-network.ts';
 import { type NetworkInterface, requireIpv4 } from '#network/rules/networks.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';

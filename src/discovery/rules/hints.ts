@@ -1,10 +1,11 @@
-/** Why no camera is recognised, and what a person can do about it. */
-import { type CameraFilter, couldBeCamera, isOther, type Sighting, type Sightings } from './sightings.ts';
+/** Why no camera has been recognised, and what a person can do about it. */
+import { type CameraFilter, couldBeCamera, isExcluded } from './camera-selection.ts';
+import type { Sighting, Sightings } from './sightings.ts';
 
 /**
- * What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since
- * the last session. `onlyOther`: another camera came than the one that is meant. `outside`: somebody searches from outside
- * the announced network. `networkLost`, `cannotAnswer`, `notHeard`: no camera can be answered now.
+ * The sign that shows what is missing while no camera is recognised. `notBack`: nothing was heard since the last session.
+ * `onlyOther`: only cameras came that are not wanted. `outside`: a device searches from outside the announced network.
+ * `networkLost`, `cannotAnswer`, `notHeard`: no camera can be answered now.
  */
 export type Hint =
 	| 'nothingHeard'
@@ -18,9 +19,10 @@ export type Hint =
 	| 'cannotAnswer'
 	| 'notHeard';
 
+/** Signs that follow from sightings alone. */
 type Sign = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer' | 'notHeard'>;
 
-/** The telling sign. `declined`: addresses of which a person has said that they are not the camera. */
+/** Finds the sign that shows what is missing. @param declined addresses that a person said are not the camera */
 export function diagnose(sightings: Sightings, wanted: CameraFilter = {}, declined: ReadonlySet<string> = new Set()): Sign {
 	const all = [...sightings.values()].filter(({ address }) => !declined.has(address));
 	const mine = all.filter((sighting) => !isUnwanted(sighting, wanted));
@@ -31,21 +33,21 @@ export function diagnose(sightings: Sightings, wanted: CameraFilter = {}, declin
 }
 
 function isUnwanted(sighting: Sighting, wanted: CameraFilter): boolean {
-	return wanted.address === undefined ? isOther(sighting, wanted) : sighting.address !== wanted.address;
+	return wanted.address === undefined ? isExcluded(sighting, wanted) : sighting.address !== wanted.address;
 }
 
-/** Cameras that came and are not the one that is meant, each once, where it was seen last. */
+/** Cameras that came but are not wanted, each once, where it was seen last. */
 function unwantedCameras(sightings: Sightings, wanted: CameraFilter): readonly Sighting[] {
 	const came = [...sightings.values()].filter(
-		(sighting) => isUnwanted(sighting, wanted) && (isOther(sighting, wanted) ? sighting.searchedRootDevice : couldBeCamera(sighting)),
+		(sighting) => isUnwanted(sighting, wanted) && (isExcluded(sighting, wanted) ? sighting.searchedRootDevice : couldBeCamera(sighting)),
 	);
 	return [...new Map(came.map((sighting) => [sighting.mac ?? sighting.address, sighting])).values()];
 }
 
-/** Cameras named to a person. */
+/** Number of cameras named in a message. */
 const NAMED = 3;
 
-/** Which cameras came instead of the one that is meant, and what to do; for people. */
+/** Builds the sentence about cameras that came instead of the wanted one, and what to do. */
 export function onlyOtherWords(sightings: Sightings, wanted: CameraFilter): string {
 	const others = unwantedCameras(sightings, wanted).slice(-NAMED);
 	const ids = others.map(({ mac }) => wanted.names?.get(mac ?? ''));
@@ -59,19 +61,19 @@ export function onlyOtherWords(sightings: Sightings, wanted: CameraFilter): stri
 	return `${came}, not ${it}. Choose this computer on ${it}; for the other one, give its name (${id}) instead, or --camera ${address}.`;
 }
 
-/** What is missing, with the likely cause and what to do in one sentence or two, for people. */
+/** What is missing, with the likely cause and what to do in a sentence or two. */
 export interface Diagnosis {
 	hint: Hint;
 	words: string;
 }
 
-/** Hints that name a fault: they are told even when it shows long after something else was told to be missing. */
+/** Hints that name a fault. They are reported even when another hint was reported before. */
 export const FAULTS: ReadonlySet<Hint> = new Set(['onlyOther', 'outside']);
 
-/** Follows `nothingHeard` and `notBack` where it is so. */
+/** Added to `nothingHeard` and `notBack` when a test search arrived. */
 export const TESTED = "This computer's own test search arrived, so UDP port 1900 works here.";
 
-/** The likely cause and what to do, where that is always the same. */
+/** The hints whose text is always the same. */
 export const HINTS: Readonly<Record<Exclude<Sign, 'onlyOther'> | 'notBack', string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Stopped } from '#contract/errors.ts';
+import { CameraWatch } from '#discovery/camera-watch.ts';
 import type { ChooseAny } from '#discovery/ports.ts';
 import { SIGHTINGS_KEPT } from '#discovery/rules/sightings.ts';
-import { CameraWatch } from '#discovery/watching.ts';
 import { world } from '../support/flow-world.ts';
 
 test('the MAC of an address is looked up five times at most, and anew when the address was forgotten meanwhile', () => {

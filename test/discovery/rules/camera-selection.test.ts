@@ -1,19 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose, HINTS, onlyOtherWords } from '#discovery/rules/hints.ts';
 import {
-	backAfter,
 	type CameraFilter,
 	couldBeCamera,
-	isOther,
+	isExcluded,
 	isSameDevice,
-	isWanted,
-	type Observation,
-	recordObservation,
-	SIGHTINGS_KEPT,
-	type Sighting,
-	type Sightings,
+	matchesProfile,
+	returnDelay,
 	selectCamera,
-} from '#discovery/rules/sightings.ts';
+} from '#discovery/rules/camera-selection.ts';
+import { diagnose, HINTS, onlyOtherWords } from '#discovery/rules/hints.ts';
+import { type Observation, recordObservation, SIGHTINGS_KEPT, type Sighting, type Sightings } from '#discovery/rules/sightings.ts';
 
 const CANON = '2c:9e:fc:01:02:03';
 const OTHER = '00:11:22:33:44:55';
@@ -309,7 +305,7 @@ describe('one MAC for several devices', () => {
 		['a shared MAC, elsewhere', timed(behind(camera(HERE))), TV, { mac: REPEATER, lastAddress: HERE }, false],
 		['a shared MAC, behaves like a camera elsewhere', timed(behind(camera(NEW))), NEW, { mac: REPEATER, lastAddress: HERE }, false],
 	])('the saved camera: %s', (_, seen, from, wanted, is) => {
-		expect(isWanted(at(from, seen), wanted)).toBe(is);
+		expect(matchesProfile(at(from, seen), wanted)).toBe(is);
 	});
 
 	/** Is this sighting another saved camera, whose MAC this is? */
@@ -325,7 +321,7 @@ describe('one MAC for several devices', () => {
 		],
 		['but not by a shared MAC', timed(behind(camera(NEW))), NEW, { mac: CANON, lastAddress: HERE, exclude: [REPEATER] }, false],
 	])('another saved camera: %s', (_, seen, from, wanted, is) => {
-		expect(isOther(at(from, seen), wanted)).toBe(is);
+		expect(isExcluded(at(from, seen), wanted)).toBe(is);
 	});
 
 	test('of two that behave like cameras behind a repeater the one at the last address is taken, else it is a question', () => {
@@ -372,7 +368,7 @@ describe('one MAC for several devices', () => {
 		['elsewhere, no MAC', all(...camera(NEW)), NEW, { address: HERE, mac: CANON }, undefined],
 		['searched for something else', all(search(HERE, 'ssdp:all')), HERE, { address: HERE, mac: null }, undefined],
 	])('back: %s', (_, seen, from, before, after) => {
-		expect(backAfter(at(from, seen), before)).toBe(after);
+		expect(returnDelay(at(from, seen), before)).toBe(after);
 	});
 
 	/** Does this sighting show that the camera, which has a session, has left it? */
