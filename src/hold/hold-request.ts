@@ -7,11 +7,11 @@ import type { DiscoveryRequest } from '#discovery/flow.ts';
 import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import type { Diagnosis } from '#discovery/rules/hints.ts';
 import type { Sighting } from '#discovery/rules/sightings.ts';
-import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
+import type { CameraProxies, CameraProxy, CameraProxyOptions, HoldJob } from './ports.ts';
 
 /** One camera to hold. */
-export interface HoldWish {
-	share: ShareOptions;
+export interface HoldTarget {
+	proxy: CameraProxyOptions;
 	wanted: CameraFilter;
 	/** Where it was the last time. */
 	lastAddress: string | null;
@@ -21,7 +21,7 @@ export interface HoldWish {
 
 export interface HoldingRequest {
 	discovery: DiscoveryRequest;
-	cameras: readonly HoldWish[];
+	cameras: readonly HoldTarget[];
 	/** How long to wait for the only camera the first time, in milliseconds. */
 	limitMs: number;
 	hintAfterMs: number;
@@ -29,7 +29,7 @@ export interface HoldingRequest {
 
 export interface HoldingHooks {
 	/** Every camera has its place; called once, before any camera is found. */
-	onShared?(shares: readonly Share[]): void;
+	onListening?(proxies: readonly CameraProxy[]): void;
 	/** A camera was taken; called before its `connected` event is told. */
 	onConnected?(index: number, camera: DetectedCamera, learnt: Learnt): void;
 	/** Clients can use it now. */
@@ -40,4 +40,4 @@ export interface HoldingHooks {
 	onStillWaiting?(index: number, diagnosis: Diagnosis): void;
 }
 
-export type HoldingPorts = DiscoveryPorts & WatchPorts & { sharing: Sharing };
+export type HoldingPorts = DiscoveryPorts & WatchPorts & { proxies: CameraProxies };

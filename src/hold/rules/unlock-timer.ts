@@ -17,7 +17,7 @@ export function blackens(code: number): boolean {
 }
 
 /** Times in milliseconds of one clock. */
-export interface Screen {
+export interface UnlockTimer {
 	/** The first operation since the last unlock that blackened it, and the last one; absent: it is not black. */
 	black?: { first: number; last: number } | undefined;
 	/** The end of the last operation of any client. */
@@ -27,7 +27,7 @@ export interface Screen {
 }
 
 /** The screen after an operation ended at `now`. */
-export function afterOperation(screen: Screen, code: number, now: number): Screen {
+export function afterOperation(screen: UnlockTimer, code: number, now: number): UnlockTimer {
 	const black = blackens(code) ? { first: screen.black?.first ?? now, last: now } : screen.black;
 	return { ...screen, black, lastOperation: now };
 }
@@ -36,7 +36,7 @@ export function afterOperation(screen: Screen, code: number, now: number): Scree
  * When to unlock; nothing when there is nothing to unlock. The firmware's own change takes 250 ms (chdkptp), and a pause
  * of that length says that the client is not in the middle of a burst.
  */
-export function unlockAt({ black, lastOperation, notBefore }: Screen): number | undefined {
+export function unlockAt({ black, lastOperation, notBefore }: UnlockTimer): number | undefined {
 	if (black === undefined) return undefined;
 	const settled = black.last + PTP_MODE_SETTLE_MS;
 	const quiet = lastOperation + PTP_MODE_SETTLE_MS;

@@ -12,18 +12,18 @@ import { attemptUntilGranted } from '#session/attempts.ts';
 import { pauseBeforeReconnect, SHORT_SESSION_MS } from '#session/rules/attempts.ts';
 import { lostOnce, runWatched } from '#session/running.ts';
 import { TrackedCamera } from '#session/tracked-camera.ts';
-import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldWish } from './hold-request.ts';
-import type { Share } from './ports.ts';
-import type { Slot } from './rules/whose.ts';
+import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldTarget } from './hold-request.ts';
+import type { CameraProxy } from './ports.ts';
+import type { KnownCamera } from './rules/route-sighting.ts';
 
 /** With --camera: an address that was given by hand is tried now and then, as adb does, though nothing is seen of it. */
 const UNSEEN_MS = 10_000;
-export interface HeldOptions {
-	wish: HoldWish;
+export interface CameraHolderOptions {
+	target: HoldTarget;
 	index: number;
 	/** The only camera. */
 	alone: boolean;
-	share: Share;
+	proxy: CameraProxy;
 	request: HoldingRequest;
 	ports: HoldingPorts;
 	emit: Emit;
@@ -33,7 +33,7 @@ export interface HeldOptions {
 const COME_BACK = 'Choose the connection to this computer on the camera again: it is taken back by itself.';
 
 /** One camera's life: found, taken, lost, found again. */
-export class Held implements Slot {
+export class CameraHolder implements KnownCamera {
 	readonly watch: CameraWatch;
 	/** Settles when `run` has. */
 	ended: Promise<unknown> = Promise.resolve();
@@ -41,18 +41,18 @@ export class Held implements Slot {
 	address: string | null;
 	/** Where it was held in this run. */
 	lastHeld: string | undefined;
-	readonly #options: HeldOptions;
+	readonly #options: CameraHolderOptions;
 	readonly #over = new AbortController();
 	#sessions = 0;
 	/** It has shown that it left its session: since when, in the clock's milliseconds. */
-	#back: number | undefined;
+	#backSince: number | undefined;
 
-	constructor(options: HeldOptions) {
-		const { wish } = options;
+	constructor(options: CameraHolderOptions) {
+		const { target } = options;
 		this.#options = options;
 		this.watch = new CameraWatch(options.ports);
-		this.mac = wish.wanted.mac ?? null;
-		this.address = wish.wanted.address ?? wish.lastAddress;
+		this.mac = target.wanted.mac ?? null;
+		this.address = target.wanted.address ?? target.lastAddress;
 	}
 
 	/** Ends it: `run` rejects with the reason. Each has a signal of its own, so that one does not gather the listeners of all. */
@@ -61,8 +61,8 @@ export class Held implements Slot {
 	}
 
 	/** Whether this MAC is that of another saved camera. */
-	leavesAlone(mac: string): boolean {
-		return this.#options.wish.wanted.exclude?.includes(mac) ?? false;
+	excludes(mac: string): boolean {
+		return this.#options.target.wanted.exclude?.includes(mac) ?? false;
 	}
 
 	/** Never resolves. */
@@ -80,7 +80,7 @@ export class Held implements Slot {
 			const began = clock.now();
 			const first = before === undefined && alone;
 			const limitMs = first ? request.limitMs : Number.POSITIVE_INFINITY;
-			const camera = before === undefined ? await this.#first(limitMs, signal) : await this.#again(before, signal);
+			const camera = before === undefined ? await this.#find(limitMs, signal) : await this.#findAgain(before, signal);
 			this.mac = macToKeep(this.mac, camera);
 			this.address = camera.address;
 			emit(cameraEvent(camera));
@@ -89,8 +89,8 @@ export class Held implements Slot {
 			signal.throwIfAborted();
 			before = taken ?? before ?? camera;
 			// One that is back already does not show itself once more.
-			this.watch.forget(this.#back);
-			this.#back = undefined;
+			this.watch.forget(this.#backSince);
+			this.#backSince = undefined;
 			shortOnes = taken === undefined || clock.now() - sessionBegan >= SHORT_SESSION_MS ? 0 : shortOnes + 1;
 			// The first time it comes back it is taken at once; one that is lost again and again is not pressed.
 			await clock.sleep(pauseBeforeReconnect(Math.max(0, shortOnes - 2)), signal);
@@ -98,25 +98,25 @@ export class Held implements Slot {
 		}
 	}
 
-	#first(limitMs: number, signal: AbortSignal): Promise<DetectedCamera> {
-		const { request, ports, hooks, wish, index } = this.#options;
+	#find(limitMs: number, signal: AbortSignal): Promise<DetectedCamera> {
+		const { request, ports, hooks, target, index } = this.#options;
 		const onStillWaiting = (diagnosis: Diagnosis) => hooks.onStillWaiting?.(index, diagnosis);
 		const onOther = (other: Sighting) => hooks.onOther?.(index, other);
 		return findCamera(
 			this.watch,
-			{ wanted: wish.wanted, limitMs, hintAfterMs: request.hintAfterMs, onStillWaiting, onOther },
+			{ wanted: target.wanted, limitMs, hintAfterMs: request.hintAfterMs, onStillWaiting, onOther },
 			ports.clock,
 			signal,
 		);
 	}
 
 	/** The camera comes back: it shows itself, or its address was given by hand and it is simply tried now and then. */
-	async #again(before: DetectedCamera, signal: AbortSignal): Promise<DetectedCamera> {
-		const { ports, wish } = this.#options;
+	async #findAgain(before: DetectedCamera, signal: AbortSignal): Promise<DetectedCamera> {
+		const { ports, target } = this.#options;
 		const over = linkedAbort(signal);
 		const seen = this.watch.untilReturned(before, over.signal);
 		try {
-			if (wish.wanted.address === undefined) return await seen;
+			if (target.wanted.address === undefined) return await seen;
 			const tried = ports.clock.sleep(UNSEEN_MS, over.signal).then((): DetectedCamera => ({ ...before, matchedBy: 'flag' }));
 			return await Promise.race([seen, tried]);
 		} finally {
@@ -128,10 +128,10 @@ export class Held implements Slot {
 
 	/** Attempts until the camera is taken, and the session; nothing when it has left before. */
 	async #take(found: DetectedCamera, limitMs: number, signal: AbortSignal): Promise<DetectedCamera | undefined> {
-		const { share, wish, ports, emit, hooks, index } = this.#options;
+		const { proxy, target, ports, emit, hooks, index } = this.#options;
 		const { clock } = ports;
 		const spacing = { mayLeave: limitMs === Number.POSITIVE_INFINITY, eager: this.#sessions > 0 ? 'held' : 'whenRead' } as const;
-		const tracked = new TrackedCamera(found, this.watch, wish.wanted, spacing, clock, emit);
+		const tracked = new TrackedCamera(found, this.watch, target.wanted, spacing, clock, emit);
 		const tell = lostOnce(emit);
 		await tracked.ready(signal);
 		const result = await attemptUntilGranted(
@@ -141,7 +141,7 @@ export class Held implements Slot {
 				connect: (address, say, within) => {
 					this.address = address;
 					tracked.attempt();
-					return share.connect({ ...wish.job, address }, say, within);
+					return proxy.connect({ ...target.job, address }, say, within);
 				},
 				limitMs,
 				next: (failed, stop) => tracked.next(failed, stop),
@@ -161,10 +161,10 @@ export class Held implements Slot {
 			const running = runWatched(result, camera, this.watch, tell, signal);
 			hooks.onHeld?.(index);
 			const { back, ...watched } = await running;
-			this.#back = back;
+			this.#backSince = back;
 			end = watched.end;
 		}
-		if (end?.lost !== undefined && this.#back === undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
+		if (end?.lost !== undefined && this.#backSince === undefined) emit({ type: 'instruction', step: 'openMenu', text: COME_BACK });
 		return camera;
 	}
 }

@@ -1,9 +1,9 @@
 /** Upkeep at a camera that is in the way: what is tried again, what is left alone, what is told. */
 import { expect, test } from 'vitest';
 import type { Event } from '#contract/events.ts';
-import type { HeldCamera } from '#hold/held-camera.ts';
+import { KeepAliveLoop } from '#hold/keep-alive-loop.ts';
 import { keepAlivePlan } from '#hold/rules/keep-alive.ts';
-import { Upkeep } from '#hold/upkeep.ts';
+import type { SharedConnection } from '#hold/shared-connection.ts';
 import { handClock } from '../support/flow-world.ts';
 
 const OK = 0x2001;
@@ -37,8 +37,8 @@ function stage(
 		},
 	};
 	const stopping = new AbortController();
-	const upkeep = new Upkeep({
-		held: { connection, alone: (work: () => Promise<unknown>) => work() } as unknown as HeldCamera,
+	const loop = new KeepAliveLoop({
+		shared: { connection, alone: (work: () => Promise<unknown>) => work() } as unknown as SharedConnection,
 		plan,
 		unlock,
 		clock,
@@ -46,11 +46,11 @@ function stage(
 		emit: (event) => void events.push(event),
 		signal: stopping.signal,
 	});
-	const running = upkeep.run();
+	const running = loop.run();
 	return {
 		clock,
 		events,
-		upkeep,
+		loop,
 		times: (what: Asked['what']) => asked.filter((one) => one.what === what).map(({ at }) => at),
 		async end() {
 			stopping.abort();
@@ -60,17 +60,17 @@ function stage(
 }
 
 test('the screen is given back a quarter of a second after the last operation, and once for a whole burst', async () => {
-	const { clock, upkeep, times, events, end } = stage((what) => ({ params: [what === 'status' ? 0 : 1, 0] }));
+	const { clock, loop, times, events, end } = stage((what) => ({ params: [what === 'status' ? 0 : 1, 0] }));
 	await clock.advance(10_000);
 	expect(times('execute')).toEqual([]);
 	for (let n = 0; n < 30; n++) {
-		upkeep.operationOver(HANDLES);
+		loop.operationOver(HANDLES);
 		await clock.advance(10);
 	}
 	await clock.advance(10_000);
 	// The last of the thirty was at 10,290 ms.
 	expect(times('execute')).toEqual([10_540]);
-	upkeep.operationOver(HANDLES);
+	loop.operationOver(HANDLES);
 	await clock.advance(10_000);
 	expect(times('execute')).toEqual([10_540, 20_550]);
 	expect(events).toMatchObject([{ type: 'unlock', done: true }, { type: 'unlock' }]);
@@ -78,8 +78,8 @@ test('the screen is given back a quarter of a second after the last operation, a
 });
 
 test('a screen that is to be left alone is', async () => {
-	const { clock, upkeep, times, end } = stage(() => ({}), keepAlivePlan('off', []), null);
-	upkeep.operationOver(HANDLES);
+	const { clock, loop, times, end } = stage(() => ({}), keepAlivePlan('off', []), null);
+	loop.operationOver(HANDLES);
 	await clock.advance(60_000);
 	expect([...times('status'), ...times('execute')]).toEqual([]);
 	await end();
@@ -87,11 +87,11 @@ test('a screen that is to be left alone is', async () => {
 
 test('a script of a client runs: it is looked for twice a second, and nothing is sent into it', async () => {
 	let running = true;
-	const { clock, upkeep, times, events, end } = stage((what) =>
+	const { clock, loop, times, events, end } = stage((what) =>
 		what === 'status' ? { params: [running ? RUNNING : 0] } : { params: [1, 0] },
 	);
 	await clock.advance(1000);
-	upkeep.operationOver(HANDLES);
+	loop.operationOver(HANDLES);
 	await clock.advance(20_000);
 	expect(times('status').length).toBeGreaterThan(30);
 	expect(times('status').length).toBeLessThan(45);
@@ -104,8 +104,8 @@ test('a script of a client runs: it is looked for twice a second, and nothing is
 });
 
 test('messages of a client wait: they are respected for five seconds, and never read', async () => {
-	const { clock, upkeep, times, events, end } = stage((what) => (what === 'status' ? { params: [MESSAGES] } : { params: [1, 0] }));
-	upkeep.operationOver(HANDLES);
+	const { clock, loop, times, events, end } = stage((what) => (what === 'status' ? { params: [MESSAGES] } : { params: [1, 0] }));
+	loop.operationOver(HANDLES);
 	await clock.advance(5000);
 	expect(times('execute')).toEqual([]);
 	await clock.advance(1000);
@@ -117,10 +117,10 @@ test('messages of a client wait: they are respected for five seconds, and never 
 
 test('a script was begun in the same moment, again and again: ours comes later, and that is no failure', async () => {
 	let begun = 0;
-	const { clock, upkeep, times, events, end } = stage((what) =>
+	const { clock, loop, times, events, end } = stage((what) =>
 		what === 'execute' ? { params: [9, begun++ < 4 ? 0x1000 : 0] } : { params: [0] },
 	);
-	upkeep.operationOver(HANDLES);
+	loop.operationOver(HANDLES);
 	await clock.advance(300);
 	expect(events).toEqual([]);
 	await clock.advance(4000);
@@ -134,7 +134,7 @@ test.each([
 	['a message that is not ours is no failure of ours', 8, 1],
 ])('%s', async (_what, from, tries) => {
 	let executed = false;
-	const { clock, upkeep, times, end } = stage((what) => {
+	const { clock, loop, times, end } = stage((what) => {
 		if (what === 'execute') {
 			executed = true;
 			return { params: [7, 0] };
@@ -145,7 +145,7 @@ test.each([
 		}
 		return { params: [executed ? MESSAGES : 0] };
 	});
-	upkeep.operationOver(HANDLES);
+	loop.operationOver(HANDLES);
 	await clock.advance(10_000);
 	expect(times('execute')).toHaveLength(tries);
 	expect(times('readMessage')).toHaveLength(tries);
@@ -153,9 +153,9 @@ test.each([
 });
 
 test('a camera that refuses CHDK three times in a row is left alone, and that is told once', async () => {
-	const { clock, upkeep, times, events, end } = stage(() => ({ code: NOT_SUPPORTED }));
+	const { clock, loop, times, events, end } = stage(() => ({ code: NOT_SUPPORTED }));
 	for (let n = 0; n < 20; n++) {
-		upkeep.operationOver(HANDLES);
+		loop.operationOver(HANDLES);
 		await clock.advance(3000);
 	}
 	expect(times('status')).toHaveLength(3);
@@ -166,7 +166,7 @@ test('a camera that refuses CHDK three times in a row is left alone, and that is
 test('a sign of life that meets a busy camera is sent again the next time; one that is refused is not', async () => {
 	let code = BUSY;
 	const plan = keepAlivePlan('auto', [0x1004]);
-	const { clock, upkeep, times, events, end } = stage((what) => (what === 0x1004 ? { code } : {}), plan);
+	const { clock, loop, times, events, end } = stage((what) => (what === 0x1004 ? { code } : {}), plan);
 	await clock.advance(25_000);
 	expect(times(0x1004)).toHaveLength(2);
 	expect(times(0x1001)).toEqual([]);
@@ -174,7 +174,7 @@ test('a sign of life that meets a busy camera is sent again the next time; one t
 	await clock.advance(35_000);
 	expect(times(0x1004)).toHaveLength(3);
 	expect(times(0x1001)).toHaveLength(3);
-	expect(upkeep.keptBy).toBe('GetDeviceInfo');
+	expect(loop.lastKeepAlive).toBe('GetDeviceInfo');
 	expect(events.every(({ type }) => type === 'keepalive')).toBe(true);
 	await end();
 });

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Open } from '#base/clock.ts';
 import { type HoldStatus, readStatus } from '#contract/hold-status.ts';
-import type { Holds } from './ports.ts';
+import type { HoldRegistry } from './ports.ts';
 
 /** How the folder of a socket begins. */
 const ROOM = 'canon-wifi-hold-';
@@ -27,7 +27,7 @@ interface Mark {
 }
 
 /** The holds whose files are in `folder` (absolute; made when one is announced). */
-export function holdsIn(folder: string, platform: NodeJS.Platform = process.platform): Holds {
+export function holdRegistry(folder: string, platform: NodeJS.Platform = process.platform): HoldRegistry {
 	return {
 		announce: (status) => announce(folder, platform, status),
 		async list() {

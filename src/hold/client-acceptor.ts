@@ -9,16 +9,16 @@ import { responseName } from '#protocol/ptp/responses.ts';
 import { INIT_FAIL } from '#protocol/ptpip/packet.ts';
 import { Acceptor, type Admission } from '#protocol/ptpip/responder/acceptor.ts';
 import type { GatheringWriter } from '#protocol/ptpip/responder/gathering-writer.ts';
-import { Client } from './client.ts';
-import { type ClientSocket, clientSocket } from './client-socket.ts';
-import type { HeldCamera } from './held-camera.ts';
+import { HoldClient } from './client.ts';
+import { type ClientSocket, openClientSocket } from './client-socket.ts';
 import type { HoldLimits } from './rules/limits.ts';
-import { WITHHELD_ANSWER } from './rules/requests.ts';
+import { BLOCKED_RESPONSE } from './rules/requests.ts';
+import type { SharedConnection } from './shared-connection.ts';
 
 /** A client's name of itself is kept up to this length: real ones are host names. */
 const NAME_CHARACTERS = 64;
 
-export interface DoorOptions {
+export interface ClientAcceptorOptions {
 	limits: HoldLimits;
 	clock: Clock;
 	emit: Emit;
@@ -39,25 +39,25 @@ export class Counter {
 }
 
 /** A client whose event connection has not come yet, or has. */
-interface Guest {
-	client: Client;
+interface AdmittedClient {
+	client: HoldClient;
 	serving: Promise<void> | undefined;
 }
 
-export class Door {
+export class ClientAcceptor {
 	/** As bound; for events. */
 	port = 0;
-	readonly #options: DoorOptions;
+	readonly #options: ClientAcceptorOptions;
 	readonly #acceptor: Acceptor<GatheringWriter>;
-	readonly #guests = new Map<number, Guest>();
-	#held: HeldCamera | undefined;
+	readonly #clients = new Map<number, AdmittedClient>();
+	#shared: SharedConnection | undefined;
 	#opened = deferred<void>();
 	#endSession = (_why: string): void => {};
 	#lastNumber = 0;
 	#closed = false;
 
-	constructor(options: DoorOptions) {
-		const { handshakeMs, newcomers } = options.limits;
+	constructor(options: ClientAcceptorOptions) {
+		const { handshakeMs, unidentified: newcomers } = options.limits;
 		this.#options = options;
 		this.#acceptor = new Acceptor({
 			firstPacketMs: handshakeMs,
@@ -70,16 +70,16 @@ export class Door {
 	}
 
 	get count(): number {
-		return this.#guests.size;
+		return this.#clients.size;
 	}
 
 	clients(): ClientStatus[] {
-		return [...this.#guests.values()].map(({ client }) => client.status());
+		return [...this.#clients.values()].map(({ client }) => client.status());
 	}
 
 	/** From now on clients use this camera. Settles with a reason when one of them has ended the session for all. */
-	open(held: HeldCamera): Promise<string> {
-		this.#held = held;
+	attachCamera(shared: SharedConnection): Promise<string> {
+		this.#shared = shared;
 		this.#opened.resolve();
 		return new Promise((resolve) => {
 			this.#endSession = resolve;
@@ -87,23 +87,23 @@ export class Door {
 	}
 
 	/** The camera is gone: all clients are ended, new ones are told so. */
-	async shut(why: string): Promise<void> {
-		this.#held = undefined;
+	async detachCamera(why: string): Promise<void> {
+		this.#shared = undefined;
 		this.#opened = deferred();
-		for (const { client } of this.#guests.values()) client.end(why);
-		await Promise.all([...this.#guests.values()].map(({ serving }) => serving));
+		for (const { client } of this.#clients.values()) client.end(why);
+		await Promise.all([...this.#clients.values()].map(({ serving }) => serving));
 	}
 
 	/** Ends everybody. */
 	close(): void {
 		this.#closed = true;
 		this.#acceptor.closeUnidentified('the hold was ended');
-		for (const { client } of this.#guests.values()) client.end('the hold was ended');
+		for (const { client } of this.#clients.values()) client.end('the hold was ended');
 	}
 
 	/** Takes a connection of which nothing is known yet. */
-	take(socket: Socket): void {
-		const command = clientSocket(socket, this.#options.limits.unreadBytes);
+	accept(socket: Socket): void {
+		const command = openClientSocket(socket, this.#options.limits.unreadBytes);
 		if (this.#closed) command.destroy('the hold was ended');
 		else this.#acceptor.accept(command);
 	}
@@ -111,48 +111,48 @@ export class Door {
 	/** A client comes in while there is a camera and room. One whose event connection does not come costs nothing and keeps nobody out. */
 	async #admit(name: string, command: ClientSocket): Promise<Admission> {
 		const { limits, waitClients } = this.#options;
-		while (waitClients && this.#held === undefined && !command.gone) await Promise.race([this.#opened.promise, command.over]);
+		while (waitClients && this.#shared === undefined && !command.gone) await Promise.race([this.#opened.promise, command.over]);
 		if (command.gone) return { do: 'drop', why: command.why };
-		const held = this.#held;
+		const shared = this.#shared;
 		const number = ++this.#lastNumber;
-		if (held === undefined) return this.#refuse(command, number, name, 'the camera is not there');
-		if (this.#guests.size >= limits.clients) {
+		if (shared === undefined) return this.#refuse(command, number, name, 'the camera is not there');
+		if (this.#clients.size >= limits.clients) {
 			const dropped = this.#acceptor.dropOldestHalf('others came before its event connection');
 			if (dropped === undefined) return this.#refuse(command, number, name, `${limits.clients} clients are connected already`);
-			this.#guests.delete(dropped);
+			this.#clients.delete(dropped);
 		}
-		const client = new Client({
+		const client = new HoldClient({
 			number,
 			name,
 			command,
-			held,
+			shared,
 			limits,
 			passThrough: this.#options.passThrough,
 			now: () => this.#options.clock.now(),
-			withheld: (operation) =>
-				this.#options.emit({ type: 'withheld', client: number, port: this.port, operation, answer: responseName(WITHHELD_ANSWER) }),
+			blocked: (operation) =>
+				this.#options.emit({ type: 'withheld', client: number, port: this.port, operation, answer: responseName(BLOCKED_RESPONSE) }),
 			sessionEnded: () => this.#endSession('a client closed the session'),
 			counted: (bytesIn, bytesOut) => this.#options.counter.add(bytesIn, bytesOut),
 		});
-		const guest: Guest = { client, serving: undefined };
-		this.#guests.set(number, guest);
+		const admitted: AdmittedClient = { client, serving: undefined };
+		this.#clients.set(number, admitted);
 		void command.over.then(() => {
-			if (guest.serving === undefined) this.#guests.delete(number);
+			if (admitted.serving === undefined) this.#clients.delete(number);
 		});
-		const { guid, friendlyName } = held.connection.camera;
+		const { guid, friendlyName } = shared.connection.camera;
 		return { do: 'accept', connectionNumber: number, guid, friendlyName };
 	}
 
 	#serve(number: number, event: ClientSocket): void {
-		const guest = this.#guests.get(number);
-		if (guest === undefined) {
+		const admitted = this.#clients.get(number);
+		if (admitted === undefined) {
 			event.destroy('there is no such client');
 			return;
 		}
-		this.#tell(guest.client, 'connected');
-		guest.serving = guest.client.serve(event).then(() => {
-			this.#guests.delete(number);
-			this.#tell(guest.client, guest.client.wasCut ? 'cut' : 'left');
+		this.#report(admitted.client, 'connected');
+		admitted.serving = admitted.client.serve(event).then(() => {
+			this.#clients.delete(number);
+			this.#report(admitted.client, admitted.client.wasCut ? 'cut' : 'left');
 		});
 	}
 
@@ -161,7 +161,7 @@ export class Door {
 		return { do: 'refuse', reason: INIT_FAIL.busy, why };
 	}
 
-	#tell(client: Client, state: 'connected' | 'left' | 'cut'): void {
+	#report(client: HoldClient, state: 'connected' | 'left' | 'cut'): void {
 		const { number, from, name, operations, bytesIn, bytesOut } = client.status();
 		const did = state === 'connected' ? {} : { why: client.command.why, operations, bytesIn, bytesOut };
 		this.#options.emit({ type: 'client', state, number, port: this.port, from, name: printable(name), ...did });

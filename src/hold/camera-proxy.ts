@@ -10,18 +10,18 @@ import type { Emit, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
 import type { Attempted, Finished, Session, SessionEnd } from '#session/client.ts';
-import { Counter, Door } from './door.ts';
-import { HeldCamera, NOBODY } from './held-camera.ts';
+import { ClientAcceptor, Counter } from './client-acceptor.ts';
+import { KeepAliveLoop } from './keep-alive-loop.ts';
 import { type Listener, listen } from './listener.ts';
-import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
+import type { CameraProxies, CameraProxy, CameraProxyOptions, HoldJob } from './ports.ts';
 import { keepAlivePlan } from './rules/keep-alive.ts';
 import { HOLD_LIMITS, type HoldLimits } from './rules/limits.ts';
-import { Upkeep } from './upkeep.ts';
+import { SharedConnection, UNKNOWN_CAMERA } from './shared-connection.ts';
 
 /** Attempts are at most 3 s apart: so long a refused one speaks for the camera, in milliseconds. */
 const REFUSED_MS = 4000;
 
-export interface SharingOptions {
+export interface CameraProxiesOptions {
 	clock: Clock;
 	/** Of the connection to the camera. */
 	limits?: Partial<Limits>;
@@ -29,44 +29,44 @@ export interface SharingOptions {
 	clientLimits?: Partial<HoldLimits>;
 }
 
-export function sharing({ clock, limits, clientLimits }: SharingOptions): Sharing {
+export function cameraProxies({ clock, limits, clientLimits }: CameraProxiesOptions): CameraProxies {
 	const all = { ...LIMITS, ...limits };
 	const ofClients = { ...HOLD_LIMITS, ...clientLimits };
 	return {
 		async open(options, emit) {
 			const counter = new Counter();
-			const door = new Door({ ...options, limits: ofClients, clock, emit, counter });
-			const listener = await listen(options, (socket) => door.take(socket));
-			door.port = listener.port;
-			return new SharedCamera({ options, listener, door, counter, clock, limits: all });
+			const acceptor = new ClientAcceptor({ ...options, limits: ofClients, clock, emit, counter });
+			const listener = await listen(options, (socket) => acceptor.accept(socket));
+			acceptor.port = listener.port;
+			return new SharingCameraProxy({ options, listener, acceptor, counter, clock, limits: all });
 		},
 	};
 }
 
 /** What a shared camera is made of. */
-interface Parts {
-	options: ShareOptions;
+interface CameraProxyParts {
+	options: CameraProxyOptions;
 	listener: Listener;
-	door: Door;
+	acceptor: ClientAcceptor;
 	counter: Counter;
 	clock: Clock;
 	/** Of the connection to the camera. */
 	limits: Limits;
 }
 
-class SharedCamera implements Share {
+class SharingCameraProxy implements CameraProxy {
 	readonly address: string;
 	readonly port: number;
-	readonly #parts: Parts;
+	readonly #parts: CameraProxyParts;
 	#state: HeldStatus['state'] = 'waiting';
 	#refusedAt = Number.NEGATIVE_INFINITY;
 	#camera: string | null = null;
-	#known: Pick<HeldStatus, 'model' | 'serial'> = NOBODY;
+	#identity: Pick<HeldStatus, 'model' | 'serial'> = UNKNOWN_CAMERA;
 	#since: number | undefined;
 	#sessions = 0;
-	#upkeep: Upkeep | undefined;
+	#keepAlive: KeepAliveLoop | undefined;
 
-	constructor(parts: Parts) {
+	constructor(parts: CameraProxyParts) {
 		this.#parts = parts;
 		this.address = parts.options.address;
 		this.port = parts.listener.port;
@@ -78,19 +78,19 @@ class SharedCamera implements Share {
 			state: this.#state !== 'connected' && this.#parts.clock.now() - this.#refusedAt < REFUSED_MS ? 'refused' : this.#state,
 			camera: this.#camera,
 			mac: null,
-			...this.#known,
+			...this.#identity,
 			address: this.address,
 			port: this.port,
 			sessions: this.#sessions,
 			age: this.#since === undefined ? null : Math.round((this.#parts.clock.now() - this.#since) / 1000),
-			keepalive: this.#upkeep?.keptBy ?? null,
+			keepalive: this.#keepAlive?.lastKeepAlive ?? null,
 			...this.#parts.counter.totals,
-			clients: this.#parts.door.clients(),
+			clients: this.#parts.acceptor.clients(),
 		};
 	}
 
 	async close(): Promise<void> {
-		this.#parts.door.close();
+		this.#parts.acceptor.close();
 		await this.#parts.listener.close();
 	}
 
@@ -99,20 +99,20 @@ class SharedCamera implements Share {
 		this.#state = 'connecting';
 		try {
 			const result = await openCamera<Finished | Session>(job, this.#parts.limits, signal, (open) => this.#open(open, job, emit));
-			if (result.outcome !== 'session') this.#nobody();
+			if (result.outcome !== 'session') this.#reset();
 			if (result.outcome !== 'session' && result.outcome !== 'finished' && result.outcome !== 'noAnswer')
 				this.#refusedAt = this.#parts.clock.now();
 			return result;
 		} catch (error) {
-			this.#nobody();
+			this.#reset();
 			throw error;
 		}
 	}
 
-	#nobody(): void {
+	#reset(): void {
 		this.#state = 'waiting';
 		this.#since = undefined;
-		this.#upkeep = undefined;
+		this.#keepAlive = undefined;
 	}
 
 	/** Makes the camera ready for clients. */
@@ -120,12 +120,12 @@ class SharedCamera implements Share {
 		const { camera, over } = open;
 		this.#refusedAt = Number.NEGATIVE_INFINITY;
 		const learnt = learntOf(camera);
-		this.#known = { model: learnt.model, serial: learnt.serial };
+		this.#identity = { model: learnt.model, serial: learnt.serial };
 		const ended = new AbortController();
 		try {
-			const held = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
+			const shared = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
 			const beginning = deferred<void>();
-			const end = beginning.promise.then(() => this.#toItsEnd(open, held, job, learnt, emit, ended));
+			const end = beginning.promise.then(() => this.#serveUntilEnd(open, shared, job, learnt, emit, ended));
 			end.catch(() => {}); // whoever awaits it hears of it
 			return {
 				outcome: 'session',
@@ -136,7 +136,7 @@ class SharedCamera implements Share {
 					open.end();
 					beginning.resolve();
 				},
-				answers: async () => (await this.#upkeep?.answers()) ?? false,
+				answers: async () => (await this.#keepAlive?.answers()) ?? false,
 			};
 		} catch (error) {
 			ended.abort();
@@ -149,9 +149,9 @@ class SharedCamera implements Share {
 	}
 
 	/** Lets clients use the camera until it is gone or the session is closed. */
-	async #toItsEnd(
+	async #serveUntilEnd(
 		open: OpenCamera,
-		held: HeldCamera,
+		shared: SharedConnection,
 		job: HoldJob,
 		learnt: Learnt,
 		emit: Emit,
@@ -163,8 +163,8 @@ class SharedCamera implements Share {
 			this.#state = 'connected';
 			this.#since = this.#parts.clock.now();
 			this.#sessions++;
-			const closed = this.#parts.door.open(held);
-			const running = this.#upkeep?.run();
+			const closed = this.#parts.acceptor.attachCamera(shared);
+			const running = this.#keepAlive?.run();
 			why = await Promise.race([closed, aborted(over)]);
 			ended.abort();
 			await running;
@@ -175,28 +175,35 @@ class SharedCamera implements Share {
 			}
 		}
 		ended.abort();
-		this.#nobody();
+		this.#reset();
 		const lost = open.lost() ?? (open.ending ? undefined : printable(why ?? 'the session ended'));
-		await this.#parts.door.shut(lost === undefined ? 'the hold was ended' : `the camera is gone: ${lost}`);
+		await this.#parts.acceptor.detachCamera(lost === undefined ? 'the hold was ended' : `the camera is gone: ${lost}`);
 		if (lost !== undefined) emit({ type: 'lost', address: job.address, why: lost });
 		await open.close();
 		return { exitCode: null, signal: null, lost, learnt };
 	}
 
-	async #makeReady(camera: Camera, job: HoldJob, learnt: Learnt, emit: Emit, over: AbortSignal, ended: AbortSignal): Promise<HeldCamera> {
+	async #makeReady(
+		camera: Camera,
+		job: HoldJob,
+		learnt: Learnt,
+		emit: Emit,
+		over: AbortSignal,
+		ended: AbortSignal,
+	): Promise<SharedConnection> {
 		const { keepalive } = this.#parts.options;
 		await makeReady(camera, { ...job, keepalive: keepalive === 'off' ? 'never' : 'auto' }, learnt, this.#parts.limits, emit, over);
-		const held = new HeldCamera(camera, { operationOver: (code) => this.#upkeep?.operationOver(code) });
-		this.#upkeep = new Upkeep({
-			held,
+		const shared = new SharedConnection(camera, { operationOver: (code) => this.#keepAlive?.operationOver(code) });
+		this.#keepAlive = new KeepAliveLoop({
+			shared,
 			plan: keepAlivePlan(keepalive, camera.device.operations),
 			unlock: job.unlock === 'never' || typeof learnt.chdk !== 'string' ? null : learnt.os,
 			clock: this.#parts.clock,
-			clients: () => this.#parts.door.count,
+			clients: () => this.#parts.acceptor.count,
 			emit,
 			signal: AbortSignal.any([over, ended]),
 		});
-		return held;
+		return shared;
 	}
 }
 

@@ -47,7 +47,7 @@ async function freezable(to: number): Promise<{ port: number; freeze(): void; cl
 
 describe('the screen', () => {
 	test('is given back after each GetObjectHandles of a client', async () => {
-		await using one = await world({ share: { keepalive: 'off' } });
+		await using one = await world({ proxy: { keepalive: 'off' } });
 		// Nothing has blackened it so far.
 		expect(one.camera.levents).toEqual([]);
 		const client = await one.client();
@@ -61,8 +61,8 @@ describe('the screen', () => {
 
 	test('stays as it is with --unlock never, and without CHDK', async () => {
 		const clock = handClock();
-		await using left = await world({ clock, share: { keepalive: 'off' }, unlock: 'never' });
-		await using without = await world({ clock, share: { keepalive: 'off' }, camera: { chdk: false } });
+		await using left = await world({ clock, proxy: { keepalive: 'off' }, unlock: 'never' });
+		await using without = await world({ clock, proxy: { keepalive: 'off' }, camera: { chdk: false } });
 		for (const one of [left, without]) {
 			const client = await one.client();
 			await perform(client, HANDLES);
@@ -77,7 +77,7 @@ describe('the screen', () => {
 
 	test('waits for a client’s script, and leaves its messages to it', async () => {
 		const clock = handClock();
-		await using one = await world({ clock, share: { keepalive: 'off' } });
+		await using one = await world({ clock, proxy: { keepalive: 'off' } });
 		const client = await one.client();
 		const source = new TextEncoder().encode('read_usb_msg(60000) return 42\0');
 		const chdk = (params: readonly number[]) => perform(client, { code: 0x9999, params });
@@ -124,7 +124,7 @@ describe('keep-alive', () => {
 		const sent = asked(one).slice(before);
 		expect(sent).toHaveLength(360);
 		expect(new Set(sent)).toEqual(new Set(['getStorageIDs']));
-		expect(one.share.status()).toMatchObject({ keepalive: 'GetStorageIDs', state: 'connected', sessions: 1, age: 3600 });
+		expect(one.proxy.status()).toMatchObject({ keepalive: 'GetStorageIDs', state: 'connected', sessions: 1, age: 3600 });
 	});
 
 	test('off: the same camera leaves', async () => {
@@ -132,7 +132,7 @@ describe('keep-alive', () => {
 		await using one = await worldWithoutCamera({
 			clock,
 			unlock: 'never',
-			share: { keepalive: 'off' },
+			proxy: { keepalive: 'off' },
 			camera: { idle: { clock, limitMs: 20_000 } },
 		});
 		const { ended } = await one.take();
@@ -181,14 +181,14 @@ describe('keep-alive', () => {
 		await using kept = await world();
 		expect(kept.camera.ptpModes()).toBe(1);
 		expect(asked(kept)).toContain('mtpGetObjectPropsSupported');
-		await using off = await world({ share: { keepalive: 'off' } });
+		await using off = await world({ proxy: { keepalive: 'off' } });
 		expect(off.camera.ptpModes()).toBe(0);
 	});
 });
 
 describe('the camera', () => {
 	test('goes away: clients hear a clean end at once, and why is told', async () => {
-		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
+		await using one = await worldWithoutCamera({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const { ended } = await one.take();
 		const clients = [await one.client('a'), await one.client('b')];
 		one.camera.hangUp();
@@ -201,11 +201,11 @@ describe('the camera', () => {
 		expect(await one.event('client', ({ state }) => state === 'left')).toMatchObject({
 			why: expect.stringContaining('the camera is gone'),
 		});
-		expect(one.share.status()).toMatchObject({ state: 'waiting', clients: [], age: null });
+		expect(one.proxy.status()).toMatchObject({ state: 'waiting', clients: [], age: null });
 	});
 
 	test('of which it is doubted that it is there is asked; one that says nothing is lost within moments', async () => {
-		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
+		await using one = await worldWithoutCamera({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const relay = await freezable(one.camera.port);
 		const { ended, answers } = await one.take(relay.port);
 		expect(await answers()).toBe(true);
@@ -213,7 +213,7 @@ describe('the camera', () => {
 		relay.freeze();
 		// It may die in the middle of an operation, whose own limit is 30 s.
 		const stuck = client.transact({ code: 0x1004 }).catch(() => {});
-		await until(() => one.share.status().clients[0]?.operation !== null);
+		await until(() => one.proxy.status().clients[0]?.operation !== null);
 		const began = performance.now();
 		expect(await answers()).toBe(false);
 		expect(await ended).toMatchObject({ outcome: 'session', lost: 'no answer for 2 s' });
@@ -228,24 +228,24 @@ describe('the camera', () => {
 		await using one = await worldWithoutCamera({ clock });
 		const { ended } = await one.take(1);
 		expect(await ended).toMatchObject({ outcome: 'refused' });
-		expect(one.share.status().state).toBe('refused');
+		expect(one.proxy.status().state).toBe('refused');
 		await clock.advance(4000);
-		expect(one.share.status().state).toBe('waiting');
+		expect(one.proxy.status().state).toBe('waiting');
 	});
 
 	test('that takes this computer at last is told as connecting', async () => {
 		await using one = await worldWithoutCamera();
 		await (await one.take(1)).ended;
-		expect(one.share.status().state).toBe('refused');
+		expect(one.proxy.status().state).toBe('refused');
 		const taking = one.take();
 		await one.event('keepalive'); // the screen is given back after it
-		expect(one.share.status().state).toBe('connecting');
+		expect(one.proxy.status().state).toBe('connecting');
 		await taking;
-		expect(one.share.status().state).toBe('connected');
+		expect(one.proxy.status().state).toBe('connected');
 	});
 
-	test('comes back: the same share serves it, and clients have new numbers', async () => {
-		await using one = await worldWithoutCamera({ share: { keepalive: 'off' }, unlock: 'never' });
+	test('comes back: the same proxy serves it, and clients have new numbers', async () => {
+		await using one = await worldWithoutCamera({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const first = await one.take();
 		await one.client();
 		one.camera.hangUp();
@@ -254,6 +254,6 @@ describe('the camera', () => {
 		await one.take(again.camera.port);
 		const client = await one.client();
 		expect((await perform(client, { code: 0x1004 })).code).toBe(0x2001);
-		expect(one.share.status()).toMatchObject({ sessions: 2, clients: [{ number: 2 }] });
+		expect(one.proxy.status()).toMatchObject({ sessions: 2, clients: [{ number: 2 }] });
 	});
 });

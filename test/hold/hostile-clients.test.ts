@@ -10,7 +10,7 @@ import { encodePacket, type Packet } from '#protocol/ptpip/packet.ts';
 import { fuzzRuns } from '../support/fuzz.ts';
 import { pattern, rawSocket, type World, world } from './world.ts';
 
-const QUIET = { share: { keepalive: 'off' }, unlock: 'never' } as const;
+const QUIET = { proxy: { keepalive: 'off' }, unlock: 'never' } as const;
 const SMALL = { handshakeMs: 500, stallMs: 500, stallWhenWaitedForMs: 100 };
 
 const request = (code: number, transactionId: number, params: number[] = [], dataPhase = 1): Packet => ({
@@ -59,7 +59,7 @@ test('a client that is gone at any moment of anything: a hundred times, and the 
 	const { below, pick } = fuzzRuns(1);
 	const uploads = pattern(200_000, 2);
 	for (let round = 0; round < 100; round++) {
-		const { command, event } = await intruder(one.share.port);
+		const { command, event } = await intruder(one.proxy.port);
 		command.write(encodePacket(request(0x1002, 0, [1])));
 		const moment = below(6);
 		if (moment === 0) command.write(encodePacket(request(0x1007, 1, [0xffffffff, 0, 0])));
@@ -102,7 +102,7 @@ test('packets that nobody should send: each intruder is cut off, nothing else is
 		request(0x1003, 6),
 	];
 	for (let number = 0; number < runs.count; number++) {
-		const victim = runs.below(4) === 0 ? { command: await rawSocket(one.share.port), event: undefined } : await intruder(one.share.port);
+		const victim = runs.below(4) === 0 ? { command: await rawSocket(one.proxy.port), event: undefined } : await intruder(one.proxy.port);
 		const bytes = Buffer.concat(Array.from({ length: 1 + runs.below(6) }, () => encodePacket(runs.pick(sane))));
 		const target = victim.event !== undefined && runs.below(4) === 0 ? victim.event : victim.command;
 		target.write(runs.scribble(bytes));
@@ -125,7 +125,7 @@ test.each([
 	['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
 ])('%s: cut off at once, with the reason', async (_what, bytes) => {
 	await using one = await world(QUIET);
-	const { command, event } = await intruder(one.share.port);
+	const { command, event } = await intruder(one.proxy.port);
 	const closed = Promise.all([command, event].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
 	command.write(bytes);
 	await closed;
@@ -146,7 +146,7 @@ test('an intruder that announces more data than it may send, or another amount, 
 		[1n << 60n, 5],
 		[10n, 5],
 	] as const) {
-		const { command, event } = await intruder(one.share.port);
+		const { command, event } = await intruder(one.proxy.port);
 		const closed = new Promise((resolve) => command.once('close', resolve));
 		command.write(encodePacket(request(0x1002, 0, [1])));
 		command.write(encodePacket(request(0x1016, 1, [0xd001], 2)));
@@ -163,7 +163,7 @@ test('an intruder that announces more data than it may send, or another amount, 
 
 test('one that asks and asks and never reads is held up, then cut off, and memory stays flat', async () => {
 	await using one = await world({ ...QUIET, clients: { ...SMALL, unreadBytes: 64 * 1024 } });
-	const { command, event } = await intruder(one.share.port);
+	const { command, event } = await intruder(one.proxy.port);
 	command.pause();
 	command.write(encodePacket(request(0x1002, 0, [1])));
 	const questions = Buffer.concat(Array.from({ length: 2000 }, (_, n) => encodePacket(request(0x1001, n + 1))));
@@ -184,7 +184,7 @@ test('a thousand clients come and go: nothing of them stays', async () => {
 		return process.memoryUsage().heapUsed;
 	};
 	const come = async () => {
-		const { command, event } = await intruder(one.share.port);
+		const { command, event } = await intruder(one.proxy.port);
 		command.write(encodePacket(request(0x1002, 0, [1])));
 		command.destroy();
 		event.destroy();
@@ -194,8 +194,8 @@ test('a thousand clients come and go: nothing of them stays', async () => {
 	const heapBefore = heap();
 	const before = process.platform === 'linux' ? handles() : 0;
 	for (let n = 0; n < 1000; n++) await come();
-	for (let waits = 0; one.share.status().clients.length > 0 && waits < 100; waits++) await sleep(20);
-	expect(one.share.status().clients).toEqual([]);
+	for (let waits = 0; one.proxy.status().clients.length > 0 && waits < 100; waits++) await sleep(20);
+	expect(one.proxy.status().clients).toEqual([]);
 	await sleep(100);
 	if (process.platform === 'linux') expect(handles()).toBeLessThanOrEqual(before + 8);
 	// A client takes 10 KB and more.
@@ -206,7 +206,7 @@ test('a thousand clients come and go: nothing of them stays', async () => {
 
 test('a flood of connections that say nothing keeps no client out', async () => {
 	await using one = await world({ ...QUIET, clients: { handshakeMs: 5000 } });
-	const silent = await Promise.all(Array.from({ length: 300 }, () => rawSocket(one.share.port)));
+	const silent = await Promise.all(Array.from({ length: 300 }, () => rawSocket(one.proxy.port)));
 	await works(one);
 	untouched(one);
 	for (const socket of silent) socket.destroy();

@@ -14,24 +14,24 @@ import type { PacketOf } from '#protocol/ptpip/packet.ts';
 import type { Translation } from './rules/event-ids.ts';
 
 /** Who asks, and under which number. */
-export interface Asker {
+export interface Requester {
 	client: number;
 	transactionId: number;
 }
 
-export interface HeldCameraHooks {
+export interface SharedConnectionHooks {
 	/** An operation of a client has been answered, or given up. */
 	operationOver(code: number): void;
 }
 
-export class HeldCamera {
+export class SharedConnection {
 	readonly camera: Camera;
-	readonly #hooks: HeldCameraHooks;
+	readonly #hooks: SharedConnectionHooks;
 	readonly #turns = new Turns();
 	#waiting = 0;
 	#translation: Translation | undefined;
 
-	constructor(camera: Camera, hooks: HeldCameraHooks) {
+	constructor(camera: Camera, hooks: SharedConnectionHooks) {
 		this.camera = camera;
 		this.#hooks = hooks;
 	}
@@ -54,8 +54,8 @@ export class HeldCamera {
 	 * A client's operation in its turn, passed on as it is. Rejects with `ConnectionLost`, or with the signal's reason when
 	 * the client gave up: the camera is then ready for the next.
 	 */
-	async exchange({ client, transactionId }: Asker, request: Request, signal: AbortSignal): Promise<Answer> {
-		const done = await this.#turn(signal);
+	async exchange({ client, transactionId }: Requester, request: Request, signal: AbortSignal): Promise<Answer> {
+		const done = await this.#takeTurn(signal);
 		try {
 			return await this.connection.transact(request, {
 				signal,
@@ -73,7 +73,7 @@ export class HeldCamera {
 
 	/** Several operations of our own that no client's may come between. */
 	async alone<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-		const done = await this.#turn(signal);
+		const done = await this.#takeTurn(signal);
 		try {
 			return await work();
 		} finally {
@@ -86,7 +86,7 @@ export class HeldCamera {
 		return this.connection.listen(listener);
 	}
 
-	async #turn(signal: AbortSignal): Promise<() => void> {
+	async #takeTurn(signal: AbortSignal): Promise<() => void> {
 		signal.throwIfAborted();
 		this.#waiting++;
 		try {
@@ -106,4 +106,4 @@ export function endsSession(code: number, answer: Answer): boolean {
 }
 
 /** What is known of a camera that is not there. */
-export const NOBODY: Pick<HeldStatus, 'model' | 'serial'> = { model: null, serial: null };
+export const UNKNOWN_CAMERA: Pick<HeldStatus, 'model' | 'serial'> = { model: null, serial: null };

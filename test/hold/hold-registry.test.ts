@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HoldStatus } from '#contract/hold-status.ts';
-import { holdsIn } from '#hold/holds.ts';
+import { holdRegistry } from '#hold/hold-registry.ts';
 import { skipUnless } from '../support/skip.ts';
 import { localSocket, windows } from '../support/systems.ts';
 
@@ -19,19 +19,19 @@ const status: HoldStatus = { v: 1, pid: process.pid, age: 3, cameras: [] };
 
 describe('running holds', () => {
 	test('are found with what they say now, and no more once they are closed', async () => {
-		const holds = holdsIn(folder);
-		expect(await holds.list()).toEqual([]);
+		const registry = holdRegistry(folder);
+		expect(await registry.list()).toEqual([]);
 		let age = 3;
-		const announced = await holds.announce(() => ({ ...status, age: age++ }));
-		expect(await holds.list()).toEqual([{ ...status, age: 3 }]);
-		expect(await holds.list()).toEqual([{ ...status, age: 4 }]);
+		const announced = await registry.announce(() => ({ ...status, age: age++ }));
+		expect(await registry.list()).toEqual([{ ...status, age: 3 }]);
+		expect(await registry.list()).toEqual([{ ...status, age: 4 }]);
 		await announced.close();
-		expect(await holds.list()).toEqual([]);
+		expect(await registry.list()).toEqual([]);
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
 	test.skipIf(skipUnless(process.platform !== 'win32', 'Windows has other rights than these'))('are for their user alone', async () => {
-		const announced = await holdsIn(folder).announce(() => status);
+		const announced = await holdRegistry(folder).announce(() => status);
 		const file = join(folder, `${process.pid}.json`);
 		expect(statSync(file).mode & 0o777).toBe(0o600);
 		expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -48,8 +48,8 @@ describe('running holds', () => {
 			vi.stubEnv('TMPDIR', place);
 			const before = readdirSync('.');
 			try {
-				const announced = await holdsIn(folder).announce(() => status);
-				expect(await holdsIn(folder).list()).toEqual([status]);
+				const announced = await holdRegistry(folder).announce(() => status);
+				expect(await holdRegistry(folder).list()).toEqual([status]);
 				await announced.close();
 			} finally {
 				vi.unstubAllEnvs();
@@ -64,7 +64,7 @@ describe('running holds', () => {
 		writeFileSync(join(folder, '1.json'), JSON.stringify({ v: 1, pid: 1, socket: join(folder, 'nobody') }));
 		writeFileSync(join(folder, '2.json'), 'not json');
 		writeFileSync(join(folder, 'README'), 'mine');
-		expect(await holdsIn(folder).list()).toEqual([]);
+		expect(await holdRegistry(folder).list()).toEqual([]);
 		expect(readdirSync(folder)).toEqual(['README']);
 	});
 
@@ -75,7 +75,7 @@ describe('running holds', () => {
 		await once(agent, 'listening');
 		// Its number was given to another process since: what answers there is another hold.
 		writeFileSync(join(folder, '1.json'), JSON.stringify({ v: 1, pid: 1, socket }));
-		expect(await holdsIn(folder).list()).toEqual([]);
+		expect(await holdRegistry(folder).list()).toEqual([]);
 		if (!windows) expect(existsSync(socket)).toBe(true);
 		expect(readdirSync(folder)).toEqual([]);
 		agent.close();
@@ -94,32 +94,32 @@ describe('running holds', () => {
 		}).listen(socket);
 		await once(endless, 'listening');
 		writeFileSync(join(folder, '1.json'), JSON.stringify({ v: 1, pid: 1, socket }));
-		expect(await holdsIn(folder).list()).toEqual([]);
+		expect(await holdRegistry(folder).list()).toEqual([]);
 		expect(told).toBeLessThan(8 * 1024 * 1024);
 		endless.close();
 	});
 
 	test('one that has its hands full is not shown, and not forgotten', async () => {
-		const holds = holdsIn(folder);
-		const announced = await holds.announce(() => status);
+		const registry = holdRegistry(folder);
+		const announced = await registry.announce(() => status);
 		const { socket } = JSON.parse(readFileSync(join(folder, `${process.pid}.json`), 'utf8')) as { socket: string };
 		// Half open on our side: the server has said all and waits for our end.
 		const staying = Array.from({ length: 64 }, () => connect({ path: socket, allowHalfOpen: true }).on('error', () => {}));
 		await Promise.all(staying.map((one) => new Promise((resolve) => one.once('connect', resolve))));
-		await holds.list();
+		await registry.list();
 		expect(readdirSync(folder)).toHaveLength(1);
 		for (const one of staying) one.destroy();
-		await expect.poll(() => holds.list()).toEqual([status]);
+		await expect.poll(() => registry.list()).toEqual([status]);
 		await announced.close();
 	});
 
 	test('whoever talks to one, or stays, keeps nobody else out', async () => {
-		const holds = holdsIn(folder);
-		const announced = await holds.announce(() => status);
+		const registry = holdRegistry(folder);
+		const announced = await registry.announce(() => status);
 		const { socket } = JSON.parse(readFileSync(join(folder, `${process.pid}.json`), 'utf8')) as { socket: string };
 		const staying = Array.from({ length: 10 }, () => connect(socket).on('error', () => {}));
 		for (const one of staying) one.write('x'.repeat(100_000));
-		expect(await holds.list()).toEqual([status]);
+		expect(await registry.list()).toEqual([status]);
 		for (const one of staying) one.destroy();
 		await announced.close();
 	});
