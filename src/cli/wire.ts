@@ -13,9 +13,9 @@ import type { Deps, Outcome } from '#commands/shared/deps.ts';
 import type { SimulateDeps } from '#commands/simulate/run.ts';
 import type { Emit } from '#contract/events.ts';
 import { uuidIn } from '#contract/identity.ts';
+import { warningOfNat } from '#discovery/nat-warning.ts';
 import { adviceAboutRemembered } from '#discovery/remembered-network.ts';
-import { warningOfNat } from '#discovery/waiting-in-vain.ts';
-import type { Holds } from '#hold/ports.ts';
+import type { HoldRegistry } from '#hold/ports.ts';
 import { behindNat } from '#network/rules/behind-nat.ts';
 import type { Tools } from '#session/client.ts';
 import { settingsFolderHere } from '#settings/place.ts';
@@ -185,16 +185,16 @@ async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesD
 	};
 }
 
-async function holds(call: Call): Promise<Holds> {
-	const { holdsIn } = await import('#hold/holds.ts');
-	return holdsIn(join(settingsFolder(call), 'hold'));
+async function holds(call: Call): Promise<HoldRegistry> {
+	const { holdRegistry } = await import('#hold/hold-registry.ts');
+	return holdRegistry(join(settingsFolder(call), 'hold'));
 }
 
-type HoldDepsHere = Pick<HoldDeps, 'sharing' | 'pid' | 'commandProblem' | 'runCommand' | 'view' | 'emit' | 'asking'>;
+type HoldDepsHere = Pick<HoldDeps, 'proxies' | 'pid' | 'commandProblem' | 'runCommand' | 'view' | 'emit' | 'asking'>;
 
 async function holdDeps(call: Call, { emit, facts, signals, stay }: Surroundings, { asking, clock }: Deps): Promise<HoldDepsHere> {
-	const [{ sharing }, { commandProblem, runCommand }, { liveHold }] = await Promise.all([
-		import('#hold/share.ts'),
+	const [{ cameraProxies }, { commandProblem, runCommand }, { liveHold }] = await Promise.all([
+		import('#hold/camera-proxy.ts'),
 		import('#tools/run/command.ts'),
 		import('./present/hold-view.ts'),
 	]);
@@ -214,7 +214,7 @@ async function holdDeps(call: Call, { emit, facts, signals, stay }: Surroundings
 			const goOn = live?.still();
 			return asking(ask).finally(() => goOn?.());
 		},
-		sharing: sharing({ clock }),
+		proxies: cameraProxies({ clock }),
 		pid: process.pid,
 		commandProblem: (file) => commandProblem(file, { platform: process.platform, env: process.env }),
 		runCommand: (command, env) => {

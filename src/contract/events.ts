@@ -49,9 +49,9 @@ export type Event =
 			port: number;
 			target: string;
 			answered: boolean;
-			ignored?: Ignored;
+			ignored?: Ignored | undefined;
 			/** Ignored searches that were not told of since the last one that was. */
-			untold?: number;
+			untold?: number | undefined;
 	  }
 	/** Somebody read the description. */
 	| {
@@ -59,7 +59,7 @@ export type Event =
 			from: string;
 			userAgent: string | null;
 			/** Readings that were not told of since the last one that was: a flood of readings is no flood of events. */
-			untold?: number;
+			untold?: number | undefined;
 	  }
 	/** This address is taken to be the camera. */
 	| {
@@ -70,7 +70,7 @@ export type Event =
 			maker: 'Canon' | null;
 			because: 'description' | 'profile' | 'chosen' | 'flag';
 			/** Other devices show this MAC too: it is a repeater's or a router's, not the camera's own. */
-			macShared?: true;
+			macShared?: true | undefined;
 	  }
 	/** One attempt to connect. `outcome` is absent when it starts. */
 	| {
@@ -78,11 +78,11 @@ export type Event =
 			number: number;
 			tool: ToolId;
 			address: string;
-			outcome?: Refusal;
+			outcome?: Refusal | undefined;
 			/** Init Fail's reason, where the client tells it. */
-			reason?: number;
+			reason?: number | undefined;
 			/** What the client says of it, a sentence part; may hold words from outside. */
-			said?: string;
+			said?: string | undefined;
 	  }
 	| ({ type: 'connected'; tool: ToolId; address: string; via?: 'hold' } & Learnt)
 	/** The operation that keeps the camera from timing out has been done. */
@@ -137,7 +137,7 @@ export type Event =
 	| { type: 'instruction'; step: 'openMenu' | 'pressSet'; text: string }
 	/** One thing that `doctor` looked at. `next` is empty when there is nothing to do. */
 	| { type: 'check'; topic: string; state: 'ok' | 'info' | 'warn' | 'error'; text: string; next: string }
-	| { type: 'warning'; code: string; message: string; next?: string }
+	| { type: 'warning'; code: string; message: string; next?: string | undefined }
 	| { type: 'error'; code: string; message: string; next: string; exitCode: number }
 	/** Always the last line. Commands add what they found out. */
 	| { type: 'result'; command: string; ok: boolean; exitCode: number; [found: string]: unknown };

@@ -1,6 +1,6 @@
 /**
- * Discovery on one network: opens the flows, looks after them, and follows the network when it loses, regains or changes its
- * address or its name (DHCP, sleep, an adapter that is pulled out), or when another one takes its place.
+ * Discovery on one network: opens the flows and maintains them. It follows the network when that loses, regains or changes its
+ * address or name (DHCP, sleep, an unplugged adapter), or when another one takes its place.
  */
 
 import type { Clock, Open } from '#base/clock.ts';
@@ -10,44 +10,45 @@ import type { Networks } from '#network/ports.ts';
 import { followNetwork, lostWords, movedWords } from '#network/rules/following-network.ts';
 import { type NetworkInterface, sameNetwork } from '#network/rules/networks.ts';
 import type { DiscoveryFlow, DiscoveryRequest, OpenFlow } from './flow.ts';
-import type { Missing } from './rules/hints.ts';
-import type { Seen, SeenOutside } from './rules/sightings.ts';
+import type { Diagnosis } from './rules/hints.ts';
+import type { Observation, OutsideSearch } from './rules/sightings.ts';
 
+/** What discovery needs. */
 export interface DiscoveryPorts {
-	/** The ways in which cameras are looked for. */
+	/** The ways in which cameras are found. */
 	flows: readonly DiscoveryFlow[];
 	networks: Networks;
 	clock: Clock;
 }
 
-/** Who is told what was seen, and who knows cameras. */
+/** Receives observations, and knows which addresses are cameras. */
 export interface Observer {
-	seen(what: Seen | SeenOutside): void;
-	/** Whether this address is a known camera's, other than by having read the description; absent: none is known. */
+	observe(observation: Observation | OutsideSearch): void;
+	/** Whether this address is a known camera's, for other reasons than having read the description; absent: none is known. */
 	knows?(address: string): boolean;
 }
 
-/** Cameras can find this computer, and it them. */
+/** Discovery that is running. */
 export interface Discovery extends Open {
-	/** Why no camera can be heard now, if that is so. */
-	readonly fault: Missing | undefined;
-	/** A test of our own was heard here lately. */
+	/** Why no camera can be heard now, if so. */
+	readonly fault: Diagnosis | undefined;
+	/** The last test search was heard. */
 	readonly tested: boolean;
 }
 
-/** How often the interface is looked at, in milliseconds. */
-const WATCH_MS = 2000;
-/** Two reports of the same trouble are at least this far apart, in milliseconds. */
-const SAME_TROUBLE_MS = 60_000;
+/** How often the interface is checked, in milliseconds. */
+const CHECK_MS = 2000;
+/** Minimum time between two warnings with the same text, in milliseconds. */
+const SAME_WARNING_MS = 60_000;
 
 /**
- * Resolves when cameras can find this computer; rejects with `portTaken` or `cannotListen` when they cannot from the start.
- * Later trouble is a `warning`, and is tried again until it is closed.
+ * Opens all flows. Resolves when cameras can find this computer; rejects with `portTaken` or `cannotListen` when they cannot.
+ * Later failures are emitted as `warning`, and it tries again until it is closed.
  */
 export async function startDiscovery(request: DiscoveryRequest, ports: DiscoveryPorts, emit: Emit, observer: Observer): Promise<Discovery> {
 	const running = new RunningDiscovery(request, ports, emit, observer);
 	await running.open(request.network);
-	running.watch();
+	running.follow();
 	return running;
 }
 
@@ -61,10 +62,9 @@ class RunningDiscovery implements Discovery {
 	#open: readonly OpenFlow[] | undefined;
 	/** A flow has stopped working. */
 	#broken = false;
-	/** The last trouble that was told, and when. */
-	#told = { message: '', at: Number.NEGATIVE_INFINITY };
-	#watching: Promise<void> = Promise.resolve();
-	fault: Missing | undefined;
+	#lastWarning = { message: '', at: Number.NEGATIVE_INFINITY };
+	#following: Promise<void> = Promise.resolve();
+	fault: Diagnosis | undefined;
 
 	constructor(request: DiscoveryRequest, ports: DiscoveryPorts, emit: Emit, observer: Observer) {
 		this.#request = request;
@@ -78,7 +78,7 @@ class RunningDiscovery implements Discovery {
 		return this.#open?.some(({ tested }) => tested) ?? false;
 	}
 
-	/** Opens all flows; one that cannot be opened takes the others with it. */
+	/** Opens all flows, or none: when one fails the others are closed again. */
 	async open(network: NetworkInterface): Promise<void> {
 		const opened: OpenFlow[] = [];
 		try {
@@ -88,11 +88,11 @@ class RunningDiscovery implements Discovery {
 						request: this.#request,
 						network,
 						emit: this.#emit,
-						seen: (what) => this.#observer.seen(what),
+						observe: (observation) => this.#observer.observe(observation),
 						knows: (address) => this.#observer.knows?.(address) ?? false,
 						failed: (why) => {
 							this.#broken = true;
-							this.#tell('responderFailed', `Answering cameras was interrupted: ${why}. It is being set up again.`);
+							this.#warn('responderFailed', `Answering cameras was interrupted: ${why}. It is being set up again.`);
 						},
 						signal: this.#ended.signal,
 					}),
@@ -104,63 +104,63 @@ class RunningDiscovery implements Discovery {
 		this.#open = opened;
 	}
 
-	/** Follows the network until it is closed. */
-	watch(): void {
-		this.#watching = this.#watch();
+	/** Starts to follow the network, until it is closed. */
+	follow(): void {
+		this.#following = this.#follow();
 	}
 
 	async close(): Promise<void> {
 		this.#ended.abort();
-		await this.#watching;
+		await this.#following;
 		await this.#closeFlows();
 	}
 
-	async #watch(): Promise<void> {
+	async #follow(): Promise<void> {
 		const { signal } = this.#ended;
 		for (;;) {
-			await this.#ports.clock.sleep(WATCH_MS, signal);
+			await this.#ports.clock.sleep(CHECK_MS, signal);
 			if (signal.aborted) return;
 			try {
-				await this.#look();
+				await this.#check();
 			} catch (error) {
 				const message = error instanceof Error ? error.message : String(error);
 				const next = error instanceof CanonWifiError ? error.next : undefined;
-				this.#tell('cannotAnswer', message, next);
+				this.#warn('cannotAnswer', message, next);
 				this.fault = { hint: 'cannotAnswer', words: next === undefined ? message : `${message} ${next}` };
 			}
 		}
 	}
 
-	async #look(): Promise<void> {
+	async #check(): Promise<void> {
 		const followed = { current: this.#network, home: this.#request.network, wanted: this.#request.wanted ?? {} };
 		const following = followNetwork(this.#ports.networks.list(), followed);
 		if (this.#open !== undefined && 'network' in following && sameNetwork(following.network, this.#network) && !this.#broken)
-			return this.#keepUp(this.#open);
+			return this.#maintain(this.#open);
 		await this.#closeFlows();
 		if ('instead' in following) {
 			const { message, next } = lostWords(followed, following.instead);
-			if (this.fault?.hint !== 'networkLost') this.#tell('networkLost', message, next);
+			if (this.fault?.hint !== 'networkLost') this.#warn('networkLost', message, next);
 			this.fault = { hint: 'networkLost', words: `${message} ${next}` };
 			return;
 		}
 		const { network } = following;
 		if (network.name !== this.#network.name || network.address !== this.#network.address) {
 			const { code, message } = movedWords(this.#network, network);
-			this.#tell(code, message);
+			this.#warn(code, message);
 		}
 		this.#network = network;
 		await this.open(network);
 		this.fault = undefined;
 	}
 
-	async #keepUp(flows: readonly OpenFlow[]): Promise<void> {
+	async #maintain(flows: readonly OpenFlow[]): Promise<void> {
 		for (const flow of flows)
 			await flow.upkeep().catch(() => {
 				this.#broken = true;
 			});
-		const deaf = flows.find((flow) => flow.deaf !== undefined)?.deaf;
-		if (deaf !== undefined && this.fault === undefined) this.#tell('notHeard', deaf.message, deaf.next);
-		this.fault = deaf === undefined ? undefined : { hint: 'notHeard', words: `${deaf.message} ${deaf.next}` };
+		const fault = flows.find((flow) => flow.fault !== undefined)?.fault;
+		if (fault !== undefined && this.fault === undefined) this.#warn('notHeard', fault.message, fault.next);
+		this.fault = fault === undefined ? undefined : { hint: 'notHeard', words: `${fault.message} ${fault.next}` };
 	}
 
 	async #closeFlows(): Promise<void> {
@@ -170,11 +170,11 @@ class RunningDiscovery implements Discovery {
 		await closeAll(open);
 	}
 
-	#tell(code: string, message: string, next?: string): void {
+	#warn(code: string, message: string, next?: string): void {
 		const now = this.#ports.clock.now();
-		if (message === this.#told.message && now - this.#told.at < SAME_TROUBLE_MS) return;
-		this.#told = { message, at: now };
-		this.#emit({ type: 'warning', code, message, ...(next !== undefined && { next }) });
+		if (message === this.#lastWarning.message && now - this.#lastWarning.at < SAME_WARNING_MS) return;
+		this.#lastWarning = { message, at: now };
+		this.#emit({ type: 'warning', code, message, next });
 	}
 }
 

@@ -1,26 +1,29 @@
-/** Waiting for a camera, with a word to the person when it takes long. */
+/** Waits for a camera, and reports what is missing when it takes long. */
 
 import type { Clock } from '#base/clock.ts';
 import { linkedAbort } from '#base/linked-abort.ts';
-import { FAULTS, type Hint, type Missing } from './rules/hints.ts';
-import type { Sighting, Wanted } from './rules/sightings.ts';
-import type { CameraWatch, Found } from './watching.ts';
+import type { CameraWatch } from './camera-watch.ts';
+import type { DetectedCamera } from './detected-camera.ts';
+import type { CameraFilter } from './rules/camera-selection.ts';
+import { type Diagnosis, FAULTS, type Hint } from './rules/hints.ts';
+import type { Sighting } from './rules/sightings.ts';
 
-/** Faults are not looked for more often than this. */
-const LEAST_MS = 1000;
+/** Minimum time between two checks for faults, in milliseconds. */
+const FAULT_CHECK_MS = 1000;
 
-export interface Finding {
-	wanted: Wanted;
-	/** Milliseconds; Infinity for as long as it takes. */
+/** Which camera to find, and how long to wait. */
+export interface FindOptions {
+	wanted: CameraFilter;
+	/** Milliseconds; Infinity for no limit. */
 	limitMs: number;
-	/** Tells what is still missing after this long without a camera, in milliseconds; later once each what is wrong besides. */
+	/** When to report what is missing, in milliseconds. Faults that show later are reported once each. */
 	hintAfterMs: number;
-	onMissing: ((missing: Missing) => void) | undefined;
+	onStillWaiting: ((diagnosis: Diagnosis) => void) | undefined;
 	onOther: ((other: Sighting) => void) | undefined;
 }
 
-/** The camera, as soon as it is there. Throws as `CameraWatch.camera`. */
-export async function findCamera(watch: CameraWatch, finding: Finding, clock: Clock, signal: AbortSignal): Promise<Found> {
+/** Waits for the camera. Throws as `CameraWatch.camera`. */
+export async function findCamera(watch: CameraWatch, finding: FindOptions, clock: Clock, signal: AbortSignal): Promise<DetectedCamera> {
 	const found = linkedAbort(signal);
 	const hinting = hint(watch, finding, clock, found.signal);
 	try {
@@ -32,24 +35,27 @@ export async function findCamera(watch: CameraWatch, finding: Finding, clock: Cl
 	}
 }
 
-async function hint(watch: CameraWatch, { hintAfterMs, onMissing }: Finding, clock: Clock, signal: AbortSignal): Promise<void> {
+async function hint(watch: CameraWatch, { hintAfterMs, onStillWaiting }: FindOptions, clock: Clock, signal: AbortSignal): Promise<void> {
 	await clock.sleep(hintAfterMs, signal);
 	if (signal.aborted) return;
-	const first = watch.missing;
-	onMissing?.(first);
-	await tellFaults(watch, { everyMs: hintAfterMs, onMissing, told: first.hint }, clock, signal);
+	const first = watch.diagnosis;
+	onStillWaiting?.(first);
+	await reportFaults(watch, { everyMs: hintAfterMs, onStillWaiting, reported: first.hint }, clock, signal);
 }
 
-/** How long SET is waited for, in milliseconds. Assumed to be enough for a person with the camera in hand. */
+/** How long to wait for SET, in milliseconds. Assumed to be enough for a person with the camera in hand. */
 const SET_MS = 60_000;
-/** A camera may search and read more than once; it is not left alone in the middle, in milliseconds. */
+/** How long to keep answering after that read, in milliseconds, because a camera may search and read several times. */
 const SETTLE_MS = 2000;
 
-/** After SET the camera reads the description once more. Resolves a moment after that or after a minute; throws the signal's reason. */
+/**
+ * Waits until SET has been pressed, which makes the camera read the description once more. Resolves a moment after that, or after
+ * a minute. Throws the signal's reason when that is aborted.
+ */
 export async function untilReadAgain(watch: CameraWatch, address: string, clock: Clock, signal: AbortSignal): Promise<void> {
 	const over = linkedAbort(signal);
 	try {
-		await Promise.race([watch.readMoreThan(address, watch.readsBy(address), over.signal), clock.sleep(SET_MS, over.signal)]);
+		await Promise.race([watch.untilReadMoreThan(address, watch.sightings.readsBy(address), over.signal), clock.sleep(SET_MS, over.signal)]);
 		await clock.sleep(SETTLE_MS, signal);
 		signal.throwIfAborted();
 	} finally {
@@ -58,20 +64,20 @@ export async function untilReadAgain(watch: CameraWatch, address: string, clock:
 	}
 }
 
-/** Tells each fault that keeps cameras away once, when it shows. Resolves when the signal is aborted. */
-export async function tellFaults(
-	watch: Pick<CameraWatch, 'missing'>,
-	{ everyMs, onMissing, told }: { everyMs: number; onMissing: Finding['onMissing']; told?: Hint },
+/** Reports each fault that keeps cameras away once, when it shows. Resolves when the signal is aborted. */
+export async function reportFaults(
+	watch: Pick<CameraWatch, 'diagnosis'>,
+	{ everyMs, onStillWaiting, reported }: { everyMs: number; onStillWaiting: FindOptions['onStillWaiting']; reported?: Hint | undefined },
 	clock: Clock,
 	signal: AbortSignal,
 ): Promise<void> {
-	const known = new Set(told === undefined ? [] : [told]);
+	const known = new Set(reported === undefined ? [] : [reported]);
 	for (;;) {
-		await clock.sleep(Math.max(everyMs, LEAST_MS), signal);
+		await clock.sleep(Math.max(everyMs, FAULT_CHECK_MS), signal);
 		if (signal.aborted) return;
-		const { missing } = watch;
-		if (known.has(missing.hint) || !FAULTS.has(missing.hint)) continue;
-		known.add(missing.hint);
-		onMissing?.(missing);
+		const { diagnosis } = watch;
+		if (known.has(diagnosis.hint) || !FAULTS.has(diagnosis.hint)) continue;
+		known.add(diagnosis.hint);
+		onStillWaiting?.(diagnosis);
 	}
 }

@@ -1,4 +1,4 @@
-/** What finding a camera needs of the world: being found, and a person to ask. */
+/** What discovery needs: a responder, a description server, and a person to ask. */
 import type { Open } from '#base/clock.ts';
 import type { Ignored } from '#contract/events.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
@@ -10,11 +10,12 @@ export interface Search {
 	port: number;
 	target: string;
 	/** Why it got no answer; absent when it did. */
-	ignored?: Ignored;
+	ignored?: Ignored | undefined;
 	/** Number of ignored searches suppressed since the last reported one: reporting is rate-limited. */
-	untold?: number;
+	suppressed?: number | undefined;
 }
 
+/** How a responder answers. */
 export interface ResponderOptions {
 	/** Interface whose address is announced. */
 	network: NetworkInterface;
@@ -26,17 +27,17 @@ export interface ResponderOptions {
 	location: string;
 	/** Seconds for Cache-Control. */
 	maxAge: number;
-	/** Answer this computer's own searches too (the software camera on loopback). */
+	/** Also answer this computer's own searches (the software camera on loopback). */
 	answerOwn: boolean;
-	/** Whether this address is known to be a camera, or likely to be: it is answered before others when there are too many. */
+	/** Whether this address is a known or likely camera. It is answered before others when there are too many. */
 	preferred?: (address: string) => boolean;
 }
 
-/** Searches are answered. */
+/** A responder that is answering searches. */
 export interface OpenResponder extends Open {
-	/** Opens the sockets and joins the group again, without a moment in which nobody listens. Rejects when that does not work; then all is as before. */
+	/** Replaces the sockets and joins the group again, without a gap. When that fails it rejects, and the old sockets stay. */
 	renew(): Promise<void>;
-	/** Whether a camera's search would be heard: sends searches of its own, which are no `search`. Ends early with the signal. */
+	/** Tests whether a camera's search would be heard, with searches that are not reported as `search`. Ends early with the signal. */
 	probe(signal: AbortSignal): Promise<Heard>;
 }
 
@@ -45,6 +46,7 @@ export interface Responder {
 	open(options: ResponderOptions, on: { search(search: Search): void; failed(why: string): void }): Promise<OpenResponder>;
 }
 
+/** How the description is served. */
 export interface DescriptionOptions {
 	/** Address to bind: the announced one, or 0.0.0.0. */
 	bind: string;
@@ -57,17 +59,17 @@ export interface DescriptionOptions {
 	uuid: string;
 	/** Name on the camera's screen. */
 	name: string;
-	/** Whether this address searched lately, so that it may be about to read: when there are too many connections, others go first. */
+	/** Whether this address searched lately and may be about to read. When there are too many connections, others are closed first. */
 	expected?: (address: string) => boolean;
 }
 
 /** What the description server reports. */
 export interface DescriptionListeners {
-	/** The description was read. `untold`: reads suppressed since the last reported one. */
-	read(from: string, userAgent: string | null, untold?: number): void;
+	/** The description was read. @param suppressed reads not reported since the last reported one */
+	read(from: string, userAgent: string | null, suppressed?: number): void;
 }
 
-/** The description is served on this port. */
+/** A description server that is open. */
 export interface OpenDescription extends Open {
 	readonly port: number;
 }
@@ -77,10 +79,10 @@ export interface DescriptionServer {
 	open(options: DescriptionOptions, on: DescriptionListeners): Promise<OpenDescription>;
 }
 
-/** Which other programs have a UDP port open, as far as that can be seen. Never rejects. */
+/** Finds the other programs that have a UDP port open, as far as the system shows them. Never rejects. */
 export type OtherHolders = (port: number) => Promise<readonly PortHolder[]>;
 
-/** A device that could be the camera, for the question which it is. */
+/** A device that could be the camera, as it is offered to a person. */
 export interface Candidate {
 	address: string;
 	mac: string | null;
@@ -88,11 +90,11 @@ export interface Candidate {
 	userAgent: string | null;
 }
 
-/** Which of several devices is the camera. Rejects with `severalCameras` when nobody can be asked. */
+/** Asks which of several devices is the camera; resolves to its address. Rejects with `severalCameras` when nobody can be asked. */
 export type Choose = (candidates: readonly Candidate[], signal: AbortSignal) => Promise<string>;
 
 /**
- * Whether one of these is the camera at all, and which: its address, or `null` for none of them. Only where a person can
- * be asked. Rejects with the signal's reason when that ends the question.
+ * Asks whether one of these is the camera; resolves to its address, or `null` for none of them. Exists only where a person
+ * can be asked. Rejects with the signal's reason when that ends the question.
  */
 export type ChooseAny = (candidates: readonly Candidate[], signal: AbortSignal) => Promise<string | null>;

@@ -11,6 +11,6 @@ const LINGER_MS = 1000;
 export type ClientSocket = PeerSocket<GatheringWriter>;
 
 /** @param unreadBytes unread payload of one client above which its socket is paused */
-export function clientSocket(socket: Socket, unreadBytes: number): ClientSocket {
+export function openClientSocket(socket: Socket, unreadBytes: number): ClientSocket {
 	return new PeerSocket(socket, new GatheringWriter(socket), { unreadBytes, unreadFrames: UNREAD_FRAMES, lingerMs: LINGER_MS });
 }

@@ -6,26 +6,26 @@ import { RESPONSE } from '#protocol/ptp/responses.ts';
 import { ConnectionLost, type Outgoing } from '#protocol/ptpip/initiator/transact.ts';
 import type { PacketOf } from '#protocol/ptpip/packet.ts';
 import type { ClientSocket } from './client-socket.ts';
-import { announced, ClientBroke, ClientCancelled, dataOut, type Patience, wholeIfShort } from './data-out.ts';
-import { endsSession, type HeldCamera } from './held-camera.ts';
+import { announced, ClientBroke, ClientCancelled, dataOut, type ReadTimeout, wholeIfShort } from './data-out.ts';
 import { Reply } from './reply.ts';
 import { type Direction, directionOf } from './rules/direction.ts';
 import { eventIdFor } from './rules/event-ids.ts';
 import type { HoldLimits } from './rules/limits.ts';
-import { judgeRequest, type WithheldName } from './rules/requests.ts';
+import { decideRequest, type SessionEndingOperation } from './rules/requests.ts';
+import { endsSession, type SharedConnection } from './shared-connection.ts';
 
-export interface ClientOptions {
+export interface HoldClientOptions {
 	/** Its connection number. */
 	number: number;
 	/** Its own name of itself. */
 	name: string;
 	command: ClientSocket;
-	held: HeldCamera;
+	shared: SharedConnection;
 	limits: HoldLimits;
 	passThrough: ReadonlySet<number>;
 	/** Milliseconds that never go back. */
 	now(): number;
-	withheld(name: WithheldName): void;
+	blocked(name: SessionEndingOperation): void;
 	/** It has closed the camera's session for all. */
 	sessionEnded(): void;
 	/** Bytes of one more operation. */
@@ -40,16 +40,16 @@ const OVER = new Error('the operation is over');
 /** Start Data follows its request at once, if it is to follow: so long it is waited for, in milliseconds. */
 const ANNOUNCE_MS = 20;
 
-export class Client {
+export class HoldClient {
 	readonly number: number;
-	readonly #options: ClientOptions;
+	readonly #options: HoldClientOptions;
 	readonly #since: number;
 	#event: ClientSocket | undefined;
 	#session = 0;
 	/** What was withheld from it: that is told once. */
-	readonly #withheld = new Set<WithheldName>();
+	readonly #blocked = new Set<SessionEndingOperation>();
 	/** Data of a request that was not passed on, or cancelled, may still follow: it is thrown away. */
-	#mayBring = false;
+	#mayBringData = false;
 	/** Its number of the transaction under way. */
 	#running: number | undefined;
 	/** Ends the transaction under way; made anew only when it was used, as each one costs more than a small transaction. */
@@ -59,7 +59,7 @@ export class Client {
 	#bytesIn = 0;
 	#bytesOut = 0;
 
-	constructor(options: ClientOptions) {
+	constructor(options: HoldClientOptions) {
 		this.#options = options;
 		this.number = options.number;
 		this.#since = options.now();
@@ -96,7 +96,7 @@ export class Client {
 		// One connection without the other is no client any more.
 		void event.over.then(() => this.command.end(event.why));
 		void this.#serveEvents(event);
-		const stopListening = this.#options.held.listen((heard) => this.#passEvent(heard));
+		const stopListening = this.#options.shared.listen((heard) => this.#passEvent(heard));
 		try {
 			while (await this.#next());
 		} catch (error) {
@@ -137,7 +137,7 @@ export class Client {
 	#passEvent(heard: PacketOf<'event'>): void {
 		const event = this.#event;
 		if (event === undefined || event.out.unsent > this.#options.limits.unsentEventBytes) return;
-		const transactionId = eventIdFor(this.number, heard, this.#options.held.translation);
+		const transactionId = eventIdFor(this.number, heard, this.#options.shared.translation);
 		if (transactionId !== undefined) event.out.send({ ...heard, transactionId });
 	}
 
@@ -166,10 +166,10 @@ export class Client {
 				return true;
 			case 'startData':
 			case 'data':
-				if (!this.#mayBring) break;
+				if (!this.#mayBringData) break;
 				return true;
 			case 'endData': // a strict client's after Start Data with 0 bytes
-				if (!this.#mayBring && payloadBytes > 0) break;
+				if (!this.#mayBringData && payloadBytes > 0) break;
 				return true;
 		}
 		throw new ClientBroke(`it sent ${packet.kind} out of turn`);
@@ -185,27 +185,27 @@ export class Client {
 	async #request(packet: OperationRequest): Promise<void> {
 		const { code, transactionId, params, dataPhase } = packet;
 		const { passThrough, command } = this.#options;
-		const judged = judgeRequest(code, params, this.#session, passThrough);
+		const judged = decideRequest(code, params, this.#session, passThrough);
 		const direction = directionOf(code, params, dataPhase);
 		this.#operations++;
-		this.#mayBring = false;
-		if (judged.do === 'pass') return this.#pass(packet, direction);
-		this.#mayBring = direction !== 'notOut';
+		this.#mayBringData = false;
+		if (judged.do === 'pass') return this.#forward(packet, direction);
+		this.#mayBringData = direction !== 'notOut';
 		if (judged.do === 'answer') this.#session = judged.session;
-		else if (!this.#withheld.has(judged.name)) {
-			this.#withheld.add(judged.name);
-			this.#options.withheld(judged.name);
+		else if (!this.#blocked.has(judged.name)) {
+			this.#blocked.add(judged.name);
+			this.#options.blocked(judged.name);
 		}
 		command.out.send({ kind: 'operationResponse', code: judged.code, transactionId, params: judged.do === 'answer' ? judged.params : [] });
 		this.#options.counted(0, 0);
 	}
 
-	async #pass({ code, transactionId, params }: OperationRequest, direction: Direction): Promise<void> {
-		const { command, held, limits } = this.#options;
+	async #forward({ code, transactionId, params }: OperationRequest, direction: Direction): Promise<void> {
+		const { command, shared, limits } = this.#options;
 		const over = direction === 'notOut' ? undefined : new AbortController();
-		const patience: Patience = { limitMs: () => this.#patience(), signal: over?.signal };
+		const patience: ReadTimeout = { limitMs: () => this.#stallMs(), signal: over?.signal };
 		const reply = new Reply(command.out, transactionId, () =>
-			command.out.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#patience() / 1000} s`)),
+			command.out.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#stallMs() / 1000} s`)),
 		);
 		let bytesOut = 0;
 		const counting = (outgoing: Outgoing): Outgoing => ({ ...outgoing, pieces: counted(outgoing.pieces, (bytes) => (bytesOut += bytes)) });
@@ -213,10 +213,10 @@ export class Client {
 		this.#operation = operationName(code);
 		try {
 			if (command.gone) return;
-			const out = direction === 'out' || (direction === 'unknown' && (await this.#announces(patience)));
+			const out = direction === 'out' || (direction === 'unknown' && (await this.#announcesData(patience)));
 			const send = out ? counting(await wholeIfShort(await dataOut(command, patience), limits.wholeBytes)) : undefined;
-			const later = direction === 'unknown' && !out ? this.#later(patience, counting) : undefined;
-			const answer = await held.exchange(
+			const later = direction === 'unknown' && !out ? this.#lateData(patience, counting) : undefined;
+			const answer = await shared.exchange(
 				{ client: this.number, transactionId },
 				{ code, params: params.slice(0, 5), send, later, receive: reply },
 				this.#giveUp.signal,
@@ -227,7 +227,7 @@ export class Client {
 			if (!(error instanceof ClientCancelled)) throw error;
 			if (this.#giveUp.signal.aborted) this.#giveUp = new AbortController();
 			reply.end({ code: RESPONSE.transactionCanceled, params: [] });
-			this.#mayBring = direction !== 'notOut';
+			this.#mayBringData = direction !== 'notOut';
 		} finally {
 			over?.abort(OVER);
 			reply.over();
@@ -240,22 +240,22 @@ export class Client {
 	}
 
 	/** Less for a client that others wait for. */
-	#patience(): number {
-		const { held, limits } = this.#options;
-		return held.waiting > 0 ? limits.stallWhenWaitedForMs : limits.stallMs;
+	#stallMs(): number {
+		const { shared, limits } = this.#options;
+		return shared.waiting > 0 ? limits.stallWhenWaitedForMs : limits.stallMs;
 	}
 
 	/**
 	 * Whether data comes right behind a request of which nobody knows: the camera is then told so. One that was told otherwise
 	 * answers at once, and what follows its answer is a reason to leave.
 	 */
-	async #announces({ signal }: Patience): Promise<boolean> {
+	async #announcesData({ signal }: ReadTimeout): Promise<boolean> {
 		const frame = await this.#options.command.peek(ANNOUNCE_MS, signal);
 		return typeof frame === 'object' && frame.type === 'packet' && frame.packet.kind === 'startData';
 	}
 
 	/** Data for an operation that is not known here: if Start Data comes before the answer, it is. */
-	async #later(patience: Patience, counting: (outgoing: Outgoing) => Outgoing): Promise<Outgoing> {
+	async #lateData(patience: ReadTimeout, counting: (outgoing: Outgoing) => Outgoing): Promise<Outgoing> {
 		const { command } = this.#options;
 		const frame = await command.peek(undefined, patience.signal);
 		if (frame === undefined || frame === 'late' || frame.type !== 'packet' || frame.packet.kind !== 'startData')

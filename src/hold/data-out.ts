@@ -16,7 +16,7 @@ export class ClientCancelled extends Error {
 }
 
 /** How long the client may send nothing, asked anew all the time; aborted: nobody waits for its data any more. */
-export interface Patience {
+export interface ReadTimeout {
 	limitMs(): number;
 	signal?: AbortSignal | undefined;
 }
@@ -27,7 +27,7 @@ const MOST_BYTES = 2n ** 32n;
 const LOOK_MS = 250;
 
 /** The next frame; Probe Requests are answered on the way. Throws `ClientBroke` when none comes in time. */
-async function frame(client: ClientSocket, patience: Patience) {
+async function frame(client: ClientSocket, patience: ReadTimeout) {
 	for (let quiet = 0; ; ) {
 		const next = await client.next(LOOK_MS, patience.signal);
 		patience.signal?.throwIfAborted();
@@ -41,7 +41,7 @@ async function frame(client: ClientSocket, patience: Patience) {
 }
 
 /** Waits for Start Data. Throws `ClientBroke` and `ClientCancelled`. */
-export async function dataOut(client: ClientSocket, patience: Patience): Promise<Outgoing> {
+export async function dataOut(client: ClientSocket, patience: ReadTimeout): Promise<Outgoing> {
 	for (;;) {
 		const next = await frame(client, patience);
 		if (next.type === 'payload') continue; // cannot be: payload is read with its packet
@@ -55,7 +55,7 @@ export async function dataOut(client: ClientSocket, patience: Patience): Promise
 }
 
 /** The data phase whose Start Data has been read. Of no bytes nothing need follow: libgphoto2 sends Start Data alone. */
-export function announced(client: ClientSocket, total: bigint, patience: Patience): Outgoing {
+export function announced(client: ClientSocket, total: bigint, patience: ReadTimeout): Outgoing {
 	if (total === 0n) return { total: 0, pieces: [] };
 	if (total > MOST_BYTES && total !== UNKNOWN_TOTAL) throw new ClientBroke(`it announced ${total} bytes`);
 	const phase = new DataPhase(total);
@@ -63,7 +63,7 @@ export function announced(client: ClientSocket, total: bigint, patience: Patienc
 }
 
 /** The pieces up to End Data. */
-async function* pieces(client: ClientSocket, phase: DataPhase, patience: Patience): AsyncGenerator<Uint8Array, void, undefined> {
+async function* pieces(client: ClientSocket, phase: DataPhase, patience: ReadTimeout): AsyncGenerator<Uint8Array, void, undefined> {
 	while (!phase.ended) {
 		const next = await frame(client, patience);
 		const role = phase.take(next);

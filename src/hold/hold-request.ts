@@ -1,16 +1,18 @@
 /** What `hold` is asked for, and whom it tells. */
 import type { Learnt } from '#contract/events.ts';
+import type { WatchPorts } from '#discovery/camera-watch.ts';
+import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { DiscoveryPorts } from '#discovery/discovering.ts';
 import type { DiscoveryRequest } from '#discovery/flow.ts';
-import type { Missing } from '#discovery/rules/hints.ts';
-import type { Sighting, Wanted } from '#discovery/rules/sightings.ts';
-import type { Found, WatchPorts } from '#discovery/watching.ts';
-import type { HoldJob, Share, ShareOptions, Sharing } from './ports.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
+import type { Diagnosis } from '#discovery/rules/hints.ts';
+import type { Sighting } from '#discovery/rules/sightings.ts';
+import type { CameraProxies, CameraProxy, CameraProxyOptions, HoldJob } from './ports.ts';
 
 /** One camera to hold. */
-export interface HoldWish {
-	share: ShareOptions;
-	wanted: Wanted;
+export interface HoldTarget {
+	proxy: CameraProxyOptions;
+	wanted: CameraFilter;
 	/** Where it was the last time. */
 	lastAddress: string | null;
 	/** What taking it needs; the address is filled in when it is found. */
@@ -19,7 +21,7 @@ export interface HoldWish {
 
 export interface HoldingRequest {
 	discovery: DiscoveryRequest;
-	cameras: readonly HoldWish[];
+	cameras: readonly HoldTarget[];
 	/** How long to wait for the only camera the first time, in milliseconds. */
 	limitMs: number;
 	hintAfterMs: number;
@@ -27,15 +29,15 @@ export interface HoldingRequest {
 
 export interface HoldingHooks {
 	/** Every camera has its place; called once, before any camera is found. */
-	onShared?(shares: readonly Share[]): void;
+	onListening?(proxies: readonly CameraProxy[]): void;
 	/** A camera was taken; called before its `connected` event is told. */
-	onConnected?(index: number, camera: Found, learnt: Learnt): void;
+	onConnected?(index: number, camera: DetectedCamera, learnt: Learnt): void;
 	/** Clients can use it now. */
 	onHeld?(index: number): void;
 	/** Another saved camera came than the one that is meant; it is left alone. */
 	onOther?(index: number, other: Sighting): void;
 	/** Nothing has been found for a while. */
-	onMissing?(index: number, missing: Missing): void;
+	onStillWaiting?(index: number, diagnosis: Diagnosis): void;
 }
 
-export type HoldingPorts = DiscoveryPorts & WatchPorts & { sharing: Sharing };
+export type HoldingPorts = DiscoveryPorts & WatchPorts & { proxies: CameraProxies };

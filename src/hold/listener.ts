@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { anotherPortHelps, type ListenTrouble, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { listenError } from '#system/listen-error.ts';
-import type { ShareOptions } from './ports.ts';
+import type { CameraProxyOptions } from './ports.ts';
 
 /** TCP asks a silent client whether it is still there after this, in milliseconds. */
 const KEEP_ALIVE_MS = 20_000;
@@ -19,7 +19,7 @@ export interface Listener {
 
 /** Listens. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
 export async function listen(
-	{ address, port, mayMove }: Pick<ShareOptions, 'address' | 'port' | 'mayMove'>,
+	{ address, port, mayMove }: Pick<CameraProxyOptions, 'address' | 'port' | 'mayMove'>,
 	on: (socket: Socket) => void,
 	platform: string = process.platform,
 ): Promise<Listener> {

@@ -6,7 +6,7 @@ import type { Attempted, Job } from '#session/client.ts';
 import type { KeepAliveSetting } from './rules/keep-alive.ts';
 
 /** How a share is opened. */
-export interface ShareOptions {
+export interface CameraProxyOptions {
 	/** The profile's id, for status and events. */
 	id: string | null;
 	address: string;
@@ -25,7 +25,7 @@ export interface ShareOptions {
 export type HoldJob = Pick<Job, 'address' | 'port' | 'identity' | 'name' | 'os' | 'unlock'>;
 
 /** A place on this computer where clients find one camera, whether it is there or not. */
-export interface Share extends Open {
+export interface CameraProxy extends Open {
 	readonly address: string;
 	readonly port: number;
 	/**
@@ -37,12 +37,12 @@ export interface Share extends Open {
 }
 
 /** Opens shares. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
-export interface Sharing {
-	open(options: ShareOptions, emit: Emit): Promise<Share>;
+export interface CameraProxies {
+	open(options: CameraProxyOptions, emit: Emit): Promise<CameraProxy>;
 }
 
 /** Where running holds find each other, and `connect` and `status` find them. */
-export interface Holds {
+export interface HoldRegistry {
 	/** Makes this one known until closed. `status` is asked whenever somebody wants to know. Never rejects: it can be done without. */
 	announce(status: () => HoldStatus): Promise<Open>;
 	/** Every hold of this user that runs now; what dead ones left behind is removed. */

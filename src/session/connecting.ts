@@ -4,12 +4,13 @@
  */
 
 import type { Emit, Learnt } from '#contract/events.ts';
+import { CameraWatch, type WatchPorts } from '#discovery/camera-watch.ts';
+import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
 import { type DiscoveryPorts, startDiscovery } from '#discovery/discovering.ts';
 import { findCamera, untilReadAgain } from '#discovery/finding.ts';
 import type { DiscoveryRequest } from '#discovery/flow.ts';
-import type { Missing } from '#discovery/rules/hints.ts';
-import type { Wanted } from '#discovery/rules/sightings.ts';
-import { CameraWatch, type Found, type WatchPorts } from '#discovery/watching.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
+import type { Diagnosis } from '#discovery/rules/hints.ts';
 import { attemptUntilGranted } from './attempts.ts';
 import type { Client, Job, SessionEnd } from './client.ts';
 import { pauseBeforeReconnect, SHORT_SESSION_MS } from './rules/attempts.ts';
@@ -18,7 +19,7 @@ import { TrackedCamera } from './tracked-camera.ts';
 
 export interface ConnectingRequest {
 	discovery: DiscoveryRequest;
-	wanted: Wanted;
+	wanted: CameraFilter;
 	/** Where it was the last time: answered before others when too many search. */
 	lastAddress?: string | null;
 	/** `null`: only find the camera (`--tool none`). */
@@ -34,7 +35,7 @@ export interface ConnectingRequest {
 }
 
 export interface Connected {
-	camera: Found;
+	camera: DetectedCamera;
 	/** Absent with `--tool none`. */
 	learnt: Learnt | null;
 	end: SessionEnd | null;
@@ -42,13 +43,13 @@ export interface Connected {
 
 export interface ConnectingHooks {
 	/** A camera was found; `readAgain` waits until SET has been pressed on it. With `client: null` all ends when this settles. */
-	onCamera?(camera: Found, readAgain: () => Promise<void>): Promise<void> | void;
+	onCamera?(camera: DetectedCamera, readAgain: () => Promise<void>): Promise<void> | void;
 	/** The camera granted a session; called before the `connected` event. */
-	onConnected?(camera: Found, learnt: Learnt): void;
+	onConnected?(camera: DetectedCamera, learnt: Learnt): void;
 	/** Another saved camera came than the one that is meant; it is left alone. */
 	onOther?(other: { address: string; mac: string | null }): void;
 	/** Nothing has been found for a while. */
-	onMissing?(missing: Missing): void;
+	onStillWaiting?(diagnosis: Diagnosis): void;
 }
 
 /**
@@ -65,8 +66,8 @@ export async function connect(
 	const { clock } = ports;
 	const watch = new CameraWatch(ports);
 	const discovery = await startDiscovery(request.discovery, ports, emit, {
-		seen: (what) => watch.seen(what),
-		knows: (address) => address === request.wanted.address || address === request.lastAddress || watch.isCanon(address),
+		observe: (what) => watch.observe(what),
+		knows: (address) => address === request.wanted.address || address === request.lastAddress || watch.sightings.isCanon(address),
 	});
 	watch.explainBy(discovery);
 	try {
@@ -74,9 +75,9 @@ export async function connect(
 		for (;;) {
 			const began = clock.now();
 			const left = () => Math.max(request.limitMs - (clock.now() - began), 0);
-			const { onMissing, onOther } = hooks;
-			const found = await findCamera(watch, { ...request, limitMs: left(), onMissing, onOther }, clock, signal);
-			emit({ type: 'camera', ...found });
+			const { onStillWaiting, onOther } = hooks;
+			const found = await findCamera(watch, { ...request, limitMs: left(), onStillWaiting, onOther }, clock, signal);
+			emit(cameraEvent(found));
 			await hooks.onCamera?.(found, () => untilReadAgain(watch, found.address, clock, signal));
 			const { client } = request;
 			if (client === null) return { camera: found, learnt: null, end: null };
@@ -103,16 +104,16 @@ export async function connect(
 
 /** Attempts on this camera, and the session; nothing when the camera left before it granted one. */
 async function oneSession(
-	found: Found,
+	found: DetectedCamera,
 	request: ConnectingRequest & { client: Client },
 	watch: CameraWatch,
 	clock: WatchPorts['clock'],
 	emit: Emit,
 	signal: AbortSignal,
 	hooks: ConnectingHooks,
-): Promise<(WatchedEnd & { camera: Found }) | undefined> {
+): Promise<(WatchedEnd & { camera: DetectedCamera }) | undefined> {
 	const { client, job, limitMs } = request;
-	const spacing = { mayLeave: request.reconnect && found.because !== 'flag', eager: 'never' } as const;
+	const spacing = { mayLeave: request.reconnect && found.matchedBy !== 'flag', eager: 'never' } as const;
 	const tracked = new TrackedCamera(found, watch, request.wanted, spacing, clock, emit);
 	const tell = lostOnce(emit);
 	const result = await attemptUntilGranted(

@@ -2,7 +2,8 @@
 
 import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit } from '#contract/events.ts';
-import type { CameraWatch, Found } from '#discovery/watching.ts';
+import type { CameraWatch } from '#discovery/camera-watch.ts';
+import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { Session, SessionEnd } from './client.ts';
 
 const LEFT = 'it searches for a computer again, so it has left the session';
@@ -46,7 +47,7 @@ export interface WatchedEnd {
  */
 export async function runWatched(
 	session: Session,
-	camera: Found,
+	camera: DetectedCamera,
 	watch: CameraWatch,
 	emit: Emit,
 	signal: AbortSignal,

@@ -3,8 +3,9 @@
 import type { Clock } from '#base/clock.ts';
 import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit } from '#contract/events.ts';
-import type { Wanted } from '#discovery/rules/sightings.ts';
-import type { CameraWatch, Found } from '#discovery/watching.ts';
+import type { CameraWatch } from '#discovery/camera-watch.ts';
+import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import { pauseBeforeAttempt, UNHEARD_MS } from './rules/attempts.ts';
 
 /** A camera that has read the description opens its port a moment later, in milliseconds. */
@@ -23,16 +24,16 @@ export interface Spacing {
 
 export class TrackedCamera {
 	readonly #watch: CameraWatch;
-	readonly #wanted: Wanted;
+	readonly #wanted: CameraFilter;
 	readonly #spacing: Spacing;
 	readonly #clock: Clock;
 	readonly #emit: Emit;
 	readonly #began: number;
-	#camera: Found;
+	#camera: DetectedCamera;
 	/** How often the camera had read the description before the last attempt. */
 	#reads = 0;
 
-	constructor(camera: Found, watch: CameraWatch, wanted: Wanted, spacing: Spacing, clock: Clock, emit: Emit) {
+	constructor(camera: DetectedCamera, watch: CameraWatch, wanted: CameraFilter, spacing: Spacing, clock: Clock, emit: Emit) {
 		this.#camera = camera;
 		this.#watch = watch;
 		this.#wanted = wanted;
@@ -43,7 +44,7 @@ export class TrackedCamera {
 	}
 
 	/** The camera where it is now. */
-	get camera(): Found {
+	get camera(): DetectedCamera {
 		return this.#camera;
 	}
 
@@ -54,7 +55,7 @@ export class TrackedCamera {
 
 	/** An attempt begins. */
 	attempt(): void {
-		this.#reads = this.#watch.readsBy(this.#camera.address);
+		this.#reads = this.#watch.sightings.readsBy(this.#camera.address);
 	}
 
 	/** Waits before the next attempt; the address for it, or nothing when the camera has left. Emits `camera` when it has moved. */
@@ -65,13 +66,13 @@ export class TrackedCamera {
 		const moved = this.#watch.moved(this.#camera, this.#wanted);
 		if (moved !== undefined) {
 			this.#camera = moved;
-			this.#emit({ type: 'camera', ...moved });
+			this.#emit(cameraEvent(moved));
 		}
 		return this.#camera.address;
 	}
 
 	#unheardMs(): number {
-		return this.#clock.now() - Math.max(this.#began, this.#watch.lastSeen(this.#camera.address) ?? 0);
+		return this.#clock.now() - Math.max(this.#began, this.#watch.sightings.lastSeen(this.#camera.address) ?? 0);
 	}
 
 	/**
@@ -83,9 +84,9 @@ export class TrackedCamera {
 		const least = Math.min(ms, pauseBeforeAttempt(1));
 		const over = linkedAbort(signal);
 		const sleep = (time: number) => this.#clock.sleep(time, over.signal);
-		const heard = this.#watch.heardOf(address, over.signal);
+		const heard = this.#watch.untilSeen(address, over.signal);
 		const read =
-			this.#spacing.eager === 'never' ? new Promise<never>(() => {}) : this.#watch.readMoreThan(address, this.#reads, over.signal);
+			this.#spacing.eager === 'never' ? new Promise<never>(() => {}) : this.#watch.untilReadMoreThan(address, this.#reads, over.signal);
 		await Promise.race([read.then(() => sleep(READY_MS)), sleep(least)]);
 		if (ms > least) await Promise.race([read, heard, sleep(ms - least)]);
 		over.abort('heard');

@@ -6,7 +6,7 @@ import { discovery, wlan, world } from '../support/flow-world.ts';
 
 test('the description is served before anybody is told of it', async () => {
 	const { opened, ports, emit, events } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	expect(opened).toEqual(['description 192.168.1.20', 'responder 192.168.1.20']);
 	expect(events).toEqual([
 		{
@@ -26,7 +26,7 @@ test('the description is served before anybody is told of it', async () => {
 test('a port that had to move is told, and announced', async () => {
 	const { ports, emit, events, state } = world();
 	state.descriptionPort = 8044;
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	expect(events).toMatchObject([
 		{ type: 'warning', code: 'portMoved' },
 		{ type: 'ready', location: 'http://192.168.1.20:8044/desc.xml' },
@@ -37,13 +37,13 @@ test('a port that had to move is told, and announced', async () => {
 test('when port 1900 cannot be had, the description server does not stay behind', async () => {
 	const { ports, emit, state, opened } = world();
 	state.responderError = new CanonWifiError('portTaken', { port: 1900, address: '192.168.1.20', protocol: 'UDP' });
-	await expect(startDiscovery(discovery, ports, emit, { seen: () => {} })).rejects.toMatchObject({ code: 'portTaken' });
+	await expect(startDiscovery(discovery, ports, emit, { observe: () => {} })).rejects.toMatchObject({ code: 'portTaken' });
 	expect(opened).toEqual(['description 192.168.1.20', 'description closed']);
 });
 
 test('an interface that loses its address and gets another one is followed, and told once each', async () => {
 	const { ports, emit, events, state, clock, opened } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [];
 	await clock.advance(10_000);
 	expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ code: 'networkLost' }]);
@@ -57,7 +57,7 @@ test('an interface that loses its address and gets another one is followed, and 
 
 test('an adapter that comes back with its old address is answered on again', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [];
 	await clock.advance(4000);
 	state.networks = [wlan];
@@ -68,7 +68,7 @@ test('an adapter that comes back with its old address is answered on again', asy
 
 test('an adapter that comes back under another name is followed, and told with both names', async () => {
 	const { ports, emit, events, state, clock, opened } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [{ ...wlan, name: 'wlan1' }];
 	await clock.advance(10_000);
 	expect(events.slice(1)).toMatchObject([
@@ -82,7 +82,7 @@ test('an adapter that comes back under another name is followed, and told with b
 
 test('an interface that was asked for by hand is waited for, and the fault names it and what there is instead', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startDiscovery({ ...discovery, wanted: { interface: 'wlan0' } }, ports, emit, { seen: () => {} });
+	const open = await startDiscovery({ ...discovery, wanted: { interface: 'wlan0' } }, ports, emit, { observe: () => {} });
 	state.networks = [{ ...wlan, name: 'wlan1' }];
 	await clock.advance(600_000);
 	expect(events.slice(1)).toMatchObject([{ code: 'networkLost', next: expect.stringContaining('--interface wlan1') }]);
@@ -96,7 +96,7 @@ test('an interface that was asked for by hand is waited for, and the fault names
 
 test('a subnet mask that is corrected counts from then on', async () => {
 	const { ports, emit, state, clock } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [{ ...wlan, prefix: 16 }];
 	await clock.advance(4000);
 	expect(state.responder?.options.network.prefix).toBe(16);
@@ -108,7 +108,7 @@ describe('in long waits', () => {
 
 	test('the sockets are renewed, without an event, a new UUID or a closed door', async () => {
 		const { ports, emit, events, opened, state, clock } = world();
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(19 * 3_600_000);
 		expect(state.renewed).toBe(19 * 12);
 		expect(events.map(({ type }) => type)).toEqual(['ready']);
@@ -118,7 +118,7 @@ describe('in long waits', () => {
 
 	test('whether searches could be heard is tried while nobody searches', async () => {
 		const { ports, emit, events, state, clock } = world();
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		expect(open.tested).toBe(false);
 		await clock.advance(12_000);
 		expect([state.probed, open.tested]).toEqual([1, true]);
@@ -134,7 +134,7 @@ describe('in long waits', () => {
 	test('when they are not heard, the sockets are renewed at once; what that cures is not told', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => (state.renewed === 0 ? DEAF : { ...DEAF, group: true });
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(12_000);
 		expect([state.renewed, open.fault]).toEqual([1, undefined]);
 		expect(events.map(({ type }) => type)).toEqual(['ready']);
@@ -145,7 +145,7 @@ describe('in long waits', () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => DEAF;
 		state.holders = async () => [{ pid: 123, program: 'Spotify' }];
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(600_000);
 		expect(events.slice(1)).toMatchObject([
 			{
@@ -166,7 +166,7 @@ describe('in long waits', () => {
 	test('a search that comes all the same says that they are heard', async () => {
 		const { ports, emit, state, clock } = world();
 		state.heard = () => DEAF;
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(12_000);
 		expect(open.fault?.hint).toBe('notHeard');
 		state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
@@ -179,7 +179,7 @@ describe('in long waits', () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => DEAF;
 		state.renewError = new Error('EADDRINUSE');
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(16_000);
 		expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2);
 		await clock.advance(280_000);
@@ -191,7 +191,7 @@ describe('in long waits', () => {
 		const { ports, emit, state, clock } = world();
 		state.heard = () => DEAF;
 		state.holders = () => new Promise(() => {});
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(10_000);
 		await open.close();
 	});
@@ -200,7 +200,7 @@ describe('in long waits', () => {
 		const { ports, emit, state, clock } = world();
 		const lo = { ...wlan, name: 'lo', address: '127.0.0.1', prefix: 8, kind: 'loopback' as const };
 		state.networks = [lo];
-		const open = await startDiscovery({ ...discovery, network: lo, wanted: { address: '127.0.0.1' } }, ports, emit, { seen: () => {} });
+		const open = await startDiscovery({ ...discovery, network: lo, wanted: { address: '127.0.0.1' } }, ports, emit, { observe: () => {} });
 		await clock.advance(600_000);
 		expect([state.probed, state.renewed]).toEqual([0, 0]);
 		await open.close();
@@ -209,7 +209,7 @@ describe('in long waits', () => {
 
 test('trouble while standing up again is retried, not fatal', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [];
 	await clock.advance(4000);
 	state.networks = [wlan];
@@ -224,7 +224,7 @@ test('trouble while standing up again is retried, not fatal', async () => {
 
 test('a responder that failed is set up again', async () => {
 	const { ports, emit, events, state, clock } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.responder?.failed('ENETDOWN');
 	await clock.advance(4000);
 	expect(events.map(({ type }) => type)).toEqual(['ready', 'warning', 'ready']);
@@ -233,7 +233,7 @@ test('a responder that failed is set up again', async () => {
 
 test('who has read the description, or is known, is answered before others', async () => {
 	const { ports, emit, state } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {}, knows: (address) => address === '192.168.1.45' });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {}, knows: (address) => address === '192.168.1.45' });
 	state.description?.read('192.168.1.33', null);
 	const { preferred = () => false } = state.responder?.options ?? {};
 	expect(['192.168.1.33', '192.168.1.45', '192.168.1.66'].map(preferred)).toEqual([true, true, false]);
@@ -242,7 +242,7 @@ test('who has read the description, or is known, is answered before others', asy
 
 test('who was answered lately is expected to read the description', async () => {
 	const { ports, emit, state, clock } = world();
-	const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
 	state.responder?.search({ from: '192.168.1.66', port: 50_000, target: 'upnp:rootdevice', ignored: 'tooMany' });
 	const { expected = () => false } = state.description?.options ?? {};
@@ -256,7 +256,7 @@ describe('other canon-wifis that answer here', () => {
 	test('are warned about once cameras can find this computer, once for each address', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.others.processes = [4711];
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		expect(events[0]).toMatchObject({ type: 'ready' });
 		await clock.advance(0);
 		expect(events[1]).toMatchObject({
@@ -276,7 +276,7 @@ describe('other canon-wifis that answer here', () => {
 	test('that cannot be looked for are no trouble of the person’s', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.others.processes = new Error('no /proc');
-		const open = await startDiscovery(discovery, ports, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(0);
 		expect(events.map(({ type }) => type)).toEqual(['ready']);
 		await open.close();
@@ -296,7 +296,7 @@ describe('several flows at once', () => {
 				contexts.push(context);
 				return {
 					upkeep: async () => void done.push('upkeep'),
-					deaf: undefined,
+					fault: undefined,
 					tested: false,
 					close: async () => void done.push('close'),
 				};
@@ -310,9 +310,9 @@ describe('several flows at once', () => {
 		const second = rememberedFlow();
 		const seen: string[] = [];
 		const both = { ...ports, flows: [...ports.flows, second.flow] };
-		const open = await startDiscovery(discovery, both, emit, { seen: ({ from }) => seen.push(from) });
+		const open = await startDiscovery(discovery, both, emit, { observe: ({ from }) => seen.push(from) });
 		state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
-		second.contexts[0]?.seen({ type: 'search', from: '192.168.1.44', target: 'upnp:rootdevice', at: 0 });
+		second.contexts[0]?.observe({ type: 'search', from: '192.168.1.44', target: 'upnp:rootdevice', at: 0 });
 		expect(seen).toEqual(['192.168.1.33', '192.168.1.44']);
 		await clock.advance(2000);
 		await open.close();
@@ -322,7 +322,7 @@ describe('several flows at once', () => {
 	test('one that fails is opened again with the others', async () => {
 		const { ports, emit, clock, opened } = world();
 		const second = rememberedFlow();
-		const open = await startDiscovery(discovery, { ...ports, flows: [...ports.flows, second.flow] }, emit, { seen: () => {} });
+		const open = await startDiscovery(discovery, { ...ports, flows: [...ports.flows, second.flow] }, emit, { observe: () => {} });
 		second.contexts[0]?.failed('ENETDOWN');
 		await clock.advance(2000);
 		expect(second.done).toEqual(['open 192.168.1.20', 'close', 'open 192.168.1.20']);
@@ -334,7 +334,7 @@ describe('several flows at once', () => {
 		const { ports, emit, opened } = world();
 		const problem = new Error('no socket');
 		const both = { ...ports, flows: [...ports.flows, rememberedFlow(problem).flow] };
-		await expect(startDiscovery(discovery, both, emit, { seen: () => {} })).rejects.toBe(problem);
+		await expect(startDiscovery(discovery, both, emit, { observe: () => {} })).rejects.toBe(problem);
 		expect(opened.slice(2).sort()).toEqual(['description closed', 'responder closed']);
 	});
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { deferred } from '#base/deferred.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import type { HoldingHooks, HoldWish } from '#hold/hold-request.ts';
+import type { HoldingHooks, HoldTarget } from '#hold/hold-request.ts';
 import { hold } from '#hold/holding.ts';
-import type { HoldJob, Share, ShareOptions } from '#hold/ports.ts';
+import type { CameraProxy, CameraProxyOptions, HoldJob } from '#hold/ports.ts';
 import type { SessionEnd } from '#session/client.ts';
 import type { AttemptEnd } from '../support/attempt.ts';
 import { discovery, session, world } from '../support/flow-world.ts';
 
-const UNKNOWN: ShareOptions = {
+const UNKNOWN: CameraProxyOptions = {
 	id: null,
 	address: '127.0.0.1',
 	port: 15740,
@@ -18,8 +18,8 @@ const UNKNOWN: ShareOptions = {
 	keepalive: 'auto',
 };
 
-const wish = (id: string | null = null, mac: string | null = null, lastAddress: string | null = null): HoldWish => ({
-	share: { ...UNKNOWN, id },
+const target = (id: string | null = null, mac: string | null = null, lastAddress: string | null = null): HoldTarget => ({
+	proxy: { ...UNKNOWN, id },
 	wanted: { mac },
 	lastAddress,
 	job: { port: 15740, identity: discovery.identity, name: 'studio', os: 'auto', unlock: 'auto' },
@@ -29,15 +29,15 @@ const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1.0', ch
 
 /** Shares whose attempts end as the test says; a session lasts until it is ended. */
 function stage(
-	options: { cameras?: readonly HoldWish[]; limitMs?: number; hooks?: HoldingHooks; answers?: (share: number) => boolean } = {},
+	options: { cameras?: readonly HoldTarget[]; limitMs?: number; hooks?: HoldingHooks; answers?: (proxy: number) => boolean } = {},
 ) {
 	const one = world();
 	const closed: number[] = [];
 	const asked: number[] = [];
-	const attempts: { share: number; at: number; job: HoldJob; end(end: AttemptEnd): void; connect(): void }[] = [];
+	const attempts: { proxy: number; at: number; job: HoldJob; end(end: AttemptEnd): void; connect(): void }[] = [];
 	let opened = 0;
-	const sharing = {
-		open: async ({ address, port }: ShareOptions): Promise<Share> => {
+	const proxies = {
+		open: async ({ address, port }: CameraProxyOptions): Promise<CameraProxy> => {
 			const index = opened++;
 			return {
 				address,
@@ -62,7 +62,7 @@ function stage(
 							});
 						signal.addEventListener('abort', () => reject(signal.reason), { once: true });
 						const end = (how: AttemptEnd) => (how.outcome === 'session' ? over.resolve(how) : resolve(how));
-						attempts.push({ share: index, at: one.clock.now(), job, end, connect });
+						attempts.push({ proxy: index, at: one.clock.now(), job, end, connect });
 					}),
 			};
 		},
@@ -71,11 +71,11 @@ function stage(
 	const running = hold(
 		{
 			discovery,
-			cameras: options.cameras ?? [wish()],
+			cameras: options.cameras ?? [target()],
 			limitMs: options.limitMs ?? Number.POSITIVE_INFINITY,
 			hintAfterMs: 20_000,
 		},
-		{ ...one.ports, sharing },
+		{ ...one.ports, proxies },
 		one.emit,
 		stopping.signal,
 		options.hooks,
@@ -104,9 +104,9 @@ describe('one camera', () => {
 	});
 
 	test.each([
-		['any', [wish()]],
-		['a saved one', [wish('studio', '2c:9e:fc:01:02:03', '192.168.1.45')]],
-		['--camera', [{ ...wish(), wanted: { address: '192.168.1.45' } }]],
+		['any', [target()]],
+		['a saved one', [target('studio', '2c:9e:fc:01:02:03', '192.168.1.45')]],
+		['--camera', [{ ...target(), wanted: { address: '192.168.1.45' } }]],
 	])(
 		'%s refuses at first: attempts half a second and more apart, and one at once when it reads the description again',
 		async (_, cameras) => {
@@ -200,7 +200,7 @@ describe('one camera', () => {
 	});
 
 	test('with --camera: lost and never seen again, it is tried every ten seconds all the same', async () => {
-		const { clock, attempts, stop } = stage({ cameras: [{ ...wish(), wanted: { address: '192.168.1.45' } }] });
+		const { clock, attempts, stop } = stage({ cameras: [{ ...target(), wanted: { address: '192.168.1.45' } }] });
 		await clock.advance(4000);
 		attempts[0]?.connect();
 		await clock.advance(60_000);
@@ -213,7 +213,7 @@ describe('one camera', () => {
 	});
 
 	test('gets another address while it still refuses: that one is tried', async () => {
-		const { clock, cameraAppears, attempts, events, state, stop } = stage({ cameras: [wish('studio', '2c:9e:fc:01:02:03')] });
+		const { clock, cameraAppears, attempts, events, state, stop } = stage({ cameras: [target('studio', '2c:9e:fc:01:02:03')] });
 		for (const last of [45, 46]) state.macs.set(`192.168.1.${last}`, '2c:9e:fc:01:02:03');
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -298,7 +298,7 @@ describe('one camera', () => {
 	});
 
 	test('comes back at another address with the same MAC', async () => {
-		const { clock, cameraAppears, attempts, state, stop } = stage({ cameras: [wish('studio', '2c:9e:fc:01:02:03')] });
+		const { clock, cameraAppears, attempts, state, stop } = stage({ cameras: [target('studio', '2c:9e:fc:01:02:03')] });
 		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03');
 		state.macs.set('192.168.1.46', '2c:9e:fc:01:02:03');
 		await clock.advance(0);
@@ -335,7 +335,7 @@ describe('one camera', () => {
 test('another saved camera that comes instead is told of and left alone', async () => {
 	const others: string[] = [];
 	const { clock, cameraAppears, attempts, state, stop } = stage({
-		cameras: [{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', not: ['2c:9e:fc:00:00:02'] } }],
+		cameras: [{ ...target('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', exclude: ['2c:9e:fc:00:00:02'] } }],
 		hooks: { onOther: (_index, { address }) => void others.push(address) },
 	});
 	state.macs.set('192.168.1.46', '2c:9e:fc:00:00:02');
@@ -348,7 +348,7 @@ test('another saved camera that comes instead is told of and left alone', async 
 });
 
 describe('several cameras', () => {
-	const two = [wish('studio', '2c:9e:fc:00:00:01'), wish('garden', null, '192.168.1.46')];
+	const two = [target('studio', '2c:9e:fc:00:00:01'), target('garden', null, '192.168.1.46')];
 
 	test('each has its port and is told apart; losing one does not touch the other', async () => {
 		const { clock, cameraAppears, attempts, state, events, stop } = stage({ cameras: two });
@@ -362,31 +362,31 @@ describe('several cameras', () => {
 		cameraAppears('192.168.1.45');
 		cameraAppears('192.168.1.99');
 		await clock.advance(1500);
-		expect(attempts.map(({ share, job }) => [share, job.address]).sort()).toEqual([
+		expect(attempts.map(({ proxy, job }) => [proxy, job.address]).sort()).toEqual([
 			[0, '192.168.1.45'],
 			[1, '192.168.1.46'],
 		]);
 		for (const attempt of attempts) attempt.connect();
 		await clock.advance(60_000);
-		attempts.find(({ share }) => share === 0)?.end(LOST);
+		attempts.find(({ proxy }) => proxy === 0)?.end(LOST);
 		await clock.advance(60_000);
 		cameraAppears('192.168.1.45');
 		await clock.advance(300);
 		expect(attempts).toHaveLength(3);
-		expect(attempts[2]).toMatchObject({ share: 0 });
+		expect(attempts[2]).toMatchObject({ proxy: 0 });
 		stop();
 	});
 
 	test('a saved camera that is none of them is told, left alone, and named in the hint of those that wait', async () => {
 		const others: number[] = [];
 		const hints: [number, string][] = [];
-		const not = { not: ['2c:9e:fc:00:00:09'], names: new Map([['2c:9e:fc:00:00:09', 'shed']]) };
+		const not = { exclude: ['2c:9e:fc:00:00:09'], names: new Map([['2c:9e:fc:00:00:09', 'shed']]) };
 		const { clock, cameraAppears, attempts, state, stop } = stage({
 			cameras: [
-				{ ...wish('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', id: 'studio', ...not } },
-				{ ...wish('attic', '2c:9e:fc:00:00:02'), wanted: { mac: '2c:9e:fc:00:00:02', id: 'attic', ...not } },
+				{ ...target('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', id: 'studio', ...not } },
+				{ ...target('attic', '2c:9e:fc:00:00:02'), wanted: { mac: '2c:9e:fc:00:00:02', id: 'attic', ...not } },
 			],
-			hooks: { onOther: (index) => void others.push(index), onMissing: (index, { words }) => void hints.push([index, words]) },
+			hooks: { onOther: (index) => void others.push(index), onStillWaiting: (index, { words }) => void hints.push([index, words]) },
 		});
 		state.macs.set('192.168.1.49', '2c:9e:fc:00:00:09');
 		await clock.advance(0);
@@ -417,7 +417,7 @@ describe('several cameras', () => {
 		await clock.advance(60_000);
 		cameraAppears('192.168.1.46');
 		await clock.advance(250);
-		expect(attempts.map(({ share }) => share)).toEqual([1, 1]);
+		expect(attempts.map(({ proxy }) => proxy)).toEqual([1, 1]);
 		stop();
 	});
 
@@ -433,12 +433,12 @@ describe('several cameras', () => {
 		const warned: Error[] = [];
 		const onWarning = (warning: Error) => void warned.push(warning);
 		process.on('warning', onWarning);
-		const cameras = Array.from({ length: 16 }, (_, n) => wish(`c${n}`, null, `192.168.1.${100 + n}`));
+		const cameras = Array.from({ length: 16 }, (_, n) => target(`c${n}`, null, `192.168.1.${100 + n}`));
 		const { clock, cameraAppears, attempts, running, stop, closed } = stage({ cameras });
 		await clock.advance(0);
 		for (let n = 0; n < 16; n++) cameraAppears(`192.168.1.${100 + n}`);
 		await clock.advance(3000);
-		expect(new Set(attempts.map(({ share }) => share)).size).toBe(16);
+		expect(new Set(attempts.map(({ proxy }) => proxy)).size).toBe(16);
 		for (const attempt of attempts) attempt.connect();
 		await clock.advance(60_000);
 		stop();
@@ -462,15 +462,15 @@ test('a port that is taken ends it before any camera is answered', async () => {
 	const taken = new Error('taken');
 	const closed: string[] = [];
 	let opened = 0;
-	const sharing = {
-		open: async (): Promise<Share> => {
+	const proxies = {
+		open: async (): Promise<CameraProxy> => {
 			if (opened++ > 0) throw taken;
-			return { address: '127.0.0.1', port: 1, close: async () => void closed.push('first') } as unknown as Share;
+			return { address: '127.0.0.1', port: 1, close: async () => void closed.push('first') } as unknown as CameraProxy;
 		},
 	};
 	const running = hold(
-		{ discovery, cameras: [wish('a'), wish('b')], limitMs: 1000, hintAfterMs: 1000 },
-		{ ...one.ports, sharing },
+		{ discovery, cameras: [target('a'), target('b')], limitMs: 1000, hintAfterMs: 1000 },
+		{ ...one.ports, proxies },
 		one.emit,
 		new AbortController().signal,
 	);

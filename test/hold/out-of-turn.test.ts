@@ -7,7 +7,7 @@ import { skipUnless } from '../support/skip.ts';
 import { scriptedWorld } from './scripted-world.ts';
 import { type World, world } from './world.ts';
 
-const QUIET = { share: { keepalive: 'off' }, unlock: 'never' } as const;
+const QUIET = { proxy: { keepalive: 'off' }, unlock: 'never' } as const;
 const OK = (id: string) => flat(`0E000000 07000000 0120 ${id}000000`);
 const CANCELLED = (id: string) => flat(`0E000000 07000000 1F20 ${id}000000`);
 const CANCEL = (id: string) => `0C000000 0B000000 ${id}000000`;
@@ -17,10 +17,10 @@ const END_DATA_OF_8 = (id: string) => `14000000 0C000000 ${id}000000 01020304050
 
 /** Both connections of a client with an open session. */
 async function client(one: World): Promise<{ command: Line; event: Line }> {
-	const command = await Line.open(one.share.port);
+	const command = await Line.open(one.proxy.port);
 	command.send(INIT_COMMAND);
 	const ack = await command.packet();
-	const event = await Line.open(one.share.port);
+	const event = await Line.open(one.proxy.port);
 	event.send(`0C000000 03000000 ${ack.slice(16, 24)}`);
 	await event.packet();
 	command.send('16000000 06000000 00000000 0210 00000000 01000000');
@@ -77,7 +77,7 @@ test('an upload that is cancelled over the event connection: data that is still 
 	command.send('14000000 09000000 01000000 0000200000000000'); // 2 MiB
 	const data = `0C000100 0A000000 01000000 ${'00'.repeat(65_536)}`;
 	for (let n = 0; n < 16; n++) command.send(data);
-	while (one.share.status().clients[0]?.operation !== 'sendObject') await sleep(5);
+	while (one.proxy.status().clients[0]?.operation !== 'sendObject') await sleep(5);
 	event.send(CANCEL('01'));
 	expect(await command.packet()).toBe(CANCELLED('01'));
 	for (let n = 0; n < 15; n++) command.send(data);
@@ -140,7 +140,7 @@ test('a client that goes in the middle of its upload has left: it was not cut of
 	await using one = await world(QUIET);
 	const { command, event } = await client(one);
 	command.send(`12000000 06000000 02000000 0D10 01000000 ${START_DATA_OF_8('01')}`);
-	while (one.share.status().clients[0]?.operation !== 'sendObject') await sleep(5);
+	while (one.proxy.status().clients[0]?.operation !== 'sendObject') await sleep(5);
 	command.close();
 	await event.closed;
 	expect(await one.event('client', ({ state }) => state !== 'connected')).toMatchObject({ state: 'left', why: 'it left' });
@@ -149,7 +149,7 @@ test('a client that goes in the middle of its upload has left: it was not cut of
 test('an event connection belongs to one client: a second one for it is refused and changes nothing', async () => {
 	await using one = await world(QUIET);
 	const { command, event } = await client(one);
-	const thief = await Line.open(one.share.port);
+	const thief = await Line.open(one.proxy.port);
 	thief.send('0C000000 03000000 01000000');
 	expect(await thief.packet()).toBe(flat('0C000000 05000000 01000000'));
 	await thief.closed;
@@ -163,10 +163,10 @@ test.skipIf(skipUnless(process.platform === 'linux', 'only Linux has all of 127.
 	'an event connection from another address is nobody’s',
 	async () => {
 		await using one = await world(QUIET);
-		const half = await Line.open(one.share.port);
+		const half = await Line.open(one.proxy.port);
 		half.send(INIT_COMMAND);
 		const ack = await half.packet();
-		const stranger = await Line.open(one.share.port, '127.0.0.9');
+		const stranger = await Line.open(one.proxy.port, '127.0.0.9');
 		stranger.send(`0C000000 03000000 ${ack.slice(16, 24)}`);
 		expect(await stranger.packet()).toBe(flat('0C000000 05000000 01000000'));
 		half.close();

@@ -1,4 +1,4 @@
-/** A share in front of a camera that follows a script, packet by packet. */
+/** A proxy in front of a camera that follows a script, packet by packet. */
 import { deviceInfo, encodeDataset } from '#protocol/ptp/datasets.ts';
 import { answer, scriptedCamera, shakeHands } from '../protocol/ptpip/initiator/scripted-camera.ts';
 import { type World, type WorldOptions, worldWithoutCamera } from './world.ts';
@@ -8,7 +8,7 @@ export async function scriptedWorld(
 	script: (lines: Awaited<ReturnType<typeof shakeHands>>) => Promise<void>,
 	limits: WorldOptions['limits'] = {},
 	clients: WorldOptions['clients'] = {},
-	share: WorldOptions['share'] = {},
+	proxy: WorldOptions['proxy'] = {},
 ): Promise<World & { finished: Promise<void> }> {
 	const camera = await scriptedCamera(async (waiting) => {
 		const lines = await shakeHands(waiting);
@@ -19,7 +19,7 @@ export async function scriptedWorld(
 		lines.command.send({ kind: 'operationResponse', code: 0x2001, transactionId, params: [] });
 		await script(lines);
 	});
-	const one = await worldWithoutCamera({ share: { keepalive: 'off', ...share }, unlock: 'never', limits, clients });
+	const one = await worldWithoutCamera({ proxy: { keepalive: 'off', ...proxy }, unlock: 'never', limits, clients });
 	await one.take(camera.port);
 	const dispose = one[Symbol.asyncDispose];
 	return Object.assign(one, {

@@ -22,8 +22,8 @@ async function chdkptp(port: number): Promise<{ command: Line; event: Line; ack:
 describe('the handshake', () => {
 	test('each Ack comes in one piece, with a number of its own and the camera’s name', async () => {
 		await using one = await world();
-		const first = await chdkptp(one.share.port);
-		const second = await chdkptp(one.share.port);
+		const first = await chdkptp(one.proxy.port);
+		const second = await chdkptp(one.proxy.port);
 		expect(first.command.chunks).toHaveLength(1);
 		expect(first.event.chunks).toEqual([flat('08000000 04000000')]);
 		expect(first.ack.slice(16, 24)).toBe(flat('01000000'));
@@ -38,22 +38,22 @@ describe('the handshake', () => {
 	test('of a name of any length so much is kept as a status can bear', async () => {
 		await using one = await world();
 		await one.client('long '.repeat(300));
-		const [client] = one.share.status().clients;
+		const [client] = one.proxy.status().clients;
 		expect(client?.name).toHaveLength(64);
 		expect(client?.name).toMatch(/^long long /);
 	});
 
 	test('without a camera a client hears Init Fail 2 and is closed', async () => {
 		await using one = await worldWithoutCamera();
-		const line = await Line.open(one.share.port);
+		const line = await Line.open(one.proxy.port);
 		line.send(INIT_COMMAND);
 		expect(await line.packet()).toBe(flat('0C000000 05000000 02000000'));
 		await line.closed;
 	});
 
 	test('with waitClients it waits, and is served when the camera comes', async () => {
-		await using one = await worldWithoutCamera({ share: { waitClients: true } });
-		const line = await Line.open(one.share.port);
+		await using one = await worldWithoutCamera({ proxy: { waitClients: true } });
+		const line = await Line.open(one.proxy.port);
 		line.send(INIT_COMMAND);
 		await one.take();
 		expect((await line.packet()).slice(8, 16)).toBe(flat('02000000'));
@@ -61,17 +61,17 @@ describe('the handshake', () => {
 	});
 
 	test('with waitClients the end of the hold is the end of waiting', async () => {
-		await using one = await worldWithoutCamera({ share: { waitClients: true } });
-		const line = await Line.open(one.share.port);
+		await using one = await worldWithoutCamera({ proxy: { waitClients: true } });
+		const line = await Line.open(one.proxy.port);
 		line.send(INIT_COMMAND);
 		await sleep(50);
-		await one.share.close();
+		await one.proxy.close();
 		await line.closed;
 	});
 
 	test('an event connection for nobody hears Init Fail 1', async () => {
 		await using one = await world();
-		const line = await Line.open(one.share.port);
+		const line = await Line.open(one.proxy.port);
 		line.send('0C000000 03000000 63000000');
 		expect(await line.packet()).toBe(flat('0C000000 05000000 01000000'));
 		await line.closed;
@@ -79,22 +79,22 @@ describe('the handshake', () => {
 
 	test('whoever says nothing, or not the second half, is closed in time', async () => {
 		await using one = await world({ clients: { handshakeMs: 60 } });
-		const silent = await Line.open(one.share.port);
-		const half = await Line.open(one.share.port);
+		const silent = await Line.open(one.proxy.port);
+		const half = await Line.open(one.proxy.port);
 		half.send(INIT_COMMAND);
 		await half.packet();
 		await Promise.all([silent.closed, half.closed]);
-		expect(one.share.status().clients).toEqual([]);
+		expect(one.proxy.status().clients).toEqual([]);
 	});
 
 	test('one client too many hears Init Fail 2, and of newcomers the oldest makes room', async () => {
-		await using one = await world({ clients: { clients: 1, newcomers: 2 } });
+		await using one = await world({ clients: { clients: 1, unidentified: 2 } });
 		const client = await one.client();
-		const refused = await Line.open(one.share.port);
+		const refused = await Line.open(one.proxy.port);
 		refused.send(INIT_COMMAND);
 		expect(await refused.packet()).toBe(flat('0C000000 05000000 02000000'));
 		await refused.closed;
-		const lines = [await Line.open(one.share.port), await Line.open(one.share.port), await Line.open(one.share.port)];
+		const lines = [await Line.open(one.proxy.port), await Line.open(one.proxy.port), await Line.open(one.proxy.port)];
 		await lines[0]?.closed;
 		expect(lines.slice(1).map(({ socket }) => socket.destroyed)).toEqual([false, false]);
 		expect((await client.transact({ code: 0x1004 })).code).toBe(0x2001);
@@ -107,7 +107,7 @@ test('half a handshake keeps nobody out: of many the oldest makes room, whoever 
 	const whole = await one.client('whole');
 	const halves = [];
 	for (let n = 0; n < 10; n++) {
-		const half = await Line.open(one.share.port);
+		const half = await Line.open(one.proxy.port);
 		half.send(INIT_COMMAND);
 		expect((await half.packet()).slice(8, 16)).toBe(flat('02000000'));
 		halves.push(half);
@@ -127,7 +127,7 @@ describe('the session', () => {
 
 	test('is the client’s own, by the rules, and never the camera’s', async () => {
 		await using one = await world();
-		const { command, event } = await chdkptp(one.share.port);
+		const { command, event } = await chdkptp(one.proxy.port);
 		// GetStorageIDs before OpenSession.
 		expect(await asks(command, '12000000 06000000 01000000 0410 05000000')).toBe(flat('0E000000 07000000 0320 05000000'));
 		expect(await asks(command, '16000000 06000000 00000000 0210 00000000 00000000')).toBe(flat('0E000000 07000000 1D20 00000000'));
@@ -145,7 +145,7 @@ describe('the session', () => {
 	test('leaving without CloseSession is no harm, and either connection is enough to leave', async () => {
 		await using one = await world();
 		for (const which of ['command', 'event'] as const) {
-			const lines = await chdkptp(one.share.port);
+			const lines = await chdkptp(one.proxy.port);
 			lines[which].close();
 			await lines[which === 'command' ? 'event' : 'command'].closed;
 		}
@@ -168,7 +168,7 @@ describe('the session', () => {
 	});
 
 	test('CloseSession that is passed on ends it for all, and says so', async () => {
-		await using one = await worldWithoutCamera({ share: { passThrough: new Set([0x1003]) } });
+		await using one = await worldWithoutCamera({ proxy: { passThrough: new Set([0x1003]) } });
 		const { ended } = await one.take();
 		const client = await one.client();
 		const other = await one.client();
@@ -188,14 +188,14 @@ describe('the session', () => {
 		const client = await one.client();
 		expect((await client.transact({ code: 0x1003 })).code).toBe(0x2019);
 		expect((await client.transact({ code: 0x1004 })).code).toBe(0x2001);
-		expect(one.share.status().state).toBe('connected');
+		expect(one.proxy.status().state).toBe('connected');
 	});
 });
 
 describe('operations', () => {
 	test('transaction ids start where the client likes and are one sequence for the camera', async () => {
-		await using one = await world({ share: { keepalive: 'off' }, unlock: 'never' });
-		const lines = [await chdkptp(one.share.port), await chdkptp(one.share.port)];
+		await using one = await world({ proxy: { keepalive: 'off' }, unlock: 'never' });
+		const lines = [await chdkptp(one.proxy.port), await chdkptp(one.proxy.port)];
 		for (const { command } of lines) {
 			command.send('16000000 06000000 00000000 0210 00000000 01000000');
 			await command.packet();
@@ -218,8 +218,8 @@ describe('operations', () => {
 	});
 
 	test('data for the camera as chdkptp frames it, transaction id 0 in Data and data phase 0: a script runs', async () => {
-		await using one = await world({ share: { keepalive: 'off' }, unlock: 'never' });
-		const { command, event } = await chdkptp(one.share.port);
+		await using one = await world({ proxy: { keepalive: 'off' }, unlock: 'never' });
+		const { command, event } = await chdkptp(one.proxy.port);
 		command.send('16000000 06000000 00000000 0210 00000000 01000000');
 		await command.packet();
 		const source = Buffer.from('return 7\0', 'latin1').toString('hex');
@@ -233,8 +233,8 @@ describe('operations', () => {
 	});
 
 	test('a data phase of no bytes: Start Data alone, as libgphoto2 sends it, and with the empty End Data of the standard', async () => {
-		await using one = await world({ share: { keepalive: 'off' }, unlock: 'never' });
-		const { command, event } = await chdkptp(one.share.port);
+		await using one = await world({ proxy: { keepalive: 'off' }, unlock: 'never' });
+		const { command, event } = await chdkptp(one.proxy.port);
 		command.send('16000000 06000000 00000000 0210 00000000 01000000');
 		await command.packet();
 		// SetDevicePropValue of a property that does not exist.
@@ -259,7 +259,7 @@ describe('operations', () => {
 
 	test('Probe is answered on both connections, in the middle of nothing and of a session', async () => {
 		await using one = await world();
-		const { command, event } = await chdkptp(one.share.port);
+		const { command, event } = await chdkptp(one.proxy.port);
 		command.send('08000000 0D000000');
 		event.send('08000000 0D000000');
 		expect(await command.packet()).toBe(flat('08000000 0E000000'));

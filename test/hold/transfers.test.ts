@@ -52,7 +52,7 @@ const bytesOf = (...packets: readonly (Packet | Uint8Array)[]) =>
 
 describe('downloads', () => {
 	test('four clients at once get every file whole', async () => {
-		await using one = await world({ camera: { media: card }, share: GIVEN, unlock: 'never' });
+		await using one = await world({ camera: { media: card }, proxy: GIVEN, unlock: 'never' });
 		const clients = await Promise.all([1, 2, 3, 4].map((n) => one.client(`client ${n}`)));
 		await Promise.all(
 			clients.map(async (client) => {
@@ -61,13 +61,13 @@ describe('downloads', () => {
 			}),
 		);
 		expect(sessionsSeen(one)).toBe(1);
-		const { operations, bytesIn } = one.share.status();
-		expect(operations).toBe(one.share.status().clients.reduce((sum, client) => sum + client.operations, 0));
+		const { operations, bytesIn } = one.proxy.status();
+		expect(operations).toBe(one.proxy.status().clients.reduce((sum, client) => sum + client.operations, 0));
 		expect(bytesIn).toBeGreaterThan(4 * 24 * MB);
 	});
 
 	test('a client waits for one transaction of another, not for its whole work', async () => {
-		await using one = await world({ camera: { media: card }, share: GIVEN, unlock: 'never' });
+		await using one = await world({ camera: { media: card }, proxy: GIVEN, unlock: 'never' });
 		const [busy, other] = [await one.client(), await one.client()];
 		const handle = (await handlesOf(busy)).get('IMG_0002.JPG') ?? 0;
 		let gone = 0;
@@ -85,7 +85,7 @@ describe('downloads', () => {
 	test('a client that stops reading holds the camera up for the limit only, and is cut off', async () => {
 		await using one = await world({
 			camera: { media: card },
-			share: GIVEN,
+			proxy: GIVEN,
 			unlock: 'never',
 			clients: { stallMs: 60_000, stallWhenWaitedForMs: 300 },
 		});
@@ -103,7 +103,7 @@ describe('downloads', () => {
 	});
 
 	test('a Cancel of the client ends its transfer, and only that', async () => {
-		await using one = await world({ camera: { media: card }, share: GIVEN, unlock: 'never' });
+		await using one = await world({ camera: { media: card }, proxy: GIVEN, unlock: 'never' });
 		const [client, other] = [await one.client(), await one.client()];
 		const handle = (await handlesOf(client)).get('MVI_0003.MOV') ?? 0;
 		const enough = new Error('enough');
@@ -127,11 +127,11 @@ describe('downloads', () => {
 
 /** A client that asks for an object and never reads a byte of it. */
 async function stuckIn(one: World, handle: number) {
-	const command = await rawSocket(one.share.port);
+	const command = await rawSocket(one.proxy.port);
 	const acked = new Promise<Buffer>((resolve) => command.once('data', resolve));
 	command.write(bytesOf({ kind: 'initCommandRequest', guid: new Uint8Array(16), friendlyName: 'stuck', version: 0x10000 }));
 	const ack = await acked;
-	const event = await rawSocket(one.share.port);
+	const event = await rawSocket(one.proxy.port);
 	event.write(bytesOf({ kind: 'initEventRequest', connectionNumber: ack.readUInt32LE(8) }));
 	await new Promise((resolve) => event.once('data', resolve));
 	command.pause();
@@ -144,13 +144,13 @@ async function stuckIn(one: World, handle: number) {
 	});
 	command.write(bytesOf(request(OPEN_SESSION, 0, [1]), request(GET_OBJECT, 1, [handle])));
 	// It is served once the camera has begun.
-	while (!one.share.status().clients.some(({ name, operation }) => name === 'stuck' && operation === 'getObject')) await sleep(5);
+	while (!one.proxy.status().clients.some(({ name, operation }) => name === 'stuck' && operation === 'getObject')) await sleep(5);
 	return [command, event];
 }
 
 describe('uploads', () => {
 	test('a short data phase reaches the camera only when it is whole: a client that dies in it was never there', async () => {
-		await using one = await world({ share: GIVEN, unlock: 'never' });
+		await using one = await world({ proxy: GIVEN, unlock: 'never' });
 		const before = one.camera.events.length;
 		const dying = await one.client();
 		const half = dying.transact({ code: 0x1016, params: [0xd001], send: { total: 20, pieces: stalling(10) } }).catch(() => {});
@@ -219,8 +219,8 @@ describe('uploads', () => {
 		});
 		const dying = await one.client();
 		const half = dying.transact({ code: SEND_OBJECT, send: { total: 10 * MB, pieces: stalling(MB) } }).catch(() => {});
-		await one.share.status();
-		while (one.share.status().clients[0]?.operation !== 'sendObject') await sleep(5);
+		await one.proxy.status();
+		while (one.proxy.status().clients[0]?.operation !== 'sendObject') await sleep(5);
 		await dying.close();
 		await half;
 		const client = await one.client();
@@ -244,7 +244,7 @@ describe('uploads', () => {
 		);
 		const dying = await one.client();
 		const half = dying.transact({ code: SEND_OBJECT, send: { total: 4 * MB, pieces: stalling(MB) } }).catch(() => {});
-		while (one.share.status().clients[0]?.operation !== 'sendObject') await sleep(5);
+		while (one.proxy.status().clients[0]?.operation !== 'sendObject') await sleep(5);
 		await sleep(50);
 		await dying.close();
 		await half;
@@ -268,11 +268,11 @@ describe('uploads', () => {
 		});
 		const dying = await one.client();
 		const done = dying.transact({ code: SEND_OBJECT, send: { total: 1000, pieces: [new Uint8Array(1000)] } }).catch(() => {});
-		while (one.share.status().clients[0]?.operation !== 'sendObject') await sleep(5);
+		while (one.proxy.status().clients[0]?.operation !== 'sendObject') await sleep(5);
 		await sleep(50);
 		await dying.close();
 		await done;
-		while (one.share.status().clients[0]?.operation === 'sendObject' && !one.events.some(({ type }) => type === 'lost')) {
+		while (one.proxy.status().clients[0]?.operation === 'sendObject' && !one.events.some(({ type }) => type === 'lost')) {
 			await sleep(50);
 			die();
 		}
@@ -313,7 +313,7 @@ describe('uploads', () => {
 		);
 		const stalled = await one.client();
 		const half = stalled.transact({ code: SEND_OBJECT, send: { total: 4 * MB, pieces: stalling(MB) } }).catch((error: Error) => error);
-		while (one.share.status().clients[0]?.operation !== 'sendObject') await sleep(5);
+		while (one.proxy.status().clients[0]?.operation !== 'sendObject') await sleep(5);
 		const client = await one.client();
 		expect((await client.transact({ code: GET_STORAGE_IDS })).code).toBe(0x2001);
 		expect(await half).toBeInstanceOf(Error);

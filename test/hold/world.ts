@@ -1,10 +1,10 @@
-/** A held camera on 127.0.0.1: the software camera behind, the share in front, clients made of bytes or of our own initiator. */
+/** A held camera on 127.0.0.1: the software camera behind, the proxy in front, clients made of bytes or of our own initiator. */
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '#base/clock.ts';
 import type { Event, EventType } from '#contract/events.ts';
-import type { Share, ShareOptions } from '#hold/ports.ts';
+import { cameraProxies } from '#hold/camera-proxy.ts';
+import type { CameraProxy, CameraProxyOptions } from '#hold/ports.ts';
 import type { HoldLimits } from '#hold/rules/limits.ts';
-import { sharing } from '#hold/share.ts';
 import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
 import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
@@ -17,7 +17,7 @@ import type { AttemptEnd } from '../support/attempt.ts';
 export const HOST = '127.0.0.1';
 const UUID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 
-/** One session of the share with the camera. */
+/** One session of the proxy with the camera. */
 export interface Taken {
 	ended: Promise<AttemptEnd>;
 	answers(): Promise<boolean>;
@@ -26,7 +26,7 @@ export interface Taken {
 
 export interface World {
 	camera: TestCamera;
-	share: Share;
+	proxy: CameraProxy;
 	events: Event[];
 	/** The first event of this type, past or to come. */
 	event<T extends EventType>(type: T, is?: (event: Extract<Event, { type: T }>) => boolean): Promise<Extract<Event, { type: T }>>;
@@ -39,14 +39,14 @@ export interface World {
 
 export interface WorldOptions {
 	camera?: Parameters<typeof softwareCamera>[0];
-	share?: Partial<ShareOptions>;
+	proxy?: Partial<CameraProxyOptions>;
 	clients?: Partial<HoldLimits>;
 	limits?: Partial<Limits>;
 	clock?: Clock;
 	unlock?: 'auto' | 'never';
 }
 
-/** A share whose camera is there and taken. */
+/** A proxy whose camera is there and taken. */
 export async function world(options: WorldOptions = {}): Promise<World> {
 	const made = await worldWithoutCamera(options);
 	await made.take();
@@ -61,12 +61,12 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 		events.push(event);
 		for (const look of waiting) look();
 	};
-	const share = await sharing({
+	const proxy = await cameraProxies({
 		clock: options.clock ?? systemClock,
 		...(options.limits === undefined ? {} : { limits: options.limits }),
 		...(options.clients === undefined ? {} : { clientLimits: options.clients }),
 	}).open(
-		{ id: null, address: HOST, port: 0, mayMove: false, passThrough: new Set(), waitClients: false, keepalive: 'auto', ...options.share },
+		{ id: null, address: HOST, port: 0, mayMove: false, passThrough: new Set(), waitClients: false, keepalive: 'auto', ...options.proxy },
 		emit,
 	);
 	const runs: Taken[] = [];
@@ -84,12 +84,12 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 	const connections: Connection[] = [];
 	return {
 		camera,
-		share,
+		proxy,
 		events,
 		event,
 		async take(port = camera.port) {
 			const stopping = new AbortController();
-			const result = await share.connect(
+			const result = await proxy.connect(
 				{
 					address: HOST,
 					port,
@@ -115,7 +115,7 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 		async client(name = 'client') {
 			const { connection, failure } = await dial({
 				host: HOST,
-				port: share.port,
+				port: proxy.port,
 				guid: new Uint8Array(16),
 				name,
 				signal: AbortSignal.timeout(20_000),
@@ -130,7 +130,7 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 			for (const connection of connections) await connection.close();
 			for (const { stop } of runs) stop();
 			await Promise.all(runs.map(({ ended }) => ended));
-			await share.close();
+			await proxy.close();
 			await camera[Symbol.asyncDispose]();
 		},
 	};

@@ -47,7 +47,7 @@ describe('a camera that comes', () => {
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
 		await clock.advance(1000);
-		expect(await ended).toMatchObject({ camera: { address: '192.168.1.45', because: 'description' }, end: { exitCode: 0 } });
+		expect(await ended).toMatchObject({ camera: { address: '192.168.1.45', matchedBy: 'description' }, end: { exitCode: 0 } });
 		expect(client.jobs.map(({ address }) => address)).toEqual(['192.168.1.45']);
 		expect(types()).toEqual(['ready', 'search', 'description', 'camera', 'attempt', 'connected', 'ended']);
 		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
@@ -185,7 +185,7 @@ describe('a camera that comes', () => {
 describe('nobody comes', () => {
 	test('the likely cause is told after 20 s, and the end after the limit', async () => {
 		const hints: string[] = [];
-		const { clock, ended } = start([session], { limitMs: 30_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		const { clock, ended } = start([session], { limitMs: 30_000 }, { onStillWaiting: ({ hint }) => hints.push(hint) });
 		await clock.advance(19_999);
 		expect(hints).toEqual([]);
 		await clock.advance(1);
@@ -203,7 +203,7 @@ describe('nobody comes', () => {
 
 	test('because nothing can be heard: that is what is told', async () => {
 		const hints: string[] = [];
-		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onStillWaiting: ({ hint }) => hints.push(hint) });
 		ended.catch(() => {});
 		state.heard = () => ({ sendRefused: null, group: false, alone: true });
 		await clock.advance(30_000);
@@ -213,7 +213,7 @@ describe('nobody comes', () => {
 
 	test('because the network is gone: the hint and the end name the interface that was lost', async () => {
 		const hints: string[] = [];
-		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onMissing: ({ words }) => hints.push(words) });
+		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onStillWaiting: ({ words }) => hints.push(words) });
 		ended.catch(() => {});
 		state.networks = [];
 		await clock.advance(30_000);
@@ -224,7 +224,7 @@ describe('nobody comes', () => {
 
 	test('a camera that searches from outside the network is told when it shows, once, and at the end', async () => {
 		const hints: string[] = [];
-		const { clock, ended, state } = start([session], { limitMs: 300_000 }, { onMissing: ({ hint }) => hints.push(hint) });
+		const { clock, ended, state } = start([session], { limitMs: 300_000 }, { onStillWaiting: ({ hint }) => hints.push(hint) });
 		await clock.advance(30_000);
 		for (let second = 0; second < 200; second++) {
 			state.responder?.search({ from: '192.168.2.45', port: 50_000, target: 'upnp:rootdevice', ignored: 'otherSubnet' });
@@ -361,7 +361,7 @@ describe('--reconnect', () => {
 		const { cameraAppears, clock, ended } = start(
 			[session],
 			{ reconnect: true, limitMs: 30_000 },
-			{ onMissing: ({ words }) => hints.push(words) },
+			{ onStillWaiting: ({ words }) => hints.push(words) },
 		);
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');

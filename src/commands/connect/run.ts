@@ -2,7 +2,7 @@
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { chooseHeld, type HeldStatus } from '#contract/hold-status.ts';
 import type { Profile } from '#contract/profile.ts';
-import type { Found } from '#discovery/watching.ts';
+import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import { connectViaHold, jobViaHold } from '#hold/via-hold.ts';
 import type { Client, Job } from '#session/client.ts';
 import { type Connected, connect } from '#session/connecting.ts';
@@ -92,7 +92,7 @@ export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
 					address,
 					deps,
 				),
-			onMissing: (missing) => tellMissing(missing, deps),
+			onStillWaiting: (diagnosis) => tellMissing(diagnosis, deps),
 		},
 	);
 	return outcomeOf(ended, tool, args, deps);
@@ -128,7 +128,7 @@ async function viaHold(
 	args: readonly string[],
 	deps: Deps,
 ): Promise<Outcome> {
-	const camera: Found = { address: held.camera ?? held.address, mac: held.mac, maker: null, because: 'profile' };
+	const camera: DetectedCamera = { address: held.camera ?? held.address, mac: held.mac, maker: null, matchedBy: 'profile' };
 	const status = async () =>
 		(await deps.holds.list()).flatMap(({ cameras }) => cameras).find(({ address, port }) => address === held.address && port === held.port);
 	const ports = { clock: deps.clock, status };
@@ -145,7 +145,7 @@ function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job
 }
 
 /** `--tool none`: the camera is answered and its address told, for as long as the person wants. */
-async function untilStopped(camera: Found, deps: Deps): Promise<void> {
+async function untilStopped(camera: DetectedCamera, deps: Deps): Promise<void> {
 	if (!deps.json) deps.out(`${camera.address}\n`);
 	await deps.clock.sleep(2 ** 31 - 1, deps.signal);
 	deps.signal.throwIfAborted();

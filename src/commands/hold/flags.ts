@@ -4,7 +4,7 @@ import { holderOf } from '#contract/hold-status.ts';
 import type { Profile } from '#contract/profile.ts';
 import { type KeepAliveSetting, keepAliveSetting } from '#hold/rules/keep-alive.ts';
 import { gphoto2Port, type ListenAddress } from '#hold/rules/listen.ts';
-import { passThroughOf, WITHHELD } from '#hold/rules/requests.ts';
+import { passThroughOf, SESSION_ENDING_OPERATIONS } from '#hold/rules/requests.ts';
 import { heldName } from '#hold/text/table.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
@@ -75,7 +75,7 @@ export function passThroughFlag(flag: readonly string[] | undefined): ReadonlySe
 	if (flag === undefined) return new Set();
 	const given = passThroughOf(flag.join(','));
 	if ('codes' in given) return given.codes;
-	throw usage(`--pass-through does not know "${given.unknown}".`, `It knows ${Object.keys(WITHHELD).join(', ')}.`);
+	throw usage(`--pass-through does not know "${given.unknown}".`, `It knows ${Object.keys(SESSION_ENDING_OPERATIONS).join(', ')}.`);
 }
 
 /** A call that cannot be meant. */

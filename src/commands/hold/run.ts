@@ -7,9 +7,9 @@ import type { HoldStatus } from '#contract/hold-status.ts';
 import type { Identity } from '#contract/identity.ts';
 import type { Profile } from '#contract/profile.ts';
 import { macToKeep } from '#contract/same-camera.ts';
-import type { HoldWish } from '#hold/hold-request.ts';
+import type { HoldTarget } from '#hold/hold-request.ts';
 import { hold } from '#hold/holding.ts';
-import type { Share, Sharing } from '#hold/ports.ts';
+import type { CameraProxies, CameraProxy } from '#hold/ports.ts';
 import { gphoto2Port, listenAddress, reachedAt } from '#hold/rules/listen.ts';
 import { chooseNetwork, isUp } from '#network/rules/choosing-network.ts';
 import { type NetworkInterface, sameSubnet } from '#network/rules/networks.ts';
@@ -43,7 +43,7 @@ export interface HoldView {
 }
 
 export interface HoldDeps extends Deps {
-	sharing: Sharing;
+	proxies: CameraProxies;
 	pid: number;
 	/** Why a command cannot be started, a sentence part; nothing when it can. */
 	commandProblem(file: string): Promise<string | undefined>;
@@ -94,8 +94,8 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 		});
 
 	const cameras = saved.map(
-		(profile): HoldWish => ({
-			share: {
+		(profile): HoldTarget => ({
+			proxy: {
 				id: profile?.id ?? null,
 				...besideCamera(listen, network, flags),
 				passThrough,
@@ -139,7 +139,7 @@ function tellElsewhere(
 }
 
 async function holdThem(
-	cameras: readonly HoldWish[],
+	cameras: readonly HoldTarget[],
 	saved: readonly (Profile | undefined)[],
 	others: readonly Profile[],
 	{ flags, command, profiles }: HoldCall,
@@ -152,7 +152,7 @@ async function holdThem(
 	const stop = () => void Promise.resolve(running?.stop()).finally(() => ending.abort(deps.signal.reason));
 	deps.signal.addEventListener('abort', stop, { once: true });
 	const began = deps.clock.now();
-	let shares: readonly Share[] = [];
+	let shares: readonly CameraProxy[] = [];
 	const used = [...saved];
 	const told = new Set<Profile | undefined>();
 	const ids = saved.map((profile) => profile?.id ?? null);
@@ -179,7 +179,7 @@ async function holdThem(
 			deps.emit,
 			ending.signal,
 			{
-				onShared: (opened) => {
+				onListening: (opened) => {
 					shares = opened;
 					view = deps.view(status);
 					void deps.holds.announce(status).then((one) => {
@@ -210,7 +210,7 @@ async function holdThem(
 					told.add(other);
 					tellOther('hold', saved, other, address, deps);
 				},
-				onMissing: (index, missing) => tellMissing(missing, deps, saved.length > 1 ? saved[index] : undefined),
+				onStillWaiting: (index, missing) => tellMissing(missing, deps, saved.length > 1 ? saved[index] : undefined),
 			},
 		);
 	} catch (error) {
@@ -226,7 +226,7 @@ async function holdThem(
 }
 
 /** What CMD finds in its environment. */
-function environment({ address, port }: Share): Record<string, string> {
+function environment({ address, port }: CameraProxy): Record<string, string> {
 	return {
 		CANON_WIFI_GPHOTO2_PORT: gphoto2Port(address, port),
 		CANON_WIFI_HOST: reachedAt(address),

@@ -86,7 +86,7 @@ export async function run({ profile: id, flags }: PairCall, deps: Deps): Promise
 					if (settled.before === undefined || !isOtherCamera(settled.before, found, facts))
 						saved = save(id, found, facts, settled, flags, deps);
 				},
-				onMissing: (missing) => tellMissing(missing, deps),
+				onStillWaiting: (diagnosis) => tellMissing(diagnosis, deps),
 			},
 		);
 		saved ??= await saveNamed(id, camera, learnt, settled, flags, deps);

@@ -5,7 +5,7 @@ import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
 import { hasSerial } from '#contract/same-camera.ts';
-import type { Found } from '#discovery/watching.ts';
+import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { Deps } from '../shared/deps.ts';
 import { freeId, isOtherCamera, isSameCamera, profileFor, remembered } from '../shared/remember.ts';
 import { askOtherName } from './ask.ts';
@@ -14,7 +14,7 @@ import type { PairFlags, Settled } from './settings.ts';
 /** Saves it, but never in place of another camera unless a person wants that. Throws `usage` where nobody can be asked. */
 export async function saveNamed(
 	id: string | undefined,
-	camera: Found,
+	camera: DetectedCamera,
 	learnt: Learnt | null,
 	settled: Settled,
 	flags: PairFlags,
@@ -43,7 +43,7 @@ export async function saveNamed(
 /** Saves it under this name, whatever was there; without one under its own, or a new one. */
 export function save(
 	id: string | undefined,
-	camera: Found,
+	camera: DetectedCamera,
 	learnt: Learnt | null,
 	settled: Settled,
 	flags: PairFlags,

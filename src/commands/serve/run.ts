@@ -1,9 +1,9 @@
 /** `serve`: only answer cameras, in place of the old helper scripts and with their options. */
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
+import { CameraWatch } from '#discovery/camera-watch.ts';
 import { startDiscovery } from '#discovery/discovering.ts';
-import { tellFaults } from '#discovery/finding.ts';
-import type { Missing } from '#discovery/rules/hints.ts';
-import { CameraWatch } from '#discovery/watching.ts';
+import { reportFaults } from '#discovery/finding.ts';
+import type { Diagnosis } from '#discovery/rules/hints.ts';
 import {
 	computerName,
 	discoveryRequest,
@@ -41,14 +41,14 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 	const watch = new CameraWatch({ ...deps, ...choosing(deps) });
 	const request = discoveryRequest({ ...flags, ssdpPort: flags.port }, { network, wanted }, identity, name, flags.startDesc);
 	const discovery = await startDiscovery(request, deps, deps.emit, {
-		seen: (what) => {
-			if (what.type === 'outside') watch.seen(what); // which of the others is the camera is of no interest here
+		observe: (what) => {
+			if (what.type === 'outside') watch.observe(what); // which of the others is the camera is of no interest here
 		},
 	});
 	watch.explainBy(discovery);
 	const ended = new AbortController();
-	const onMissing = (missing: Missing) => tellMissing(missing, deps);
-	const telling = tellFaults(watch, { everyMs: HINT_AFTER_MS, onMissing }, deps.clock, ended.signal);
+	const onStillWaiting = (diagnosis: Diagnosis) => tellMissing(diagnosis, deps);
+	const telling = reportFaults(watch, { everyMs: HINT_AFTER_MS, onStillWaiting }, deps.clock, ended.signal);
 	try {
 		await deps.clock.sleep(flags.timeout === undefined ? Number.POSITIVE_INFINITY : flags.timeout * 1000, deps.signal);
 		deps.signal.throwIfAborted();

@@ -10,7 +10,7 @@ import type { ToolId } from '#contract/names.ts';
 import type { Policy, Profile, ToolChoice } from '#contract/profile.ts';
 import { compareCameras, sameSerial, tellingSerial } from '#contract/same-camera.ts';
 import type { DiscoveryRequest } from '#discovery/flow.ts';
-import type { Wanted } from '#discovery/rules/sightings.ts';
+import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, type WantedNetwork } from '#network/rules/choosing-network.ts';
 import { type NetworkInterface, requireIpv4 } from '#network/rules/networks.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
@@ -193,7 +193,11 @@ export function jobFor(
  * Whom to take for the camera: by --camera, else by what the profile tells. `others`: saved cameras that are not to be taken
  * for a profile about whose camera something is known. Throws `notIpv4`.
  */
-export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profile | undefined, others: readonly Profile[] = []): Wanted {
+export function wantedCamera(
+	flags: Pick<CameraFlags, 'camera'>,
+	profile: Profile | undefined,
+	others: readonly Profile[] = [],
+): CameraFilter {
 	if (flags.camera === undefined) {
 		if (profile === undefined) return { mac: null };
 		const { mac, lastAddress, id } = profile;
@@ -206,7 +210,7 @@ export function wantedCamera(flags: Pick<CameraFlags, 'camera'>, profile: Profil
 			return one.mac === null || meant || shared ? [] : [one.mac];
 		});
 		const names = new Map(others.flatMap((one) => (one.mac === null ? [] : [[one.mac, one.id] as const])));
-		return { mac, lastAddress, not, id, names };
+		return { mac, lastAddress, exclude: not, id, names };
 	}
 	requireIpv4(flags.camera, '--camera');
 	return { address: flags.camera };

@@ -3,7 +3,7 @@
 import type { Clock } from '#base/clock.ts';
 import type { Emit } from '#contract/events.ts';
 import type { DiscoveryFlow } from '#discovery/flow.ts';
-import type { Holds } from '#hold/ports.ts';
+import type { HoldRegistry } from '#hold/ports.ts';
 import type { Networks } from '#network/ports.ts';
 import type { Tools } from '#session/client.ts';
 import type { Identities, Profiles } from '#settings/ports.ts';
@@ -45,7 +45,7 @@ export interface Deps {
 	profiles: Profiles;
 	identities: Identities;
 	/** Running holds. */
-	holds: Holds;
+	holds: HoldRegistry;
 	/** The UUID of an old helper's `ptpip-canon-helper.uuid` in the current folder, with the file's name. */
 	oldUuidFile(): { file: string; uuid: string } | undefined;
 }

@@ -2,10 +2,10 @@
 import type { Learnt } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import { type CameraSigns, compareCameras, type Likeness, macToKeep, tellingSerial } from '#contract/same-camera.ts';
-import type { Found } from '#discovery/watching.ts';
+import type { DetectedCamera } from '#discovery/detected-camera.ts';
 
 /** The profile brought up to date. What was not learnt this time stays as it was. */
-export function remembered(profile: Profile, camera: Found, learnt: Learnt | null, now: Date): Profile {
+export function remembered(profile: Profile, camera: DetectedCamera, learnt: Learnt | null, now: Date): Profile {
 	return {
 		...profile,
 		model: learnt?.model ?? profile.model,
@@ -32,16 +32,16 @@ export function idFromModel(model: string | null): string {
 }
 
 /** Whether this saved profile and what was learnt are the same camera. */
-export function isSameCamera(profile: Profile, camera: Found, learnt: Learnt | null): boolean {
+export function isSameCamera(profile: Profile, camera: DetectedCamera, learnt: Learnt | null): boolean {
 	return likeness(profile, camera, learnt) === 'same';
 }
 
 /** Whether they are certainly two cameras. */
-export function isOtherCamera(profile: Profile, camera: Found, learnt: Learnt | null): boolean {
+export function isOtherCamera(profile: Profile, camera: DetectedCamera, learnt: Learnt | null): boolean {
 	return likeness(profile, camera, learnt) === 'other';
 }
 
-function likeness(profile: Profile, camera: Found, learnt: Learnt | null): Likeness {
+function likeness(profile: Profile, camera: DetectedCamera, learnt: Learnt | null): Likeness {
 	return compareCameras(savedSigns(profile), { ...camera, serial: learnt?.serial ?? null, model: learnt?.model });
 }
 
@@ -59,7 +59,13 @@ export function freeId(model: string | null, saved: readonly Profile[]): string 
 }
 
 /** The profile to save a new pairing under: the named one, the one of this very camera, or a new one with a free name. */
-export function profileFor(id: string | undefined, saved: readonly Profile[], camera: Found, learnt: Learnt | null, now: Date): Profile {
+export function profileFor(
+	id: string | undefined,
+	saved: readonly Profile[],
+	camera: DetectedCamera,
+	learnt: Learnt | null,
+	now: Date,
+): Profile {
 	if (id !== undefined) return saved.find((profile) => profile.id === id) ?? newProfile(id, now);
 	const same = saved.find((profile) => isSameCamera(profile, camera, learnt));
 	if (same !== undefined) return same;

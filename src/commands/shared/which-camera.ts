@@ -2,8 +2,8 @@
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
-import type { Missing } from '#discovery/rules/hints.ts';
-import type { Found } from '#discovery/watching.ts';
+import type { DetectedCamera } from '#discovery/detected-camera.ts';
+import type { Diagnosis } from '#discovery/rules/hints.ts';
 import type { Deps } from './deps.ts';
 import { isOtherCamera, isSameCamera, remembered } from './remember.ts';
 
@@ -17,7 +17,7 @@ export function profileToUse(id: string | undefined, deps: Pick<Deps, 'profiles'
 }
 
 /** Nothing has been found for a while. `profile`: the one that is missing, where several are waited for. */
-export function tellMissing({ words }: Missing, deps: Pick<Deps, 'emit'>, profile?: Profile): void {
+export function tellMissing({ words }: Diagnosis, deps: Pick<Deps, 'emit'>, profile?: Profile): void {
 	const message = profile === undefined ? 'No camera yet.' : `The camera "${profile.id}" has not come yet.`;
 	deps.emit({ type: 'warning', code: 'stillWaiting', message, next: words });
 }
@@ -39,7 +39,13 @@ export function tellOther(
 }
 
 /** Saves what was learnt in the profile, if this is its camera. */
-export function keep(profile: Profile | undefined, named: boolean, camera: Found, learnt: Learnt, deps: Deps): Profile | undefined {
+export function keep(
+	profile: Profile | undefined,
+	named: boolean,
+	camera: DetectedCamera,
+	learnt: Learnt,
+	deps: Deps,
+): Profile | undefined {
 	const saved = deps.profiles.list();
 	const other = named && profile !== undefined && isOtherCamera(profile, camera, learnt);
 	const same =

@@ -1,11 +1,11 @@
 /** `status`: the cameras that are held on this computer, and who uses them. */
 import { EXIT } from '#contract/errors.ts';
-import type { Holds } from '#hold/ports.ts';
+import type { HoldRegistry } from '#hold/ports.ts';
 import { statusLines } from '#hold/text/table.ts';
 import type { Deps, Outcome } from '../shared/deps.ts';
 
 export interface StatusDeps extends Pick<Deps, 'emit' | 'out' | 'json'> {
-	holds: Holds;
+	holds: HoldRegistry;
 }
 
 /** Tells what runs; nothing running is no failure. */

@@ -6,37 +6,38 @@ import { descriptionUrl } from '#protocol/upnp/description.ts';
 import type { DiscoveryFlow, FlowContext } from '../flow.ts';
 import type { DescriptionServer, OpenDescription, OtherHolders, Responder, Search } from '../ports.ts';
 import { Hearing, RENEW_MS } from './hearing.ts';
-import { type OtherAnswerers, tellOthers } from './other-answerers.ts';
-import { Lately } from './rules/lately.ts';
+import { type FindOtherResponders, warnOfOtherResponders } from './other-responders.ts';
+import { RecentAddresses } from './rules/recent-addresses.ts';
 
+/** What the computer flow needs. */
 export interface ComputerPorts {
 	responder: Responder;
 	descriptionServer: DescriptionServer;
 	clock: Clock;
-	/** Names the programs that have a UDP port open; absent: nobody can be named. */
+	/** Finds the programs that have a UDP port open; absent where that is not possible. */
 	holders?: OtherHolders | undefined;
-	/** Finds other canon-wifis that answer here; absent: not looked for. */
-	others?: OtherAnswerers | undefined;
+	/** Finds other instances of canon-wifi that answer here; absent: they are not looked for. */
+	others?: FindOtherResponders | undefined;
 }
 
-/** Who has read the description is answered before others for this long, in milliseconds: longer than a camera is used at a time. */
+/** An address that has read the description is answered before others for this long, in milliseconds. Longer than a camera is used at a time. */
 const READER_MS = 24 * 3_600_000;
-/** Readers remembered. */
+/** Number of readers remembered. */
 const READERS = 1024;
-/** Who was told where the description is comes to read it within this long, in milliseconds; a camera within a tenth of a second. */
+/** An address that got an answer reads the description within this long, in milliseconds. A camera does so within 100 ms. */
 const EXPECTED_MS = 10_000;
 
-/** Makes this computer one that cameras find. */
+/** Creates the flow in which cameras find this computer. */
 export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 	const { clock } = ports;
-	const readers = new Lately(READER_MS, READERS);
-	const answered = new Lately(EXPECTED_MS, READERS);
-	/** Addresses on which other canon-wifis were looked for already. */
-	const looked = new Set<string>();
-	/** When it was last given up to be opened again, because nothing was heard. */
+	const readers = new RecentAddresses(READER_MS, READERS);
+	const answered = new RecentAddresses(EXPECTED_MS, READERS);
+	/** Our addresses on which other instances were already looked for. */
+	const checked = new Set<string>();
+	/** When the flow was last reopened because nothing was heard. */
 	let reopenedAt = Number.NEGATIVE_INFINITY;
 
-	/** What `Hearing` cannot renew is opened again, but not all the time. */
+	/** Lets the flow be reopened when `Hearing` cannot renew the sockets, but not all the time. */
 	async function upkeep(hearing: Hearing | undefined): Promise<void> {
 		try {
 			await hearing?.upkeep();
@@ -47,7 +48,7 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 		}
 	}
 
-	async function openServer({ request, network, emit, seen }: FlowContext): Promise<OpenDescription | undefined> {
+	async function openServer({ request, network, emit, observe: seen }: FlowContext): Promise<OpenDescription | undefined> {
 		const { description, identity, name, bindAll } = request;
 		if (!description.serve) return undefined;
 		const server = await ports.descriptionServer.open(
@@ -61,9 +62,9 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 				expected: (address) => answered.has(address, clock.now()),
 			},
 			{
-				read: (from, userAgent, untold) => {
-					readers.did(from, clock.now());
-					emit({ type: 'description', from, userAgent, ...(untold !== undefined && { untold }) });
+				read: (from, userAgent, suppressed) => {
+					readers.add(from, clock.now());
+					emit({ type: 'description', from, userAgent, untold: suppressed });
 					seen({ type: 'description', from, userAgent, at: clock.now() });
 				},
 			},
@@ -77,19 +78,11 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 		return server;
 	}
 
-	function search({ emit, seen, network }: FlowContext, { from, port, target, ignored, untold }: Search): void {
-		if (ignored === undefined) answered.did(from, clock.now());
-		emit({
-			type: 'search',
-			from,
-			port,
-			target,
-			answered: ignored === undefined,
-			...(ignored !== undefined && { ignored }),
-			...(untold !== undefined && { untold }),
-		});
-		if (ignored === 'otherSubnet') seen({ type: 'outside', from, target, network });
-		else if (ignored !== 'ownAddress') seen({ type: 'search', from, target, at: clock.now() });
+	function search({ emit, observe, network }: FlowContext, { from, port, target, ignored, suppressed }: Search): void {
+		if (ignored === undefined) answered.add(from, clock.now());
+		emit({ type: 'search', from, port, target, answered: ignored === undefined, ignored, untold: suppressed });
+		if (ignored === 'otherSubnet') observe({ type: 'outside', from, target, network });
+		else if (ignored !== 'ownAddress') observe({ type: 'search', from, target, at: clock.now() });
 	}
 
 	return {
@@ -97,7 +90,7 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 		async open(context) {
 			const { request, network, emit, knows, failed, signal } = context;
 			const { ssdpPort: port, identity, name, bindAll, maxAge, answerOwn } = request;
-			// The description is there before anybody is told of it.
+			// The description must be served before any answer points to it.
 			const server = await openServer(context);
 			const location = descriptionUrl(network.address, server?.port ?? request.description.port, request.description.path);
 			let hearing: Hearing | undefined;
@@ -122,17 +115,17 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 					},
 				);
 				emit({ type: 'ready', interface: network.name, address: network.address, name, uuid: identity.uuid, ssdpPort: port, location });
-				if (ports.others !== undefined && !looked.has(network.address)) {
-					looked.add(network.address);
-					tellOthers(ports.others, { address: network.address, port }, emit);
+				if (ports.others !== undefined && !checked.has(network.address)) {
+					checked.add(network.address);
+					warnOfOtherResponders(ports.others, { address: network.address, port }, emit);
 				}
 				if (hearsItself(network)) {
 					const holders = ports.holders ?? (async () => []);
 					hearing = new Hearing({ responder, interface: network.name, address: network.address, port, clock, holders, signal });
 				}
 				return {
-					get deaf() {
-						return hearing?.deaf;
+					get fault() {
+						return hearing?.fault;
 					},
 					get tested() {
 						return hearing?.tested ?? false;
@@ -148,5 +141,5 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 	};
 }
 
-/** On loopback there is nothing to be tested. */
+/** On loopback there is nothing to test. */
 const hearsItself = ({ kind }: NetworkInterface): boolean => kind !== 'loopback';

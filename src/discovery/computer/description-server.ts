@@ -1,4 +1,4 @@
-/** The description server on node:http: one document for cameras, and little patience with everything else. */
+/** The description server on node:http: one document for cameras, and short time limits for everything else. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -8,34 +8,38 @@ import { answerFields, bareAnswer, judgeRequest } from '#protocol/upnp/request.t
 import { listenError } from '#system/listen-error.ts';
 import { readTemplate } from '#system/templates.ts';
 import type { DescriptionListeners, DescriptionOptions, DescriptionServer } from '../ports.ts';
-import { WaitingConnections } from './rules/connections.ts';
-import { Reads } from './rules/reads.ts';
+import { ReadReportLimiter } from './rules/read-report-limiter.ts';
+import { WaitingConnections } from './rules/waiting-connections.ts';
 
-/** How patient the server is. Times in milliseconds. */
-export interface Patience {
+/** Time limits of one connection, in milliseconds. */
+export interface DescriptionTimeouts {
 	/** For a whole request, from the moment of connecting. */
-	request: number;
-	/** For the other side to take its answer and go, before it is cut off. */
-	parting: number;
+	requestMs: number;
+	/** For the other side to take its answer and close, before we close the connection. */
+	lingerMs: number;
 }
 
-/** A camera asks within milliseconds; its Wi-Fi may lose a packet or two. */
-export const PATIENCE: Patience = { request: 5000, parting: 1000 };
+/** A camera sends its request within milliseconds; its Wi-Fi may lose a packet or two. */
+export const DESCRIPTION_TIMEOUTS: DescriptionTimeouts = { requestMs: 5000, lingerMs: 1000 };
 const LONGEST_HEADER = 4096;
 const LONGEST_USER_AGENT = 256;
-/** Ports tried one after the other before the system is asked for any. */
+/** Number of ports tried in turn before the system is asked for any free one. */
 const PORTS_TRIED = 20;
 
-/** `DescriptionServer` on node:http. `now`: milliseconds that never go back. `platform`: Node's `process.platform`. */
+/**
+ * Creates a `DescriptionServer` on node:http.
+ * @param now monotonic milliseconds
+ * @param platform Node's `process.platform`
+ */
 export function descriptionServer(
-	patience: Patience = PATIENCE,
+	timeouts: DescriptionTimeouts = DESCRIPTION_TIMEOUTS,
 	now: () => number = () => performance.now(),
 	platform: string = process.platform,
 ): DescriptionServer {
 	return {
 		async open(options, on) {
 			const document = Buffer.from(describeDevice(readTemplate('device-description.xml'), options), 'utf8');
-			const server = serve(document, options, patience, on, now);
+			const server = serve(document, options, timeouts, on, now);
 			await listen(server, options, platform);
 			const closed = new Promise<void>((resolve) => server.once('close', resolve));
 			return {
@@ -50,11 +54,17 @@ export function descriptionServer(
 	};
 }
 
-function serve(document: Buffer, options: DescriptionOptions, patience: Patience, on: DescriptionListeners, now: () => number): Server {
+function serve(
+	document: Buffer,
+	options: DescriptionOptions,
+	timeouts: DescriptionTimeouts,
+	on: DescriptionListeners,
+	now: () => number,
+): Server {
 	const path = requestPath(options.path);
-	const reads = new Reads();
+	const reads = new ReadReportLimiter();
 	const waiting = new WaitingConnections<Socket>();
-	/** Connections that have their answer, the only one they get. */
+	/** Connections that were answered: each gets one answer. */
 	const answered = new WeakSet<Duplex>();
 
 	const answer = (request: IncomingMessage, response: ServerResponse) => {
@@ -68,35 +78,35 @@ function serve(document: Buffer, options: DescriptionOptions, patience: Patience
 		if (status === 200 && method === 'GET') {
 			const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
 			response.once('finish', () => {
-				const { tell, untold } = reads.judge(from, now());
-				if (tell) on.read(from, userAgent, untold);
+				const { report, suppressed } = reads.decide(from, now());
+				if (report) on.read(from, userAgent, suppressed);
 			});
 		}
 		response.writeHead(status, answerFields(status, body.length)).end(body);
-		part(socket, patience.parting);
+		closeAfter(socket, timeouts.lingerMs);
 	};
 
-	/** Says goodbye on a connection whose request nobody can understand. */
+	/** Answers a request that cannot be understood. */
 	const refuse = (socket: Duplex, status: 400 | 405) => {
 		if (answered.has(socket)) return;
 		answered.add(socket);
 		waiting.leave(socket as Socket);
 		if (socket.writable) socket.end(bareAnswer(status));
-		part(socket as Socket, patience.parting);
+		closeAfter(socket as Socket, timeouts.lingerMs);
 	};
 
 	const server = createServer({
 		maxHeaderSize: LONGEST_HEADER,
-		connectionsCheckingInterval: Math.max(patience.request / 10, 10),
-		// Cameras' requests have never been recorded: LF line ends, odd fields or no Host must not cost the pairing. There is
-		// one document and one request a connection, so nothing can be smuggled.
+		connectionsCheckingInterval: Math.max(timeouts.requestMs / 10, 10),
+		// No camera's request has been recorded. LF line ends, odd fields or a missing Host must not make pairing fail. With one
+		// document and one request per connection, lenient parsing allows no request smuggling.
 		requireHostHeader: false,
 		insecureHTTPParser: true,
 	});
-	server.headersTimeout = patience.request;
-	server.requestTimeout = patience.request;
+	server.headersTimeout = timeouts.requestMs;
+	server.requestTimeout = timeouts.requestMs;
 	server.on('connection', (socket) => {
-		socket.on('error', () => socket.destroy()); // resets are ordinary; nobody needs to know
+		socket.on('error', () => socket.destroy()); // resets are ordinary
 		socket.once('close', () => waiting.leave(socket));
 		const address = socket.remoteAddress ?? '';
 		waiting.enter(socket, address, options.expected?.(address))?.destroy();
@@ -109,8 +119,8 @@ function serve(document: Buffer, options: DescriptionOptions, patience: Patience
 	return server;
 }
 
-/** Cuts a connection that has its answer off for good, whether or not its other side is done. */
-function part(socket: Socket, afterMs: number): void {
+/** Closes an answered connection after this long, whether or not the other side has closed it. */
+function closeAfter(socket: Socket, afterMs: number): void {
 	const limit = setTimeout(() => socket.destroy(), afterMs);
 	socket.once('close', () => clearTimeout(limit));
 }
@@ -125,7 +135,7 @@ async function listen(server: Server, { bind, port, mayMove }: DescriptionOption
 	}
 }
 
-/** Listens, and resolves to the error if that did not work. To test first and listen then would be a race. */
+/** Listens, and resolves to the error if that fails. Testing the port first would be a race. */
 function tryPort(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
 	return new Promise((resolve) => {
 		const failed = (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-/** Sends searches of our own from a socket apart, and waits until they are heard where cameras' searches would be. */
+/** Sends test searches from a separate socket, and waits until they are heard where cameras' searches would be. */
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,17 +7,17 @@ import { closeUdp, groupSender, joinGroup, openSsdpSockets, type SsdpSockets } f
 import type { MulticastFacts } from './rules/hearing.ts';
 import { type Heard, type ProbeWay, probeOf, probeSearch } from './rules/hearing.ts';
 
-/** Times at which the searches are sent, in milliseconds: a noisy network may cost one. */
+/** When the searches are sent, in milliseconds. Several, because a noisy network may lose one. */
 const SENT_AT_MS = [0, 300, 600] as const;
-/** How long they may take. */
+/** How long they may take, in milliseconds. */
 const HEAR_MS = 1000;
 
-/** Hands on the targets of searches until the function that it returns is called. */
+/** Calls `heard` with the target of each search, until the returned function is called. */
 export type Listen = (heard: (target: string) => void) => () => void;
 
 /**
- * Sends to the group and to `address` alone, from the interface of that address and not beyond its network (TTL 1).
- * Resolves when both were heard, or after a second, or when the signal is aborted; never rejects.
+ * Sends test searches to the group and to `address` alone, from the interface of that address and not beyond its network
+ * (TTL 1). Resolves when both were heard, after a second, or when the signal is aborted. Never rejects.
  */
 export async function probeHearing(address: string, port: number, listen: Listen, signal?: AbortSignal): Promise<Heard> {
 	const token = randomUUID();
@@ -43,15 +43,16 @@ export async function probeHearing(address: string, port: number, listen: Listen
 	}
 }
 
+/** How test searches are sent. */
 interface Sending {
 	address: string;
 	port: number;
 	token: string;
-	/** Aborted when both were heard, or nobody wants to know any more. */
+	/** Aborted when both were heard or the caller has given up. */
 	over: AbortSignal;
 }
 
-/** Sends both searches a few times; the error code when one to the group could not be sent, else `null`. */
+/** Sends both searches a few times. Resolves to the error code when one to the group could not be sent, else `null`. */
 async function sendRepeatedly(sender: Socket, { address, port, token, over }: Sending): Promise<string | null> {
 	const send = (way: ProbeWay): Promise<string | null> =>
 		new Promise((resolve) =>
@@ -66,7 +67,7 @@ async function sendRepeatedly(sender: Socket, { address, port, token, over }: Se
 	return null;
 }
 
-/** Opens sockets the way canon-wifi would, and probes whether they hear. */
+/** Opens sockets as the responder would, and tests whether they hear searches. */
 export async function tryHearing(address: string, port: number): Promise<MulticastFacts> {
 	let sockets: SsdpSockets;
 	try {
@@ -77,7 +78,7 @@ export async function tryHearing(address: string, port: number): Promise<Multica
 	try {
 		joinGroup(sockets, address);
 		const { sendRefused, group, alone } = await probeHearing(address, port, (heard) => listenOn(sockets, heard));
-		return { joinRefused: null, sendRefused, heard: group, ...(group && { heardAlone: alone }) };
+		return { joinRefused: null, sendRefused, heard: group, heardAlone: group ? alone : undefined };
 	} catch (error) {
 		return { joinRefused: codeOf(error), sendRefused: null, heard: false };
 	} finally {

@@ -1,21 +1,23 @@
 /**
- * In long waits nothing may rot: whether searches could be heard is tried now and then, and sockets and group memberships are
- * renewed. A process that had searched in vain for 19 hours, while a fresh one found the camera within seconds, is on record.
+ * Keeps the responder working during long waits: tests now and then whether searches would be heard, and renews sockets and
+ * group memberships. There is a report of a process that searched in vain for 19 hours while a fresh one found the camera
+ * within seconds.
  */
 
 import type { Clock } from '#base/clock.ts';
-import type { Deaf } from '../flow.ts';
+import type { HearingFault } from '../flow.ts';
 import type { OpenResponder, OtherHolders } from '../ports.ts';
-import { deafWords, judgeHearing } from './rules/hearing.ts';
+import { hearingFault, judgeHearing } from './rules/hearing.ts';
 
-/** The first time soon enough for the first hint, then every minute in which nobody searched, in milliseconds. */
+/** The first test comes before the first hint; then one follows every minute without a search. In milliseconds. */
 const FIRST_PROBE_MS = 10_000;
 const PROBE_MS = 60_000;
 /** Sockets are renewed at least this often, in milliseconds. */
 export const RENEW_MS = 300_000;
-/** How long naming the program that has the port may take, in milliseconds. */
+/** Time limit for finding the program that has the port, in milliseconds. */
 const NAMING_MS = 3000;
 
+/** What a `Hearing` looks after. */
 export interface HearingOptions {
 	responder: OpenResponder;
 	interface: string;
@@ -27,15 +29,15 @@ export interface HearingOptions {
 	signal: AbortSignal;
 }
 
-/** Looks after what one responder hears. */
+/** Makes sure that one responder hears searches. */
 export class Hearing {
 	readonly #options: HearingOptions;
 	#probeAt: number;
 	#renewAt: number;
 	#heardAt = Number.NEGATIVE_INFINITY;
-	/** Why nothing is heard, if that is so. */
-	deaf: Deaf | undefined;
-	/** A search of our own was heard, the last time that one was sent. */
+	/** Why nothing is heard, if so. */
+	fault: HearingFault | undefined;
+	/** The last test search was heard. */
 	tested = false;
 
 	constructor(options: HearingOptions) {
@@ -45,15 +47,15 @@ export class Hearing {
 		this.#renewAt = now + RENEW_MS;
 	}
 
-	/** Somebody's search was heard. */
+	/** Notes that a search was heard. */
 	heard(): void {
 		this.#heardAt = this.#options.clock.now();
-		this.deaf = undefined;
+		this.fault = undefined;
 	}
 
 	/**
-	 * To be called again and again. Does what is due, which may take some seconds. Rejects when nothing is heard and the
-	 * sockets cannot be renewed beside the old ones: then the responder must be opened again.
+	 * Does what is due; call it every few seconds. May take some seconds. Rejects when nothing is heard and new sockets cannot
+	 * be opened beside the old ones: then the responder must be opened again.
 	 */
 	async upkeep(): Promise<void> {
 		const { clock, responder } = this.#options;
@@ -64,7 +66,7 @@ export class Hearing {
 		}
 		if (now >= this.#renewAt) {
 			this.#renewAt = now + RENEW_MS;
-			await responder.renew().catch(() => {}); // the old ones are still there, and they were heard
+			await responder.renew().catch(() => {}); // the old sockets still work
 		}
 	}
 
@@ -82,14 +84,14 @@ export class Hearing {
 		if (signal.aborted) return;
 		this.tested = judgeHearing(heard) !== 'deaf';
 		if (this.tested) {
-			this.deaf = undefined;
+			this.fault = undefined;
 			return;
 		}
 		const { interface: name, address, port } = this.#options;
 		const over = new AbortController();
 		const others = await Promise.race([holders(port), clock.sleep(NAMING_MS, AbortSignal.any([signal, over.signal])).then(() => [])]);
 		over.abort();
-		this.deaf = deafWords(heard, { interface: name, address, port, holders: others });
+		this.fault = hearingFault(heard, { interface: name, address, port, holders: others });
 		if (failed !== undefined) throw failed;
 	}
 }

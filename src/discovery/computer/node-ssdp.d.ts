@@ -1,4 +1,4 @@
-/** What we use of node-ssdp 4.0.1, which brings no types. Names with an underscore are its inside; the package has not changed since 2020. */
+/** What we use of node-ssdp 4.0.1, which has no types. Names with an underscore are internal; the package has not changed since 2020. */
 declare module 'node-ssdp' {
 	import type { Socket } from 'node:dgram';
 	import type { EventEmitter } from 'node:events';

@@ -1,4 +1,4 @@
-/** Answers searches, on node-ssdp's `Server`. The only file that knows that package. */
+/** Answers searches with node-ssdp's `Server`. The only file that knows that package. */
 import type { RemoteInfo } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
@@ -9,18 +9,18 @@ import { ROOT_DEVICE, searchAnswer, searchTarget } from '#protocol/ssdp/message.
 import { joinGroup, moveMembership, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
 import { listenError } from '#system/listen-error.ts';
 import type { Responder, ResponderOptions } from '../ports.ts';
-import { Complaints } from './complaints.ts';
 import { probeHearing } from './hearing-probe.ts';
 import { type Heard, probeOf } from './rules/hearing.ts';
-import { Judge, type Surroundings } from './rules/judging.ts';
 import { Overlap } from './rules/overlap.ts';
+import { type LanContext, SearchFilter } from './rules/search-filter.ts';
+import { SendErrors } from './send-errors.ts';
 
 type Listeners = Parameters<Responder['open']>[1];
 
-/** How often addresses are read again and the group is joined where that was lost. */
+/** How often this computer's addresses are read again and lost memberships renewed, in milliseconds. */
 const REFRESH_MS = 10_000;
 
-/** `Responder` on node-ssdp. `now`: milliseconds that never go back. */
+/** Creates a `Responder` that uses node-ssdp. @param now monotonic milliseconds */
 export function ssdpResponder(now: () => number = () => performance.now()): Responder {
 	return {
 		async open(options, on) {
@@ -37,26 +37,26 @@ export function ssdpResponder(now: () => number = () => performance.now()): Resp
 }
 
 /**
- * node-ssdp's server as cameras need it. What it inherits: registering the USN, the order of starting and stopping, sending.
- * What it does otherwise: it binds two sockets on one interface and says when that fails; it sees who asked; it answers at
- * once, once, whatever else the question lacks; it announces nothing by itself and leaves no timer behind.
+ * node-ssdp's server as cameras need it. It inherits the registering of the USN and the order of starting and stopping. The
+ * rest differs: it binds two sockets on one interface and reports when that fails; it sees who asked; it answers each search
+ * at once and once, even if header fields are missing; it announces nothing by itself and leaves no timer behind.
  */
 class CameraServer extends ssdp.Server {
 	readonly #options: ResponderOptions;
 	readonly #on: Listeners;
 	readonly #now: () => number;
-	readonly #judge = new Judge();
-	readonly #complaints: Complaints;
+	readonly #filter = new SearchFilter();
+	readonly #sendErrors: SendErrors;
 	readonly #answer: Uint8Array;
-	/** Those in use, from the start on. */
+	/** The sockets in use, once it has started. */
 	#sockets: SsdpSockets | undefined;
-	/** All that are open: for a moment while they are renewed there are two pairs. */
+	/** All open sockets. For a moment during a renewal there are two pairs. */
 	readonly #open = new Set<SsdpSockets>();
-	/** While they are renewed. */
+	/** Set during a renewal. */
 	#overlap: Overlap | undefined;
 	readonly #onProbe = new Set<(target: string) => void>();
 	#renewing: Promise<void> = Promise.resolve();
-	#around: Surroundings;
+	#lan: LanContext;
 	#refreshing: NodeJS.Timeout | undefined;
 	#ended = false;
 
@@ -66,14 +66,14 @@ class CameraServer extends ssdp.Server {
 		this.#options = options;
 		this.#on = on;
 		this.#now = now;
-		this.#complaints = new Complaints(on.failed);
+		this.#sendErrors = new SendErrors(on.failed);
 		this.addUSN(ROOT_DEVICE);
 		this.#answer = new TextEncoder().encode(searchAnswer({ usn: this._usns[ROOT_DEVICE] ?? '', location, maxAge }));
 		const { answerOwn, preferred } = options;
-		this.#around = { own: new Set([network.address]), subnets: [network], answerOwn, preferred };
+		this.#lan = { own: new Set([network.address]), subnets: [network], answerOwn, preferred };
 	}
 
-	/** Stops; resolves when the sockets are closed. */
+	/** Stops the server. Resolves when the sockets are closed. */
 	async end(): Promise<void> {
 		this.sockets ??= {}; // node-ssdp stops nothing without them
 		this.stop();
@@ -81,14 +81,14 @@ class CameraServer extends ssdp.Server {
 		await Promise.all([...this.#open].map((sockets) => sockets.close()));
 	}
 
-	/** Sockets and memberships that have been there for hours may be of no use any more, on every system. */
+	/** Replaces the sockets and memberships, because after hours they may no longer work, on every system. */
 	renew(): Promise<void> {
 		const renewed = this.#renewing.then(() => this.#renew());
 		this.#renewing = renewed.catch(() => {});
 		return renewed;
 	}
 
-	/** Whether our own searches are heard; those of other computers are dropped in silence. */
+	/** Tests whether our own searches are heard. Test searches of other computers are dropped silently. */
 	probe(signal: AbortSignal): Promise<Heard> {
 		const port = this.#sockets?.port ?? this.#options.port;
 		return probeHearing(
@@ -117,7 +117,7 @@ class CameraServer extends ssdp.Server {
 		for (const sockets of this.#open) void sockets.close();
 	}
 
-	// Cameras ask; nobody has to be told unasked (NOTIFY).
+	// Cameras search, so no NOTIFY is needed.
 	override advertise(): void {}
 	override _initAdLoop(): void {}
 	override _stopAdLoop(): void {}
@@ -142,13 +142,13 @@ class CameraServer extends ssdp.Server {
 		return sockets;
 	}
 
-	/** Hears and answers with these from now on. */
+	/** Uses these sockets from now on. */
 	#use(sockets: SsdpSockets): void {
 		this.#sockets = sockets;
 		this.sockets = { [this.#options.network.address]: sockets.unicast };
 		for (const socket of [sockets.multicast, sockets.unicast]) {
 			socket.on('error', (error) => {
-				if (sockets === this.#sockets) this.#complaints.broken(error);
+				if (sockets === this.#sockets) this.#sendErrors.socketFailed(error);
 			});
 			socket.on('message', (datagram, sender) => this.#hear(datagram, sender, sockets));
 		}
@@ -159,11 +159,11 @@ class CameraServer extends ssdp.Server {
 		if (old === undefined || this.#ended) return;
 		const sockets = await this.#openSockets(old.port);
 		if (this.#ended) return;
-		const [first = this.#options.network, ...others] = this.#around.subnets;
+		const [first = this.#options.network, ...others] = this.#lan.subnets;
 		try {
 			moveMembership(old, sockets, first.address);
 		} catch (error) {
-			this.#refresh(); // the old ones join again
+			this.#refresh(); // joins the group again with the old sockets
 			this.#open.delete(sockets);
 			await sockets.close();
 			throw error;
@@ -171,11 +171,11 @@ class CameraServer extends ssdp.Server {
 		for (const { address } of others) {
 			try {
 				moveMembership(old, sockets, address);
-			} catch {} // there is no multicast now; the next refreshing will tell
+			} catch {} // no multicast there now; the next refresh tries again
 		}
 		this.#overlap = new Overlap();
 		this.#use(sockets);
-		// What has reached the old ones is read before they are closed: Node reads once in a turn of its event loop.
+		// Read what has reached the old sockets before closing them: Node reads once in a turn of its event loop.
 		await setImmediate();
 		await setImmediate();
 		this.#overlap = undefined;
@@ -183,38 +183,38 @@ class CameraServer extends ssdp.Server {
 		this.#open.delete(old);
 	}
 
-	/** Reads this computer's addresses again, and joins where the interface has been away. */
+	/** Reads this computer's addresses again, and joins the group where the interface has been away. */
 	#refresh(): void {
 		const { network, bindAll, answerOwn, preferred } = this.#options;
 		const addresses = ipv4Addresses(networkInterfaces());
 		const subnets = bindAll ? [network, ...addresses] : [network];
-		this.#around = { own: new Set(addresses.map(({ address }) => address)), subnets, answerOwn, preferred };
+		this.#lan = { own: new Set(addresses.map(({ address }) => address)), subnets, answerOwn, preferred };
 		for (const { address } of subnets) {
 			try {
 				if (this.#sockets !== undefined) joinGroup(this.#sockets, address);
-			} catch {} // joined already, as nearly always; or there is no multicast here now, and the next time will tell
+			} catch {} // nearly always: already joined. Or no multicast here now; the next refresh tries again
 		}
 	}
 
 	#hear({ buffer, byteOffset, length }: Buffer, { address: from, port }: RemoteInfo, by: SsdpSockets): void {
 		const target = searchTarget(new Uint8Array(buffer, byteOffset, length));
-		if (target === undefined || this.#ended || port === 0) return; // port 0 is legal in UDP and cannot be answered
+		if (target === undefined || this.#ended || port === 0) return; // port 0 is legal in UDP but cannot be answered
 		if (this.#overlap?.isRepeated(by === this.#sockets ? 'new' : 'old', `${from}:${port} ${target}`)) return;
 		if (probeOf(target) !== undefined) {
 			for (const heard of this.#onProbe) heard(target);
 			return;
 		}
-		const { ignored, tell, untold } = this.#judge.judge(from, target, this.#now(), this.#around);
+		const { ignored, report, suppressed } = this.#filter.decide(from, target, this.#now(), this.#lan);
 		if (ignored === undefined) this.#reply(from, port);
-		if (tell) this.#on.search({ from, port, target, ...(ignored && { ignored }), ...(untold !== undefined && { untold }) });
+		if (report) this.#on.search({ from, port, target, ignored, suppressed });
 	}
 
 	#reply(to: string, port: number): void {
 		const sent = (error?: Error | null) => {
-			if (!this.#ended) this.#complaints.sent(error ?? undefined, this.#now());
+			if (!this.#ended) this.#sendErrors.sent(error ?? undefined, this.#now());
 		};
-		// node-ssdp's own `_send` goes through several turns of the event loop before the datagram leaves.
-		// --bind-all: from whichever address leads there.
+		// Not node-ssdp's own `_send`, which takes several turns of the event loop before the datagram leaves.
+		// With --bind-all, other networks are answered from whichever address leads there.
 		const socket = mayBeNeighbour(this.#options.network, to) ? this.#sockets?.unicast : this.#sockets?.multicast;
 		socket?.send(this.#answer, port, to, sent);
 	}

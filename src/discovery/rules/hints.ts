@@ -1,10 +1,11 @@
-/** Why no camera is recognised, and what a person can do about it. */
-import { couldBeCamera, isOther, type Sighting, type Sightings, type Wanted } from './sightings.ts';
+/** Why no camera has been recognised, and what a person can do about it. */
+import { type CameraFilter, couldBeCamera, isExcluded } from './camera-selection.ts';
+import type { Sighting, Sightings } from './sightings.ts';
 
 /**
- * What is missing while no camera is recognised: the telling sign and its likely cause. `notBack`: nothing was heard since
- * the last session. `onlyOther`: another camera came than the one that is meant. `outside`: somebody searches from outside
- * the announced network. `networkLost`, `cannotAnswer`, `notHeard`: no camera can be answered now.
+ * The sign that shows what is missing while no camera is recognised. `notBack`: nothing was heard since the last session.
+ * `onlyOther`: only cameras came that are not wanted. `outside`: a device searches from outside the announced network.
+ * `networkLost`, `cannotAnswer`, `notHeard`: no camera can be answered now.
  */
 export type Hint =
 	| 'nothingHeard'
@@ -18,36 +19,37 @@ export type Hint =
 	| 'cannotAnswer'
 	| 'notHeard';
 
-type Telling = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer' | 'notHeard'>;
+/** Signs that follow from sightings alone. */
+type Sign = Exclude<Hint, 'notBack' | 'outside' | 'networkLost' | 'cannotAnswer' | 'notHeard'>;
 
-/** The telling sign. `declined`: addresses of which a person has said that they are not the camera. */
-export function missing(sightings: Sightings, wanted: Wanted = {}, declined: ReadonlySet<string> = new Set()): Telling {
+/** Finds the sign that shows what is missing. @param declined addresses that a person said are not the camera */
+export function diagnose(sightings: Sightings, wanted: CameraFilter = {}, declined: ReadonlySet<string> = new Set()): Sign {
 	const all = [...sightings.values()].filter(({ address }) => !declined.has(address));
-	const mine = all.filter((sighting) => !isNotMeant(sighting, wanted));
+	const mine = all.filter((sighting) => !isUnwanted(sighting, wanted));
 	if (mine.some((sighting) => couldBeCamera(sighting))) return 'readNotChosen';
-	if (notMeant(sightings, wanted).length > 0) return 'onlyOther';
+	if (unwantedCameras(sightings, wanted).length > 0) return 'onlyOther';
 	if (mine.some(({ descriptionReads }) => descriptionReads > 0)) return 'readByOthers';
 	return mine.some(({ searchedRootDevice }) => searchedRootDevice) ? 'searchNotRead' : 'nothingHeard';
 }
 
-function isNotMeant(sighting: Sighting, wanted: Wanted): boolean {
-	return wanted.address === undefined ? isOther(sighting, wanted) : sighting.address !== wanted.address;
+function isUnwanted(sighting: Sighting, wanted: CameraFilter): boolean {
+	return wanted.address === undefined ? isExcluded(sighting, wanted) : sighting.address !== wanted.address;
 }
 
-/** Cameras that came and are not the one that is meant, each once, where it was seen last. */
-function notMeant(sightings: Sightings, wanted: Wanted): readonly Sighting[] {
+/** Cameras that came but are not wanted, each once, where it was seen last. */
+function unwantedCameras(sightings: Sightings, wanted: CameraFilter): readonly Sighting[] {
 	const came = [...sightings.values()].filter(
-		(sighting) => isNotMeant(sighting, wanted) && (isOther(sighting, wanted) ? sighting.searchedRootDevice : couldBeCamera(sighting)),
+		(sighting) => isUnwanted(sighting, wanted) && (isExcluded(sighting, wanted) ? sighting.searchedRootDevice : couldBeCamera(sighting)),
 	);
 	return [...new Map(came.map((sighting) => [sighting.mac ?? sighting.address, sighting])).values()];
 }
 
-/** Cameras named to a person. */
+/** Number of cameras named in a message. */
 const NAMED = 3;
 
-/** Which cameras came instead of the one that is meant, and what to do; for people. */
-export function onlyOtherWords(sightings: Sightings, wanted: Wanted): string {
-	const others = notMeant(sightings, wanted).slice(-NAMED);
+/** Builds the sentence about cameras that came instead of the wanted one, and what to do. */
+export function onlyOtherWords(sightings: Sightings, wanted: CameraFilter): string {
+	const others = unwantedCameras(sightings, wanted).slice(-NAMED);
 	const ids = others.map(({ mac }) => wanted.names?.get(mac ?? ''));
 	const named = others.map(({ address }, index) => (ids[index] === undefined ? address : `"${ids[index]}" (${address})`));
 	const came = `Only ${named.join(' and ')} came`;
@@ -59,20 +61,20 @@ export function onlyOtherWords(sightings: Sightings, wanted: Wanted): string {
 	return `${came}, not ${it}. Choose this computer on ${it}; for the other one, give its name (${id}) instead, or --camera ${address}.`;
 }
 
-/** What is missing, with the likely cause and what to do in one sentence or two, for people. */
-export interface Missing {
+/** What is missing, with the likely cause and what to do in a sentence or two. */
+export interface Diagnosis {
 	hint: Hint;
 	words: string;
 }
 
-/** Hints that name a fault: they are told even when it shows long after something else was told to be missing. */
+/** Hints that name a fault. They are reported even when another hint was reported before. */
 export const FAULTS: ReadonlySet<Hint> = new Set(['onlyOther', 'outside']);
 
-/** Follows `nothingHeard` and `notBack` where it is so. */
+/** Added to `nothingHeard` and `notBack` when a test search arrived. */
 export const TESTED = "This computer's own test search arrived, so UDP port 1900 works here.";
 
-/** The likely cause and what to do, where that is always the same. */
-export const HINTS: Readonly<Record<Exclude<Telling, 'onlyOther'> | 'notBack', string>> = {
+/** The hints whose text is always the same. */
+export const HINTS: Readonly<Record<Exclude<Sign, 'onlyOther'> | 'notBack', string>> = {
 	nothingHeard:
 		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
 	notBack: 'The camera has not reconnected. Select this computer in its Wi-Fi menu again.',

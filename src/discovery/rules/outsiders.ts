@@ -1,6 +1,6 @@
 /**
- * Who searches from outside the announced network. They are not answered, but a camera may be among them: behind a wrong
- * subnet mask, or in another of this computer's networks. Kept by address, in bounded memory.
+ * Devices that search from outside the announced network. They are not answered, but the camera may be among them: because of a
+ * wrong subnet mask, or in another of this computer's networks.
  */
 
 import { printable } from '#base/text.ts';
@@ -8,16 +8,17 @@ import { nameSuffices } from '#network/rules/choosing-network.ts';
 import { ipv4, mayBeNeighbour, type NetworkInterface, sameSubnet } from '#network/rules/networks.ts';
 import { ROOT_DEVICE } from '#protocol/ssdp/message.ts';
 
-/** Addresses remembered at most; beyond that the one that searched least, and of these the one silent longest, is forgotten. */
+/** Maximum number of addresses remembered. Beyond that one with the fewest searches is forgotten, the one silent longest first. */
 export const OUTSIDERS_KEPT = 64;
-/** Addresses named to a person. */
+/** Number of addresses named in a message. */
 const NAMED = 3;
 
+/** Counts searches from outside by address, in bounded memory. */
 export class Outsiders {
-	/** How often each has searched, in order of the last search. */
+	/** Number of searches by address, in order of the last search. */
 	readonly #searches = new Map<string, number>();
 
-	/** Notes a search. Only those that look for what cameras look for count, and only senders that can be a host. */
+	/** Counts a search, if its target is the cameras' and its sender can be a host. */
 	searched(from: string, target: string, network: NetworkInterface): void {
 		if (target !== ROOT_DEVICE || !mayBeHost(from) || sameSubnet(network, from)) return;
 		const before = this.#searches.get(from) ?? 0;
@@ -26,11 +27,12 @@ export class Outsiders {
 		this.#searches.set(from, before + 1);
 	}
 
-	/** Their addresses, those that searched most first. */
+	/** Their addresses, the one with the most searches first. */
 	get addresses(): readonly string[] {
 		return [...this.#searches].sort(([, one], [, other]) => other - one).map(([address]) => address);
 	}
 
+	/** Forgets all. */
 	clear(): void {
 		this.#searches.clear();
 	}
@@ -48,9 +50,9 @@ function mayBeHost(address: string): boolean {
 }
 
 /**
- * Who was heard from outside `announced`, and what makes them reachable; for people.
+ * Builds the sentence about devices outside `announced`, and what makes them reachable.
  * @param addresses at least one, the likeliest first
- * @param networks all that this computer has now
+ * @param networks all networks of this computer
  */
 export function outsideWords(addresses: readonly string[], announced: NetworkInterface, networks: readonly NetworkInterface[]): string {
 	const [first = ''] = addresses;
@@ -62,7 +64,7 @@ export function outsideWords(addresses: readonly string[], announced: NetworkInt
 	return `${who} ${verb} outside the network of ${where} and therefore not answered. If ${pronoun} is the camera: ${cure(first, announced, networks)}`;
 }
 
-/** What to do so that a camera at `address` is answered. A sentence part. */
+/** What to do so that a camera at `address` is answered, as part of a sentence. */
 function cure(address: string, announced: NetworkInterface, networks: readonly NetworkInterface[]): string {
 	const on = printable(announced.name);
 	const theirs = networks.find((network) => network.kind !== 'loopback' && mayBeNeighbour(network, address));

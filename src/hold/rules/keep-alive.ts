@@ -7,7 +7,7 @@ import { OPERATION } from '#protocol/ptp/operations.ts';
 export type KeepAliveSetting = 'auto' | 'off' | number;
 
 /** Something small to ask. */
-export interface Chore {
+export interface KeepAliveOperation {
 	operation: string;
 	code: number;
 }
@@ -16,11 +16,11 @@ export interface KeepAlivePlan {
 	/** Milliseconds without an operation after which one is sent; `null`: never. */
 	everyMs: number | null;
 	/** Candidates when no client is connected, the first that the camera has not refused is sent. */
-	alone: readonly Chore[];
+	alone: readonly KeepAliveOperation[];
 	/** The same while clients are connected: nothing that takes events away from them. */
-	shared: readonly Chore[];
+	shared: readonly KeepAliveOperation[];
 	/** Sent instead once in a while, in milliseconds. */
-	once: { chore: Chore; everyMs: number } | null;
+	once: { operation: KeepAliveOperation; everyMs: number } | null;
 }
 
 /** Well under every idle limit that was ever reported (20 s in a model, 90 s on an EOS-1D X Mark II). */
@@ -30,15 +30,15 @@ const EOS_MS = 5000;
 /** KeepDeviceOn: never more often than every 10 s in libgphoto2, every 60 s in eos-keepalive. */
 const KEEP_ON_MS = 60_000;
 
-const chore = (operation: string, code: number): Chore => ({ operation, code });
-const GET_EVENT = chore('GetEvent', OPERATION.eosGetEvent);
-const KEEP_ON = chore('KeepDeviceOn', OPERATION.eosKeepDeviceOn);
+const keepAlive = (operation: string, code: number): KeepAliveOperation => ({ operation, code });
+const GET_EVENT = keepAlive('GetEvent', OPERATION.eosGetEvent);
+const KEEP_ON = keepAlive('KeepDeviceOn', OPERATION.eosKeepDeviceOn);
 /** Lightest first: a few bytes back, nothing changed. */
-const LIGHT = [chore('GetStorageIDs', OPERATION.getStorageIDs), chore('GetDeviceInfo', OPERATION.getDeviceInfo)];
+const LIGHT = [keepAlive('GetStorageIDs', OPERATION.getStorageIDs), keepAlive('GetDeviceInfo', OPERATION.getDeviceInfo)];
 
 /** The plan for a camera that lists these operations. */
 export function keepAlivePlan(setting: KeepAliveSetting, operations: readonly number[]): KeepAlivePlan {
-	const lists = ({ code }: Chore) => operations.includes(code);
+	const lists = ({ code }: KeepAliveOperation) => operations.includes(code);
 	// GetDeviceInfo needs not be listed: every camera answers it.
 	const light = LIGHT.filter((one) => lists(one) || one.code === OPERATION.getDeviceInfo);
 	const eos = lists(GET_EVENT) && operations.includes(OPERATION.eosSetRemoteMode);
@@ -47,17 +47,17 @@ export function keepAlivePlan(setting: KeepAliveSetting, operations: readonly nu
 		everyMs,
 		alone: eos ? [GET_EVENT, ...light] : light,
 		shared: light,
-		once: eos && lists(KEEP_ON) ? { chore: KEEP_ON, everyMs: KEEP_ON_MS } : null,
+		once: eos && lists(KEEP_ON) ? { operation: KEEP_ON, everyMs: KEEP_ON_MS } : null,
 	};
 }
 
 /** What to send now; nothing when the camera has refused everything. */
-export function nextChore(
+export function nextKeepAlive(
 	plan: KeepAlivePlan,
 	now: { clients: number; sinceOnceMs: number; refused: ReadonlySet<number> },
-): Chore | undefined {
+): KeepAliveOperation | undefined {
 	const { once } = plan;
-	if (once !== null && now.sinceOnceMs >= once.everyMs && !now.refused.has(once.chore.code)) return once.chore;
+	if (once !== null && now.sinceOnceMs >= once.everyMs && !now.refused.has(once.operation.code)) return once.operation;
 	return (now.clients > 0 ? plan.shared : plan.alone).find(({ code }) => !now.refused.has(code));
 }
 

@@ -3,7 +3,7 @@ export interface HoldLimits {
 	/** Clients of one camera at a time. */
 	clients: number;
 	/** Connections that have not said yet what they are; the oldest makes room. */
-	newcomers: number;
+	unidentified: number;
 	/** From the TCP connection to Init Event Request. */
 	handshakeMs: number;
 	/** A client in the middle of a transaction that neither takes nor gives a byte, with nobody waiting behind it. */
@@ -20,7 +20,7 @@ export interface HoldLimits {
 
 export const HOLD_LIMITS: HoldLimits = {
 	clients: 64,
-	newcomers: 64,
+	unidentified: 64,
 	handshakeMs: 5000,
 	stallMs: 10_000,
 	stallWhenWaitedForMs: 2000,

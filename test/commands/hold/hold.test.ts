@@ -5,7 +5,7 @@ import type { HoldCall } from '#commands/hold/flags.ts';
 import { type HoldDeps, run as hold } from '#commands/hold/run.ts';
 import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
-import type { Share, ShareOptions } from '#hold/ports.ts';
+import type { CameraProxy, CameraProxyOptions } from '#hold/ports.ts';
 import { lastingSession } from '../../support/attempt.ts';
 import { wlan, world } from '../../support/flow-world.ts';
 import { savedSettings } from '../saved.ts';
@@ -22,7 +22,7 @@ const flags: HoldCall['flags'] = { maxAge: 900, ssdpPort: 1900, timeout: 60, tim
 function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly HoldStatus[]; problem?: string; serial?: string } = {}) {
 	let told = (): HoldStatus | undefined => undefined;
 	const here = world();
-	const shares: ShareOptions[] = [];
+	const shares: CameraProxyOptions[] = [];
 	const stopping = new AbortController();
 	const deps: HoldDeps = {
 		...settings.deps,
@@ -45,8 +45,8 @@ function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly
 		},
 		oldUuidFile: () => undefined,
 		pid: 1,
-		sharing: {
-			open: async (options): Promise<Share> => {
+		proxies: {
+			open: async (options): Promise<CameraProxy> => {
 				shares.push(options);
 				return {
 					address: options.address,

@@ -5,7 +5,7 @@ import { keep } from '#commands/shared/which-camera.ts';
 import type { Event, Learnt } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 
-const camera = { address: '10.0.0.7', mac: null, maker: null, because: 'description' } as const;
+const camera = { address: '10.0.0.7', mac: null, maker: null, matchedBy: 'description' } as const;
 const learnt = (serial: string): Learnt => ({ model: 'PowerShot', serial, firmware: null, chdk: null, os: null });
 const saved = (id: string, serial: string | null): Profile => ({ ...newProfile(id, new Date(0)), serial });
 

@@ -1,13 +1,13 @@
 import { connect, createServer, Server, type Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { descriptionServer, type Patience } from '#discovery/computer/description-server.ts';
+import { type DescriptionTimeouts, descriptionServer } from '#discovery/computer/description-server.ts';
 import type { DescriptionOptions } from '#discovery/ports.ts';
 import { fuzzRuns } from '../../support/fuzz.ts';
 import { all, connected, say } from './raw.ts';
 
 const ASK = 'GET /desc.xml HTTP/1.1\r\n\r\n';
 
-async function server(options: Partial<DescriptionOptions> = {}, patience?: Patience, platform?: string) {
+async function server(options: Partial<DescriptionOptions> = {}, patience?: DescriptionTimeouts, platform?: string) {
 	const reads: [string, string | null][] = [];
 	const { port, close } = await descriptionServer(patience, undefined, platform).open(
 		{
@@ -100,7 +100,7 @@ test('a flood of readings is no flood of events, and the first of another addres
 	const clock = () => 0; // all within one moment
 	const flooded = await descriptionServer(undefined, clock).open(
 		{ bind: '127.0.0.1', port: 0, mayMove: false, path: 'desc.xml', uuid: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', name: 'x' },
-		{ read: (from, _userAgent, untold) => reads.push(untold === undefined ? [from] : [from, untold]) },
+		{ read: (from, _userAgent, suppressed) => reads.push(suppressed === undefined ? [from] : [from, suppressed]) },
 	);
 	try {
 		for (let i = 0; i < 40; i++) expect(await say(flooded.port, ASK, '127.0.0.66')).toContain('200 OK');
@@ -118,7 +118,7 @@ test('the User-Agent is told, and shortened', async () => {
 });
 
 test('the slow and the silent are cut off', async () => {
-	await using ours = await server({}, { request: 200, parting: 100 });
+	await using ours = await server({}, { requestMs: 200, lingerMs: 100 });
 	const silent = await connected(ours.port);
 	const slow = await connected(ours.port);
 	const drip = setInterval(() => slow.write('X'), 20);
@@ -135,7 +135,7 @@ test.each([
 	['what nobody understands', 'hello\r\n\r\n', 400],
 	['a tunnel', 'CONNECT a:1 HTTP/1.1\r\n\r\n', 405],
 ])('one that asked for %s, has its answer and never hangs up is cut off', async (_what, request, status) => {
-	await using ours = await server({}, { request: 60_000, parting: 50 });
+	await using ours = await server({}, { requestMs: 60_000, lingerMs: 50 });
 	// Half-open: it does not hang up when the server has, so that only being cut off ends it.
 	const socket = connect({ port: ours.port, host: '127.0.0.1', allowHalfOpen: true });
 	const closed = all(socket);
@@ -248,7 +248,7 @@ test('closing ends every connection, and twice is fine', async () => {
 });
 
 test('garbage never stops the server', async () => {
-	await using ours = await server({}, { request: 300, parting: 300 });
+	await using ours = await server({}, { requestMs: 300, lingerMs: 300 });
 	const runs = fuzzRuns(1500);
 	const { below, pick, scribble } = runs;
 	const good = new TextEncoder().encode('GET /desc.xml HTTP/1.1\r\nHost: 127.0.0.1:8043\r\nUser-Agent: x\r\n\r\n');

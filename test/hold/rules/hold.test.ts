@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { chooseHeld, type HeldStatus, holderOf, readStatus } from '#contract/hold-status.ts';
 import { directionOf } from '#hold/rules/direction.ts';
 import { eventIdFor } from '#hold/rules/event-ids.ts';
-import { keepAlivePlan, keepAliveSetting, nextChore } from '#hold/rules/keep-alive.ts';
+import { keepAlivePlan, keepAliveSetting, nextKeepAlive } from '#hold/rules/keep-alive.ts';
 import { gphoto2Port, listenAddress, readyLines } from '#hold/rules/listen.ts';
-import { judgeRequest, passThroughOf } from '#hold/rules/requests.ts';
-import { afterOperation, type Screen, unlockAt } from '#hold/rules/screen.ts';
-import { whoseSighting } from '#hold/rules/whose.ts';
+import { decideRequest, passThroughOf } from '#hold/rules/requests.ts';
+import { ownerOf } from '#hold/rules/route-sighting.ts';
+import { afterOperation, type UnlockTimer, unlockAt } from '#hold/rules/unlock-timer.ts';
 import { statusLines } from '#hold/text/table.ts';
 import { marksOf, viewLines } from '#hold/text/view.ts';
 import { NO_TRANSACTION } from '#protocol/ptpip/packet.ts';
@@ -66,22 +66,22 @@ describe('requests', () => {
 		['PowerDown without a session', 0x1013, [], 0, { do: 'answer', code: 0x2003, params: [], session: 0 }],
 		['ResetDevice', 0x1010, [], 1, { do: 'withhold', name: 'ResetDevice', code: 0x200f }],
 	])('%s', (_name, operation, params, session, judged) => {
-		expect(judgeRequest(operation, params, session, none)).toEqual(judged);
+		expect(decideRequest(operation, params, session, none)).toEqual(judged);
 	});
 
 	test('no client’s OpenSession ever reaches the camera, nor what is withheld unless it is asked for', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 0, max: 0xffff }), fc.array(fc.nat(), { maxLength: 5 }), fc.nat(9), (operation, params, session) => {
-				const { do: done } = judgeRequest(operation, params, session, none);
+				const { do: done } = decideRequest(operation, params, session, none);
 				if ([0x1002, 0x1003, 0x1010, 0x1013].includes(operation)) expect(done).not.toBe('pass');
-				if (session > 0 && operation !== 0x1002) expect(judgeRequest(operation, params, session, new Set([operation])).do).toBe('pass');
+				if (session > 0 && operation !== 0x1002) expect(decideRequest(operation, params, session, new Set([operation])).do).toBe('pass');
 			}),
 		);
 	});
 
 	test('what is passed on needs a session too', () => {
 		for (const operation of [0x1003, 0x1010, 0x1013])
-			expect(judgeRequest(operation, [], 0, new Set([operation]))).toMatchObject({ do: 'answer', code: 0x2003 });
+			expect(decideRequest(operation, [], 0, new Set([operation]))).toMatchObject({ do: 'answer', code: 0x2003 });
 	});
 
 	test('names for --pass-through', () => {
@@ -111,19 +111,19 @@ describe('keep-alive', () => {
 	test('of a PowerShot: the lightest there is; what it refuses is not tried again', () => {
 		const plan = keepAlivePlan('auto', powershot);
 		expect(plan.everyMs).toBe(10_000);
-		expect(nextChore(plan, now)?.operation).toBe('GetStorageIDs');
-		expect(nextChore(plan, { ...now, refused: new Set([0x1004]) })?.operation).toBe('GetDeviceInfo');
-		expect(nextChore(plan, { ...now, refused: new Set([0x1004, 0x1001]) })).toBeUndefined();
+		expect(nextKeepAlive(plan, now)?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004]) })?.operation).toBe('GetDeviceInfo');
+		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004, 0x1001]) })).toBeUndefined();
 	});
 	test('of an EOS: events, but not while a client wants them; KeepDeviceOn once a minute', () => {
 		const plan = keepAlivePlan('auto', eos);
 		expect(plan.everyMs).toBe(5000);
-		expect(nextChore(plan, now)?.operation).toBe('GetEvent');
-		expect(nextChore(plan, { ...now, clients: 1 })?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, now)?.operation).toBe('GetEvent');
+		expect(nextKeepAlive(plan, { ...now, clients: 1 })?.operation).toBe('GetStorageIDs');
 		const minute = { ...now, clients: 1, sinceOnceMs: 60_000 };
-		expect(nextChore(plan, minute)?.operation).toBe('KeepDeviceOn');
-		expect(nextChore(plan, { ...minute, refused: new Set([0x911d]) })?.operation).toBe('GetStorageIDs');
-		expect(nextChore(keepAlivePlan('auto', [...powershot, 0x9114, 0x9116]), minute)?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, minute)?.operation).toBe('KeepDeviceOn');
+		expect(nextKeepAlive(plan, { ...minute, refused: new Set([0x911d]) })?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(keepAlivePlan('auto', [...powershot, 0x9114, 0x9116]), minute)?.operation).toBe('GetStorageIDs');
 	});
 	test('by hand', () => {
 		expect(keepAlivePlan('off', eos).everyMs).toBeNull();
@@ -134,7 +134,7 @@ describe('keep-alive', () => {
 });
 
 describe('the screen', () => {
-	const start: Screen = { lastOperation: 0, notBefore: 0 };
+	const start: UnlockTimer = { lastOperation: 0, notBefore: 0 };
 	test('is not black before something has blackened it', () => {
 		expect(unlockAt(start)).toBeUndefined();
 		expect(unlockAt(afterOperation(start, 0x1004, 100))).toBeUndefined();
@@ -188,12 +188,12 @@ test('who was seen: by MAC, by the last address, else the one of which nothing i
 		{ mac: null, address: '192.168.1.6' },
 		{ mac: null, address: null },
 	];
-	expect(whoseSighting({ address: '192.168.1.9', mac: '2c:9e:fc:00:00:01' }, slots)).toBe(0);
-	expect(whoseSighting({ address: '192.168.1.5', mac: undefined }, slots)).toBe(0);
-	expect(whoseSighting({ address: '192.168.1.5', mac: '2c:9e:fc:00:00:99' }, slots)).toBe(2);
-	expect(whoseSighting({ address: '192.168.1.6', mac: '2c:9e:fc:00:00:02' }, slots)).toBe(1);
-	expect(whoseSighting({ address: '192.168.1.7', mac: undefined }, slots)).toBe(2);
-	expect(whoseSighting({ address: '192.168.1.7', mac: undefined }, slots.slice(0, 2))).toBeUndefined();
+	expect(ownerOf({ address: '192.168.1.9', mac: '2c:9e:fc:00:00:01' }, slots)).toBe(0);
+	expect(ownerOf({ address: '192.168.1.5', mac: undefined }, slots)).toBe(0);
+	expect(ownerOf({ address: '192.168.1.5', mac: '2c:9e:fc:00:00:99' }, slots)).toBe(2);
+	expect(ownerOf({ address: '192.168.1.6', mac: '2c:9e:fc:00:00:02' }, slots)).toBe(1);
+	expect(ownerOf({ address: '192.168.1.7', mac: undefined }, slots)).toBe(2);
+	expect(ownerOf({ address: '192.168.1.7', mac: undefined }, slots.slice(0, 2))).toBeUndefined();
 });
 
 test('who was seen behind a repeater: its MAC says nothing, and the address does', () => {
@@ -203,7 +203,7 @@ test('who was seen behind a repeater: its MAC says nothing, and the address does
 		{ mac: repeater, address: '192.168.1.6' },
 		{ mac: '2c:9e:fc:00:00:01', address: '192.168.1.7' },
 	];
-	const who = (address: string, mac: string, macShared = false) => whoseSighting({ address, mac, macShared }, slots);
+	const who = (address: string, mac: string, macShared = false) => ownerOf({ address, mac, macShared }, slots);
 	expect(who('192.168.1.6', repeater)).toBe(1);
 	expect(who('192.168.1.7', repeater)).toBe(2);
 	expect(who('192.168.1.8', repeater)).toBe(0);
@@ -212,8 +212,8 @@ test('who was seen behind a repeater: its MAC says nothing, and the address does
 	expect(who('192.168.1.7', '2c:9e:fc:00:00:99', true)).toBe(2);
 	// One camera saved with the repeater's MAC does not take the sightings of another one there, once it is known for what it is.
 	const [one, , two] = slots as [(typeof slots)[0], (typeof slots)[0], (typeof slots)[0]];
-	expect(whoseSighting({ address: '192.168.1.7', mac: repeater }, [one, two])).toBe(0);
-	expect(whoseSighting({ address: '192.168.1.7', mac: repeater, macShared: true }, [one, two])).toBe(1);
+	expect(ownerOf({ address: '192.168.1.7', mac: repeater }, [one, two])).toBe(0);
+	expect(ownerOf({ address: '192.168.1.7', mac: repeater, macShared: true }, [one, two])).toBe(1);
 });
 
 const held: HeldStatus = {

@@ -1,56 +1,57 @@
 /**
- * Could a camera's search be heard here? That a socket is bound and the group joined proves nothing: another program can get
- * what arrives, a firewall can drop it, and a membership can be lost. So a search of our own is sent, to the group and to our
- * address alone. Here: what is sent, how it is known again, and what it tells.
+ * Would a camera's search be heard here? A bound socket and a joined group prove nothing: another program may get the
+ * datagrams, a firewall may drop them, and a membership may be lost. So we send test searches of our own, one to the group and
+ * one to our address alone. This file builds and recognises them and interprets the result.
  */
 import { printable } from '#base/text.ts';
 import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
 
-/** Nobody offers this, so nobody answers. */
+/** No device offers this, so none answers. */
 const SELF_TEST = 'urn:canon-wifi:self-test:';
 
-/** To the group, as cameras do, or to this computer's address alone. */
+/** Where a test search is sent: to the group, as cameras do, or to this computer's address alone. */
 export type ProbeWay = 'group' | 'alone';
 
-/** The search that is sent. `token`: hexadecimal digits and dashes. */
+/** Builds a test search. @param token hexadecimal digits and dashes */
 export function probeSearch(token: string, way: ProbeWay): string {
 	const lines = ['M-SEARCH * HTTP/1.1', `HOST: ${SSDP_GROUP}:1900`, 'MAN: "ssdp:discover"', 'MX: 1', `ST: ${SELF_TEST}${token}:${way}`];
 	return [...lines, '', ''].join('\r\n');
 }
 
-/** What a search target says of a probe, ours or another computer's; nothing for any other target. */
+/** Reads a test search's target, ours or another computer's. Returns undefined for any other target. */
 export function probeOf(target: string): { token: string; way: ProbeWay } | undefined {
 	const [, token, way] = /^urn:canon-wifi:self-test:([0-9a-f-]{1,64}):(group|alone)$/.exec(target) ?? [];
 	return token === undefined ? undefined : { token, way: way as ProbeWay };
 }
 
-/** What became of a probe. */
+/** The result of a test. */
 export interface Heard {
-	/** Error code of sending; `null`: sent. */
+	/** Error code of sending; `null` when it was sent. */
 	sendRefused: string | null;
 	group: boolean;
 	alone: boolean;
 }
 
-/** `shared`: cameras' searches are heard, but what is sent to this computer alone goes to another program. */
+/** `shared`: cameras' searches are heard, but unicast datagrams to this computer go to another program. */
 export type ProbeVerdict = 'hears' | 'shared' | 'deaf';
 
+/** Interprets the result of a test. */
 export function judgeHearing({ sendRefused, group, alone }: Heard): ProbeVerdict {
 	if (sendRefused !== null || !group) return 'deaf';
 	return alone ? 'hears' : 'shared';
 }
 
-/** Another program that has the port. */
+/** Another program that has the port open. */
 export interface PortHolder {
 	pid: number | null;
 	program: string | null;
 }
 
-/** Programs named to a person. */
+/** Number of programs named in a message. */
 const NAMED = 3;
 
-/** That searches are not heard, with the likely cause, and what to do; for people. */
-export function deafWords(
+/** Builds the warning that searches are not heard, with the likely cause and what to do. */
+export function hearingFault(
 	{ sendRefused, alone }: Heard,
 	{ interface: name, address, port, holders }: { interface: string; address: string; port: number; holders: readonly PortHolder[] },
 ): { message: string; next: string } {
@@ -78,13 +79,14 @@ function wordsFor({ pid, program }: PortHolder): string {
 	return pid === null ? "another user's program" : `${printable(program ?? 'a program')} (process ${pid})`;
 }
 
+/** Whether multicast works on one interface. */
 export interface MulticastFacts {
-	/** Error code of joining the group; `null`: joined. */
+	/** Error code of joining the group; `null` when it was joined. */
 	joinRefused: string | null;
-	/** Error code of sending to the group; `null`: sent. */
+	/** Error code of sending to the group; `null` when it was sent. */
 	sendRefused: string | null;
 	/** Our own datagram came back through the group. */
 	heard: boolean;
-	/** So did one that was sent to our address alone; absent: not looked at, since the other was not heard. */
-	heardAlone?: boolean;
+	/** So did one that was sent to our address alone; absent when the first one was not heard. */
+	heardAlone?: boolean | undefined;
 }

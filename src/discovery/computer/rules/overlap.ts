@@ -1,12 +1,12 @@
 /**
- * While one socket takes the place of another, both hear the same datagrams for a moment: each counts once.
- * To be thrown away afterwards; it remembers all that came meanwhile.
+ * Finds datagrams that two sockets both hear while one replaces the other, so that each counts once. Use one only for the
+ * duration of the overlap: it remembers every datagram.
  */
 export class Overlap {
-	/** How much more often the new socket has heard something than the old one. */
+	/** By datagram: how often the new socket has heard it, minus how often the old one has. */
 	readonly #ahead = new Map<string, number>();
 
-	/** Whether this was heard by the other socket already. */
+	/** Whether the other socket has already heard this datagram. */
 	isRepeated(by: 'old' | 'new', datagram: string): boolean {
 		const ahead = this.#ahead.get(datagram) ?? 0;
 		const step = by === 'new' ? 1 : -1;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deafWords, type Heard, judgeHearing, probeOf, probeSearch } from '#discovery/computer/rules/hearing.ts';
+import { type Heard, hearingFault, judgeHearing, probeOf, probeSearch } from '#discovery/computer/rules/hearing.ts';
 import { Overlap } from '#discovery/computer/rules/overlap.ts';
 import { asksForUs, searchTarget } from '#protocol/ssdp/message.ts';
 
@@ -35,7 +35,7 @@ test('cameras search by multicast: without that nothing is heard', () => {
 describe('in words', () => {
 	const at = { interface: 'wlan0', address: '192.168.1.20', port: 1900 };
 	const words = (heard: Partial<Heard>, holders: { pid: number | null; program: string | null }[] = []) =>
-		deafWords({ sendRefused: null, group: false, alone: false, ...heard }, { ...at, holders });
+		hearingFault({ sendRefused: null, group: false, alone: false, ...heard }, { ...at, holders });
 
 	test('where it did not arrive, and what to do', () => {
 		expect(words({ alone: true })).toEqual({
