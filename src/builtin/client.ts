@@ -5,7 +5,7 @@ import { learntOf, makeReady, type Session } from '#camera/session.ts';
 import { type OpenCamera, withCamera } from '#camera/with-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event, Learnt } from '#contract/events.ts';
-import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/port.ts';
 import type { AttemptEnd, Client, Job } from '#session/client.ts';
@@ -18,7 +18,7 @@ export interface BuiltinOptions {
 	io: BuiltinIo;
 	/** This program's version. */
 	version: string;
-	limits?: Partial<Limits>;
+	limits?: Partial<Timeouts>;
 	/** Milliseconds that never go back. */
 	now?: () => number;
 }
@@ -32,7 +32,7 @@ interface Taken extends OpenCamera {
 }
 
 export function builtinClient({ io, version, limits: given, now = () => performance.now() }: BuiltinOptions): Client {
-	const limits = { ...LIMITS, ...given };
+	const limits = { ...DEFAULT_TIMEOUTS, ...given };
 	return {
 		tool: 'builtin',
 		path: null,

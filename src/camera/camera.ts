@@ -10,14 +10,14 @@ import {
 	type StorageInfo,
 	storageInfo,
 } from '#protocol/ptp/datasets.ts';
-import { saysNothing, sizeToBelieve } from '#protocol/ptp/object-size.ts';
+import { isSizeUnknown, objectSize } from '#protocol/ptp/object-size.ts';
 import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, OPERATION } from '#protocol/ptp/operations.ts';
 import { OBJECT_PROPERTY } from '#protocol/ptp/properties.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 import { fetchData, OperationRefused, type PerformOptions, perform, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
-import type { Answer, Request, Sink } from '#protocol/ptpip/initiator/transact.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
+import type { OperationRequest, OperationResponse, Sink } from '#protocol/ptpip/initiator/transact.ts';
 import { MalformedBytes, Reader } from '#protocol/wire/bytes.ts';
 
 /** Most bytes of a dataset: its arrays and strings are short. */
@@ -28,15 +28,15 @@ const HANDLES_BYTES = 1024 * 1024;
 const SESSION_ID = 1;
 
 export class Camera {
-	readonly connection: Connection;
-	readonly #limits: Limits;
+	readonly connection: PtpipConnection;
+	readonly #timeouts: Timeouts;
 	#device: DeviceInfo | undefined;
 	/** Set by each step into PTP mode, which on a PowerShot blackens the screen. */
 	blackened = false;
 
-	constructor(connection: Connection, limits: Limits) {
+	constructor(connection: PtpipConnection, timeouts: Timeouts) {
 		this.connection = connection;
-		this.#limits = limits;
+		this.#timeouts = timeouts;
 	}
 
 	/** Known after `open`. */
@@ -102,7 +102,7 @@ export class Camera {
 
 	/** Size in bytes of an object; `undefined` when the camera has no way to say it. A size of 0 is not believed. */
 	async sizeOf(handle: number, { size }: Pick<ObjectInfo, 'size'>, signal: AbortSignal): Promise<number | undefined> {
-		return sizeToBelieve(size, saysNothing(size) ? await this.#wideSize(handle, signal) : undefined);
+		return objectSize(size, isSizeUnknown(size) ? await this.#wideSize(handle, signal) : undefined);
 	}
 
 	/** The 64-bit size; `undefined` when the camera does not have it, or answers what cannot be read. */
@@ -118,7 +118,7 @@ export class Camera {
 	}
 
 	/** The whole object into the sink. */
-	readObject(handle: number, receive: Sink, signal: AbortSignal): Promise<Answer> {
+	readObject(handle: number, receive: Sink, signal: AbortSignal): Promise<OperationResponse> {
 		return this.perform({ code: OPERATION.getObject, params: [handle], receive }, signal);
 	}
 
@@ -128,19 +128,19 @@ export class Camera {
 	}
 
 	/** Up to `length` bytes of an object into the sink. */
-	readPart(handle: number, offset: number, length: number, receive: Sink, signal: AbortSignal): Promise<Answer> {
-		const request: Request =
+	readPart(handle: number, offset: number, length: number, receive: Sink, signal: AbortSignal): Promise<OperationResponse> {
+		const request: OperationRequest =
 			offset + length <= 0xffff_ffff && this.lists(OPERATION.getPartialObject)
 				? { code: OPERATION.getPartialObject, params: [handle, offset, length] }
 				: { code: OPERATION.androidGetPartialObject64, params: [handle, offset % 2 ** 32, Math.floor(offset / 2 ** 32), length] };
 		return this.perform({ ...request, receive }, signal);
 	}
 
-	perform(request: Request, signal: AbortSignal, options: PerformOptions = {}): Promise<Answer> {
-		return perform(this.connection, request, { busy: this.#limits, signal, ...options });
+	perform(request: OperationRequest, signal: AbortSignal, options: PerformOptions = {}): Promise<OperationResponse> {
+		return perform(this.connection, request, { busy: this.#timeouts, signal, ...options });
 	}
 
 	async fetch(code: number, params: readonly number[], atMost: number, signal: AbortSignal): Promise<Uint8Array> {
-		return (await fetchData(this.connection, { code, params, atMost }, { busy: this.#limits, signal })).data;
+		return (await fetchData(this.connection, { code, params, atMost }, { busy: this.#timeouts, signal })).data;
 	}
 }

@@ -1,9 +1,9 @@
 /** CHDK's operation from the computer's side: its version, and Lua on the camera. */
 import { CHDK, EXECUTE, LANGUAGE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
-import { fetchData, type PerformOptions, pause, perform } from '#protocol/ptpip/initiator/operations.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
+import { delay, fetchData, type PerformOptions, perform } from '#protocol/ptpip/initiator/operations.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { type Message, Output, ScriptFailed, type ScriptValue, textOf } from './script-output.ts';
 
 /** Longest message that is believed. Scripts send tables in pieces far below this. */
@@ -21,19 +21,19 @@ const STOP_LIMIT_MS = 2000;
 export class Chdk {
 	/** `[major, minor]`. */
 	readonly version: readonly [number, number];
-	readonly #connection: Connection;
-	readonly #limits: Limits;
+	readonly #connection: PtpipConnection;
+	readonly #timeouts: Timeouts;
 
-	private constructor(connection: Connection, limits: Limits, version: readonly [number, number]) {
+	private constructor(connection: PtpipConnection, timeouts: Timeouts, version: readonly [number, number]) {
 		this.#connection = connection;
-		this.#limits = limits;
+		this.#timeouts = timeouts;
 		this.version = version;
 	}
 
 	/** Asks the camera for CHDK's protocol version. Throws `OperationRefused` when it has no CHDK after all. */
-	static async of(connection: Connection, limits: Limits, signal: AbortSignal): Promise<Chdk> {
-		const answer = await perform(connection, { code: OPERATION.chdk, params: [CHDK.version] }, { busy: limits, signal });
-		return new Chdk(connection, limits, [answer.params[0] ?? 0, answer.params[1] ?? 0]);
+	static async of(connection: PtpipConnection, timeouts: Timeouts, signal: AbortSignal): Promise<Chdk> {
+		const answer = await perform(connection, { code: OPERATION.chdk, params: [CHDK.version] }, { busy: timeouts, signal });
+		return new Chdk(connection, timeouts, [answer.params[0] ?? 0, answer.params[1] ?? 0]);
 	}
 
 	get versionText(): string {
@@ -48,7 +48,7 @@ export class Chdk {
 		const id = await this.#start(code, signal);
 		const output = new Output(id, onMessage);
 		try {
-			await pause(FIRST_LOOK_MS, signal);
+			await delay(FIRST_LOOK_MS, signal);
 			for (let pauseMs = SHORTEST_PAUSE_MS; ; ) {
 				const status = (await this.#perform([CHDK.scriptStatus], { signal })).params[0] ?? 0;
 				if ((status & SCRIPT_STATUS.messages) !== 0) {
@@ -56,7 +56,7 @@ export class Chdk {
 					pauseMs = SHORTEST_PAUSE_MS;
 				} else if ((status & SCRIPT_STATUS.running) === 0) return output.returned;
 				else {
-					await pause(pauseMs, signal);
+					await delay(pauseMs, signal);
 					pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 				}
 			}
@@ -103,7 +103,7 @@ export class Chdk {
 		const { params, data } = await fetchData(
 			this.#connection,
 			{ code: OPERATION.chdk, params: [CHDK.readScriptMsg], atMost: MESSAGE_BYTES },
-			{ busy: this.#limits, signal },
+			{ busy: this.#timeouts, signal },
 		);
 		const [type = MESSAGE.none, subtype = 0, scriptId = 0, size = 0] = params;
 		// A message of size 0 still brings one byte.
@@ -113,7 +113,7 @@ export class Chdk {
 	#perform(params: readonly number[], options: PerformOptions, source?: string) {
 		const bytes = source === undefined ? undefined : new TextEncoder().encode(`${source}\0`);
 		const send = bytes && { total: bytes.length, pieces: [bytes] };
-		return perform(this.#connection, { code: OPERATION.chdk, params, send }, { busy: this.#limits, ...options });
+		return perform(this.#connection, { code: OPERATION.chdk, params, send }, { busy: this.#timeouts, ...options });
 	}
 }
 

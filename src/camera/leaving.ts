@@ -1,5 +1,5 @@
 /** How a session ends when it is ended from outside: within a limit, whatever the camera goes on sending. */
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 
 /** Once connected, what is under way may end in order for so long, in milliseconds. */
 const CANCEL_MS = 1500;
@@ -15,7 +15,7 @@ export interface Leaving {
 }
 
 /** Closes the connection when the signal is aborted. */
-export function leaving(connection: Connection, signal: AbortSignal): Leaving {
+export function leaving(connection: PtpipConnection, signal: AbortSignal): Leaving {
 	let connected = false;
 	let dropped = false;
 	let timer: NodeJS.Timeout | undefined;

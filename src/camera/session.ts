@@ -10,8 +10,8 @@ import { OS_NAMES } from '#contract/names.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { LEVENT, PTP_MODE_SETTLE_MS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
-import { OperationRefused, pause, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import { delay, OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { Job } from '#session/client.ts';
 import type { Camera } from './camera.ts';
@@ -41,12 +41,12 @@ export async function makeReady(
 	camera: Camera,
 	job: Pick<Job, 'keepalive' | 'unlock' | 'os'>,
 	learnt: Learnt,
-	limits: Limits,
+	timeouts: Timeouts,
 	emit: Emit,
 	signal: AbortSignal,
 ): Promise<Session> {
 	const kept = await keepAlive(camera, job, emit, signal);
-	const chdk = await findChdk(camera, limits, signal);
+	const chdk = await findChdk(camera, timeouts, signal);
 	learnt.chdk = chdk?.versionText ?? false;
 	// Asking for the system takes a script, and a script takes away the messages of another client's: not without a need.
 	const os = chdk === undefined || job.unlock === 'never' ? null : await osToUse(chdk, job.os, learnt, emit, signal);
@@ -62,7 +62,7 @@ export async function makeReady(
 			if (!camera.blackened || !unlocked || chdk === undefined || os === null) return;
 			camera.blackened = false;
 			// The firmware's way into the black screen takes its time; an unlock that comes sooner is lost.
-			await pause(PTP_MODE_SETTLE_MS, again);
+			await delay(PTP_MODE_SETTLE_MS, again);
 			const levent = await postUnlock(chdk, os, again);
 			emit({ type: 'unlock', tool: 'builtin', done: true, levent, os });
 		},
@@ -99,10 +99,10 @@ async function keepAlive(camera: Camera, job: Pick<Job, 'keepalive'>, emit: Emit
 	}
 }
 
-async function findChdk(camera: Camera, limits: Limits, signal: AbortSignal): Promise<Chdk | undefined> {
+async function findChdk(camera: Camera, timeouts: Timeouts, signal: AbortSignal): Promise<Chdk | undefined> {
 	if (!camera.lists(OPERATION.chdk)) return undefined;
 	try {
-		return await Chdk.of(camera.connection, limits, signal);
+		return await Chdk.of(camera.connection, timeouts, signal);
 	} catch (error) {
 		if (!isAnswer(error)) throw error;
 		return undefined;
@@ -161,7 +161,7 @@ async function unlock(
 	if (!wanted) return not('off');
 	if (os === null) return not('failed');
 	try {
-		if (settling) await pause(PTP_MODE_SETTLE_MS, signal);
+		if (settling) await delay(PTP_MODE_SETTLE_MS, signal);
 		const levent = await postUnlock(chdk, os, signal);
 		emit({ type: 'unlock', tool: 'builtin', done: true, levent, os });
 		return true;

@@ -5,10 +5,10 @@ import { printable } from '#base/text.ts';
 import type { Identity } from '#contract/identity.ts';
 import { guidOf } from '#protocol/ptpip/guid.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
-import { NO_CAMERA, NO_PTPIP } from '#protocol/ptpip/strangers.ts';
+import { NO_CAMERA, NO_PTPIP } from '#protocol/ptpip/not-a-camera.ts';
 import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { AttemptEnd } from '#session/client.ts';
 import { Camera } from './camera.ts';
@@ -43,16 +43,16 @@ const GOODBYE_MS = 1500;
  */
 export async function withCamera(
 	{ address, port, identity, name }: Whereabouts,
-	limits: Limits,
+	timeouts: Timeouts,
 	signal: AbortSignal,
 	use: (open: OpenCamera) => Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
-	const { connection, failure } = await dial({ host: address, port, guid: guidOf(identity.uuid), name, limits, signal });
+	const { connection, failure } = await dial({ host: address, port, guid: guidOf(identity.uuid), name, timeouts, signal });
 	if (failure !== undefined) {
 		const { outcome, said } = failure;
 		return { outcome, said: printable(said), ...(failure.outcome === 'rejected' ? { reason: failure.reason } : {}) };
 	}
-	const camera = new Camera(connection, limits);
+	const camera = new Camera(connection, timeouts);
 	// What is awaited ends at once when the camera leaves, whatever it is: also a person at the prompt.
 	const over = linkedAbort(signal);
 	void connection.over.then((lost) => over.abort(lost));

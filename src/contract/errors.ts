@@ -5,7 +5,7 @@
 import { showExcluded } from '#base/listen-trouble.ts';
 import { printable } from '#base/text.ts';
 import type { Trouble } from '#base/trouble.ts';
-import { oddAnswer } from '#protocol/ptpip/strangers.ts';
+import { notACamera } from '#protocol/ptpip/not-a-camera.ts';
 
 /** Exit codes, after sysexits. All of our own are 64 or more; below that they are a tool's. */
 export const EXIT = {
@@ -122,13 +122,13 @@ const catalogue = {
 	cameraRefused: entry<{ address: string; attempts: number; seconds: number; said?: string | undefined }>({
 		exit: EXIT.refused,
 		what: ({ address, attempts, seconds, said }) => {
-			const odd = oddAnswer(said);
+			const odd = notACamera(said);
 			if (odd !== undefined) return `Something answers at ${address}, but not as a camera does: ${printable(odd)}.`;
 			const last = said === undefined || said === '' ? '' : `, the last time with: ${printable(said)}`;
 			return `The camera at ${address} refused this computer ${attempts === 1 ? 'once' : `${attempts} times`} in ${seconds} s${last}.`;
 		},
 		next: ({ said }) =>
-			oddAnswer(said) === undefined
+			notACamera(said) === undefined
 				? "Choose this computer's name on the camera and press SET; if another program is connected to the camera, close that one first."
 				: "Find the camera's address, as the router shows it, and give it with --camera ADDRESS.",
 	}),

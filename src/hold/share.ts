@@ -7,7 +7,7 @@ import { learntOf, makeReady } from '#camera/session.ts';
 import { type OpenCamera, withCamera } from '#camera/with-camera.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import type { AttemptEnd } from '#session/client.ts';
 import { Counter, Door } from './door.ts';
 import { HeldCamera, NOBODY } from './held-camera.ts';
@@ -23,13 +23,13 @@ const REFUSED_MS = 4000;
 export interface SharingOptions {
 	clock: Clock;
 	/** Of the connection to the camera. */
-	limits?: Partial<Limits>;
+	limits?: Partial<Timeouts>;
 	/** Of clients. */
 	clientLimits?: Partial<HoldLimits>;
 }
 
 export function sharing({ clock, limits, clientLimits }: SharingOptions): Sharing {
-	const all = { ...LIMITS, ...limits };
+	const all = { ...DEFAULT_TIMEOUTS, ...limits };
 	const ofClients = { ...HOLD_LIMITS, ...clientLimits };
 	return {
 		async open(options, emit) {
@@ -50,7 +50,7 @@ interface Parts {
 	counter: Counter;
 	clock: Clock;
 	/** Of the connection to the camera. */
-	limits: Limits;
+	limits: Timeouts;
 }
 
 class SharedCamera implements Share {

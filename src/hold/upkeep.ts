@@ -81,7 +81,7 @@ export class Upkeep {
 	async answers(): Promise<boolean> {
 		const { held, plan, signal } = this.#options;
 		const code = plan.shared[0]?.code ?? OPERATION.getDeviceInfo;
-		held.connection.hurry(DOUBT_MS);
+		held.connection.setDeadline(DOUBT_MS);
 		try {
 			await held.alone(() => held.connection.transact({ code }, { signal, silenceMs: DOUBT_MS }), signal);
 			return true;

@@ -5,9 +5,9 @@ import type { Event, EventType } from '#contract/events.ts';
 import type { Share, ShareOptions } from '#hold/ports.ts';
 import type { HoldLimits } from '#hold/rules/limits.ts';
 import { sharing } from '#hold/share.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import type { AttemptEnd } from '#session/client.ts';
 import { systemClock } from '#system/clock.ts';
 import { softwareCamera, type TestCamera } from '../builtin/software-camera.ts';
@@ -24,7 +24,7 @@ export interface World {
 	/** Takes the camera; resolves when clients can use it. */
 	take(port?: number): Promise<{ ended: Promise<AttemptEnd>; stop(): void }>;
 	/** A client with an open session. */
-	client(name?: string): Promise<Connection>;
+	client(name?: string): Promise<PtpipConnection>;
 	[Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface WorldOptions {
 	camera?: Parameters<typeof softwareCamera>[0];
 	share?: Partial<ShareOptions>;
 	clients?: Partial<HoldLimits>;
-	limits?: Partial<Limits>;
+	limits?: Partial<Timeouts>;
 	clock?: Clock;
 	unlock?: 'auto' | 'never';
 }
@@ -72,7 +72,7 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 			waiting.add(look);
 			look();
 		});
-	const connections: Connection[] = [];
+	const connections: PtpipConnection[] = [];
 	return {
 		camera,
 		share,

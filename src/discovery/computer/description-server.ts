@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { anotherPortHelps, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
 import { describeDevice, requestPath } from '#protocol/upnp/description.ts';
-import { answerFields, bareAnswer, judgeRequest } from '#protocol/upnp/request.ts';
+import { answerFields, bareAnswer, statusOf } from '#protocol/upnp/request.ts';
 import { listenError } from '#system/listen-error.ts';
 import { readTemplate } from '#system/templates.ts';
 import type { DescriptionListeners, DescriptionOptions, DescriptionServer } from '../ports.ts';
@@ -63,7 +63,7 @@ function serve(document: Buffer, options: DescriptionOptions, patience: Patience
 		answered.add(socket);
 		waiting.leave(socket);
 		const from = socket.remoteAddress ?? '';
-		const status = judgeRequest({ method, target: url, version }, path);
+		const status = statusOf({ method, target: url, version }, path);
 		const body = status === 200 ? document : Buffer.alloc(0);
 		if (status === 200 && method === 'GET') {
 			const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;

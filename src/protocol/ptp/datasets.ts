@@ -1,6 +1,6 @@
 /** Datasets of ISO 15740, declared field by field in wire order. All integers little-endian. */
 import { Reader, Writer } from '../wire/bytes.ts';
-import { array, type Field, ptpString, struct, u16, u32, u64, type Value } from '../wire/fields.ts';
+import { array, type Field, ptpString, struct, u16, u32, u64, type ValueOf } from '../wire/fields.ts';
 
 /** What GetDeviceInfo answers. libgphoto2 takes any manufacturer that contains "Canon" for Canon. */
 export const deviceInfo = struct({
@@ -20,7 +20,7 @@ export const deviceInfo = struct({
 	deviceVersion: ptpString,
 	serialNumber: ptpString,
 });
-export type DeviceInfo = Value<typeof deviceInfo>;
+export type DeviceInfo = ValueOf<typeof deviceInfo>;
 
 /** What GetStorageInfo answers. Capacities in bytes. */
 export const storageInfo = struct({
@@ -33,7 +33,7 @@ export const storageInfo = struct({
 	description: ptpString,
 	volumeLabel: ptpString,
 });
-export type StorageInfo = Value<typeof storageInfo>;
+export type StorageInfo = ValueOf<typeof storageInfo>;
 
 /** What GetObjectInfo answers and SendObjectInfo brings. Dates as in dates.ts. */
 export const objectInfo = struct({
@@ -60,7 +60,7 @@ export const objectInfo = struct({
 	modificationDate: ptpString,
 	keywords: ptpString,
 });
-export type ObjectInfo = Value<typeof objectInfo>;
+export type ObjectInfo = ValueOf<typeof objectInfo>;
 
 /** An object size that 32 bits cannot say. */
 export const SIZE_BEYOND_32_BITS = 0xffff_ffff;

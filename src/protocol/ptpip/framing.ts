@@ -28,7 +28,7 @@ export class Framing {
 	#payloadLeft = 0;
 
 	/** True between two packets: nothing is begun, so the peer may leave here in good order. */
-	get atRest(): boolean {
+	get atPacketBoundary(): boolean {
 		return this.#have === 0 && this.#payloadLeft === 0;
 	}
 

@@ -2,8 +2,9 @@
  * The initiator's half of PTP-IP's handshake: two connections, four packets. A pure reducer; the adapter holds the
  * sockets and the timers, feeds inputs and performs effects.
  */
+
+import { NO_PTPIP } from './not-a-camera.ts';
 import { type Packet, PTPIP_1_0 } from './packet.ts';
-import { NO_PTPIP } from './strangers.ts';
 
 /** The two TCP connections of a PTP-IP session. */
 export type ChannelName = 'command' | 'event';

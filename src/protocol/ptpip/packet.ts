@@ -4,7 +4,7 @@
  * `framing.ts` hands them on piece by piece, so that no object is ever collected in memory.
  */
 import { MalformedBytes, Reader, Writer } from '../wire/bytes.ts';
-import { type Field, guid, struct, u16, u32, u32s, u64, utf16z, type Value } from '../wire/fields.ts';
+import { type Field, guid, struct, u16, u32, u32s, u64, utf16z, type ValueOf } from '../wire/fields.ts';
 
 export { PTPIP_PORT } from './port.ts';
 
@@ -46,7 +46,7 @@ const layouts = {
 type Layouts = typeof layouts;
 export type PacketKind = keyof Layouts;
 /** Any packet. For `data` and `endData` this is the part before the payload. */
-export type Packet = { [K in PacketKind]: { kind: K } & Value<Layouts[K]['body']> }[PacketKind];
+export type Packet = { [K in PacketKind]: { kind: K } & ValueOf<Layouts[K]['body']> }[PacketKind];
 /** The packet of one kind. */
 export type PacketOf<K extends PacketKind> = Extract<Packet, { kind: K }>;
 

@@ -6,8 +6,8 @@ import { closeUdp, groupListener, groupSender } from './sockets.ts';
 
 export interface Group {
 	/** Multicasts a message. One that cannot be sent (no route at the moment) is a lost one. */
-	tell(text: string): Promise<void>;
-	answer(text: string, to: RemoteInfo): void;
+	multicast(text: string): Promise<void>;
+	reply(text: string, to: RemoteInfo): void;
 	close(): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export interface Group {
  * Joins the group on the interface of `address`. `heard` gets each datagram of the group, and each answer, as text with
  * one character a byte; not what this group itself has sent. Rejects with the system's error when the port cannot be had.
  */
-export async function joinGroup(address: string, port: number, heard: (text: string, from: RemoteInfo) => void): Promise<Group> {
+export async function openGroup(address: string, port: number, heard: (text: string, from: RemoteInfo) => void): Promise<Group> {
 	const sender = await groupSender(address);
 	const listener = await groupListener(address, port).catch(async (error) => {
 		await closeUdp(sender);
@@ -28,8 +28,8 @@ export async function joinGroup(address: string, port: number, heard: (text: str
 	listener.on('message', hear);
 	sender.on('message', hear);
 	return {
-		tell: (text) => new Promise((resolve) => sender.send(text, port, SSDP_GROUP, () => resolve())),
-		answer: (text, to) => sender.send(text, to.port, to.address, () => {}),
+		multicast: (text) => new Promise((resolve) => sender.send(text, port, SSDP_GROUP, () => resolve())),
+		reply: (text, to) => sender.send(text, to.port, to.address, () => {}),
 		close: async () => {
 			await Promise.all([listener, sender].map(closeUdp));
 		},

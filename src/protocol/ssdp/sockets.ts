@@ -47,7 +47,7 @@ export async function openSsdpSockets(address: string, port: number): Promise<Ss
 }
 
 /** Joins the group on the interface of this address. Throws the system's error, also when it is joined already. */
-export function joinGroup({ multicast }: Pick<SsdpSockets, 'multicast'>, address: string): void {
+export function joinMulticastGroup({ multicast }: Pick<SsdpSockets, 'multicast'>, address: string): void {
 	multicast.addMembership(SSDP_GROUP, address);
 }
 
@@ -59,7 +59,7 @@ export function moveMembership(from: SsdpSockets, to: SsdpSockets, address: stri
 	try {
 		from.multicast.dropMembership(SSDP_GROUP, address);
 	} catch {} // it was lost
-	joinGroup(to, address);
+	joinMulticastGroup(to, address);
 }
 
 /** Opens a socket that hears the group on the interface of `address`, and shares the port. Rejects with the system's error. */
@@ -67,7 +67,7 @@ export async function groupListener(address: string, port: number): Promise<Sock
 	const multicast = shared();
 	return opened(multicast, async () => {
 		await bindUdp(multicast, { port });
-		joinGroup({ multicast }, address);
+		joinMulticastGroup({ multicast }, address);
 	});
 }
 

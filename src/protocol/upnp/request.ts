@@ -15,7 +15,7 @@ export interface HttpRequest {
  * How a request is answered. `path` as in the request line, see `requestPath`. Nothing is demanded of its fields, which
  * have never been recorded for PowerShots: not even Host. A target may be a whole URL (RFC 9112, absolute-form).
  */
-export function judgeRequest({ method, target, version }: HttpRequest, path: string): Status {
+export function statusOf({ method, target, version }: HttpRequest, path: string): Status {
 	const [, rest] = /^http:\/\/[^/?#]*(.*)$/is.exec(target) ?? [undefined, target];
 	if (method === '' || !/^1\.\d$/.test(version) || !/^[!-~]+$/.test(target)) return 400;
 	if (rest !== path) return 404;

@@ -8,7 +8,7 @@ export interface Field<T> {
 }
 
 /** The type of the value that a field carries. */
-export type Value<F> = F extends Field<infer T> ? T : never;
+export type ValueOf<F> = F extends Field<infer T> ? T : never;
 
 export const u8: Field<number> = { read: (r) => r.u8(), write: (w, v) => w.u8(v) };
 export const u16: Field<number> = { read: (r) => r.u16(), write: (w, v) => w.u16(v) };
@@ -86,8 +86,8 @@ export function array<T>(item: Field<T>): Field<readonly T[]> {
 }
 
 /** Fields one after the other, by name. */
-// biome-ignore lint/suspicious/noExplicitAny: the value types differ from field to field; `Value` gives each back.
-export function struct<S extends Record<string, Field<any>>>(shape: S): Field<{ [K in keyof S]: Value<S[K]> }> {
+// biome-ignore lint/suspicious/noExplicitAny: the value types differ from field to field; `ValueOf` gives each back.
+export function struct<S extends Record<string, Field<any>>>(shape: S): Field<{ [K in keyof S]: ValueOf<S[K]> }> {
 	const fields = Object.entries(shape);
 	return {
 		// A plain loop: this runs for every packet.

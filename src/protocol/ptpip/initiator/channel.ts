@@ -71,7 +71,9 @@ export class Channel {
 		this.#socket.on('end', () => {
 			this.#end ??= {
 				kind: 'closed',
-				why: this.#framing.atRest ? 'the camera closed the connection' : 'the camera closed the connection in the middle of a packet',
+				why: this.#framing.atPacketBoundary
+					? 'the camera closed the connection'
+					: 'the camera closed the connection in the middle of a packet',
 			};
 		});
 		this.#socket.on('error', (error: NodeJS.ErrnoException) => {

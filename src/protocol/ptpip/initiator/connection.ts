@@ -10,23 +10,23 @@ import type { Acknowledged } from '../handshake.ts';
 import type { PacketOf } from '../packet.ts';
 import { nextTransactionId } from '../transaction.ts';
 import type { Channel, ChannelReader } from './channel.ts';
-import { type Aside, Exchange, type Wire } from './exchange.ts';
-import type { Limits } from './limits.ts';
-import { type Answer, ConnectionLost, type Request, type TransactOptions } from './transact.ts';
-import { Turns } from './turns.ts';
+import { Exchange, type OutOfBand, type Wire } from './exchange.ts';
+import { Mutex } from './mutex.ts';
+import type { Timeouts } from './timeouts.ts';
+import { ConnectionLost, type OperationRequest, type OperationResponse, type TransactOptions } from './transact.ts';
 
 /** Answers to Probe Requests stop while this many bytes wait: a peer that asks and never reads must not fill memory. */
 const UNSENT_LIMIT = 64 * 1024;
 
 export type EventListener = (event: PacketOf<'event'>) => void;
 
-export class Connection {
+export class PtpipConnection {
 	/** What the camera said of itself in its Init Command Ack. */
 	readonly camera: Acknowledged;
 	/** Settles when the connection is over: with the reason, or with nothing when `close` was called. */
 	readonly over: Promise<ConnectionLost | undefined>;
 	readonly #wire: Wire;
-	readonly #turns = new Turns();
+	readonly #mutex = new Mutex();
 	readonly #listeners = new Set<EventListener>();
 	readonly #over = deferred<ConnectionLost | undefined>();
 	#lost: ConnectionLost | undefined;
@@ -37,8 +37,8 @@ export class Connection {
 	#channelsLeft = 2;
 	readonly #channelsGone = deferred<void>();
 
-	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits, timers: Timers = REAL_TIMERS) {
-		this.#wire = { command, event, limits, timers, lose: (lost) => this.#lose(lost) };
+	constructor(command: Channel, event: Channel, camera: Acknowledged, timeouts: Timeouts, timers: Timers = REAL_TIMERS) {
+		this.#wire = { command, event, timeouts, timers, lose: (lost) => this.#lose(lost) };
 		this.camera = camera;
 		this.over = this.#over.promise;
 		command.reader = this.#reader((frame) => this.#commandFrame(frame));
@@ -61,10 +61,10 @@ export class Connection {
 	 * `ConnectionLost`; with the signal's reason or what a sink or source threw, after the transaction was cancelled
 	 * by the rules (the connection stays usable, unless the camera does not come to an end in time).
 	 */
-	async transact(request: Request, options: TransactOptions = {}): Promise<Answer> {
+	async transact(request: OperationRequest, options: TransactOptions = {}): Promise<OperationResponse> {
 		const { signal } = options;
 		signal?.throwIfAborted();
-		const done = await this.#turns.take(signal);
+		const done = await this.#mutex.lock(signal);
 		try {
 			if (this.#lost !== undefined) throw this.#lost;
 			const id = request.code === OPERATION.openSession ? 0 : nextTransactionId(this.#lastId);
@@ -78,8 +78,8 @@ export class Connection {
 	}
 
 	/** Gives the transaction under way, if there is one, no more than `ms` to come on: it is doubted that the camera is there. */
-	hurry(ms: number): void {
-		this.#exchange?.hurry(ms);
+	setDeadline(ms: number): void {
+		this.#exchange?.setDeadline(ms);
 	}
 
 	/** Closes both connections, in good order if that works within a second. Does not send CloseSession. */
@@ -92,9 +92,9 @@ export class Connection {
 			this.#wire.command.finish();
 			this.#over.resolve(undefined);
 		}
-		const callOff = this.#wire.timers.after(this.#wire.limits.closeMs, () => this.#destroy());
+		const cancel = this.#wire.timers.after(this.#wire.timeouts.closeMs, () => this.#destroy());
 		await this.#channelsGone.promise;
-		callOff();
+		cancel();
 	}
 
 	/** Closes both connections at once, whatever is under way; transactions reject with `ConnectionLost`. */
@@ -117,7 +117,7 @@ export class Connection {
 		return undefined;
 	}
 
-	readonly #aside = (effect: Aside): void => {
+	readonly #aside = (effect: OutOfBand): void => {
 		if (effect.do === 'answerProbe') this.#answerProbe(this.#wire.command);
 		else this.#tellEvent(effect.event);
 	};

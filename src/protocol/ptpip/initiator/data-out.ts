@@ -70,7 +70,7 @@ export class DataOut {
 	}
 
 	/** Ends the phase for a camera that knows no Cancel: zeros for the rest of what was announced, nothing more if nothing was. */
-	async fillUp(): Promise<void> {
+	async padWithZeros(): Promise<void> {
 		const zeros = new Uint8Array(Math.min(this.#unsent, PADDING_BYTES));
 		while (this.isDue && !this.#closed) {
 			const piece = zeros.subarray(0, Math.min(this.#unsent, zeros.length));

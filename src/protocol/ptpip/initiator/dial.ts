@@ -11,8 +11,8 @@ import {
 	type Initiator,
 } from '../handshake.ts';
 import { Channel, type ChannelEnd, type ChannelReader } from './channel.ts';
-import { Connection } from './connection.ts';
-import { LIMITS, type Limits } from './limits.ts';
+import { PtpipConnection } from './connection.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
 
 export interface DialOptions {
 	/** IPv4 address of the camera. */
@@ -25,13 +25,13 @@ export interface DialOptions {
 	name: string;
 	/** Address of this computer to connect from. */
 	localAddress?: string | undefined;
-	limits?: Partial<Limits>;
+	timeouts?: Partial<Timeouts>;
 	/** Instead of this computer's time, for the handshake and for the connection that comes of it. */
 	timers?: Timers;
 	signal: AbortSignal;
 }
 
-export type Dialled = { connection: Connection; failure?: undefined } | { connection?: undefined; failure: HandshakeFailure };
+export type Dialled = { connection: PtpipConnection; failure?: undefined } | { connection?: undefined; failure: HandshakeFailure };
 
 /** 4 × 512 KiB take a whole socket buffer at once and let one be written to disk while the next is filled. */
 const COMMAND_BUFFERS = { bufferBytes: 512 * 1024, buffers: 4 };
@@ -43,7 +43,7 @@ const EVENT_BUFFERS = { bufferBytes: 4096, buffers: 2 };
  */
 export async function dial(options: DialOptions): Promise<Dialled> {
 	options.signal.throwIfAborted();
-	const limits = { ...LIMITS, ...options.limits };
+	const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
 	const me: Initiator = { guid: options.guid, friendlyName: options.name };
 	const channels = new Map<ChannelName, Channel>();
 	const { timers = REAL_TIMERS } = options;
@@ -51,17 +51,17 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 	// Asserted, as the compiler does not see that the callbacks below change it.
 	let state = { at: 'idle' } as HandshakeState;
 
-	const limitOf = (at: HandshakeState['at']): number =>
-		at === 'commandInit' ? limits.ackMs : at === 'eventInit' ? limits.eventMs : limits.connectMs;
+	const timeoutOf = (at: HandshakeState['at']): number =>
+		at === 'commandInit' ? timeouts.ackMs : at === 'eventInit' ? timeouts.eventMs : timeouts.connectMs;
 
 	try {
 		return await new Promise<Dialled>((resolve, reject) => {
-			let callOffLimit = () => {};
+			let cancelTimeout = () => {};
 			const onAbort = () => reject(options.signal.reason);
 			options.signal.addEventListener('abort', onAbort, { once: true });
 			const settled = () => {
 				options.signal.removeEventListener('abort', onAbort);
-				callOffLimit();
+				cancelTimeout();
 			};
 
 			const input = (next: HandshakeInput) => {
@@ -69,9 +69,9 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 				const [after, ...effects] = handshake(state, next, me);
 				state = after;
 				if (state.at !== before) {
-					callOffLimit();
-					callOffLimit = timers.after(limitOf(state.at), () => input({ type: 'timeout' }));
-					waits.add(callOffLimit);
+					cancelTimeout();
+					cancelTimeout = timers.after(timeoutOf(state.at), () => input({ type: 'timeout' }));
+					waits.add(cancelTimeout);
 				}
 				for (const effect of effects) perform(effect);
 				if (before === state.at) return;
@@ -82,7 +82,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 					settled();
 					const command = channels.get('command') as Channel;
 					const event = channels.get('event') as Channel;
-					resolve({ connection: new Connection(command, event, state.camera, limits, timers) });
+					resolve({ connection: new PtpipConnection(command, event, state.camera, timeouts, timers) });
 				}
 			};
 
@@ -102,7 +102,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 			input({ type: 'start' });
 		});
 	} finally {
-		for (const callOff of waits) callOff();
+		for (const cancel of waits) cancel();
 		if (state.at !== 'open' || options.signal.aborted) closeAll(channels);
 	}
 }

@@ -6,8 +6,15 @@ import { DATA_PHASE, type Packet, type PacketOf } from '../packet.ts';
 import { asked, type TransactionEffect, type TransactionState, transaction } from '../transaction.ts';
 import type { Channel } from './channel.ts';
 import { DataOut } from './data-out.ts';
-import type { Limits } from './limits.ts';
-import { type Answer, ConnectionLost, type Outgoing, type Request, type Sink, type TransactOptions } from './transact.ts';
+import type { Timeouts } from './timeouts.ts';
+import {
+	ConnectionLost,
+	type OperationRequest,
+	type OperationResponse,
+	type Outgoing,
+	type Sink,
+	type TransactOptions,
+} from './transact.ts';
 
 /** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */
 const NOT_WORTH_CANCELLING = 1024 * 1024;
@@ -15,24 +22,24 @@ const NOT_WORTH_CANCELLING = 1024 * 1024;
  * A camera that waits for data and has not listened to Cancel by then knows none, in milliseconds: others of its clients wait
  * meanwhile, and libgphoto2 gives each answer 2.5 s.
  */
-const FILL_UP_MS = 1500;
+const PAD_AFTER_MS = 1500;
 
 /** What a transaction needs of its connection. */
 export interface Wire {
 	readonly command: Channel;
 	readonly event: Channel;
-	readonly limits: Limits;
+	readonly timeouts: Timeouts;
 	readonly timers: Timers;
 	/** The camera cannot be followed any more: ends the connection, and with it this transaction by `fail`. */
 	lose(lost: ConnectionLost): void;
 }
 
 /** An effect that concerns the connection, not this transaction. */
-export type Aside = Extract<TransactionEffect, { do: 'answerProbe' | 'event' }>;
+export type OutOfBand = Extract<TransactionEffect, { do: 'answerProbe' | 'event' }>;
 
 export class Exchange {
 	readonly #wire: Wire;
-	readonly #request: Request;
+	readonly #request: OperationRequest;
 	readonly #options: TransactOptions;
 	#state: TransactionState;
 	/** The payload that comes is ours. */
@@ -50,11 +57,11 @@ export class Exchange {
 	#over = false;
 	/** Data that might have turned up is not waited for any more. */
 	#givenUp = () => {};
-	#callOffSilence = () => {};
-	#callOffCancel = () => {};
-	#callOffHurry = () => {};
+	#stopSilenceTimer = () => {};
+	#stopCancelTimer = () => {};
+	#stopDeadline = () => {};
 
-	constructor(wire: Wire, transactionId: number, request: Request, options: TransactOptions) {
+	constructor(wire: Wire, transactionId: number, request: OperationRequest, options: TransactOptions) {
 		this.#wire = wire;
 		this.#request = request;
 		this.#options = options;
@@ -63,8 +70,8 @@ export class Exchange {
 	}
 
 	/** To be called once. Resolves with any answer; rejects with `ConnectionLost`, or with the reason why it was given up. */
-	async run(): Promise<Answer> {
-		const { code, params = [], send, later, receive } = this.#request;
+	async run(): Promise<OperationResponse> {
+		const { code, params = [], send, lateData, receive } = this.#request;
 		const { signal, began } = this.#options;
 		const onAbort = () => this.#cancel(signal?.reason);
 		// While data goes out nobody waits for the answer yet; a loss in that time is thrown below.
@@ -75,10 +82,10 @@ export class Exchange {
 			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
 			this.#wire.command.send({ kind: 'operationRequest', dataPhase, code, transactionId: this.#state.id, params });
 			began?.(this.#state.id);
-			const outgoing = send ?? (later && (await this.#unlessOver(later)));
+			const outgoing = send ?? (lateData && (await this.#unlessOver(lateData)));
 			if (outgoing !== undefined) await this.#send(outgoing);
 			const response = await this.#response.promise;
-			if (receive?.ownPace !== true) await this.#pending;
+			if (receive?.detached !== true) await this.#pending;
 			if (this.#cancelled !== undefined) throw this.#cancelled.reason;
 			const { total, received } = this.#state;
 			return { code: response.code, params: response.params, total, received };
@@ -87,15 +94,15 @@ export class Exchange {
 		} finally {
 			this.#over = true;
 			this.#out?.close();
-			this.#callOffSilence();
-			this.#callOffCancel();
-			this.#callOffHurry();
+			this.#stopSilenceTimer();
+			this.#stopCancelTimer();
+			this.#stopDeadline();
 			signal?.removeEventListener('abort', onAbort);
 		}
 	}
 
 	/** A frame of the command connection. A promise that comes back keeps its bytes in use until it settles. */
-	frame(frame: Frame, aside: (effect: Aside) => void): Promise<void> | undefined {
+	frame(frame: Frame, aside: (effect: OutOfBand) => void): Promise<void> | undefined {
 		if (frame.type === 'payload') {
 			if (!this.#taking) return undefined;
 			this.progressed();
@@ -111,11 +118,11 @@ export class Exchange {
 	}
 
 	/** It is doubted that the camera is there: it is lost if nothing comes of this within `ms`, whatever its own limit is. */
-	hurry(ms: number): void {
+	setDeadline(ms: number): void {
 		const { timers, command } = this.#wire;
 		const asked = timers.now();
-		this.#callOffHurry();
-		this.#callOffHurry = timers.after(ms, () => {
+		this.#stopDeadline();
+		this.#stopDeadline = timers.after(ms, () => {
 			if (!command.paused && this.#progressAt <= asked) this.#loseSilent(ms);
 		});
 	}
@@ -127,14 +134,14 @@ export class Exchange {
 		this.#out?.stop();
 	}
 
-	#packet(packet: Packet, payloadBytes: number, aside: (effect: Aside) => void): void {
+	#packet(packet: Packet, payloadBytes: number, aside: (effect: OutOfBand) => void): void {
 		const [state, effect] = transaction(this.#state, { packet, payloadBytes });
 		this.#state = state;
 		this.#taking = effect?.do === 'take';
 		switch (effect?.do) {
 			case 'begin':
 				if (this.#cancelled === undefined) this.#guarded((sink) => sink.begin?.(effect.total));
-				else if (this.#options.gently === true && !this.#cancelSent) this.#sendCancel();
+				else if (this.#options.keepSession === true && !this.#cancelSent) this.#sendCancel();
 				break;
 			case 'complete':
 				this.#response.resolve(effect.response);
@@ -209,7 +216,7 @@ export class Exchange {
 		if (!sending) {
 			if (total !== undefined && total - received <= NOT_WORTH_CANCELLING) return;
 			// Nothing is announced yet, or all of it came: the answer is on its way.
-			if (this.#options.gently === true && at !== 'dataIn') return;
+			if (this.#options.keepSession === true && at !== 'dataIn') return;
 		}
 		this.#cancelSent = true;
 		if (sending) this.#wire.command.send({ kind: 'cancel', transactionId });
@@ -218,25 +225,25 @@ export class Exchange {
 
 	/** Loses the connection when the cancelled transaction does not end. */
 	#limitCancelled(): void {
-		const { timers, limits } = this.#wire;
-		const { cancelMs } = limits;
-		const gently = this.#options.gently === true;
-		let filledUp = false;
+		const { timers, timeouts } = this.#wire;
+		const { cancelMs } = timeouts;
+		const keepSession = this.#options.keepSession === true;
+		let padded = false;
 		const lookAfter = (ms: number) => {
-			this.#callOffCancel = timers.after(ms, look);
+			this.#stopCancelTimer = timers.after(ms, look);
 		};
-		const fillUpMs = Math.min(FILL_UP_MS, cancelMs);
+		const padAfterMs = Math.min(PAD_AFTER_MS, cancelMs);
 		const look = () => {
-			const toFillUp = gently && !filledUp && this.#out?.isDue === true;
-			const left = (toFillUp ? fillUpMs : cancelMs) - (timers.now() - this.#progressAt);
-			if (gently && left > 0) lookAfter(left);
-			else if (toFillUp) {
-				filledUp = true;
-				void this.#out?.fillUp();
+			const mustPad = keepSession && !padded && this.#out?.isDue === true;
+			const left = (mustPad ? padAfterMs : cancelMs) - (timers.now() - this.#progressAt);
+			if (keepSession && left > 0) lookAfter(left);
+			else if (mustPad) {
+				padded = true;
+				void this.#out?.padWithZeros();
 				lookAfter(cancelMs);
 			} else this.#wire.lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
 		};
-		lookAfter(gently ? fillUpMs : cancelMs);
+		lookAfter(keepSession ? padAfterMs : cancelMs);
 	}
 
 	/**
@@ -244,10 +251,10 @@ export class Exchange {
 	 * Events, Probes, empty packets and begun ones are no progress: a camera can send those for ever.
 	 */
 	#watchSilence(): void {
-		const { timers, limits, command } = this.#wire;
-		const { silenceMs = limits.silenceMs } = this.#options;
+		const { timers, timeouts, command } = this.#wire;
+		const { silenceMs = timeouts.silenceMs } = this.#options;
 		const lookAfter = (ms: number) => {
-			this.#callOffSilence = timers.after(ms, look);
+			this.#stopSilenceTimer = timers.after(ms, look);
 		};
 		const look = () => {
 			const quiet = command.paused ? 0 : timers.now() - this.#progressAt;

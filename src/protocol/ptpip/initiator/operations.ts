@@ -1,8 +1,8 @@
 /** Single operations over a connection, for a client that wants a result or an error. */
 import { RESPONSE, responseName } from '../../ptp/responses.ts';
-import type { Connection } from './connection.ts';
-import { LIMITS, type Limits } from './limits.ts';
-import type { Answer, Request, Sink, TransactOptions } from './transact.ts';
+import type { PtpipConnection } from './connection.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
+import type { OperationRequest, OperationResponse, Sink, TransactOptions } from './transact.ts';
 
 /** Thrown for any answer but OK. */
 export class OperationRefused extends Error {
@@ -22,15 +22,19 @@ export class WrongLength extends Error {
 }
 
 export interface PerformOptions extends TransactOptions {
-	busy?: Pick<Limits, 'busyMs' | 'busyPauseMs'>;
+	busy?: Pick<Timeouts, 'busyMs' | 'busyPauseMs'>;
 }
 
 /**
  * A transaction that must end with OK. Device Busy is repeated for a while. Throws `OperationRefused`, `WrongLength`
  * and what `transact` throws. An operation with data for the camera is repeated only if its pieces can be read again (arrays).
  */
-export async function perform(connection: Connection, request: Request, options: PerformOptions = {}): Promise<Answer> {
-	const { busyMs, busyPauseMs } = options.busy ?? LIMITS;
+export async function perform(
+	connection: PtpipConnection,
+	request: OperationRequest,
+	options: PerformOptions = {},
+): Promise<OperationResponse> {
+	const { busyMs, busyPauseMs } = options.busy ?? DEFAULT_TIMEOUTS;
 	const began = performance.now();
 	for (;;) {
 		const answer = await connection.transact(request, options);
@@ -40,23 +44,23 @@ export async function perform(connection: Connection, request: Request, options:
 			return answer;
 		}
 		if (answer.code !== RESPONSE.deviceBusy || performance.now() - began >= busyMs) throw new OperationRefused(answer.code, answer.params);
-		await pause(busyPauseMs, options.signal);
+		await delay(busyPauseMs, options.signal);
 	}
 }
 
 /** As `perform`, with the data that came. More than `atMost` bytes are refused, and at no time kept. */
 export async function fetchData(
-	connection: Connection,
-	request: Request & { atMost: number },
+	connection: PtpipConnection,
+	request: OperationRequest & { atMost: number },
 	options: PerformOptions = {},
-): Promise<Answer & { data: Uint8Array }> {
+): Promise<OperationResponse & { data: Uint8Array }> {
 	const kept = collector(request.atMost);
 	const answer = await perform(connection, { ...request, receive: kept.sink }, options);
 	return { ...answer, data: kept.bytes() };
 }
 
 /** Waits; rejects with the signal's reason. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		if (signal?.aborted === true) return reject(signal.reason);
 		const onAbort = () => {

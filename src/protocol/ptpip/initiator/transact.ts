@@ -27,22 +27,22 @@ export interface Sink {
 	 */
 	piece(bytes: Uint8Array): Promise<void> | void;
 	/** The answer need not wait for the last promises: whoever made the sink does, and hears of their errors. */
-	readonly ownPace?: boolean;
+	readonly detached?: boolean;
 }
 
-export interface Request {
+export interface OperationRequest {
 	code: number;
 	/** At most five. */
 	params?: readonly number[];
 	send?: Outgoing | undefined;
 	/** For an operation of which nobody knows whether data goes out: settles with it when it does, before the answer came. */
-	later?: Promise<Outgoing> | undefined;
+	lateData?: Promise<Outgoing> | undefined;
 	/** Takes data from the camera; without it data is thrown away. */
 	receive?: Sink | undefined;
 }
 
 /** The camera's answer, whatever its code. `total` is absent when no data was announced. */
-export interface Answer {
+export interface OperationResponse {
 	code: number;
 	params: readonly number[];
 	total: number | undefined;
@@ -57,7 +57,7 @@ export interface TransactOptions {
 	 * An aborted transaction must not cost the session: it may take as long as its data comes, Cancel is sent only for data that
 	 * was announced and is long, and data for the camera is filled up with zeros if it does not listen to Cancel.
 	 */
-	gently?: boolean | undefined;
+	keepSession?: boolean | undefined;
 	/** Told the transaction's id when the request goes out. */
 	began?: ((transactionId: number) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 /** First come, first served: one at a time, each may stop waiting. */
-export class Turns {
+export class Mutex {
 	#taken = false;
 	/** Those who wait, in order. */
 	readonly #waiting = new Set<() => void>();
@@ -14,7 +14,7 @@ export class Turns {
 	};
 
 	/** Resolves when it is the caller's turn, with the function that ends it, to be called once. Rejects with the signal's reason. */
-	async take(signal?: AbortSignal): Promise<() => void> {
+	async lock(signal?: AbortSignal): Promise<() => void> {
 		if (!this.#taken) {
 			this.#taken = true;
 			return this.#end;

@@ -9,7 +9,7 @@ export const NO_PTPIP = 'no PTP/IP: ';
 export const NO_CAMERA = 'no camera: ';
 
 /** What was odd about the answer, a sentence part; nothing when it is not that. */
-export function oddAnswer(said: string | undefined): string | undefined {
+export function notACamera(said: string | undefined): string | undefined {
 	const begins = [NO_PTPIP, NO_CAMERA].find((words) => said?.startsWith(words) === true);
 	return begins === undefined ? undefined : said?.slice(begins.length);
 }

@@ -1,5 +1,5 @@
 /** How long each wait of a PTP-IP connection may last, in milliseconds. */
-export interface Limits {
+export interface Timeouts {
 	/** TCP connect. A camera on the same network answers within a round trip; Wi-Fi power saving may hold it up. */
 	connectMs: number;
 	/** Init Command Ack. An EOS holds it back until its user confirms, for up to about 90 s (reported of a 1D X Mark II); a PowerShot does not. */
@@ -17,7 +17,7 @@ export interface Limits {
 	busyPauseMs: number;
 }
 
-export const LIMITS: Limits = {
+export const DEFAULT_TIMEOUTS: Timeouts = {
 	connectMs: 10_000,
 	ackMs: 30_000,
 	eventMs: 10_000,
