@@ -1,14 +1,14 @@
 /**
- * Something answered an attempt, but not as a camera does: a web server on the port, a wrong address. A client says so by
- * how its words begin, which tells it from a port that is closed.
+ * Answers that do not come from a camera, for example from a web server at a wrong address. Clients mark them by how the
+ * text begins, which tells them apart from a closed port.
  */
 
-/** What came is no PTP-IP. */
+/** Begins the text when the answer was not PTP-IP. */
 export const NO_PTPIP = 'no PTP/IP: ';
-/** It is PTP-IP, but what it says of itself is nonsense. */
+/** Begins the text when the answer was PTP-IP, but what the peer said about itself made no sense. */
 export const NO_CAMERA = 'no camera: ';
 
-/** What was odd about the answer, a sentence part; nothing when it is not that. */
+/** Returns what was wrong with the answer, as part of a sentence; `undefined` if `said` is about something else. */
 export function notACamera(said: string | undefined): string | undefined {
 	const begins = [NO_PTPIP, NO_CAMERA].find((words) => said?.startsWith(words) === true);
 	return begins === undefined ? undefined : said?.slice(begins.length);

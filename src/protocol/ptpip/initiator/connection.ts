@@ -1,6 +1,6 @@
 /**
- * An open PTP-IP connection: transactions, one after the other, with data streamed both ways. It knows no operation's
- * meaning except that OpenSession begins the count of transactions, so a proxy can use it as well as a client.
+ * An open PTP-IP connection. It runs transactions one after the other and streams their data. It does not know what
+ * operations mean, except that OpenSession resets the transaction ids, so a proxy can use it as well as a client.
  */
 import { deferred } from '#base/deferred.ts';
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
@@ -15,15 +15,16 @@ import { Mutex } from './mutex.ts';
 import type { Timeouts } from './timeouts.ts';
 import { ConnectionLost, type OperationRequest, type OperationResponse, type TransactOptions } from './transact.ts';
 
-/** Answers to Probe Requests stop while this many bytes wait: a peer that asks and never reads must not fill memory. */
+/** Probe Requests are not answered while this many bytes are unsent, so a peer that never reads cannot fill memory. */
 const UNSENT_LIMIT = 64 * 1024;
 
 export type EventListener = (event: PacketOf<'event'>) => void;
 
+/** The initiator's two connections to one camera. */
 export class PtpipConnection {
-	/** What the camera said of itself in its Init Command Ack. */
+	/** What the camera said about itself in its Init Command Ack. */
 	readonly camera: Acknowledged;
-	/** Settles when the connection is over: with the reason, or with nothing when `close` was called. */
+	/** Resolves when the connection is over: with the reason, or with `undefined` after `close` or `drop`. */
 	readonly over: Promise<ConnectionLost | undefined>;
 	readonly #wire: Wire;
 	readonly #mutex = new Mutex();
@@ -45,21 +46,22 @@ export class PtpipConnection {
 		event.reader = this.#reader((frame) => this.#eventFrame(frame));
 	}
 
-	/** Why the connection is over, or nothing while it is not. */
+	/** Why the connection is over; `undefined` while it is not. */
 	get lost(): ConnectionLost | undefined {
 		return this.#lost;
 	}
 
-	/** Hears the camera's events from now on; the function that comes back ends it. */
+	/** Calls `listener` for each event of the camera. Returns a function that stops this. */
 	listen(listener: EventListener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
 	/**
-	 * One transaction, in turn after those asked for before. Resolves with any answer, refusals included. Rejects with
-	 * `ConnectionLost`; with the signal's reason or what a sink or source threw, after the transaction was cancelled
-	 * by the rules (the connection stays usable, unless the camera does not come to an end in time).
+	 * Runs one transaction after those requested earlier. Resolves with any response, refusals included. Rejects with
+	 * `ConnectionLost`. If the signal is aborted, or the sink or source throws, the transaction is cancelled as the standard
+	 * prescribes and the promise rejects with that reason; the connection stays usable if the camera ends the transaction
+	 * in time.
 	 */
 	async transact(request: OperationRequest, options: TransactOptions = {}): Promise<OperationResponse> {
 		const { signal } = options;
@@ -77,12 +79,12 @@ export class PtpipConnection {
 		}
 	}
 
-	/** Gives the transaction under way, if there is one, no more than `ms` to come on: it is doubted that the camera is there. */
+	/** Loses the connection if the current transaction makes no progress within `ms`. For a camera that may be gone. */
 	setDeadline(ms: number): void {
 		this.#exchange?.setDeadline(ms);
 	}
 
-	/** Closes both connections, in good order if that works within a second. Does not send CloseSession. */
+	/** Closes both connections, in good order if that works within `closeMs`. Does not send CloseSession. */
 	async close(): Promise<void> {
 		if (!this.#closing) {
 			this.#closing = true;
@@ -97,7 +99,7 @@ export class PtpipConnection {
 		cancel();
 	}
 
-	/** Closes both connections at once, whatever is under way; transactions reject with `ConnectionLost`. */
+	/** Closes both connections at once; transactions under way reject with `ConnectionLost`. */
 	drop(): void {
 		this.#closing = true;
 		this.#lost ??= new ConnectionLost('closed', 'the connection was closed');

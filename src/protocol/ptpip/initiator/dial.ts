@@ -1,4 +1,4 @@
-/** Sockets and timers around the handshake reducer: it performs effects and decides nothing. */
+/** Runs the handshake reducer on real sockets and timers. It performs effects and decides nothing. */
 
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
 import {
@@ -17,29 +17,30 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
 export interface DialOptions {
 	/** IPv4 address of the camera. */
 	host: string;
-	/** `PTPIP_PORT` on every camera. */
+	/** TCP port; `PTPIP_PORT` on every real camera. */
 	port: number;
-	/** Sixteen bytes that name this computer. */
+	/** Sixteen bytes that identify this computer. */
 	guid: Uint8Array;
 	/** This computer's name. */
 	name: string;
 	/** Address of this computer to connect from. */
 	localAddress?: string | undefined;
-	timeouts?: Partial<Timeouts>;
-	/** Instead of this computer's time, for the handshake and for the connection that comes of it. */
-	timers?: Timers;
+	timeouts?: Partial<Timeouts> | undefined;
+	/** Replaces this computer's timers, for the handshake and for the connection. */
+	timers?: Timers | undefined;
 	signal: AbortSignal;
 }
 
+/** An open connection, or why there is none. */
 export type Dialled = { connection: PtpipConnection; failure?: undefined } | { connection?: undefined; failure: HandshakeFailure };
 
-/** 4 × 512 KiB take a whole socket buffer at once and let one be written to disk while the next is filled. */
+/** 4 × 512 KiB take in a whole socket buffer at once, and let one be written to disk while the next is filled. */
 const COMMAND_BUFFERS = { bufferBytes: 512 * 1024, buffers: 4 };
 const EVENT_BUFFERS = { bufferBytes: 4096, buffers: 2 };
 
 /**
- * Makes the one connection that a camera takes. A camera that does not take it is a result, not an error, because
- * that is repeated until its user has pressed SET. Throws the signal's reason only.
+ * Connects to a camera, which takes one connection only. A camera that refuses is a result and not an error, because the
+ * caller tries again until the camera's user has pressed SET. Rejects only with the signal's reason.
  */
 export async function dial(options: DialOptions): Promise<Dialled> {
 	options.signal.throwIfAborted();
@@ -48,7 +49,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 	const channels = new Map<ChannelName, Channel>();
 	const { timers = REAL_TIMERS } = options;
 	const waits = new Set<() => void>();
-	// Asserted, as the compiler does not see that the callbacks below change it.
+	// Asserted, because the compiler does not see that the callbacks below change it.
 	let state = { at: 'idle' } as HandshakeState;
 
 	const timeoutOf = (at: HandshakeState['at']): number =>

@@ -1,10 +1,10 @@
-/** Single operations over a connection, for a client that wants a result or an error. */
+/** Single operations over a connection, for callers that want a result or an error. */
 import { RESPONSE, responseName } from '../../ptp/responses.ts';
 import type { PtpipConnection } from './connection.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
 import type { OperationRequest, OperationResponse, Sink, TransactOptions } from './transact.ts';
 
-/** Thrown for any answer but OK. */
+/** Thrown for any response other than OK. */
 export class OperationRefused extends Error {
 	override readonly name = 'OperationRefused';
 	readonly code: number;
@@ -16,18 +16,20 @@ export class OperationRefused extends Error {
 	}
 }
 
-/** Thrown when the camera says OK after fewer bytes than it announced, or sends more than can be right. */
+/** Thrown when the camera answers OK after fewer bytes than it announced, or sends more than the caller accepts. */
 export class WrongLength extends Error {
 	override readonly name = 'WrongLength';
 }
 
 export interface PerformOptions extends TransactOptions {
-	busy?: Pick<Timeouts, 'busyMs' | 'busyPauseMs'>;
+	/** How long Device Busy is repeated. */
+	busy?: Pick<Timeouts, 'busyMs' | 'busyPauseMs'> | undefined;
 }
 
 /**
- * A transaction that must end with OK. Device Busy is repeated for a while. Throws `OperationRefused`, `WrongLength`
- * and what `transact` throws. An operation with data for the camera is repeated only if its pieces can be read again (arrays).
+ * Runs a transaction that must end with OK, repeating it for a while when the camera answers Device Busy. Throws
+ * `OperationRefused`, `WrongLength` and what `transact` throws. Data for the camera must be an array, so that it can be
+ * sent again.
  */
 export async function perform(
 	connection: PtpipConnection,
@@ -48,7 +50,7 @@ export async function perform(
 	}
 }
 
-/** As `perform`, with the data that came. More than `atMost` bytes are refused, and at no time kept. */
+/** Like `perform`, and also returns the data. Throws `WrongLength` for more than `atMost` bytes, which are never held in memory. */
 export async function fetchData(
 	connection: PtpipConnection,
 	request: OperationRequest & { atMost: number },
@@ -59,7 +61,7 @@ export async function fetchData(
 	return { ...answer, data: kept.bytes() };
 }
 
-/** Waits; rejects with the signal's reason. */
+/** Waits `ms` milliseconds. Rejects with the signal's reason when it is aborted. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		if (signal?.aborted === true) return reject(signal.reason);
@@ -75,7 +77,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
 	});
 }
 
-/** Gathers data in one buffer that grows, however small the pieces are in which it comes. */
+/** Collects data in one growing buffer, however small the pieces are. */
 function collector(atMost: number): { sink: Sink; bytes(): Uint8Array } {
 	let kept = new Uint8Array(0);
 	let length = 0;

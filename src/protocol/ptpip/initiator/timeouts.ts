@@ -1,22 +1,24 @@
-/** How long each wait of a PTP-IP connection may last, in milliseconds. */
+/** Time limits of a PTP-IP connection, in milliseconds. */
 export interface Timeouts {
-	/** TCP connect. A camera on the same network answers within a round trip; Wi-Fi power saving may hold it up. */
+	/** TCP connect. A camera on the same network answers within a round trip, or later because of Wi-Fi power saving. */
 	connectMs: number;
-	/** Init Command Ack. An EOS holds it back until its user confirms, for up to about 90 s (reported of a 1D X Mark II); a PowerShot does not. */
+	/** Init Command Ack. An EOS delays it until its user confirms, for up to about 90 s (reported of a 1D X Mark II); a PowerShot does not. */
 	ackMs: number;
 	/** Init Event Ack. */
 	eventMs: number;
-	/** Without any progress in a transaction: no data of it, no answer. */
+	/** Longest time without progress in a transaction: neither data nor a response. */
 	silenceMs: number;
-	/** For the answer to a cancelled transaction; after that the connection is given up. */
+	/** For the response to a cancelled transaction; after that the connection is lost. */
 	cancelMs: number;
 	/** For both connections to close in good order. */
 	closeMs: number;
-	/** How long an operation that the camera answers with Device Busy is repeated, and the pause between two. */
+	/** How long an operation is repeated while the camera answers Device Busy. */
 	busyMs: number;
+	/** Pause between two of these repetitions. */
 	busyPauseMs: number;
 }
 
+/** Time limits for a camera on the same network. */
 export const DEFAULT_TIMEOUTS: Timeouts = {
 	connectMs: 10_000,
 	ackMs: 30_000,
