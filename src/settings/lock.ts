@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import os from 'node:os';
+import { isAlive } from '#base/process-alive.ts';
 import { isPassing, pause, persistently, Refusals } from '#base/refusals.ts';
 import { errnoOf } from '#base/trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
@@ -97,15 +98,6 @@ function breakLock(lock: string, refusals: Refusals): void {
 		if (isStale(lock)) remove(lock);
 	} finally {
 		remove(breaking);
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return errnoOf(error) === 'EPERM';
 	}
 }
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Trouble } from '#base/trouble.ts';
 import { uuidOf } from '#protocol/ptpip/guid.ts';
-import { Body, cameraGuid, type Parts } from './body.ts';
+import { cameraGuid } from './camera-port.ts';
 import { Card } from './card/card.ts';
 import { openCard } from './card/open.ts';
 import { computerMode } from './modes/computer/mode.ts';
@@ -12,6 +12,7 @@ import { type PhoneSetUp, smartphoneMode } from './modes/smartphone/mode.ts';
 import { type CameraOptions, DEFAULTS, eosRulesOf, phoneRulesOf, rulesOf } from './options.ts';
 import { Pairings } from './pairings.ts';
 import type { CameraPorts, SoftwareCamera } from './software-camera.ts';
+import { VirtualCamera, type VirtualCameraParts } from './virtual-camera.ts';
 
 export type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 
@@ -31,7 +32,7 @@ export async function startCamera(options: CameraOptions, ports: CameraPorts): P
 	return switchOn({ options, ports, pairings, card: new Card(opened.root), removeCard: opened.close });
 }
 
-type Switch = (parts: Omit<Parts<unknown, unknown>, 'flow'>) => Promise<SoftwareCamera>;
+type Switch = (parts: Omit<VirtualCameraParts<unknown, unknown>, 'mode'>) => Promise<SoftwareCamera>;
 
 /** Throws `usage` when the model has no such menu entry. */
 function switchFor(options: CameraOptions): Switch {
@@ -53,11 +54,11 @@ function switchFor(options: CameraOptions): Switch {
 	}
 }
 
-function switching<S extends { at: string }, I>(flow: ModeMaker<S, I>): Switch {
+function switching<S extends { at: string }, I>(mode: ModeMaker<S, I>): Switch {
 	return async (parts) => {
-		const body = new Body({ ...parts, flow });
-		await body.start();
-		return body;
+		const camera = new VirtualCamera({ ...parts, mode });
+		await camera.start();
+		return camera;
 	};
 }
 

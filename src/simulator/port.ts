@@ -7,10 +7,10 @@ import { type SoftwareCamera, startCamera } from './camera.ts';
 import type { SimulatorEvent } from './events.ts';
 import { parseFault } from './faults/parse.ts';
 import { seeded } from './faults/random.ts';
+import { plainLine } from './messages.ts';
 import { modelById, models } from './models/catalogue.ts';
 import type { CameraModel } from './models/model.ts';
 import { type CameraOptions, DEFAULTS } from './options.ts';
-import { plainLine } from './words.ts';
 
 /** Options of a camera with its model by name. */
 export type CameraChoice = Omit<CameraOptions, 'model' | 'os' | 'faults'> & {

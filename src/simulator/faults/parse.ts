@@ -3,7 +3,7 @@
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
 import { Trouble } from '#base/trouble.ts';
-import { FAULTS, type Fault, type FaultForm, type FaultKind } from './fault.ts';
+import { FAULT_SPECS, type Fault, type FaultForm, type FaultKind } from './fault.ts';
 import type { Chance } from './random.ts';
 
 /** Throws `usage` with what is wrong. Where a range `A..B` is given, chance settles the number. */
@@ -11,17 +11,17 @@ export function parseFault(text: string, chance: Chance): Fault {
 	const equals = text.indexOf('=');
 	const kind = equals < 0 ? text : text.slice(0, equals);
 	if (!isKind(kind)) {
-		const meant = nearest(kind, Object.keys(FAULTS));
-		throw wrong(`There is no fault "${printable(kind)}"`, `Faults are ${Object.keys(FAULTS).join(', ')}.`, meant);
+		const meant = nearest(kind, Object.keys(FAULT_SPECS));
+		throw wrong(`There is no fault "${printable(kind)}"`, `Faults are ${Object.keys(FAULT_SPECS).join(', ')}.`, meant);
 	}
-	const { form, value } = FAULTS[kind];
+	const { form, value } = FAULT_SPECS[kind];
 	const settled = equals < 0 ? undefined : readers[form](kind, text.slice(equals + 1), chance);
 	if (settled === undefined) throw wrong(`"${printable(text)}" is no fault`, `Write ${kind}=${value}.`);
 	return settled;
 }
 
 function isKind(text: string): text is FaultKind {
-	return Object.hasOwn(FAULTS, text);
+	return Object.hasOwn(FAULT_SPECS, text);
 }
 
 function wrong(problem: string, next: string, meant?: string): Trouble {

@@ -3,15 +3,15 @@
 import { joinBytes } from '#base/bytes.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { CardObject } from '../card/card.ts';
+import type { CardEntry } from '../card/card.ts';
 import type { Device } from './device.ts';
 import { canonFlags, folderEntry } from './eos-records.ts';
 import type { Operation } from './operation.ts';
 import { select } from './selection.ts';
 
 /** The objects as they are now; those that went away in between are left out. */
-export async function currentOf({ card }: Pick<Device, 'card'>, objects: readonly CardObject[]): Promise<CardObject[]> {
-	const found: CardObject[] = [];
+export async function currentOf({ card }: Pick<Device, 'card'>, objects: readonly CardEntry[]): Promise<CardEntry[]> {
+	const found: CardEntry[] = [];
 	for (const { handle } of objects) {
 		const object = await card.current(handle);
 		if (object !== undefined) found.push(object);
@@ -28,7 +28,7 @@ export const canonOperations: ReadonlyMap<number, Operation<Device>> = new Map<n
 			/** Storage, 0, folder, object: one record, or with object 0 all of the folder (libgphoto2 ptp.c). */
 			async run({ param }, device) {
 				const handle = param(4);
-				let objects: CardObject[];
+				let objects: CardEntry[];
 				if (handle !== 0) {
 					const object = device.card.get(handle);
 					if (object === undefined) return { response: RESPONSE.invalidObjectHandle };

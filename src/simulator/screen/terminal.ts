@@ -2,11 +2,11 @@
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { alwaysThere, type Stay } from '#base/foreground.ts';
-import type { Screen, SimulatorEvent } from '../events.ts';
+import type { CameraScreen, SimulatorEvent } from '../events.ts';
 import type { Key } from '../modes/machine.ts';
+import { EventLog } from './event-log.ts';
 import { type Keypress, keyOf } from './keys.ts';
 import { ASCII, BOX } from './panel.ts';
-import { Telling } from './telling.ts';
 import { view } from './view.ts';
 
 export interface CameraViewOptions {
@@ -44,9 +44,9 @@ const LOOK_MS = 500;
 
 /** Takes the terminal. While another program has it, nothing is drawn and no mode is set; then it is taken again. */
 export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, press, suspend, signal }: CameraViewOptions): CameraView {
-	const telling = new Telling();
+	const log = new EventLog();
 	let model = '';
-	let screen: Screen = { shows: 'off' };
+	let screen: CameraScreen = { shows: 'off' };
 	let open = true;
 	let soon: NodeJS.Timeout | undefined;
 
@@ -78,7 +78,7 @@ export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, p
 		clearTimeout(soon);
 		soon = undefined;
 		if (!open || !here()) return;
-		const lines = view({ model, screen, told: telling.lines }, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
+		const lines = view({ model, screen, told: log.lines }, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
 		// Each line is cleared before it is written: clearing behind a line of full width would take its last character.
 		stdout.write(`\u001b[H${lines.map((line) => `\u001b[K${line}\n`).join('')}\u001b[J`);
 	};
@@ -101,7 +101,7 @@ export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, p
 		stdout.off('resize', draw);
 		// In the background setting a mode would stop the process, and the screen is another program's.
 		if (takenIn !== undefined && stay() !== undefined) giveBack();
-		for (const line of telling.lastWords) stdout.write(`${line}\n`);
+		for (const line of log.lastWords) stdout.write(`${line}\n`);
 	};
 	const forget = onExit(restore);
 
@@ -116,7 +116,7 @@ export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, p
 			if (event.type === 'poweredOn') model = event.model;
 			// The screen is there to be seen.
 			if (event.type === 'screen') screen = event.screen;
-			else if (words !== undefined) telling.add(event, words);
+			else if (words !== undefined) log.add(event, words);
 			soon ??= setTimeout(draw, REDRAW_MS);
 		},
 		close() {
