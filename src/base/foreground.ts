@@ -1,10 +1,10 @@
 /** Whether a program is in the foreground of its terminal: the shell gives that to one process group at a time. */
 
 /** The number of the present stay in the foreground; nothing in the background. A new number: others may have written meanwhile. */
-export type Stay = () => number | undefined;
+export type ForegroundCheck = () => number | undefined;
 
 /** For where there is no background. */
-export const alwaysThere: Stay = () => 0;
+export const alwaysForeground: ForegroundCheck = () => 0;
 
 /** `/proc/PID/stat` of Linux; nothing when it does not say. */
 export function foregroundInStat(stat: string): boolean | undefined {

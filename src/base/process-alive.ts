@@ -1,5 +1,5 @@
 /** Whether a process runs. */
-import { errnoOf } from './trouble.ts';
+import { errnoOf } from './errors.ts';
 
 /** Whether a process with this id runs, also one of another user. */
 export function isAlive(pid: number): boolean {

@@ -55,7 +55,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 
 	/** From the open session on: what goes wrong now is the end of a session, not a refusal. */
 	async function session(taken: Taken): Promise<AttemptEnd> {
-		const { camera, job, emit, over, signal, leave } = taken;
+		const { camera, job, emit, over, signal, shutdown } = taken;
 		const learnt = learntOf(camera);
 		const voice = job.talk === 'events' ? eventVoice(emit, now) : streamVoice(io, now);
 		try {
@@ -67,7 +67,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 			// Nothing that another attempt could cure, even if the connection went with it.
 			if (error instanceof CanonWifiError) throw error;
 			// Ended from outside: whoever did that knows why.
-			if (signal.aborted && !leave.isConnected) throw signal.reason;
+			if (signal.aborted && !shutdown.isConnected) throw signal.reason;
 			const lost = taken.lost();
 			if (signal.aborted && lost === undefined) return { outcome: 'session', exitCode: null, signal: null, learnt };
 			if (lost === undefined) throw error;
@@ -77,11 +77,11 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 	}
 
 	/** Tells of the connection first and then of what was done to the camera, although it takes that to know the camera. */
-	async function readied({ camera, job, emit, over, leave }: Taken, learnt: Learnt): Promise<Session> {
+	async function readied({ camera, job, emit, over, shutdown }: Taken, learnt: Learnt): Promise<Session> {
 		const untold: Event[] = [];
 		try {
 			const ready = await makeReady(camera, job, learnt, limits, (event) => untold.push(event), over);
-			leave.connected();
+			shutdown.connected();
 			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
 			return ready;
 		} finally {

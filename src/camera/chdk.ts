@@ -4,7 +4,7 @@ import { OPERATION } from '#protocol/ptp/operations.ts';
 import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 import { delay, fetchData, type PerformOptions, perform } from '#protocol/ptpip/initiator/operations.ts';
 import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
-import { type Message, Output, ScriptFailed, type ScriptValue, textOf } from './script-output.ts';
+import { type Message, ScriptFailed, ScriptOutput, type ScriptValue, textOf } from './script-output.ts';
 
 /** Longest message that is believed. Scripts send tables in pieces far below this. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
@@ -46,7 +46,7 @@ export class Chdk {
 	 */
 	async run(code: string, signal: AbortSignal, onMessage: (value: ScriptValue) => void = () => {}): Promise<ScriptValue[]> {
 		const id = await this.#start(code, signal);
-		const output = new Output(id, onMessage);
+		const output = new ScriptOutput(id, onMessage);
 		try {
 			await delay(FIRST_LOOK_MS, signal);
 			for (let pauseMs = SHORTEST_PAUSE_MS; ; ) {

@@ -36,7 +36,7 @@ export function scriptValueText(value: ScriptValue): string {
 }
 
 /** What comes of one script, within limits. */
-export class Output {
+export class ScriptOutput {
 	readonly returned: ScriptValue[] = [];
 	/** A limit was passed. */
 	tooMuch = false;

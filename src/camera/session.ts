@@ -3,7 +3,7 @@
  * camera cannot do is told and is no failure.
  */
 
-import { linkedAbort } from '#base/linked-abort.ts';
+import { childAbort } from '#base/child-abort.ts';
 import { printable } from '#base/text.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
@@ -184,7 +184,7 @@ async function postUnlock(chdk: Chdk, os: CameraOs, signal: AbortSignal): Promis
 }
 
 async function runLimited(chdk: Chdk, code: string, signal: AbortSignal) {
-	const limited = linkedAbort(signal);
+	const limited = childAbort(signal);
 	const limit = setTimeout(() => limited.abort(new ScriptFailed('the script did not end')), SCRIPT_LIMIT_MS);
 	try {
 		return await chdk.run(code, limited.signal);

@@ -1,6 +1,6 @@
 /** A session with a camera from its first packet to its last: whoever uses the camera need not know how either is done. */
 
-import { linkedAbort } from '#base/linked-abort.ts';
+import { childAbort } from '#base/child-abort.ts';
 import { printable } from '#base/text.ts';
 import type { Identity } from '#contract/identity.ts';
 import { guidOf } from '#protocol/ptpip/guid.ts';
@@ -12,10 +12,10 @@ import { NO_CAMERA, NO_PTPIP } from '#protocol/ptpip/not-a-camera.ts';
 import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { AttemptEnd } from '#session/client.ts';
 import { Camera } from './camera.ts';
-import { type Leaving, leaving } from './leaving.ts';
+import { closeOnAbort, type Shutdown } from './shutdown.ts';
 
 /** Which camera, and as whom. */
-export interface Whereabouts {
+export interface CameraEndpoint {
 	/** IPv4 address. */
 	address: string;
 	port: number;
@@ -29,20 +29,20 @@ export interface OpenCamera {
 	camera: Camera;
 	/** Aborted when the session is ended from outside, and when the connection is over. */
 	over: AbortSignal;
-	leave: Leaving;
+	shutdown: Shutdown;
 	/** Why the camera is gone, a sentence part; nothing while it is there, and when it was we who closed. */
 	lost(): string | undefined;
 }
 
 /** How long CloseSession may take at the end: a camera that is off answers nothing any more. */
-const GOODBYE_MS = 1500;
+const CLOSE_TIMEOUT_MS = 1500;
 
 /**
  * Opens a session, hands it to `use` and closes it, whatever came of it. A camera that does not take the connection or the
  * session is a result. Throws the signal's reason, and what `use` throws.
  */
 export async function withCamera(
-	{ address, port, identity, name }: Whereabouts,
+	{ address, port, identity, name }: CameraEndpoint,
 	timeouts: Timeouts,
 	signal: AbortSignal,
 	use: (open: OpenCamera) => Promise<AttemptEnd>,
@@ -54,10 +54,10 @@ export async function withCamera(
 	}
 	const camera = new Camera(connection, timeouts);
 	// What is awaited ends at once when the camera leaves, whatever it is: also a person at the prompt.
-	const over = linkedAbort(signal);
+	const over = childAbort(signal);
 	void connection.over.then((lost) => over.abort(lost));
-	const leave = leaving(connection, signal);
-	const lost = () => (connection.lost === undefined || leave.dropped ? undefined : printable(connection.lost.message));
+	const shutdown = closeOnAbort(connection, signal);
+	const lost = () => (connection.lost === undefined || shutdown.dropped ? undefined : printable(connection.lost.message));
 	try {
 		try {
 			await camera.open(over.signal);
@@ -65,11 +65,11 @@ export async function withCamera(
 			signal.throwIfAborted();
 			return notTaken(error);
 		}
-		return await use({ camera, over: over.signal, leave, lost });
+		return await use({ camera, over: over.signal, shutdown, lost });
 	} finally {
-		leave.release();
+		shutdown.release();
 		over.release();
-		await camera.closeSession(GOODBYE_MS);
+		await camera.closeSession(CLOSE_TIMEOUT_MS);
 		await connection.close();
 	}
 }

@@ -2,9 +2,10 @@
  * Every error that a person can meet: what happened, what to do next, and the exit code.
  * Codes are permanent: people search for them and scripts match on them. docs/errors.md is made from this table.
  */
-import { showExcluded } from '#base/listen-trouble.ts';
+
+import type { CodedError } from '#base/errors.ts';
+import { showExcluded } from '#base/listen-failure.ts';
 import { printable } from '#base/text.ts';
-import type { Trouble } from '#base/trouble.ts';
 import { notACamera } from '#protocol/ptpip/not-a-camera.ts';
 
 /** Exit codes, after sysexits. All of our own are 64 or more; below that they are a tool's. */
@@ -243,7 +244,7 @@ export class CanonWifiError<C extends ErrorCode = ErrorCode> extends Error {
 }
 
 /** The error for people of a failure in a room that knows only its code and facts. */
-export function fromTrouble({ code, facts, cause }: Trouble): CanonWifiError {
+export function fromTrouble({ code, facts, cause }: CodedError): CanonWifiError {
 	if (!Object.hasOwn(catalogue, code)) throw new TypeError(`There is no error ${code}.`);
 	return new CanonWifiError(code as ErrorCode, facts as never, { cause });
 }

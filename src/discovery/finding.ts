@@ -1,7 +1,7 @@
 /** Waiting for a camera, with a word to the person when it takes long. */
 
+import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
-import { linkedAbort } from '#base/linked-abort.ts';
 import { FAULTS, type Hint, type Missing } from './rules/hints.ts';
 import type { Sighting, Wanted } from './rules/sightings.ts';
 import type { CameraWatch, Found } from './watching.ts';
@@ -21,7 +21,7 @@ export interface Finding {
 
 /** The camera, as soon as it is there. Throws as `CameraWatch.camera`. */
 export async function findCamera(watch: CameraWatch, finding: Finding, clock: Clock, signal: AbortSignal): Promise<Found> {
-	const found = linkedAbort(signal);
+	const found = childAbort(signal);
 	const hinting = hint(watch, finding, clock, found.signal);
 	try {
 		return await watch.camera(finding.wanted, finding.limitMs, signal, finding.onOther);

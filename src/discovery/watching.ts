@@ -1,7 +1,7 @@
 /** From what is seen on the network to one camera. Rules in core/sightings.ts; here are the waiting and the question. */
 
 import type { Clock } from '#base/clock.ts';
-import { deferred } from '#base/deferred.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { EventOf } from '#contract/events.ts';
 import { isCanonMac } from '#contract/oui.ts';
@@ -60,7 +60,7 @@ export class CameraWatch {
 	#sufficientSince: number | undefined;
 	/** A camera was here, and its session has ended. */
 	#wasHere = false;
-	#changed = deferred<void>();
+	#changed = withResolvers<void>();
 	/** How often the MAC of an address was looked up; the one looked up last is at the end. */
 	readonly #lookups = new Map<string, number>();
 	/** MACs that several devices have, also those seen before `forget`. */
@@ -283,7 +283,7 @@ export class CameraWatch {
 		}
 		if (sighting !== undefined && couldBeCamera(sighting)) this.#sufficientSince ??= this.#ports.clock.now();
 		const { resolve } = this.#changed;
-		this.#changed = deferred();
+		this.#changed = withResolvers();
 		resolve();
 	}
 

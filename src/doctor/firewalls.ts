@@ -1,6 +1,7 @@
 /** Asks the firewalls that this system may have. What is not installed is not mentioned. */
 import fs from 'node:fs';
 import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
+import type { RunProgram } from '#system/run-program.ts';
 import {
 	type FirewallFacts,
 	type FirewallName,
@@ -11,11 +12,10 @@ import {
 	readNft,
 	readUfw,
 } from './rules/firewalls.ts';
-import type { Probe } from './rules/packet-filter.ts';
+import type { TestPacket } from './rules/packet-filter.ts';
 import { readNetworkCategory, readWindowsFirewall } from './rules/windows-firewall.ts';
-import type { RunProgram } from './run-program.ts';
 
-export interface Where {
+export interface FirewallTarget {
 	interface: string;
 	address: string;
 	/** A neighbour's address, as a camera might have it. */
@@ -27,9 +27,9 @@ const SOCKET_FILTER = '/usr/libexec/ApplicationFirewall/socketfilterfw';
 const unseen = (name: FirewallName, command: string): FirewallFacts => ({ name, state: 'unseen', closed: [], unsure: [], command });
 
 /** Asks each, in the order in which a person would mend them. */
-export async function askFirewalls(where: Where, platform: string, run: RunProgram): Promise<FirewallFacts[]> {
+export async function askFirewalls(where: FirewallTarget, platform: string, run: RunProgram): Promise<FirewallFacts[]> {
 	const probes = where.ports.map(
-		({ protocol, port }): Probe => ({
+		({ protocol, port }): TestPacket => ({
 			protocol,
 			port,
 			interface: where.interface,
@@ -47,7 +47,7 @@ export async function askFirewalls(where: Where, platform: string, run: RunProgr
 	return [...managers, ...nft, ...(nft.some(({ state }) => state === 'on') ? [] : await iptables(probes, run))];
 }
 
-async function ufw(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function ufw(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const said = await run('ufw', ['status', 'verbose']);
 	if (said.missing) return [];
 	// It tells its state to root alone; whether it starts with the system stands in a file for all.
@@ -55,7 +55,7 @@ async function ufw(probes: readonly Probe[], run: RunProgram): Promise<FirewallF
 	return [readUfw(said.stdout, probes)];
 }
 
-async function firewalld(name: string, probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function firewalld(name: string, probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const state = await run('firewall-cmd', ['--state']);
 	if (state.missing) return [];
 	if (/not running/.test(`${state.stdout}${state.stderr}`))
@@ -65,19 +65,19 @@ async function firewalld(name: string, probes: readonly Probe[], run: RunProgram
 	return [said.code === 0 ? readFirewalld(said.stdout, probes) : unseen('firewalld', 'sudo firewall-cmd --list-all')];
 }
 
-async function nftables(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function nftables(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const said = await run('nft', ['list', 'ruleset']);
 	if (said.missing) return [];
 	return [said.code === 0 ? readNft(said.stdout, probes) : unseen('nftables', 'sudo nft list ruleset')];
 }
 
-async function iptables(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function iptables(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const said = await run('iptables', ['-S']);
 	if (said.missing) return [];
 	return [said.code === 0 ? readIptables(said.stdout, probes) : unseen('iptables', 'sudo iptables -S')];
 }
 
-async function mac(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
+async function mac(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts> {
 	const ask = async (...args: string[]): Promise<string> => (await run(SOCKET_FILTER, args)).stdout;
 	const [state, blockAll, app, signed] = await Promise.all([
 		ask('--getglobalstate'),
@@ -93,7 +93,7 @@ const REGISTRY = {
 	policy: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall',
 };
 
-async function windows({ address }: Where, probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
+async function windows({ address }: FirewallTarget, probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts> {
 	const ask = `[int](Get-NetConnectionProfile -InterfaceIndex (Get-NetIPAddress -IPAddress '${address}').InterfaceIndex).NetworkCategory`;
 	const [own, policy, category] = await Promise.all([
 		run('reg', ['query', REGISTRY.own, '/s']),

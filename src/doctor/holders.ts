@@ -1,9 +1,9 @@
 /** Who has a port open on this computer. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { RunProgram } from '#system/run-program.ts';
 import type { Holder } from './rules/facts.ts';
 import { answersCameras, readLsof, readNetstat, readProcNet, readTasklist, wordsOfCommandLine } from './rules/holders.ts';
-import type { RunProgram } from './run-program.ts';
 
 export interface HolderSearch {
 	holders: Holder[];

@@ -2,7 +2,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { linkKindIn, type MachineFacts, searchDomains } from '#network/rules/behind-nat.ts';
-import { type RunProgram, runProgram } from './run-program.ts';
+import { type RunProgram, runProgram } from '#system/run-program.ts';
 
 /** What there is to look at. */
 export interface MachineSources {

@@ -1,9 +1,9 @@
 /** Other canon-wifi processes that answer cameras on the same address. On Linux it reads a few files of /proc, and waits for none. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import { runProgram } from '#system/run-program.ts';
 import { portHolders } from './holders.ts';
 import { answersCameras, readProcNet } from './rules/holders.ts';
-import { runProgram } from './run-program.ts';
 
 /** Their process ids; nobody where it cannot be told. `own`: this process. */
 export async function otherAnswerers(

@@ -2,12 +2,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { tryHearing } from '#discovery/computer/hearing-probe.ts';
+import { type RunProgram, runProgram } from '#system/run-program.ts';
 import { askFirewalls } from './firewalls.ts';
 import { type HolderSearch, portHolders } from './holders.ts';
 import { type MachineSources, machineFacts } from './machine.ts';
 import type { Holder, PortFacts, Probes } from './rules/facts.ts';
 import { IN_THE_WORLD, readIpRouteGet, readProcRoute, readRouteGet, readRoutePrint } from './rules/routes.ts';
-import { type RunProgram, runProgram } from './run-program.ts';
 import { settingsFacts } from './settings.ts';
 import { tryTcp, tryUdp } from './sockets.ts';
 

@@ -1,7 +1,7 @@
 /** Looks at the settings folder without touching it: a damaged file is told here, and kept aside only when it is used. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
 import { IDENTITY_FILE, isDamagedName, judgeSettings, PROFILES_FILE, type SettingsKind } from '#settings/rules/judge.ts';
 import type { SettingsFacts, SettingsFileFacts } from './rules/facts.ts';
 

@@ -1,8 +1,8 @@
 /** Who may come in: tells clients from others, gives each its number, and shuts when there is no camera. */
 import type { Socket } from 'node:net';
 import type { Clock } from '#base/clock.ts';
-import { deferred } from '#base/deferred.ts';
 import { printable } from '#base/text.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import type { Emit } from '#contract/events.ts';
 import type { ClientStatus } from '#contract/hold-status.ts';
 import { responseName } from '#protocol/ptp/responses.ts';
@@ -51,7 +51,7 @@ export class Door {
 	readonly #acceptor: Acceptor<GatheringWriter>;
 	readonly #guests = new Map<number, Guest>();
 	#held: HeldCamera | undefined;
-	#opened = deferred<void>();
+	#opened = withResolvers<void>();
 	#endSession = (_why: string): void => {};
 	#lastNumber = 0;
 	#closed = false;
@@ -89,7 +89,7 @@ export class Door {
 	/** The camera is gone: all clients are ended, new ones are told so. */
 	async shut(why: string): Promise<void> {
 		this.#held = undefined;
-		this.#opened = deferred();
+		this.#opened = withResolvers();
 		for (const { client } of this.#guests.values()) client.end(why);
 		await Promise.all([...this.#guests.values()].map(({ serving }) => serving));
 	}

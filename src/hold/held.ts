@@ -1,6 +1,6 @@
 /** One held camera from its first sighting to the end of the hold: found, taken, lost and taken again. */
 
-import { linkedAbort } from '#base/linked-abort.ts';
+import { childAbort } from '#base/child-abort.ts';
 import type { Emit, Event } from '#contract/events.ts';
 import { macToKeep } from '#contract/same-camera.ts';
 import { findCamera } from '#discovery/finding.ts';
@@ -118,7 +118,7 @@ export class Held implements Slot {
 	/** The camera comes back: it shows itself, or its address was given by hand and it is simply tried now and then. */
 	async #again(before: Found, signal: AbortSignal): Promise<Found> {
 		const { ports, wish } = this.#options;
-		const over = linkedAbort(signal);
+		const over = childAbort(signal);
 		const seen = this.watch.back(before, over.signal);
 		try {
 			if (wish.wanted.address === undefined) return await seen;
@@ -196,7 +196,7 @@ export class Held implements Slot {
 	async #pause(address: string, reads: number, ms: number, signal: AbortSignal): Promise<boolean> {
 		const { clock } = this.#options.ports;
 		const least = Math.min(ms, pauseBeforeAttempt(1));
-		const over = linkedAbort(signal);
+		const over = childAbort(signal);
 		let heard = false;
 		const hearing = this.watch.heardOf(address, over.signal).then(() => {
 			heard ||= !over.signal.aborted;

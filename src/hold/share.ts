@@ -113,7 +113,7 @@ class SharedCamera implements Share {
 
 	/** From the open session to its end. */
 	async #session(open: OpenCamera, job: HoldJob, emit: Emit, signal: AbortSignal): Promise<AttemptEnd> {
-		const { camera, over, leave } = open;
+		const { camera, over, shutdown } = open;
 		this.#refusedAt = Number.NEGATIVE_INFINITY;
 		const learnt = learntOf(camera);
 		this.#known = { model: learnt.model, serial: learnt.serial };
@@ -121,7 +121,7 @@ class SharedCamera implements Share {
 		let why: string | undefined;
 		try {
 			const held = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
-			leave.connected();
+			shutdown.connected();
 			emit({ type: 'connected', tool: 'builtin', address: job.address, ...learnt });
 			this.#state = 'connected';
 			this.#since = this.#parts.clock.now();

@@ -1,8 +1,8 @@
 /** This computer's IPv4 interfaces, with what the operating system says of them. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { runProgramSync } from '#system/run-program.ts';
 import { neighbourLookup, systemTables } from './neighbours.ts';
 import type { Networks } from './ports.ts';
 import { routerLookup } from './routers.ts';
@@ -64,6 +64,9 @@ export function interfaceList(system: InterfaceSystem = thisSystem()): () => Net
 	};
 }
 
+/** Time limit for asking macOS, in milliseconds. */
+const LIMIT_MS = 1000;
+
 /** ARPHRD_ETHER of Linux's if_arp.h; tunnels have other link types. */
 const ETHERNET = '1';
 
@@ -106,13 +109,6 @@ function routes(): string {
 }
 
 function hardwarePorts(): string {
-	try {
-		return execFileSync('/usr/sbin/networksetup', ['-listallhardwareports'], {
-			encoding: 'utf8',
-			timeout: 1000,
-			stdio: ['ignore', 'pipe', 'ignore'],
-		});
-	} catch {
-		return '';
-	}
+	const { code, stdout } = runProgramSync('/usr/sbin/networksetup', ['-listallhardwareports'], LIMIT_MS);
+	return code === 0 ? stdout : '';
 }

@@ -1,9 +1,8 @@
 /** The MAC of a neighbour, from the system's own table. Never sends a packet: a neighbour that has talked is in there. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { systemPath } from '#system/rules/system-path.ts';
 import { windowsProgram } from '#system/rules/windows-programs.ts';
+import { runProgram } from '#system/run-program.ts';
 import { macInTable } from './rules/neighbour-table.ts';
 import { ipv4 } from './rules/networks.ts';
 
@@ -25,12 +24,7 @@ export function systemTables(): TableSource {
 	return {
 		platform: process.platform,
 		read: (file) => readFile(file, 'utf8').catch(() => ''),
-		run: (file, args) =>
-			new Promise((resolve) => {
-				const env = { ...process.env, ...(process.platform !== 'win32' && { PATH: systemPath(process.env.PATH) }) };
-				const options = { timeout: LIMIT_MS, maxBuffer: 1 << 20, windowsHide: true, killSignal: 'SIGKILL', env } as const;
-				execFile(file, args, options, (_error, stdout) => resolve(stdout));
-			}),
+		run: async (file, args) => (await runProgram(file, args, LIMIT_MS)).stdout,
 	};
 }
 

@@ -1,5 +1,6 @@
 /** The routers in use, with their MACs from the neighbour table. Never sends a packet. */
 
+import { windowsProgram } from '#system/rules/windows-programs.ts';
 import type { TableSource } from './neighbours.ts';
 import type { RouterSeen } from './ports.ts';
 import { gatewayInRouteGet, gatewaysInProc, gatewaysInRoutePrint } from './rules/gateways.ts';
@@ -30,7 +31,6 @@ export function routerLookup(
 
 async function gateways({ platform, read, run }: TableSource): Promise<string[]> {
 	if (platform === 'linux') return gatewaysInProc(await read('/proc/net/route'));
-	if (platform === 'win32')
-		return gatewaysInRoutePrint(await run(`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\route.exe`, ['print', '-4', '0.0.0.0']));
+	if (platform === 'win32') return gatewaysInRoutePrint(await run(windowsProgram('route', process.env), ['print', '-4', '0.0.0.0']));
 	return gatewayInRouteGet(await run('/sbin/route', ['-n', 'get', 'default']));
 }

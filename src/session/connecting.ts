@@ -3,7 +3,7 @@
  * the camera takes it, and the answering goes on during the whole session. Nobody else ever touches the camera's port.
  */
 
-import { linkedAbort } from '#base/linked-abort.ts';
+import { childAbort } from '#base/child-abort.ts';
 import type { Emit, Event, Learnt, Refusal } from '#contract/events.ts';
 import { type AnsweringPorts, type AnsweringRequest, startAnswering } from '#discovery/answering.ts';
 import { findCamera } from '#discovery/finding.ts';
@@ -177,7 +177,7 @@ async function attemptUntilTaken(
 
 /** The signal, and the limit of time as long as nothing is connected: a client may wait longer for an answer than the person wants to. */
 function limited(signal: AbortSignal, clock: WatchPorts['clock'], ms: number) {
-	const own = linkedAbort(signal);
+	const own = childAbort(signal);
 	const lifted = new AbortController();
 	const over = new Error('the time to connect is over');
 	void clock.sleep(Math.max(ms, 1), lifted.signal).then(() => {
@@ -208,7 +208,7 @@ async function pauseUnlessHeard(
 	const least = pauseBeforeAttempt(1);
 	await clock.sleep(least, signal);
 	if (pauseMs <= least) return;
-	const over = linkedAbort(signal);
+	const over = childAbort(signal);
 	await Promise.race([watch.heardOf(address, over.signal), clock.sleep(pauseMs - least, over.signal)]);
 	over.abort('heard');
 	over.release();

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import Conf from 'conf';
-import { errnoOf } from '#base/trouble.ts';
+import { errnoOf } from '#base/errors.ts';
 import { plainWrite } from './plain-write.ts';
 import type { SettingsKind } from './rules/judge.ts';
 import type { Schema } from './rules/schema.ts';

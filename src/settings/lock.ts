@@ -4,34 +4,34 @@
  */
 import fs from 'node:fs';
 import os from 'node:os';
+import { errnoOf } from '#base/errors.ts';
 import { isAlive } from '#base/process-alive.ts';
-import { isPassing, pause, persistently, Refusals } from '#base/refusals.ts';
-import { errnoOf } from '#base/trouble.ts';
+import { isTransient, RetryWindow, sleepSync, withRetrySync } from '#base/retry.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
 /** A change takes milliseconds; a lock this old belongs to nobody. */
 export const STALE_MS = 10_000;
 /** How long a change waits for others before it gives up. */
-export const PATIENCE_MS = 15_000;
+export const LOCK_WAIT_MS = 15_000;
 const PAUSE_MS = 5;
 
 /**
  * Does `work` while nobody else does. Synchronous: the ports that save settings are.
- * @throws settingsUnwritable when others keep the lock for `PATIENCE_MS`; file system errors as they are
+ * @throws settingsUnwritable when others keep the lock for `LOCK_WAIT_MS`; file system errors as they are
  */
 export function locked<T>(file: string, work: () => T): T {
 	const lock = `${file}.lock`;
 	const token = `${process.pid} ${os.hostname()} ${Math.random().toString(36).slice(2)}\n`;
-	const deadline = performance.now() + PATIENCE_MS;
-	const refusals = { lock: new Refusals(), breaking: new Refusals() };
+	const deadline = performance.now() + LOCK_WAIT_MS;
+	const refusals = { lock: new RetryWindow(), breaking: new RetryWindow() };
 	while (!take(lock, token, refusals.lock)) {
 		if (performance.now() > deadline)
 			throw new CanonWifiError('settingsUnwritable', {
 				file,
-				why: `another canon-wifi has been writing it for ${PATIENCE_MS / 1000} s (${lock})`,
+				why: `another canon-wifi has been writing it for ${LOCK_WAIT_MS / 1000} s (${lock})`,
 			});
 		if (isStale(lock)) breakLock(lock, refusals.breaking);
-		else pause(PAUSE_MS);
+		else sleepSync(PAUSE_MS);
 	}
 	try {
 		return work();
@@ -51,13 +51,13 @@ function removeIfPossible(lock: string): void {
 }
 
 /** Makes the file; false when it is there, or is just being deleted. Throws when it cannot be made. */
-function take(lock: string, token: string, refusals: Refusals): boolean {
+function take(lock: string, token: string, refusals: RetryWindow): boolean {
 	let descriptor: number;
 	try {
 		descriptor = fs.openSync(lock, 'wx', 0o600);
 	} catch (error) {
-		if (errnoOf(error) === 'EEXIST') refusals.end();
-		else refusals.bear(error);
+		if (errnoOf(error) === 'EEXIST') refusals.reset();
+		else refusals.check(error);
 		return false;
 	}
 	try {
@@ -72,7 +72,7 @@ function take(lock: string, token: string, refusals: Refusals): boolean {
 }
 
 function remove(file: string): void {
-	persistently(() => fs.rmSync(file, { force: true }));
+	withRetrySync(() => fs.rmSync(file, { force: true }));
 }
 
 function isStale(lock: string): boolean {
@@ -87,11 +87,11 @@ function isStale(lock: string): boolean {
  * Removes a stale lock. Two processes may judge it stale at the same moment, and the second must not remove the lock
  * that the first has taken meanwhile: so removing is itself done under an exclusive file, after a second look.
  */
-function breakLock(lock: string, refusals: Refusals): void {
+function breakLock(lock: string, refusals: RetryWindow): void {
 	const breaking = `${lock}.breaking`;
 	if ((ageOf(breaking) ?? 0) > STALE_MS) remove(breaking);
 	if (!take(breaking, '', refusals)) {
-		pause(PAUSE_MS);
+		sleepSync(PAUSE_MS);
 		return;
 	}
 	try {
@@ -107,7 +107,7 @@ function ageOf(file: string): number | undefined {
 		const stat = fs.statSync(file, { throwIfNoEntry: false });
 		return stat === undefined ? undefined : Math.abs(Date.now() - stat.mtimeMs);
 	} catch (error) {
-		if (isPassing(error)) return undefined;
+		if (isTransient(error)) return undefined;
 		throw error;
 	}
 }

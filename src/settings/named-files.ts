@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
 /** Nothing that is imported here is longer: 1 MiB. */

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { persistently } from '#base/refusals.ts';
-import { losesBytes } from '#base/trouble.ts';
+import { losesBytes } from '#base/errors.ts';
+import { withRetrySync } from '#base/retry.ts';
 import type { Settings } from './rules/judge.ts';
 
 /** Writes to a file beside it, on the disk before it takes the name: either the old settings are there or the new ones. */
@@ -20,7 +20,7 @@ export function plainWrite(file: string, settings: Settings): void {
 		} finally {
 			fs.closeSync(descriptor);
 		}
-		persistently(() => fs.renameSync(temporary, target));
+		withRetrySync(() => fs.renameSync(temporary, target));
 	} catch (error) {
 		removeIfPossible(temporary);
 		throw error;

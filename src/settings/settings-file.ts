@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { demandFolders, ensureFolderSync } from '#base/folders.ts';
-import { persistently } from '#base/refusals.ts';
+import { withRetrySync } from '#base/retry.ts';
 import { CanonWifiError } from '#contract/errors.ts';
+import { withFile } from './fs-error.ts';
 import { locked } from './lock.ts';
 import { damagedName, judgeSettings, type Settings, type SettingsKind, type SettingsVerdict } from './rules/judge.ts';
-import { withFile } from './trouble.ts';
 
 /** Puts settings into their file, atomically and with mode 0600. */
 export type Write = (file: string, settings: Settings) => void;
@@ -111,7 +111,7 @@ export class SettingsFile {
 		let keptAs = path.join(folder, damagedName(kind, date, nth));
 		while (fs.lstatSync(keptAs, { throwIfNoEntry: false }) !== undefined) keptAs = path.join(folder, damagedName(kind, date, ++nth));
 		const text = fs.readFileSync(this.path, 'utf8');
-		persistently(() => fs.renameSync(this.path, keptAs));
+		withRetrySync(() => fs.renameSync(this.path, keptAs));
 		return { keptAs, text };
 	}
 }

@@ -1,6 +1,6 @@
 /** Switches software cameras on. */
 import { randomUUID } from 'node:crypto';
-import { Trouble } from '#base/trouble.ts';
+import { CodedError } from '#base/errors.ts';
 import { uuidOf } from '#protocol/ptpip/guid.ts';
 import { cameraGuid } from './camera-port.ts';
 import { Card } from './card/card.ts';
@@ -23,7 +23,7 @@ export type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 export async function startCamera(options: CameraOptions, ports: CameraPorts): Promise<SoftwareCamera> {
 	const pairings = await Pairings.load(options.state);
 	if (options.scenario === 'reconnect' && pairings.list().length === 0)
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: 'This camera has not been paired with any computer, so it has none to look for.',
 			next: 'Let it pair first with --scenario pair and --state FILE, then give the same file.',
 		});
@@ -40,7 +40,7 @@ function switchFor(options: CameraOptions): Switch {
 	const flow = options.flow ?? (model.eos === undefined ? 'computer' : 'eos');
 	// An EOS has these entries too, but speaks otherwise there.
 	if (flow !== 'eos' && model.eos !== undefined)
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: `The ${model.model} is played with "Remote control (EOS Utility)" only.`,
 			next: 'Leave --flow out, or choose a PowerShot with --model.',
 		});
@@ -69,7 +69,7 @@ function phoneSetUp(options: CameraOptions): PhoneSetUp {
 
 function eosIdentity({ model, descriptionPort = DEFAULTS.descriptionPort }: CameraOptions): EosIdentity {
 	if (model.eos === undefined)
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: `The ${model.model} has no "Remote control (EOS Utility)" in its Wi-Fi menu.`,
 			next: 'Leave --model out for one that has.',
 		});

@@ -2,9 +2,9 @@
  * Whether we are in the terminal's foreground, asked when something is drawn there. `canon-wifi hold &` must not erase what other
  * programs write; after `fg` it may draw again.
  */
-import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { alwaysThere, foregroundInPs, foregroundInStat, type Stay } from '#base/foreground.ts';
+import { alwaysForeground, type ForegroundCheck, foregroundInPs, foregroundInStat } from '#base/foreground.ts';
+import { runProgram, runProgramSync } from './run-program.ts';
 
 /** The system, as far as the foreground is concerned. */
 export interface ForegroundSystem {
@@ -28,23 +28,25 @@ export interface ForegroundSystem {
 const STAT_MS = 200;
 const PS_MS = 5000;
 
+/** Time limit for `ps`, in milliseconds. */
+const LIMIT_MS = 1000;
+
 /** The running system. */
 export function thisTerminal(): ForegroundSystem {
 	const args = ['-o', 'pgid=,tpgid=', '-p', String(process.pid)];
-	const options = { encoding: 'utf8', timeout: 1000 } as const;
 	return {
 		platform: process.platform,
 		now: () => performance.now(),
 		stat: () => readFileSync('/proc/self/stat', 'utf8'),
-		psNow: () => execFileSync('ps', args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] }),
-		ps: () => new Promise((resolve, reject) => execFile('ps', args, options, (error, out) => (error ? reject(error) : resolve(out)))),
+		psNow: () => runProgramSync('ps', args, LIMIT_MS).stdout,
+		ps: async () => (await runProgram('ps', args, LIMIT_MS)).stdout,
 		onContinued: (listener) => void process.on('SIGCONT', listener),
 	};
 }
 
 /** Where it cannot be told we are in the foreground: most programs are. */
-export function foreground(system: ForegroundSystem = thisTerminal()): Stay {
-	if (system.platform === 'win32') return alwaysThere;
+export function foreground(system: ForegroundSystem = thisTerminal()): ForegroundCheck {
+	if (system.platform === 'win32') return alwaysForeground;
 	const linux = system.platform === 'linux';
 	let here: boolean | undefined;
 	let stay = 0;

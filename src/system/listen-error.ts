@@ -1,6 +1,6 @@
 /** Why a port could not be listened on, as our error. */
 
-import { listenTrouble } from '#base/listen-trouble.ts';
+import { listenFailure } from '#base/listen-failure.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
 export interface ListenPlace {
@@ -17,7 +17,7 @@ export interface ListenPlace {
  */
 export function listenError(error: NodeJS.ErrnoException, at: ListenPlace, platform: string = process.platform): CanonWifiError {
 	const { protocol, address, port, flag = '--desc-port PORT' } = at;
-	const trouble = listenTrouble(error.code, { protocol, port, platform });
+	const trouble = listenFailure(error.code, { protocol, port, platform });
 	if (trouble.kind === 'taken') return new CanonWifiError('portTaken', { port, address, protocol }, { cause: error });
 	if (trouble.kind === 'excluded') return new CanonWifiError('portExcluded', { port, flag }, { cause: error });
 	const why = trouble.why === error.code ? error.message : trouble.why;

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { anotherPortHelps, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
+import { anotherPortHelps, listenFailure, portsToTry } from '#base/listen-failure.ts';
 import { describeDevice, requestPath } from '#protocol/upnp/description.ts';
 import { answerFields, bareAnswer, statusOf } from '#protocol/upnp/request.ts';
 import { listenError } from '#system/listen-error.ts';
@@ -120,7 +120,7 @@ async function listen(server: Server, { bind, port, mayMove }: DescriptionOption
 		const error = await tryPort(server, bind, candidate);
 		if (error === undefined) return;
 		const at = { protocol: 'TCP', address: bind, port: candidate } as const;
-		if (candidate !== 0 && mayMove && anotherPortHelps(listenTrouble(error.code, { ...at, platform }))) continue;
+		if (candidate !== 0 && mayMove && anotherPortHelps(listenFailure(error.code, { ...at, platform }))) continue;
 		throw listenError(error, at, platform);
 	}
 }

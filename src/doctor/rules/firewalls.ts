@@ -1,7 +1,7 @@
 /** What firewalls say of themselves, and how to open ports in each. */
 import { iptablesFate } from './iptables.ts';
 import { nftFate, nftFates, nftObstacles } from './nft.ts';
-import type { Fate, Probe } from './packet-filter.ts';
+import type { PacketFate, TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
 
 export interface FirewallPort {
@@ -30,7 +30,10 @@ const portText =
 		`${port}${separator}${protocol}`;
 
 /** Judges each port by what becomes of a packet to it. */
-export function judgePorts(probes: readonly Probe[], fateOf: (probe: Probe) => Fate): Pick<FirewallFacts, 'closed' | 'unsure'> {
+export function judgePorts(
+	probes: readonly TestPacket[],
+	fateOf: (probe: TestPacket) => PacketFate,
+): Pick<FirewallFacts, 'closed' | 'unsure'> {
 	const fates = probes.map((probe) => ({ protocol: probe.protocol, port: probe.port, ...fateOf(probe) }));
 	const bare = ({ protocol, port }: FirewallPort): FirewallPort => ({ protocol, port });
 	return {
@@ -40,7 +43,7 @@ export function judgePorts(probes: readonly Probe[], fateOf: (probe: Probe) => F
 }
 
 /** `ufw status verbose`. Its rules before the user's own let searches to 239.255.255.250:1900 in. */
-export function readUfw(output: string, probes: readonly Probe[]): FirewallFacts {
+export function readUfw(output: string, probes: readonly TestPacket[]): FirewallFacts {
 	if (!/^Status: /m.test(output)) return { name: 'ufw', state: 'unseen', closed: [], unsure: [], command: 'sudo ufw status verbose' };
 	if (!/^Status: active/m.test(output)) return { name: 'ufw', state: 'off', closed: [], unsure: [], command: '' };
 	const open = /^Default: allow \(incoming\)/m.test(output);
@@ -64,7 +67,7 @@ export function readUfw(output: string, probes: readonly Probe[]): FirewallFacts
 }
 
 /** `8043/tcp on wlan0`, `Anywhere`, `192.168.1.20 8043/tcp`, `OpenSSH`; `(v6)` is not for us. */
-function ufwMatches(to: string, from: string, probe: Probe): boolean | undefined {
+function ufwMatches(to: string, from: string, probe: TestPacket): boolean | undefined {
 	if (to.includes('(v6)')) return false;
 	const [what = '', on] = to.split(' on ');
 	if (on !== undefined && !isInterface(probe.interface, on)) return false;
@@ -82,7 +85,7 @@ function ufwMatches(to: string, from: string, probe: Probe): boolean | undefined
 const ipLike = (word: string): boolean => /^\d+\.\d+\.\d+\.\d+/.test(word);
 
 /** `firewall-cmd --list-all` of the interface's zone. */
-export function readFirewalld(output: string, probes: readonly Probe[]): FirewallFacts {
+export function readFirewalld(output: string, probes: readonly TestPacket[]): FirewallFacts {
 	const field = (name: string): string[] =>
 		(new RegExp(`^\\s*${name}:[ \\t]*(.*)$`, 'm').exec(output)?.[1] ?? '').split(/\s+/).filter((word) => word !== '');
 	const zone = /^(\S+)/.exec(output)?.[1] ?? 'public';
@@ -103,7 +106,7 @@ export function readFirewalld(output: string, probes: readonly Probe[]): Firewal
 }
 
 /** `nft list ruleset`. */
-export function readNft(ruleset: string, probes: readonly Probe[]): FirewallFacts {
+export function readNft(ruleset: string, probes: readonly TestPacket[]): FirewallFacts {
 	const judged = judgePorts(probes, (probe) => nftFate(ruleset, probe));
 	const shut = [...judged.closed, ...judged.unsure];
 	const command = probes
@@ -117,7 +120,7 @@ export function readNft(ruleset: string, probes: readonly Probe[]): FirewallFact
 }
 
 /** `iptables -S`. */
-export function readIptables(listing: string, probes: readonly Probe[]): FirewallFacts {
+export function readIptables(listing: string, probes: readonly TestPacket[]): FirewallFacts {
 	const judged = judgePorts(probes, (probe) => iptablesFate(listing, probe));
 	const command = [...judged.closed, ...judged.unsure]
 		.map(({ protocol, port }) => `sudo iptables -I INPUT -p ${protocol} --dport ${port} -j ACCEPT`)
@@ -144,7 +147,7 @@ export interface MacFirewallTexts {
  */
 export function readMacFirewall(
 	{ state, blockAll, app, signed }: MacFirewallTexts,
-	probes: readonly Probe[],
+	probes: readonly TestPacket[],
 	program: string,
 ): FirewallFacts {
 	const tool = '/usr/libexec/ApplicationFirewall/socketfilterfw';

@@ -1,11 +1,11 @@
 /** Reads `iptables -S`: every chain of the filter table, as the commands that would make it. */
-import { allOf, type Chain, type Fate, fate, type Probe, type Rule } from './packet-filter.ts';
+import { allOf, type Chain, fate, type PacketFate, type Rule, type TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
 
-type Test = (probe: Probe) => boolean | undefined;
+type Test = (probe: TestPacket) => boolean | undefined;
 
 /** What the INPUT chain does with a packet. */
-export function iptablesFate(listing: string, probe: Probe): Fate {
+export function iptablesFate(listing: string, probe: TestPacket): PacketFate {
 	const chains = new Map<string, { rules: Rule[]; policy?: 'accept' | 'drop' }>();
 	for (const line of listing.split('\n')) {
 		const words = line.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];

@@ -1,6 +1,6 @@
 /** Judges the networks, the ports, multicast and firewalls. */
 
-import { anotherPortHelps, type ListenTrouble, listenTrouble, showExcluded } from '#base/listen-trouble.ts';
+import { anotherPortHelps, type ListenFailure, listenFailure, showExcluded } from '#base/listen-failure.ts';
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
@@ -84,7 +84,7 @@ export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, ad
 			'If the camera does not find this computer, quit that program while pairing.',
 		);
 	}
-	const trouble = listenTrouble(refused, { protocol: 'UDP', port, platform });
+	const trouble = listenFailure(refused, { protocol: 'UDP', port, platform });
 	if (trouble.kind !== 'taken') return row(topic, 'error', failed(trouble, refused), otherwise(refused, port));
 	const unnamed = holders.length === 0 || holders.some(({ pid }) => pid === null);
 	return row(
@@ -104,7 +104,7 @@ const namedBy = (platform: string, protocol: 'UDP' | 'TCP'): string =>
 const whoHolds = (holders: readonly Holder[], blind: string | null): string =>
 	holders.length > 0 ? holderWords(holders) : `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}`;
 
-const failed = (trouble: ListenTrouble, code: string): string => {
+const failed = (trouble: ListenFailure, code: string): string => {
 	const why = trouble.kind === 'other' && trouble.why !== code ? `${trouble.why} (${code})` : code;
 	return `Opening it failed: ${why}.`;
 };
@@ -119,7 +119,7 @@ function otherwise(code: string, port: number): string {
 export function httpRow({ holders, blind, refused }: PortFacts, port: number, asked: boolean, platform: string): Row {
 	const topic = `TCP ${port}`;
 	if (refused === null) return row(topic, 'ok', 'Free for the description.');
-	const trouble = listenTrouble(refused, { protocol: 'TCP', port, platform });
+	const trouble = listenFailure(refused, { protocol: 'TCP', port, platform });
 	if (!anotherPortHelps(trouble)) return row(topic, 'error', failed(trouble, refused), 'Choose another with --desc-port.');
 	const excluded = trouble.kind === 'excluded' && holders.length === 0;
 	const text = excluded ? EXCLUDED : `Held by ${whoHolds(holders, blind)}`;

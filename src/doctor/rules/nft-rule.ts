@@ -1,9 +1,9 @@
 /** One rule as nft writes it: matches from left to right, then what is done. */
 import { ipv4 } from '#network/rules/networks.ts';
-import { allOf, type Probe, type Rule } from './packet-filter.ts';
+import { allOf, type Rule, type TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
 
-type Test = (probe: Probe) => boolean | undefined;
+type Test = (probe: TestPacket) => boolean | undefined;
 const NOTHING: Rule['action'] = { do: 'nothing' };
 const doubt: Test = () => undefined;
 const never: Test = () => false;
@@ -111,7 +111,7 @@ function fib(rest: string[]): Test {
 }
 
 /** `VALUE`, `!= VALUE`, `{ VALUE, VALUE }`, `VALUE,VALUE`; a named set (`@name`) is not looked up. */
-function compare(rest: string[], holds: (probe: Probe, value: string) => boolean | undefined): Test {
+function compare(rest: string[], holds: (probe: TestPacket, value: string) => boolean | undefined): Test {
 	const negated = rest[0] === '!=';
 	if (negated || rest[0] === '==') rest.shift();
 	const written = rest.shift() ?? '';

@@ -1,15 +1,15 @@
 /** Reads `nft list ruleset`: the chains that packets to this computer go through, and what becomes of one. */
 import { ruleOf } from './nft-rule.ts';
-import { type Chain, type Fate, fate, type Probe, type Rule } from './packet-filter.ts';
+import { type Chain, fate, type PacketFate, type Rule, type TestPacket } from './packet-filter.ts';
 
 /** What one base chain on the input hook does with a packet. */
-export interface ChainFate extends Fate {
+export interface ChainFate extends PacketFate {
 	/** As nft's commands name it: family, table, chain. */
 	chain: string;
 }
 
 /** What the rules do with a packet: every base chain on the input hook must let it through. */
-export function nftFate(ruleset: string, probe: Probe): Fate {
+export function nftFate(ruleset: string, probe: TestPacket): PacketFate {
 	const fates = nftFates(ruleset, probe);
 	const dropped = fates.filter(({ verdict }) => verdict === 'drop');
 	if (dropped.length > 0) return { verdict: 'drop', sure: dropped.some(({ sure }) => sure) };
@@ -17,14 +17,14 @@ export function nftFate(ruleset: string, probe: Probe): Fate {
 }
 
 /** The chains that stand in a packet's way: those that drop it, or else those of which it cannot be told. */
-export function nftObstacles(ruleset: string, probe: Probe): string[] {
+export function nftObstacles(ruleset: string, probe: TestPacket): string[] {
 	const fates = nftFates(ruleset, probe);
 	const dropping = fates.filter(({ verdict }) => verdict === 'drop');
 	return (dropping.length > 0 ? dropping : fates.filter(({ sure }) => !sure)).map(({ chain }) => chain);
 }
 
 /** What becomes of a packet in each base chain on the input hook; empty where there is none. */
-export function nftFates(ruleset: string, probe: Probe): ChainFate[] {
+export function nftFates(ruleset: string, probe: TestPacket): ChainFate[] {
 	return tablesOf(ruleset).flatMap(({ table, chains }) =>
 		[...chains]
 			.filter(([, { policy }]) => policy !== undefined)

@@ -1,7 +1,7 @@
 /** What a list of filter rules does with a packet. The same for nftables and iptables, which differ in how rules are written. */
 
 /** The packet that is asked about: the first one of a stranger, as a camera sends it. */
-export interface Probe {
+export interface TestPacket {
 	protocol: 'udp' | 'tcp';
 	port: number;
 	/** Interface it comes in by. */
@@ -12,7 +12,7 @@ export interface Probe {
 
 export interface Rule {
 	/** `undefined`: it looks at something that is not understood here. */
-	matches(probe: Probe): boolean | undefined;
+	matches(probe: TestPacket): boolean | undefined;
 	action:
 		| { do: 'accept' }
 		| { do: 'drop' }
@@ -28,14 +28,14 @@ export interface Chain {
 	policy?: 'accept' | 'drop';
 }
 
-export interface Fate {
+export interface PacketFate {
 	verdict: 'accept' | 'drop';
 	/** No rule on the way was in doubt. */
 	sure: boolean;
 }
 
 /** Follows a packet through a base chain. Rules in doubt are passed over, and make the answer unsure. */
-export function fate(chain: Chain, chains: ReadonlyMap<string, Chain>, probe: Probe): Fate {
+export function fate(chain: Chain, chains: ReadonlyMap<string, Chain>, probe: TestPacket): PacketFate {
 	const doubts = { sure: true };
 	const verdict = walk(chain, chains, probe, doubts, 0) ?? chain.policy ?? 'accept';
 	return { verdict, sure: doubts.sure };
@@ -47,7 +47,7 @@ const DEEPEST = 32;
 function walk(
 	chain: Chain,
 	chains: ReadonlyMap<string, Chain>,
-	probe: Probe,
+	probe: TestPacket,
 	doubts: { sure: boolean },
 	depth: number,
 ): 'accept' | 'drop' | undefined {

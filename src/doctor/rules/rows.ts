@@ -24,7 +24,7 @@ export function exitCodeOf(rows: readonly Row[]): number {
 }
 
 /** What all rows add up to, in a sentence. */
-export function verdictOf(rows: readonly Row[]): string {
+export function summaryOf(rows: readonly Row[]): string {
 	const errors = rows.filter(({ state }) => state === 'error').length;
 	if (errors > 0) return `${errors === 1 ? 'One error stands' : `${errors} errors stand`} in the way.`;
 	const doubts = rows.filter(({ doubt }) => doubt).map(({ topic }) => `"${topic}"`);

@@ -3,7 +3,7 @@
  * while the registry's names and rules are the same everywhere and may be read by every user.
  */
 import type { FirewallFacts, FirewallPort } from './firewalls.ts';
-import { allOf, type Probe } from './packet-filter.ts';
+import { allOf, type TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts } from './rule-words.ts';
 
 export type WindowsProfile = 'Domain' | 'Private' | 'Public';
@@ -26,7 +26,7 @@ interface Rule {
 	/** Of a program: it was made by an answer to Windows' question, or by hand. */
 	app: string | undefined;
 	/** `undefined`: it looks at something that is not understood here. */
-	matches(probe: Probe, profile: WindowsProfile): boolean | undefined;
+	matches(probe: TestPacket, profile: WindowsProfile): boolean | undefined;
 }
 
 interface Judged {
@@ -40,7 +40,7 @@ interface Judged {
 /** Judges by the profile of the network, or, where that is not known, says only what holds in all three. */
 export function readWindowsFirewall(
 	{ own, policy, profile }: WindowsFirewallTexts,
-	probes: readonly Probe[],
+	probes: readonly TestPacket[],
 	program: string,
 ): FirewallFacts {
 	const name = 'Windows firewall';
@@ -110,7 +110,7 @@ function registryValues(text: string): Values {
 	return keys;
 }
 
-function judge(profile: WindowsProfile, local: Values, policy: Values, probes: readonly Probe[], program: string): Judged {
+function judge(profile: WindowsProfile, local: Values, policy: Values, probes: readonly TestPacket[], program: string): Judged {
 	const key = KEYS[profile];
 	const imposed = (name: string): number | undefined =>
 		numberOf((policy.get(key) ?? policy.get(`${profile.toLowerCase()}profile`))?.get(name));
@@ -164,7 +164,7 @@ function readRule(text: string, program: string): Rule | undefined {
 	if (ofOthers) return undefined;
 	const understood = ['app', 'profile', 'protocol', 'lport', 'lport2_10', 'ra4', 'ra42', 'la4', 'ra6', 'ra62'];
 	const doubt = fields.some(({ key }) => !HARMLESS.has(key) && !understood.includes(key));
-	const matches = (probe: Probe, profile: WindowsProfile): boolean | undefined => {
+	const matches = (probe: TestPacket, profile: WindowsProfile): boolean | undefined => {
 		const [profiles, protocols, ports] = [all('profile'), all('protocol'), all('lport', 'lport2_10')];
 		const [from, to, from6] = [all('ra4', 'ra42'), all('la4'), all('ra6', 'ra62')];
 		return allOf([

@@ -10,10 +10,10 @@ import type { NetworkInterface } from './networks.ts';
 import { sameSubnet } from './networks.ts';
 
 /** The network to use now, or that there is none; then those that a person could choose instead. */
-export type Following = { network: NetworkInterface } | { instead: readonly NetworkInterface[] };
+export type NetworkDecision = { network: NetworkInterface } | { instead: readonly NetworkInterface[] };
 
 /** What a network is followed by. */
-export interface Followed {
+export interface FollowedNetwork {
 	/** The network that was announced last. */
 	current: NetworkInterface;
 	/** The network that the program began with. */
@@ -23,7 +23,7 @@ export interface Followed {
 }
 
 /** The network to use. `all`: the interfaces that are up now. */
-export function followNetwork(all: readonly NetworkInterface[], { current, home, wanted }: Followed): Following {
+export function followNetwork(all: readonly NetworkInterface[], { current, home, wanted }: FollowedNetwork): NetworkDecision {
 	const networks = settled(all);
 	const here = networks.find(({ name, address }) => name === current.name && address === current.address);
 	const known = { ...wanted, lastAddresses: [...(wanted.lastAddresses ?? []), home.address] };
@@ -84,7 +84,7 @@ export function movedWords(from: NetworkInterface, to: NetworkInterface): { code
 }
 
 /** The network is gone, and none takes its place: what happened, and what to do; for people. */
-export function lostWords({ current, wanted }: Followed, instead: readonly NetworkInterface[]): { message: string; next: string } {
+export function lostWords({ current, wanted }: FollowedNetwork, instead: readonly NetworkInterface[]): { message: string; next: string } {
 	const flag =
 		wanted.address !== undefined ? (wanted.addressFlag ?? '--address') : wanted.interface !== undefined ? '--interface' : undefined;
 	const lost = `${printable(current.name)} has lost its address ${current.address}`;

@@ -1,8 +1,8 @@
 /** What of a profile a person may set by hand, and how the values are written. */
 
+import { splitWords } from '#base/shell-words.ts';
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
-import { splitWords } from '#base/words.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { judgeName } from '#contract/identity.ts';
 import { POLICIES, type Profile, TOOL_CHOICES } from '#contract/profile.ts';

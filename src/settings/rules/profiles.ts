@@ -5,11 +5,11 @@ import { SETTINGS_VERSION } from './schema.ts';
 
 /** The profiles of a good `profiles.json`, in order of saving; fields that are missing get what a new profile has. */
 export function profilesIn(settings: Settings | undefined): Profile[] {
-	return rawProfiles(settings).map(complete);
+	return rawProfiles(settings).map(completeProfile);
 }
 
 /** A checked profile with all its fields, and those that this program does not know. */
-export function complete(raw: Partial<Profile> & { id: string; created: string }): Profile {
+export function completeProfile(raw: Partial<Profile> & { id: string; created: string }): Profile {
 	return { ...newProfile(raw.id, new Date(0)), ...raw };
 }
 

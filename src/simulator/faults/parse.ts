@@ -1,8 +1,8 @@
 /** From the text of a fault to the fault: `drop-after=100000`, `refuse=3:0x2019`, `freeze-after=1000..50000`. */
 
+import { CodedError } from '#base/errors.ts';
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
-import { Trouble } from '#base/trouble.ts';
 import { FAULT_SPECS, type Fault, type FaultForm, type FaultKind } from './fault.ts';
 import type { Chance } from './random.ts';
 
@@ -24,8 +24,8 @@ function isKind(text: string): text is FaultKind {
 	return Object.hasOwn(FAULT_SPECS, text);
 }
 
-function wrong(problem: string, next: string, meant?: string): Trouble {
-	return new Trouble('usage', { problem: `${problem}.`, next: meant === undefined ? next : `Did you mean ${meant}? ${next}` });
+function wrong(problem: string, next: string, meant?: string): CodedError {
+	return new CodedError('usage', { problem: `${problem}.`, next: meant === undefined ? next : `Did you mean ${meant}? ${next}` });
 }
 
 type FaultReader = (kind: FaultKind, text: string, chance: Chance) => Fault | undefined;

@@ -1,7 +1,7 @@
 /** The camera's screen on a terminal, drawn in place, and its keys; the terminal is given back as it was, however it ends. */
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
 import type { CameraScreen, SimulatorEvent } from '../events.ts';
 import type { Key } from '../modes/machine.ts';
 import { EventLog } from './event-log.ts';
@@ -18,7 +18,7 @@ export interface CameraViewOptions {
 	onExit(restore: () => void): () => void;
 	press(key: Key): void;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: ForegroundCheck;
 	/** Ctrl-Z: stops the process until the shell continues it. Absent where there is no such thing. */
 	suspend?: (() => void) | undefined;
 	/** Ctrl-C and Ctrl-\, which a raw terminal does not turn into signals. */
@@ -43,7 +43,16 @@ const REDRAW_MS = 20;
 const LOOK_MS = 500;
 
 /** Takes the terminal. While another program has it, nothing is drawn and no mode is set; then it is taken again. */
-export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, press, suspend, signal }: CameraViewOptions): CameraView {
+export function openView({
+	stdin,
+	stdout,
+	unicode,
+	onExit,
+	stay = alwaysForeground,
+	press,
+	suspend,
+	signal,
+}: CameraViewOptions): CameraView {
 	const log = new EventLog();
 	let model = '';
 	let screen: CameraScreen = { shows: 'off' };

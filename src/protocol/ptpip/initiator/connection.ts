@@ -2,8 +2,9 @@
  * An open PTP-IP connection. It runs transactions one after the other and streams their data. It does not know what
  * operations mean, except that OpenSession resets the transaction ids, so a proxy can use it as well as a client.
  */
-import { deferred } from '#base/deferred.ts';
+
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { OPERATION } from '../../ptp/operations.ts';
 import type { Frame } from '../framing.ts';
 import type { Acknowledged } from '../handshake.ts';
@@ -29,14 +30,14 @@ export class PtpipConnection {
 	readonly #wire: Wire;
 	readonly #mutex = new Mutex();
 	readonly #listeners = new Set<EventListener>();
-	readonly #over = deferred<ConnectionLost | undefined>();
+	readonly #over = withResolvers<ConnectionLost | undefined>();
 	#lost: ConnectionLost | undefined;
 	#closing = false;
 	#lastId = 0;
 	/** The transaction under way. */
 	#exchange: Exchange | undefined;
 	#channelsLeft = 2;
-	readonly #channelsGone = deferred<void>();
+	readonly #channelsGone = withResolvers<void>();
 
 	constructor(command: Channel, event: Channel, camera: Acknowledged, timeouts: Timeouts, timers: Timers = REAL_TIMERS) {
 		this.#wire = { command, event, timeouts, timers, lose: (lost) => this.#lose(lost) };

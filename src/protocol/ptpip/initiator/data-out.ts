@@ -1,5 +1,5 @@
 /** The data phase from the computer to the camera. */
-import { deferred } from '#base/deferred.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { UNKNOWN_TOTAL } from '../packet.ts';
 import type { Channel } from './channel.ts';
 import type { Outgoing } from './transact.ts';
@@ -21,7 +21,7 @@ export class DataOut {
 	readonly #transactionId: number;
 	readonly #outgoing: Outgoing;
 	readonly #progressed: () => void;
-	readonly #stopping = deferred<void>();
+	readonly #stopping = withResolvers<void>();
 	#stopped = false;
 	#closed = false;
 

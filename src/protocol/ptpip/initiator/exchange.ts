@@ -1,6 +1,7 @@
 /** One transaction under way: from its request to the camera's response, or to the end of its cancellation. */
-import { deferred } from '#base/deferred.ts';
+
 import type { Timers } from '#base/timers.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import type { Frame } from '../framing.ts';
 import { DATA_PHASE, type Packet, type PacketOf } from '../packet.ts';
 import { asked, type TransactionEffect, type TransactionState, transaction } from '../transaction.ts';
@@ -53,7 +54,7 @@ export class Exchange {
 	#out: DataOut | undefined;
 	/** When the transaction last made progress. */
 	#progressAt: number;
-	readonly #response = deferred<PacketOf<'operationResponse'>>();
+	readonly #response = withResolvers<PacketOf<'operationResponse'>>();
 	#lost = false;
 	#over = false;
 	/** Stops waiting for late data. */

@@ -3,8 +3,8 @@
  * The writer decides how packets are sent: hold gathers small ones, the simulated camera limits its rate and adds faults.
  */
 import type { Socket } from 'node:net';
-import { deferred } from '#base/deferred.ts';
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { MalformedBytes } from '../../wire/bytes.ts';
 import { type Frame, Framing } from '../framing.ts';
 import type { Packet } from '../packet.ts';
@@ -51,7 +51,7 @@ export class PeerSocket<W extends PacketWriter = PacketWriter> {
 	#cut = false;
 	#broken = false;
 	#why = 'it left';
-	readonly #over = deferred<void>();
+	readonly #over = withResolvers<void>();
 
 	constructor(socket: Socket, out: W, options: PeerOptions) {
 		this.out = out;

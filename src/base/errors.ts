@@ -1,7 +1,7 @@
 /** Failures: what the system refuses, in words for people, and failures by their code in the public catalogue. */
 
 /** Words for error codes. */
-export const WORDS: Readonly<Record<string, string>> = {
+export const ERRNO_MESSAGES: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
 	EPERM: 'permission denied',
 	EROFS: 'the disk can only be read',
@@ -37,7 +37,7 @@ export function errnoOf(error: unknown): string | undefined {
 /** Why a file could not be used, for a sentence. */
 export function whyOf(error: unknown): string {
 	const code = errnoOf(error);
-	if (code !== undefined) return WORDS[code] ?? code;
+	if (code !== undefined) return ERRNO_MESSAGES[code] ?? code;
 	return error instanceof Error ? error.message : String(error);
 }
 
@@ -50,8 +50,8 @@ export function losesBytes(error: unknown): boolean {
 }
 
 /** A failure by its code in the catalogue (contract/errors.ts), with the facts that the words there are made of. */
-export class Trouble extends Error {
-	override readonly name = 'Trouble';
+export class CodedError extends Error {
+	override readonly name = 'CodedError';
 	readonly code: string;
 	readonly facts: Readonly<Record<string, unknown>>;
 	/** What to do about it, where the facts hold that. */

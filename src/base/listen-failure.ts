@@ -1,14 +1,14 @@
 /** What the error code of opening a port means, which differs between operating systems. */
 
 /** What was to be opened. */
-export interface PortAsked {
+export interface ListenAttempt {
 	protocol: 'TCP' | 'UDP';
 	port: number;
 	/** Node's `process.platform`. */
 	platform: string;
 }
 
-export type ListenTrouble =
+export type ListenFailure =
 	/** Another program has it, and does not share it. */
 	| { kind: 'taken' }
 	/** Windows: it lies in a range that is excluded, or a program has it exclusively. Another port will do. */
@@ -33,7 +33,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * port that is bound without sharing ("Sharing Transport Addresses" of its driver documentation), and of TCP ports that Hyper-V,
  * WSL2 and Docker have excluded.
  */
-export function listenTrouble(code: string | undefined, { protocol, port, platform }: PortAsked): ListenTrouble {
+export function listenFailure(code: string | undefined, { protocol, port, platform }: ListenAttempt): ListenFailure {
 	if (code === 'EADDRINUSE') return { kind: 'taken' };
 	if (code === 'EACCES' || code === 'EPERM') {
 		if (platform === 'win32') return { kind: protocol === 'UDP' ? 'taken' : 'excluded' };
@@ -44,7 +44,7 @@ export function listenTrouble(code: string | undefined, { protocol, port, platfo
 }
 
 /** Whether the next port may well work where this one did not. */
-export const anotherPortHelps = ({ kind }: ListenTrouble): boolean => kind === 'taken' || kind === 'excluded';
+export const anotherPortHelps = ({ kind }: ListenFailure): boolean => kind === 'taken' || kind === 'excluded';
 
 /** Ports to try one after the other: `many` from the wanted one on, then any that the system gives. */
 export function portsToTry(wanted: number, mayMove: boolean, many: number): number[] {

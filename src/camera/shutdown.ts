@@ -4,7 +4,7 @@ import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 /** Once connected, what is under way may end in order for so long, in milliseconds. */
 const CANCEL_MS = 1500;
 
-export interface Leaving {
+export interface Shutdown {
 	/** From now on the camera is ours: an abort gives it the time to end in order. Before, it does not. */
 	connected(): void;
 	readonly isConnected: boolean;
@@ -15,7 +15,7 @@ export interface Leaving {
 }
 
 /** Closes the connection when the signal is aborted. */
-export function leaving(connection: PtpipConnection, signal: AbortSignal): Leaving {
+export function closeOnAbort(connection: PtpipConnection, signal: AbortSignal): Shutdown {
 	let connected = false;
 	let dropped = false;
 	let timer: NodeJS.Timeout | undefined;

@@ -4,24 +4,24 @@
  * tells the two apart.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errnoOf } from './trouble.ts';
+import { errnoOf } from './errors.ts';
 
 /** A refusal that lasts this long is meant, in milliseconds. */
 const MOMENT_MS = 500;
 const PAUSE_MS = 5;
 
 /** Whether this may be over in a moment. Nowhere else than on Windows is it. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
 	return process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '');
 }
 
 /** Stops everything. The ports that save settings are synchronous. */
-export function pause(ms: number): void {
+export function sleepSync(ms: number): void {
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Refusals of one file, one after the other. */
-export class Refusals {
+export class RetryWindow {
 	readonly #mostMs: number;
 	#since: number | undefined;
 
@@ -30,38 +30,38 @@ export class Refusals {
 	}
 
 	/** Takes one. Throws it when it is no passing one, or has been going on for too long. */
-	bear(error: unknown): void {
+	check(error: unknown): void {
 		this.#since ??= performance.now();
-		if (!isPassing(error) || performance.now() - this.#since > this.#mostMs) throw error;
+		if (!isTransient(error) || performance.now() - this.#since > this.#mostMs) throw error;
 	}
 
 	/** Something else came in between. */
-	end(): void {
+	reset(): void {
 		this.#since = undefined;
 	}
 }
 
 /** Does `work` again while it is refused for a moment. */
-export function persistently<T>(work: () => T): T {
-	const refusals = new Refusals();
+export function withRetrySync<T>(work: () => T): T {
+	const refusals = new RetryWindow();
 	for (;;) {
 		try {
 			return work();
 		} catch (error) {
-			refusals.bear(error);
-			pause(PAUSE_MS);
+			refusals.check(error);
+			sleepSync(PAUSE_MS);
 		}
 	}
 }
 
-/** As `persistently`, for work that takes its time, and without stopping anything else. */
-export async function patiently<T>(work: () => Promise<T>, mostMs?: number): Promise<T> {
-	const refusals = new Refusals(mostMs);
+/** As `withRetrySync`, for work that takes its time, and without stopping anything else. */
+export async function withRetry<T>(work: () => Promise<T>, mostMs?: number): Promise<T> {
+	const refusals = new RetryWindow(mostMs);
 	for (;;) {
 		try {
 			return await work();
 		} catch (error) {
-			refusals.bear(error);
+			refusals.check(error);
 			await sleep(PAUSE_MS);
 		}
 	}

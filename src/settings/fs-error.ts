@@ -1,6 +1,6 @@
 /** What the file system refuses, as our error. */
 
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
 /** Runs `work`; what the file system refuses becomes `settingsUnwritable` of this file. */

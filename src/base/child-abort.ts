@@ -1,5 +1,5 @@
 /** An abort of one's own that also follows somebody else's. */
-export interface LinkedAbort {
+export interface ChildAbort {
 	readonly signal: AbortSignal;
 	abort(reason: unknown): void;
 	/** Stops following. To be called when the work is over. */
@@ -7,7 +7,7 @@ export interface LinkedAbort {
 }
 
 /** Aborts with `outer`, or alone. */
-export function linkedAbort(outer: AbortSignal): LinkedAbort {
+export function childAbort(outer: AbortSignal): ChildAbort {
 	const own = new AbortController();
 	const follow = () => own.abort(outer.reason);
 	if (outer.aborted) follow();

@@ -1,11 +1,11 @@
 /** The settings folder of this computer and user. */
 import os from 'node:os';
 import path from 'node:path';
-import { settingsFolder } from './rules/place.ts';
+import { configDirFor } from './rules/config-dir.ts';
 
 /** The folder, absolute. It need not exist yet. */
-export function settingsFolderHere(flag: string | undefined, env: Readonly<Record<string, string | undefined>> = process.env): string {
-	return path.resolve(settingsFolder(flag, { platform: process.platform, env, home: homeFolder() }));
+export function configDir(flag: string | undefined, env: Readonly<Record<string, string | undefined>> = process.env): string {
+	return path.resolve(configDirFor(flag, { platform: process.platform, env, home: homeFolder() }));
 }
 
 /** HOME where it says anything useful, else what the system knows of this user; nothing when that is nothing either. */

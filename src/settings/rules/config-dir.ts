@@ -1,7 +1,7 @@
 /** Where the settings live. The platform's own place is the one that `conf` uses (its env-paths). */
 import { CanonWifiError } from '#contract/errors.ts';
 
-export interface Surroundings {
+export interface ConfigEnvironment {
 	platform: string;
 	env: Readonly<Record<string, string | undefined>>;
 	/** The home folder; nothing for a user who has none. */
@@ -14,7 +14,7 @@ export interface Surroundings {
  * @param flag the value of `--config-dir`
  * @throws settingsUnwritable for a user without a home folder
  */
-export function settingsFolder(flag: string | undefined, { platform, env, home }: Surroundings): string {
+export function configDirFor(flag: string | undefined, { platform, env, home }: ConfigEnvironment): string {
 	if (flag !== undefined) return flag;
 	if (env.CANON_WIFI_CONFIG_DIR) return env.CANON_WIFI_CONFIG_DIR;
 	if (platform === 'win32' && env.APPDATA) return `${env.APPDATA}\\canon-wifi\\Config`;
