@@ -1,10 +1,10 @@
-/** Waiting until the terminal is ours: who reads it in the background is stopped by the system. */
+/** Waiting for the terminal's foreground. A program that reads the terminal in the background is stopped by the system. */
 import type { ForegroundCheck } from './foreground.ts';
 
-/** How often it is looked whether it is, in milliseconds. */
+/** Time between two checks, in milliseconds. */
 const LOOK_MS = 500;
 
-/** Resolves as soon as we are in the foreground, at once if we are, or when the signal is aborted. `onWait` is called once if it is to be waited for. */
+/** Resolves when we are in the foreground or the signal is aborted. Calls `onWait` once if it has to wait. */
 export async function untilForeground(
 	stay: ForegroundCheck,
 	sleep: (ms: number, signal: AbortSignal) => Promise<void>,

@@ -1,14 +1,14 @@
-/** The routers in use, with their MACs from the neighbour table. Never sends a packet. */
+/** Finds the routers in use, with their MACs from the neighbour table. Never sends a packet. */
 
 import { windowsProgram } from '#system/rules/windows-programs.ts';
 import type { TableSource } from './neighbours.ts';
 import type { RouterSeen } from './ports.ts';
 import { gatewayInRouteGet, gatewaysInProc, gatewaysInRoutePrint } from './rules/gateways.ts';
 
-/** Routes change rarely, and on some systems reading them takes a process: they are read at most this often, in milliseconds. */
+/** Shortest time between two readings of the routes, in milliseconds. Routes change rarely, and on some systems reading them takes a process. */
 const EVERY_MS = 60_000;
 
-/** Tells the routers whose MACs are known. */
+/** Returns a function that resolves to the routers whose MACs are known. */
 export function routerLookup(
 	source: TableSource,
 	macOf: (address: string) => Promise<string | undefined>,

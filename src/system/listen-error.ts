@@ -1,19 +1,20 @@
-/** Why a port could not be listened on, as our error. */
+/** Turns the system's error of opening a port into an error of the catalogue. */
 
 import { listenFailure } from '#base/listen-failure.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
+/** The port that could not be opened. */
 export interface ListenPlace {
 	protocol: 'TCP' | 'UDP';
 	address: string;
 	port: number;
 	/** The flag that chooses another port; `--desc-port PORT` if absent. */
-	flag?: string;
+	flag?: string | undefined;
 }
 
 /**
- * `portTaken` when somebody else has it, `portExcluded` when Windows keeps it, else `cannotListen` with the reason; the
- * system's error is the cause.
+ * Returns `portTaken` if another program has the port, `portExcluded` if Windows excludes it, otherwise `cannotListen` with
+ * the reason. The system's error is the cause.
  */
 export function listenError(error: NodeJS.ErrnoException, at: ListenPlace, platform: string = process.platform): CanonWifiError {
 	const { protocol, address, port, flag = '--desc-port PORT' } = at;
