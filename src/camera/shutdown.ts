@@ -1,16 +1,17 @@
-/** How a session ends when it is ended from outside: within a limit, whatever the camera goes on sending. */
+/** Ends a session when a signal is aborted: within a time limit, whatever the camera keeps sending. */
 import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 
-/** Once connected, what is under way may end in order for so long, in milliseconds. */
+/** How long a transaction may take to end in order once we are connected, in milliseconds. */
 const CANCEL_MS = 1500;
 
+/** The state of a session that follows a signal. */
 export interface Shutdown {
-	/** From now on the camera is ours: an abort gives it the time to end in order. Before, it does not. */
+	/** From now on an abort gives the transaction under way time to end. Before, an abort drops the connection at once. */
 	connected(): void;
 	readonly isConnected: boolean;
 	/** Whether the connection was closed because of the abort. */
 	readonly dropped: boolean;
-	/** Stops following the signal. To be called when nothing is under way any more. */
+	/** Stops following the signal. Call it when nothing is under way any more. */
 	release(): void;
 }
 

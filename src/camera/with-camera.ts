@@ -1,4 +1,4 @@
-/** A session with a camera from its first packet to its last: whoever uses the camera need not know how either is done. */
+/** Opens a session with a camera and closes it again, so that callers need not know how either is done. */
 
 import { childAbort } from '#base/child-abort.ts';
 import { printable } from '#base/text.ts';
@@ -14,9 +14,9 @@ import type { AttemptEnd } from '#session/client.ts';
 import { Camera } from './camera.ts';
 import { closeOnAbort, type Shutdown } from './shutdown.ts';
 
-/** Which camera, and as whom. */
+/** Which camera to connect to, and as whom. */
 export interface CameraEndpoint {
-	/** IPv4 address. */
+	/** IPv4 address of the camera. */
 	address: string;
 	port: number;
 	identity: Identity;
@@ -27,19 +27,19 @@ export interface CameraEndpoint {
 /** A camera whose session is open. */
 export interface OpenCamera {
 	camera: Camera;
-	/** Aborted when the session is ended from outside, and when the connection is over. */
+	/** Aborted when the caller's signal is, and when the connection is over. */
 	over: AbortSignal;
 	shutdown: Shutdown;
-	/** Why the camera is gone, a sentence part; nothing while it is there, and when it was we who closed. */
+	/** Why the camera is gone, as part of a sentence; `undefined` while it is there, and if we closed the connection. */
 	lost(): string | undefined;
 }
 
-/** How long CloseSession may take at the end: a camera that is off answers nothing any more. */
+/** Time limit for CloseSession, in milliseconds. A camera that is off does not answer. */
 const CLOSE_TIMEOUT_MS = 1500;
 
 /**
- * Opens a session, hands it to `use` and closes it, whatever came of it. A camera that does not take the connection or the
- * session is a result. Throws the signal's reason, and what `use` throws.
+ * Opens a session, passes it to `use` and closes it in any case. A camera that refuses the connection or the session is a
+ * result and not an error. Throws the signal's reason, and what `use` throws.
  */
 export async function withCamera(
 	{ address, port, identity, name }: CameraEndpoint,
@@ -49,11 +49,12 @@ export async function withCamera(
 ): Promise<AttemptEnd> {
 	const { connection, failure } = await dial({ host: address, port, guid: guidOf(identity.uuid), name, timeouts, signal });
 	if (failure !== undefined) {
-		const { outcome, said } = failure;
-		return { outcome, said: printable(said), ...(failure.outcome === 'rejected' ? { reason: failure.reason } : {}) };
+		const { outcome } = failure;
+		const said = printable(failure.said);
+		return failure.outcome === 'rejected' ? { outcome, said, reason: failure.reason } : { outcome, said };
 	}
 	const camera = new Camera(connection, timeouts);
-	// What is awaited ends at once when the camera leaves, whatever it is: also a person at the prompt.
+	// Everything that is awaited ends at once when the camera leaves, even a prompt that waits for a person.
 	const over = childAbort(signal);
 	void connection.over.then((lost) => over.abort(lost));
 	const shutdown = closeOnAbort(connection, signal);
@@ -74,7 +75,7 @@ export async function withCamera(
 	}
 }
 
-/** The camera took the connection but no session: the same to whoever tries again. */
+/** The camera took the connection but refused the session. For a caller that tries again it is the same as a refusal. */
 function notTaken(error: unknown): AttemptEnd {
 	const refused = (said: string): AttemptEnd => ({ outcome: 'refused', said: printable(said) });
 	if (error instanceof ConnectionLost) {

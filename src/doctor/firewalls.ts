@@ -1,4 +1,4 @@
-/** Asks the firewalls that this system may have. What is not installed is not mentioned. */
+/** Asks the firewalls that this system may have. Firewalls that are not installed are left out. */
 import fs from 'node:fs';
 import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
 import type { RunProgram } from '#system/run-program.ts';
@@ -15,10 +15,11 @@ import {
 import type { TestPacket } from './rules/packet-filter.ts';
 import { readNetworkCategory, readWindowsFirewall } from './rules/windows-firewall.ts';
 
+/** What must be reachable for a camera. */
 export interface FirewallTarget {
 	interface: string;
 	address: string;
-	/** A neighbour's address, as a camera might have it. */
+	/** An address on the same network, as a camera might have it. */
 	neighbour: string;
 	ports: readonly FirewallPort[];
 }
@@ -26,7 +27,7 @@ export interface FirewallTarget {
 const SOCKET_FILTER = '/usr/libexec/ApplicationFirewall/socketfilterfw';
 const unseen = (name: FirewallName, command: string): FirewallFacts => ({ name, state: 'unseen', closed: [], unsure: [], command });
 
-/** Asks each, in the order in which a person would mend them. */
+/** Asks each firewall, in the order in which a person would fix them. */
 export async function askFirewalls(where: FirewallTarget, platform: string, run: RunProgram): Promise<FirewallFacts[]> {
 	const probes = where.ports.map(
 		({ protocol, port }): TestPacket => ({
@@ -41,7 +42,7 @@ export async function askFirewalls(where: FirewallTarget, platform: string, run:
 	if (platform === 'win32') return [await windows(where, probes, run)];
 	if (platform !== 'linux') return [];
 	const managers = (await Promise.all([ufw(probes, run), firewalld(where.interface, probes, run)])).flat();
-	// Both write the rules below them, so while one of these is on it is the one to talk to.
+	// Both of them write the rules of nftables and iptables, so while one is on, it is the one to configure.
 	if (managers.some(({ state }) => state === 'on')) return managers;
 	const nft = await nftables(probes, run);
 	return [...managers, ...nft, ...(nft.some(({ state }) => state === 'on') ? [] : await iptables(probes, run))];
@@ -50,7 +51,7 @@ export async function askFirewalls(where: FirewallTarget, platform: string, run:
 async function ufw(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const said = await run('ufw', ['status', 'verbose']);
 	if (said.missing) return [];
-	// It tells its state to root alone; whether it starts with the system stands in a file for all.
+	// ufw tells its state only to root, but everyone may read the file that says whether it starts with the system.
 	if (said.code !== 0 && /^ENABLED=no/m.test(textOf('/etc/ufw/ufw.conf'))) return [readUfw('Status: inactive', probes)];
 	return [readUfw(said.stdout, probes)];
 }

@@ -3,19 +3,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { configDirFor } from './rules/config-dir.ts';
 
-/** The folder, absolute. It need not exist yet. */
+/** Returns the settings folder as an absolute path. It need not exist yet. `flag` is the value of `--config-dir`. */
 export function configDir(flag: string | undefined, env: Readonly<Record<string, string | undefined>> = process.env): string {
 	return path.resolve(configDirFor(flag, { platform: process.platform, env, home: homeFolder() }));
 }
 
-/** HOME where it says anything useful, else what the system knows of this user; nothing when that is nothing either. */
+/** Returns HOME if it is an absolute path, otherwise the home folder that the system knows; `undefined` if there is none. */
 function homeFolder(): string | undefined {
 	for (const ask of [os.homedir, () => os.userInfo().homedir])
 		try {
 			const home = ask();
 			if (path.isAbsolute(home)) return home;
 		} catch {
-			// A user id without an entry in the system's list of users.
+			// The user id has no entry in the system's list of users.
 		}
 	return undefined;
 }
