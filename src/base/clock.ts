@@ -1,10 +1,11 @@
-/** Time and things that are opened: what nearly everything is handed. */
+/** Types that nearly everything is handed: the clock, and things that must be closed. */
 
-/** Something opened, with one owner who closes it. Closing twice is fine; it never throws. */
+/** Something open. Its one owner closes it. Closing twice is allowed, and `close` never rejects. */
 export interface Open {
 	close(): Promise<void>;
 }
 
+/** The clock that is handed in, so that tests can replace it. */
 export interface Clock {
 	/** Milliseconds since some fixed moment; never goes back. */
 	now(): number;

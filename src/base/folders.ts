@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** Makes a folder and those above it. Rejects as `mkdir` does, and with ENOTDIR when a part of the path is not a folder. */
+/** Creates a folder and its parents. Rejects as `mkdir` does, and with ENOTDIR if a part of the path is not a folder. */
 export async function ensureFolder(path: string): Promise<void> {
 	await mkdir(path, { recursive: true }).catch((error: unknown) => forgiveExisting(path, error));
 }
 
-/** As `ensureFolder`. */
+/** Like `ensureFolder`, synchronously. `mode` is for new folders. */
 export function ensureFolderSync(path: string, mode: number): void {
 	try {
 		fs.mkdirSync(path, { recursive: true, mode });
@@ -17,15 +17,15 @@ export function ensureFolderSync(path: string, mode: number): void {
 	}
 }
 
-/** A folder that is there is good, whatever the system says: Windows answers EPERM to making a drive's root. */
+/** Ignores the error if the folder exists: Windows answers EPERM when asked to create a drive's root. */
 function forgiveExisting(path: string, error: unknown): void {
 	demandFolders(path);
 	if (statIfThere(path)?.isDirectory() !== true) throw error;
 }
 
 /**
- * Throws ENOTDIR when a part of the path is there and is not a folder. Windows calls that ENOENT, so that what lies below
- * a file looks as if it were only not there yet.
+ * Throws ENOTDIR if a part of the path exists and is not a folder. Windows reports ENOENT for a path below a file, as if
+ * the path only did not exist yet.
  */
 export function demandFolders(path: string): void {
 	for (let at = resolve(path); ; at = dirname(at)) {
@@ -40,6 +40,6 @@ function statIfThere(path: string): fs.Stats | undefined {
 	try {
 		return fs.statSync(path, { throwIfNoEntry: false });
 	} catch {
-		return undefined; // below a file (ENOTDIR), or not to be looked at
+		return undefined; // below a file (ENOTDIR), or not accessible
 	}
 }

@@ -1,14 +1,17 @@
-/** Whether a program is in the foreground of its terminal: the shell gives that to one process group at a time. */
+/** Whether a program is in the foreground of its terminal. The shell gives the foreground to one process group at a time. */
 
-/** The number of the present stay in the foreground; nothing in the background. A new number: others may have written meanwhile. */
-export type Stay = () => number | undefined;
+/**
+ * Returns the number of the current stay in the foreground, or `undefined` in the background. After a new number, other
+ * programs may have written to the terminal meanwhile.
+ */
+export type ForegroundCheck = () => number | undefined;
 
-/** For where there is no background. */
-export const alwaysThere: Stay = () => 0;
+/** For systems without background processes. */
+export const alwaysForeground: ForegroundCheck = () => 0;
 
-/** `/proc/PID/stat` of Linux; nothing when it does not say. */
+/** Reads Linux' `/proc/PID/stat`. Returns `undefined` if it does not tell. */
 export function foregroundInStat(stat: string): boolean | undefined {
-	// The name in parentheses may hold anything; behind it come state, parent, group, session, terminal, foreground group.
+	// The name in parentheses may contain anything. After it come state, parent, group, session, terminal, foreground group.
 	const [, , group, , , foreground] = stat
 		.slice(stat.lastIndexOf(')') + 1)
 		.trim()
@@ -16,13 +19,13 @@ export function foregroundInStat(stat: string): boolean | undefined {
 	return sameGroup(group, foreground);
 }
 
-/** `ps -o pgid=,tpgid= -p PID` of macOS and the BSDs; nothing when it does not say. */
+/** Reads the output of `ps -o pgid=,tpgid= -p PID` on macOS and the BSDs. Returns `undefined` if it does not tell. */
 export function foregroundInPs(text: string): boolean | undefined {
 	const [group, foreground] = text.trim().split(/\s+/);
 	return sameGroup(group, foreground);
 }
 
-/** Without a terminal of its own (-1, 0) a process is in nobody's background. */
+/** A process without a terminal (-1, 0) counts as in the foreground. */
 function sameGroup(group: string | undefined, foreground: string | undefined): boolean | undefined {
 	const [ours, theirs] = [Number(group), Number(foreground)];
 	if (!Number.isInteger(ours) || !Number.isInteger(theirs) || ours <= 0) return undefined;

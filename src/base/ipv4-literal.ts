@@ -1,9 +1,9 @@
-/** IPv4 addresses as text, and what people give in their place. */
+/** IPv4 addresses as text, and what people write in their place. */
 
-/** Whether only this computer's own programs reach an IPv4 address. */
+/** Whether an IPv4 address can only be reached from this computer. */
 export const isLoopback = (address: string): boolean => address.startsWith('127.');
 
-/** Why a text is no IPv4 literal, to follow on it in a sentence: `is a name`. Only for texts that are none. */
+/** Says why a text is not an IPv4 literal, as the end of a sentence about it: `is a name`. Call it only for such texts. */
 export function whyNotIpv4(given: string): string {
 	if (given.trim() === '') return 'is empty';
 	if (given !== given.trim()) return 'has blanks around it';

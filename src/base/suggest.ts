@@ -1,7 +1,7 @@
-/** What somebody may have meant. */
+/** Suggestions for misspelt words. */
 
 /**
- * The known word that is nearest to a misspelt one, or nothing when none is near: a third of its letters may be wrong.
+ * Returns the known word nearest to a misspelt one, or `undefined` if more than a third of its letters would be wrong.
  * Counts letters added, left out, changed, or swapped with their neighbour (Damerau and Levenshtein).
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {

@@ -1,22 +1,23 @@
-/** Text set in columns, for any width. */
+/** Lays out text in columns, for any width. */
 
 /** East Asian wide and full-width forms, and emoji (Unicode's EastAsianWidth.txt, by blocks). */
 const WIDE =
 	/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const WITHOUT_WIDTH = /[\p{Mn}\p{Me}\u200b-\u200d]/u;
 
-/** Width of a text on a terminal, in cells: wide characters take two, marks that combine take none. */
+/** Returns the width of a text on a terminal in cells. Wide characters take two cells, combining marks none. */
 export function widthOf(text: string): number {
 	let width = 0;
 	for (const c of text) width += WITHOUT_WIDTH.test(c) ? 0 : WIDE.test(c) ? 2 : 1;
 	return width;
 }
 
+/** Pads a text with spaces to `width` cells; a wider text stays as it is. */
 export function padTo(text: string, width: number): string {
 	return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Breaks a text at spaces into lines of at most `width` cells; a word that is longer is cut. */
+/** Breaks a text at spaces into lines of at most `width` cells. Longer words are cut. */
 export function wrap(text: string, width: number): string[] {
 	const most = Math.max(8, width);
 	const lines: string[] = [];
@@ -30,14 +31,14 @@ export function wrap(text: string, width: number): string[] {
 	return [...lines, line];
 }
 
-/** The text if it fits into `width` cells, else as many of its words as do, and an ellipsis. */
+/** Returns the text if it fits into `width` cells, otherwise the words that fit and an ellipsis. */
 export function shortened(text: string, width: number): string {
 	if (widthOf(text) <= width) return text;
 	const [first = ''] = wrap(text, width - 1);
 	return `${first.replace(/[\s.,:;]+$/, '')}…`;
 }
 
-/** The text if it fits into `width` cells, else as many of its characters as do, and an ellipsis. */
+/** Returns the text if it fits into `width` cells, otherwise the characters that fit and an ellipsis. */
 export function cutTo(text: string, width: number): string {
 	return widthOf(text) <= width ? text : `${pieces(text, Math.max(1, width - 1))[0]}…`;
 }
@@ -56,8 +57,8 @@ function pieces(word: string, most: number): string[] {
 }
 
 /**
- * Rows under headings, in columns. When they do not fit into `width`, each row becomes a block:
- * its first cell alone, the others below it, indented, with their headings.
+ * Lays out rows under headings. If they do not fit into `width` cells, each row becomes a block: its first cell alone, and
+ * below it the other cells, indented, with their headings.
  */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[], width: number): string {
 	const widths = headings.map((heading, column) => Math.max(widthOf(heading), ...rows.map((row) => widthOf(row[column] ?? ''))));
@@ -73,7 +74,7 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 	return rows.map(([first = '', ...others]) => `${wrap(first, width).join('\n')}\n${pairs(headings.slice(1), others, width)}`).join('');
 }
 
-/** Names and values one below the other, indented by two; values that do not fit are broken under themselves. */
+/** Lists names and values, one pair per line, indented by two. Values that do not fit continue on the next line. */
 export function pairs(names: readonly string[], values: readonly string[], width: number): string {
 	const left = Math.max(...names.map(widthOf), 0) + 4;
 	return names

@@ -2,23 +2,23 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { patiently } from './refusals.ts';
-import { errnoOf, Trouble, whyOf } from './trouble.ts';
+import { CodedError, errnoOf, whyOf } from './errors.ts';
+import { withRetry } from './retry.ts';
 
-/** What went wrong while a temporary folder was made or filled, as `noTemporaryFolder`; what is not the system's stays as it is. */
-export function temporaryTrouble(folder: string, error: unknown): unknown {
-	return errnoOf(error) === undefined ? error : new Trouble('noTemporaryFolder', { folder, why: whyOf(error) }, { cause: error });
+/** Turns the system's error of creating or filling a temporary folder into `noTemporaryFolder`. Other errors stay as they are. */
+export function temporaryFolderError(folder: string, error: unknown): unknown {
+	return errnoOf(error) === undefined ? error : new CodedError('noTemporaryFolder', { folder, why: whyOf(error) }, { cause: error });
 }
 
-/** A new, empty folder of our own, and how to remove it with all that is in it. What cannot be removed stays. */
+/** Creates an empty temporary folder. `remove` deletes it with its contents and never rejects. Rejects with `noTemporaryFolder`. */
 export async function emptyFolder(): Promise<{ path: string; remove(): Promise<void> }> {
 	const path = await mkdtemp(join(tmpdir(), 'canon-wifi-')).catch((error: unknown) => {
-		throw temporaryTrouble(tmpdir(), error);
+		throw temporaryFolderError(tmpdir(), error);
 	});
-	return { path, remove: () => patiently(() => rm(path, { recursive: true, force: true })).catch(() => {}) };
+	return { path, remove: () => withRetry(() => rm(path, { recursive: true, force: true })).catch(() => {}) };
 }
 
-/** All files below a folder, by their path in it, with their sizes in bytes. */
+/** Lists all files below a folder: their paths relative to it, and their sizes in bytes. */
 export async function filesBelow(folder: string): Promise<{ name: string; bytes: number }[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

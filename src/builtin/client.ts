@@ -1,12 +1,12 @@
 /** The built-in client: our own PTP-IP initiator behind the port that gphoto2 and chdkptp have too. */
 
-import { deferred } from '#base/deferred.ts';
 import { commandLine } from '#base/text.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
 import { learntOf, makeReady, type ReadyCamera } from '#camera/ready-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event } from '#contract/events.ts';
-import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/port.ts';
 import type { Attempted, Client, Finished, Job, Session, SessionEnd } from '#session/client.ts';
@@ -20,7 +20,7 @@ export interface BuiltinOptions {
 	io: BuiltinIo;
 	/** This program's version. */
 	version: string;
-	limits?: Partial<Limits>;
+	limits?: Partial<Timeouts>;
 	/** Say more, for troubleshooting. */
 	verbose?: boolean | undefined;
 	/** Remembers listings that failed on a camera; absent: as long as the program runs. */
@@ -31,7 +31,7 @@ export interface BuiltinOptions {
 
 export function builtinClient(options: BuiltinOptions): Client {
 	const { io, version, limits: given, verbose = false, memory = listingMemory(), now = () => performance.now() } = options;
-	const limits = { ...LIMITS, ...given };
+	const limits = { ...DEFAULT_TIMEOUTS, ...given };
 	return {
 		tool: 'builtin',
 		path: null,
@@ -57,7 +57,7 @@ export function builtinClient(options: BuiltinOptions): Client {
 			try {
 				const tell: Emit = (event) => void (begun ? emit(event) : early.push(event));
 				const ready = await makeReady(open.camera, job, learnt, limits, tell, open.over);
-				const beginning = deferred<void>();
+				const beginning = withResolvers<void>();
 				const ended = (async () => {
 					await beginning.promise;
 					for (const event of early) emit(event);

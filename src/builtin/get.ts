@@ -5,7 +5,7 @@ import type { Camera } from '#camera/camera.ts';
 import { isAnswer } from '#camera/ready-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
-import { saysNothing } from '#protocol/ptp/object-size.ts';
+import { isSizeUnknown } from '#protocol/ptp/object-size.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { type CardObject, walk } from '#transfer/card.ts';
 import type { Catalogue } from '#transfer/catalogue/catalogue.ts';
@@ -103,7 +103,7 @@ async function getOne(
 ): Promise<{ bytes: number; skipped: boolean } | 'failed' | LocalTrouble> {
 	const { camera, dir, saved, voice, signal } = run;
 	const file = object.path.join('/');
-	const size = saysNothing(object.info.size) ? undefined : object.info.size;
+	const size = isSizeUnknown(object.info.size) ? undefined : object.info.size;
 	try {
 		const done = await download({
 			camera,

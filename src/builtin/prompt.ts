@@ -1,8 +1,8 @@
 /** Commands line by line: at a prompt on a terminal, or from a pipe. */
 import { createInterface, type Interface } from 'node:readline';
-import { alwaysThere } from '#base/foreground.ts';
-import { type LinkedAbort, linkedAbort } from '#base/linked-abort.ts';
-import { ourTurn } from '#base/our-turn.ts';
+import { type ChildAbort, childAbort } from '#base/child-abort.ts';
+import { alwaysForeground } from '#base/foreground.ts';
+import { untilForeground } from '#base/until-foreground.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { systemClock } from '#system/clock.ts';
 import { type Command, parseLine } from './rules/arguments.ts';
@@ -33,12 +33,12 @@ export interface PromptOptions {
 
 /** Reads and runs until the input ends, `quit`, or a second Ctrl-C at the empty prompt. 1 when the input was piped in and a command failed. */
 export async function readCommands({ io, interactive, voice, run, signal }: PromptOptions): Promise<number> {
-	if (interactive) await ourTurn(io.stay ?? alwaysThere, systemClock.sleep, signal, () => voice.err(IN_BACKGROUND));
+	if (interactive) await untilForeground(io.stay ?? alwaysForeground, systemClock.sleep, signal, () => voice.err(IN_BACKGROUND));
 	const lines = createInterface({
 		input: io.stdin,
 		...(interactive ? { output: io.stdout, prompt: PROMPT, terminal: true, historySize: 200, completer } : { terminal: false }),
 	});
-	let current: LinkedAbort | undefined;
+	let current: ChildAbort | undefined;
 	let notice: NodeJS.Timeout | undefined;
 	let failed = false;
 	const typed = lineQueue(lines);
@@ -84,7 +84,7 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 				failed = true;
 			} else if (command?.do === 'quit') break;
 			else if (command !== undefined) {
-				const link = linkedAbort(signal);
+				const link = childAbort(signal);
 				current = link;
 				try {
 					if ((await run(command, link.signal)) !== 0) failed = true;

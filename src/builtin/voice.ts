@@ -1,6 +1,6 @@
 /** How the built-in client speaks: on the terminal or the streams handed in, or as events only. */
 
-import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
 import { widthOf } from '#base/table.ts';
 import { printable } from '#base/text.ts';
 import type { Emit } from '#contract/events.ts';
@@ -17,7 +17,7 @@ export interface BuiltinIo {
 	/** Width of the terminal now. */
 	columns(): number;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: ForegroundCheck;
 	/** Ends the whole run as Ctrl-C does where it is a signal and no key. */
 	interrupt(): void;
 }
@@ -96,7 +96,7 @@ function progressBar(io: BuiltinIo, now: () => number) {
 	let rate: Rate | undefined;
 	let drawn = Number.NEGATIVE_INFINITY;
 	let width = 0;
-	const { stay = alwaysThere } = io;
+	const { stay = alwaysForeground } = io;
 	let drawnIn: number | undefined;
 	/** Whether the terminal is ours. What was drawn in another stay there is no longer ours to erase. */
 	const here = () => {

@@ -1,54 +1,57 @@
-/** CHDK's operation from the computer's side: its version, and Lua on the camera. */
+/** CHDK's operation from the computer's side: reads its version and runs Lua on the camera. */
 import { CHDK, EXECUTE, LANGUAGE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
-import { fetchData, type PerformOptions, pause, perform } from '#protocol/ptpip/initiator/operations.ts';
-import { type Message, Output, ScriptFailed, type ScriptValue, textOf } from './script-output.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
+import { delay, fetchData, type PerformOptions, perform } from '#protocol/ptpip/initiator/operations.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
+import { type Message, ScriptFailed, ScriptOutput, type ScriptValue, textOf } from './script-output.ts';
 
-/** Longest message that is believed. Scripts send tables in pieces far below this. */
+/** Longest accepted message in bytes. Scripts send tables in far smaller pieces. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Longest script, in bytes. */
 const SCRIPT_BYTES = 1024 * 1024;
-/** First look after the start and the pauses after that, in milliseconds (chdkptp chdku.lua). */
+/** Pause before the first status request, and shortest and longest pause after that, in milliseconds (chdkptp chdku.lua). */
 const FIRST_LOOK_MS = 5;
 const SHORTEST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 250;
-/** Messages of an older script that are read away before protocol 2.6. */
+/** How many messages of an older script are discarded before protocol 2.6. */
 const OLD_MESSAGES = 64;
+/** Time limit for stopping a script, in milliseconds. */
 const STOP_LIMIT_MS = 2000;
 
+/** CHDK on a camera with an open session. */
 export class Chdk {
 	/** `[major, minor]`. */
 	readonly version: readonly [number, number];
-	readonly #connection: Connection;
-	readonly #limits: Limits;
+	readonly #connection: PtpipConnection;
+	readonly #timeouts: Timeouts;
 
-	private constructor(connection: Connection, limits: Limits, version: readonly [number, number]) {
+	private constructor(connection: PtpipConnection, timeouts: Timeouts, version: readonly [number, number]) {
 		this.#connection = connection;
-		this.#limits = limits;
+		this.#timeouts = timeouts;
 		this.version = version;
 	}
 
-	/** Asks the camera for CHDK's protocol version. Throws `OperationRefused` when it has no CHDK after all. */
-	static async of(connection: Connection, limits: Limits, signal: AbortSignal): Promise<Chdk> {
-		const answer = await perform(connection, { code: OPERATION.chdk, params: [CHDK.version] }, { busy: limits, signal });
-		return new Chdk(connection, limits, [answer.params[0] ?? 0, answer.params[1] ?? 0]);
+	/** Asks the camera for CHDK's protocol version. Throws `OperationRefused` if it has no CHDK after all. */
+	static async of(connection: PtpipConnection, timeouts: Timeouts, signal: AbortSignal): Promise<Chdk> {
+		const answer = await perform(connection, { code: OPERATION.chdk, params: [CHDK.version] }, { busy: timeouts, signal });
+		return new Chdk(connection, timeouts, [answer.params[0] ?? 0, answer.params[1] ?? 0]);
 	}
 
+	/** The version as text: `2.9`. */
 	get versionText(): string {
 		return this.version.join('.');
 	}
 
 	/**
-	 * Runs Lua on the camera and gives back what it returned. `onMessage` gets what it writes meanwhile. Throws
-	 * `ScriptFailed`; a script that is aborted, or says too much, is stopped on the camera too.
+	 * Runs Lua on the camera and resolves to its return values. `onMessage` gets the messages that it writes. Throws
+	 * `ScriptFailed`. A script that is aborted or writes too much is stopped on the camera too.
 	 */
 	async run(code: string, signal: AbortSignal, onMessage: (value: ScriptValue) => void = () => {}): Promise<ScriptValue[]> {
 		const id = await this.#start(code, signal);
-		const output = new Output(id, onMessage);
+		const output = new ScriptOutput(id, onMessage);
 		try {
-			await pause(FIRST_LOOK_MS, signal);
+			await delay(FIRST_LOOK_MS, signal);
 			for (let pauseMs = SHORTEST_PAUSE_MS; ; ) {
 				const status = (await this.#perform([CHDK.scriptStatus], { signal })).params[0] ?? 0;
 				if ((status & SCRIPT_STATUS.messages) !== 0) {
@@ -56,7 +59,7 @@ export class Chdk {
 					pauseMs = SHORTEST_PAUSE_MS;
 				} else if ((status & SCRIPT_STATUS.running) === 0) return output.returned;
 				else {
-					await pause(pauseMs, signal);
+					await delay(pauseMs, signal);
 					pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 				}
 			}
@@ -81,7 +84,7 @@ export class Chdk {
 		return id;
 	}
 
-	/** Before 2.6 there are no flags: a script must not be running, and its messages must not be taken for ours. */
+	/** Before 2.6 there are no flags, so this checks that no script runs and discards the messages of earlier ones. */
 	async #readAway(signal: AbortSignal): Promise<void> {
 		for (let count = 0; count < OLD_MESSAGES; count++) {
 			const status = (await this.#perform([CHDK.scriptStatus], { signal })).params[0] ?? 0;
@@ -91,7 +94,7 @@ export class Chdk {
 		}
 	}
 
-	/** Without `noKill` the camera ends the running script before it starts the next one. */
+	/** Stops the running script by starting another one: without `noKill` the camera ends the first. */
 	async #stop(): Promise<void> {
 		const signal = AbortSignal.timeout(STOP_LIMIT_MS);
 		await this.#perform([CHDK.executeScript, EXECUTE.flushCameraMessages | EXECUTE.flushHostMessages], { signal }, 'return').catch(
@@ -103,7 +106,7 @@ export class Chdk {
 		const { params, data } = await fetchData(
 			this.#connection,
 			{ code: OPERATION.chdk, params: [CHDK.readScriptMsg], atMost: MESSAGE_BYTES },
-			{ busy: this.#limits, signal },
+			{ busy: this.#timeouts, signal },
 		);
 		const [type = MESSAGE.none, subtype = 0, scriptId = 0, size = 0] = params;
 		// A message of size 0 still brings one byte.
@@ -113,7 +116,7 @@ export class Chdk {
 	#perform(params: readonly number[], options: PerformOptions, source?: string) {
 		const bytes = source === undefined ? undefined : new TextEncoder().encode(`${source}\0`);
 		const send = bytes && { total: bytes.length, pieces: [bytes] };
-		return perform(this.#connection, { code: OPERATION.chdk, params, send }, { busy: this.#limits, ...options });
+		return perform(this.#connection, { code: OPERATION.chdk, params, send }, { busy: this.#timeouts, ...options });
 	}
 }
 

@@ -3,12 +3,12 @@
 import { printable } from '#base/text.ts';
 import type { Identity } from '#contract/identity.ts';
 import { guidOf } from '#protocol/ptpip/guid.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
-import { NO_CAMERA, NO_PTPIP } from '#protocol/ptpip/strangers.ts';
+import { NO_CAMERA, NO_PTPIP } from '#protocol/ptpip/not-a-camera.ts';
 import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { Refused } from '#session/client.ts';
 import { Camera } from './camera.ts';
@@ -31,13 +31,13 @@ const CLOSE_TIMEOUT_MS = 1500;
 /** A camera whose session is open. */
 export class OpenCamera {
 	readonly camera: Camera;
-	readonly #connection: Connection;
+	readonly #connection: PtpipConnection;
 	readonly #over = new AbortController();
 	#ending = false;
 	#dropped = false;
 	#limit: NodeJS.Timeout | undefined;
 
-	constructor(connection: Connection, limits: Limits) {
+	constructor(connection: PtpipConnection, limits: Timeouts) {
 		this.#connection = connection;
 		this.camera = new Camera(connection, limits);
 		// What is awaited ends at once when the camera leaves, whatever it is: also a person at the prompt.
@@ -91,11 +91,11 @@ export class OpenCamera {
  */
 export async function openCamera<T>(
 	{ address, port, identity, name }: Endpoint,
-	limits: Limits,
+	limits: Timeouts,
 	signal: AbortSignal,
 	prepare: (open: OpenCamera) => Promise<T>,
 ): Promise<Refused | T> {
-	const { connection, failure } = await dial({ host: address, port, guid: guidOf(identity.uuid), name, limits, signal });
+	const { connection, failure } = await dial({ host: address, port, guid: guidOf(identity.uuid), name, timeouts: limits, signal });
 	if (failure !== undefined) {
 		const { outcome, said } = failure;
 		return { outcome, said: printable(said), ...(failure.outcome === 'rejected' ? { reason: failure.reason } : {}) };

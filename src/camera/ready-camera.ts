@@ -1,54 +1,55 @@
 /**
- * A camera made ready for use: session open, kept from timing out, screen and keys given back, and known. What a
- * camera cannot do is told and is no failure.
+ * Makes a camera ready for use: keeps it from timing out, unlocks its screen and buttons, and learns what it is. What a
+ * camera cannot do is reported and is not a failure.
  */
 
-import { linkedAbort } from '#base/linked-abort.ts';
+import { childAbort } from '#base/child-abort.ts';
 import { printable } from '#base/text.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { LEVENT, PTP_MODE_SETTLE_MS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
-import { OperationRefused, pause, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import { delay, OperationRefused, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { Job } from '#session/client.ts';
 import type { Camera } from './camera.ts';
 import { Chdk } from './chdk.ts';
 import { ScriptFailed } from './script-output.ts';
 
-/** A script of one line that has not ended by then never will, in milliseconds. */
+/** Time limit for our scripts of one line, in milliseconds. */
 const SCRIPT_LIMIT_MS = 15_000;
 
+/** A camera that is ready for use. */
 export interface ReadyCamera {
 	camera: Camera;
 	chdk: Chdk | undefined;
 	learnt: Learnt;
-	/** Gives screen and keys back again, if an operation since has taken them and they were given back before. */
+	/** Unlocks screen and buttons again, if they were unlocked before and an operation has locked them since. */
 	unlockAgain(signal: AbortSignal): Promise<void>;
 }
 
-/** What is known of a camera whose session is open: nothing but its DeviceInfo. */
+/** Returns what the DeviceInfo of a camera tells. The session must be open. */
 export function learntOf(camera: Camera): Learnt {
 	const { model, serialNumber, deviceVersion } = camera.device;
 	const text = (value: string) => (value.trim() === '' ? null : value.trim());
 	return { model: text(model), serial: text(serialNumber), firmware: text(deviceVersion), chdk: null, os: null };
 }
 
-/** Keep-alive, CHDK, unlock, in this order. `learnt` is filled in as things become known. Throws when the connection is lost. */
+/** Does keep-alive, CHDK and unlock in this order, and fills in `learnt` on the way. Throws if the connection is lost. */
 export async function makeReady(
 	camera: Camera,
 	job: Pick<Job, 'keepalive' | 'unlock' | 'os'>,
 	learnt: Learnt,
-	limits: Limits,
+	timeouts: Timeouts,
 	emit: Emit,
 	signal: AbortSignal,
 ): Promise<ReadyCamera> {
 	const kept = await keepAlive(camera, job, emit, signal);
-	const chdk = await findChdk(camera, limits, signal);
+	const chdk = await findChdk(camera, timeouts, signal);
 	learnt.chdk = chdk?.versionText ?? false;
-	// Asking for the system takes a script, and a script takes away the messages of another client's: not without a need.
+	// Asking for the operating system takes a script, which discards the messages of other clients' scripts, so ask only if needed.
 	const os = chdk === undefined || job.unlock === 'never' ? null : await osToUse(chdk, job.os, learnt, emit, signal);
 
 	const wanted = job.unlock === 'always' || (job.unlock === 'auto' && kept);
@@ -61,23 +62,23 @@ export async function makeReady(
 		async unlockAgain(again) {
 			if (!camera.blackened || !unlocked || chdk === undefined || os === null) return;
 			camera.blackened = false;
-			// The firmware's way into the black screen takes its time; an unlock that comes sooner is lost.
-			await pause(PTP_MODE_SETTLE_MS, again);
+			// The firmware takes time to turn the screen black, and an earlier unlock is lost.
+			await delay(PTP_MODE_SETTLE_MS, again);
 			const levent = await postUnlock(chdk, os, again);
 			emit({ type: 'unlock', tool: 'builtin', done: true, levent, os });
 		},
 	};
 }
 
-/** One operation ends a PowerShot's "connecting" screen and its time-out; the one with the short answer if it has it. */
+/** Ends a PowerShot's "connecting" screen and its time-out with one operation, the one with the short answer if it has that. */
 async function keepAlive(camera: Camera, job: Pick<Job, 'keepalive'>, emit: Emit, signal: AbortSignal): Promise<boolean> {
 	if (job.keepalive === 'never') return false;
-	const told = (operation: string) => emit({ type: 'keepalive', tool: 'builtin', operation });
+	const done = (operation: string) => emit({ type: 'keepalive', tool: 'builtin', operation });
 	const [format] = camera.device.imageFormats;
 	if (camera.lists(OPERATION.mtpGetObjectPropsSupported) && format !== undefined) {
 		try {
 			await camera.propertiesOfFormat(format, signal);
-			told('GetObjectPropsSupported');
+			done('GetObjectPropsSupported');
 			return true;
 		} catch (error) {
 			if (!isAnswer(error)) throw error;
@@ -85,7 +86,7 @@ async function keepAlive(camera: Camera, job: Pick<Job, 'keepalive'>, emit: Emit
 	}
 	try {
 		await camera.touchAllHandles(signal);
-		told('GetObjectHandles');
+		done('GetObjectHandles');
 		return true;
 	} catch (error) {
 		if (!isAnswer(error)) throw error;
@@ -99,17 +100,17 @@ async function keepAlive(camera: Camera, job: Pick<Job, 'keepalive'>, emit: Emit
 	}
 }
 
-async function findChdk(camera: Camera, limits: Limits, signal: AbortSignal): Promise<Chdk | undefined> {
+async function findChdk(camera: Camera, timeouts: Timeouts, signal: AbortSignal): Promise<Chdk | undefined> {
 	if (!camera.lists(OPERATION.chdk)) return undefined;
 	try {
-		return await Chdk.of(camera.connection, limits, signal);
+		return await Chdk.of(camera.connection, timeouts, signal);
 	} catch (error) {
 		if (!isAnswer(error)) throw error;
 		return undefined;
 	}
 }
 
-/** The system whose numbers are used: the given one, else the camera's own. A camera takes the other's without a word. */
+/** Returns the operating system whose event numbers are used: the given one, otherwise the camera's own. A camera does not complain about the wrong numbers. */
 async function osToUse(chdk: Chdk, given: Job['os'], learnt: Learnt, emit: Emit, signal: AbortSignal): Promise<CameraOs | null> {
 	const own = await askOs(chdk, given === 'auto' ? emit : () => {}, signal);
 	if (given === 'auto') {
@@ -154,14 +155,15 @@ async function unlock(
 	signal: AbortSignal,
 ): Promise<boolean> {
 	const not = (why: 'noChdk' | 'off' | 'failed') => {
-		emit({ type: 'unlock', tool: 'builtin', done: false, ...(os === null ? {} : { os }), why });
+		const event = { type: 'unlock', tool: 'builtin', done: false, why } as const;
+		emit(os === null ? event : { ...event, os });
 		return false;
 	};
 	if (chdk === undefined) return not('noChdk');
 	if (!wanted) return not('off');
 	if (os === null) return not('failed');
 	try {
-		if (settling) await pause(PTP_MODE_SETTLE_MS, signal);
+		if (settling) await delay(PTP_MODE_SETTLE_MS, signal);
 		const levent = await postUnlock(chdk, os, signal);
 		emit({ type: 'unlock', tool: 'builtin', done: true, levent, os });
 		return true;
@@ -184,7 +186,7 @@ async function postUnlock(chdk: Chdk, os: CameraOs, signal: AbortSignal): Promis
 }
 
 async function runLimited(chdk: Chdk, code: string, signal: AbortSignal) {
-	const limited = linkedAbort(signal);
+	const limited = childAbort(signal);
 	const limit = setTimeout(() => limited.abort(new ScriptFailed('the script did not end')), SCRIPT_LIMIT_MS);
 	try {
 		return await chdk.run(code, limited.signal);
@@ -194,7 +196,7 @@ async function runLimited(chdk: Chdk, code: string, signal: AbortSignal) {
 	}
 }
 
-/** Whether the camera answered, only not as hoped: the connection goes on. */
+/** Whether an error is an unwelcome answer of the camera, after which the connection continues. */
 export function isAnswer(error: unknown): error is OperationRefused | WrongLength | ScriptFailed | MalformedBytes {
 	return (
 		error instanceof OperationRefused || error instanceof WrongLength || error instanceof ScriptFailed || error instanceof MalformedBytes

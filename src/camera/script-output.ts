@@ -1,28 +1,29 @@
-/** What a script on the camera sends and gives back, within limits. */
+/** Collects what a script on the camera sends and returns, within limits. */
 import { MESSAGE, VALUE } from '#protocol/chdk/protocol.ts';
 import { Reader } from '#protocol/wire/bytes.ts';
 
-/** What one script may send and return, in bytes and in number: a script that never stops must not fill memory or a disk. */
+/** Most bytes that one script may send and return. A script that never stops must not fill memory or a disk. */
 const OUTPUT_BYTES = 64 * 1024 * 1024;
+/** Most messages that one script may send. */
 const MOST_MESSAGES = 100_000;
-/** Values that one script gives back. Lua on a camera has a stack for far fewer. */
+/** Most values that one script may return. Lua on a camera has a stack for far fewer. */
 const MOST_RETURNED = 1000;
-/** Messages that are not of the script that runs: the camera's queue holds 15 (CHDK ptp.c). */
+/** Most messages of other scripts that are skipped. The camera's queue holds 15 (CHDK ptp.c). */
 const MOST_FOREIGN = 64;
 
-/** A value that a script gave back or sent. Tables come as the text that the camera's own serializer made. */
+/** A value that a script returned or sent. Tables come as text, made by the camera's own serializer. */
 export type ScriptValue =
 	| { type: 'nil' }
 	| { type: 'boolean'; value: boolean }
 	| { type: 'integer'; value: number }
 	| { type: 'string' | 'table' | 'unsupported'; value: string };
 
-/** The script did not compile, failed, or was not started. `message` holds the camera's words. */
+/** Thrown when a script does not compile, fails, or cannot be started. `message` contains the camera's own text. */
 export class ScriptFailed extends Error {
 	override readonly name = 'ScriptFailed';
 }
 
-/** A message as ReadScriptMsg gives it. */
+/** A message from ReadScriptMsg. */
 export interface Message {
 	type: number;
 	subtype: number;
@@ -30,15 +31,15 @@ export interface Message {
 	data: Uint8Array;
 }
 
-/** A value as Lua would print it; a text that was sent stays as it is. */
+/** Formats a value as Lua would print it. */
 export function scriptValueText(value: ScriptValue): string {
 	return value.type === 'nil' ? 'nil' : value.type === 'unsupported' ? `(${value.value})` : String(value.value);
 }
 
-/** What comes of one script, within limits. */
-export class Output {
+/** Collects the output of one script. */
+export class ScriptOutput {
 	readonly returned: ScriptValue[] = [];
-	/** A limit was passed. */
+	/** A limit was exceeded. */
 	tooMuch = false;
 	readonly #scriptId: number;
 	readonly #onMessage: (value: ScriptValue) => void;
@@ -51,7 +52,7 @@ export class Output {
 		this.#onMessage = onMessage;
 	}
 
-	/** Throws `ScriptFailed` for the script's own error and for a message too many. */
+	/** Takes a message. Throws `ScriptFailed` for the script's own error, and if a limit is exceeded. */
 	take(message: Message): void {
 		const { type, scriptId, data } = message;
 		if (scriptId !== this.#scriptId || type === MESSAGE.none) {
@@ -90,5 +91,5 @@ function decodeValue({ subtype, data }: Message): ScriptValue {
 	}
 }
 
-/** A text as the camera's own, without the NUL that ends it. */
+/** Decodes text from the camera, without its final NUL. */
 export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).replace(/\0+$/, '');

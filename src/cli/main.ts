@@ -1,7 +1,7 @@
 /** The process: argv, terminal, signals, exit code. Commands and adapters are loaded when a call needs them. */
 import { closeSync, fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { whyOf } from '#base/trouble.ts';
+import { whyOf } from '#base/errors.ts';
 import { CanonWifiError, EXIT, Stopped } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
 import { errorEvent } from './exit.ts';

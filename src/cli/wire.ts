@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Stay } from '#base/foreground.ts';
-import { ourTurn } from '#base/our-turn.ts';
+import type { ForegroundCheck } from '#base/foreground.ts';
+import { untilForeground } from '#base/until-foreground.ts';
 import type { DemoDeps } from '#commands/demo/run.ts';
 import type { DoctorDeps } from '#commands/doctor/run.ts';
 import type { HoldDeps } from '#commands/hold/run.ts';
@@ -18,7 +18,7 @@ import { adviceAboutRemembered } from '#discovery/remembered-network.ts';
 import type { HoldRegistry } from '#hold/ports.ts';
 import { behindNat } from '#network/rules/behind-nat.ts';
 import type { Tools } from '#session/client.ts';
-import { settingsFolderHere } from '#settings/place.ts';
+import { configDir } from '#settings/config-dir.ts';
 import type { Identities, ProfileStore } from '#settings/ports.ts';
 import { foreground } from '#system/foreground.ts';
 import type { OpenTools } from '#tools/tools.ts';
@@ -39,14 +39,14 @@ export interface Surroundings {
 	conversation: boolean;
 	signals: Signals;
 	/** When the terminal is ours. */
-	stay: Stay;
+	stay: ForegroundCheck;
 }
 
 /** The old helper scripts keep their UUID in a file of this name, in whatever folder they were started. */
 const OLD_UUID_FILE = 'ptpip-canon-helper.uuid';
 
 /** When the terminal is ours, from now on. */
-export const foregroundStay = (): Stay => foreground();
+export const foregroundStay = (): ForegroundCheck => foreground();
 
 /** Runs one call. Rejects with `CanonWifiError` or `Stopped`. */
 export async function runCall(call: Call, around: Surroundings): Promise<Outcome> {
@@ -285,7 +285,7 @@ const write = (text: string): void => void process.stdout.write(text);
 function basics({ emit, asking, facts, conversation, signals, stay }: Surroundings) {
 	const screen: typeof asking = async (ask) => {
 		const { systemClock } = await import('#system/clock.ts');
-		await ourTurn(stay, systemClock.sleep, signals.signal, () => {
+		await untilForeground(stay, systemClock.sleep, signals.signal, () => {
 			emit({
 				type: 'warning',
 				code: 'questionWaits',
@@ -312,8 +312,7 @@ function basics({ emit, asking, facts, conversation, signals, stay }: Surroundin
 	};
 }
 
-const settingsFolder = (call: Call): string =>
-	settingsFolderHere(typeof call.flags.configDir === 'string' ? call.flags.configDir : undefined);
+const settingsFolder = (call: Call): string => configDir(typeof call.flags.configDir === 'string' ? call.flags.configDir : undefined);
 
 async function identities(call: Call, { emit }: Surroundings): Promise<Identities> {
 	const { openIdentities } = await import('#settings/identities.ts');

@@ -2,10 +2,11 @@
  * Every error that a person can meet: what happened, what to do next, and the exit code.
  * Codes are permanent: people search for them and scripts match on them. docs/errors.md is made from this table.
  */
-import { showExcluded } from '#base/listen-trouble.ts';
+
+import type { CodedError } from '#base/errors.ts';
+import { showExcluded } from '#base/listen-failure.ts';
 import { printable } from '#base/text.ts';
-import type { Trouble } from '#base/trouble.ts';
-import { oddAnswer } from '#protocol/ptpip/strangers.ts';
+import { notACamera } from '#protocol/ptpip/not-a-camera.ts';
 
 /** Exit codes, after sysexits. All of our own are 64 or more; below that they are a tool's. */
 export const EXIT = {
@@ -122,13 +123,13 @@ const catalogue = {
 	cameraRefused: entry<{ address: string; attempts: number; seconds: number; said?: string | undefined }>({
 		exit: EXIT.refused,
 		what: ({ address, attempts, seconds, said }) => {
-			const odd = oddAnswer(said);
+			const odd = notACamera(said);
 			if (odd !== undefined) return `Something answers at ${address}, but not as a camera does: ${printable(odd)}.`;
 			const last = said === undefined || said === '' ? '' : `, the last time with: ${printable(said)}`;
 			return `The camera at ${address} refused this computer ${attempts === 1 ? 'once' : `${attempts} times`} in ${seconds} s${last}.`;
 		},
 		next: ({ said }) =>
-			oddAnswer(said) === undefined
+			notACamera(said) === undefined
 				? "Choose this computer's name on the camera and press SET; if another program is connected to the camera, close that one first."
 				: "Find the camera's address, as the router shows it, and give it with --camera ADDRESS.",
 	}),
@@ -243,7 +244,7 @@ export class CanonWifiError<C extends ErrorCode = ErrorCode> extends Error {
 }
 
 /** The error for people of a failure in a room that knows only its code and facts. */
-export function fromTrouble({ code, facts, cause }: Trouble): CanonWifiError {
+export function fromTrouble({ code, facts, cause }: CodedError): CanonWifiError {
 	if (!Object.hasOwn(catalogue, code)) throw new TypeError(`There is no error ${code}.`);
 	return new CanonWifiError(code as ErrorCode, facts as never, { cause });
 }

@@ -1,5 +1,5 @@
 /** What the system refuses and nobody foresaw, as errors for people. */
-import { errnoOf, WORDS } from '#base/trouble.ts';
+import { ERRNO_MESSAGES, errnoOf } from '#base/errors.ts';
 import { CanonWifiError } from './errors.ts';
 
 /** What to do about some of them; the others are about one file or folder. */
@@ -22,7 +22,7 @@ const NETWORK = 'Run `canon-wifi doctor`: it finds the cause.';
  */
 export function systemTrouble(error: unknown): CanonWifiError | undefined {
 	const code = errnoOf(error);
-	const why = code === undefined ? undefined : WORDS[code];
+	const why = code === undefined ? undefined : ERRNO_MESSAGES[code];
 	if (code === undefined || why === undefined) return undefined;
 	const { syscall, path } = error as { syscall?: unknown; path?: unknown };
 	// Node's name for asking where we are.

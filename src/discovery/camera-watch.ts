@@ -1,7 +1,7 @@
 /** Waits for the camera: for the first time, for its return, and for signs that it has left its session. */
 
+import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
-import { linkedAbort } from '#base/linked-abort.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Networks } from '#network/ports.ts';
 import { candidate, type DetectedCamera, detectedCamera } from './detected-camera.ts';
@@ -242,7 +242,7 @@ export class CameraWatch {
 
 	/** Resolves at the next observation, after this many milliseconds, or when the signal is aborted. */
 	async #changedWithin(ms: number, signal: AbortSignal): Promise<void> {
-		const over = linkedAbort(signal);
+		const over = childAbort(signal);
 		await Promise.race([this.sightings.changed(over.signal), this.#ports.clock.sleep(Math.min(ms, LONGEST_SLEEP_MS), over.signal)]);
 		over.abort('changed');
 		over.release();

@@ -1,7 +1,7 @@
 /** Waits for a camera, and reports what is missing when it takes long. */
 
+import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
-import { linkedAbort } from '#base/linked-abort.ts';
 import type { CameraWatch } from './camera-watch.ts';
 import type { DetectedCamera } from './detected-camera.ts';
 import type { CameraFilter } from './rules/camera-selection.ts';
@@ -24,7 +24,7 @@ export interface FindOptions {
 
 /** Waits for the camera. Throws as `CameraWatch.camera`. */
 export async function findCamera(watch: CameraWatch, finding: FindOptions, clock: Clock, signal: AbortSignal): Promise<DetectedCamera> {
-	const found = linkedAbort(signal);
+	const found = childAbort(signal);
 	const hinting = hint(watch, finding, clock, found.signal);
 	try {
 		return await watch.camera(finding.wanted, finding.limitMs, signal, finding.onOther);
@@ -53,7 +53,7 @@ const SETTLE_MS = 2000;
  * a minute. Throws the signal's reason when that is aborted.
  */
 export async function untilReadAgain(watch: CameraWatch, address: string, clock: Clock, signal: AbortSignal): Promise<void> {
-	const over = linkedAbort(signal);
+	const over = childAbort(signal);
 	try {
 		await Promise.race([watch.untilReadMoreThan(address, watch.sightings.readsBy(address), over.signal), clock.sleep(SET_MS, over.signal)]);
 		await clock.sleep(SETTLE_MS, signal);

@@ -1,7 +1,7 @@
 /** Keeps what was seen of each device, adds the MACs that the system knows, and wakes those who wait for more. */
 
 import type { Clock } from '#base/clock.ts';
-import { deferred } from '#base/deferred.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { isCanonMac } from '#contract/oui.ts';
 import type { Networks } from '#network/ports.ts';
 import { couldBeCamera } from './rules/camera-selection.ts';
@@ -20,7 +20,7 @@ export class SightingStore {
 	readonly #lookups = new Map<string, number>();
 	/** MACs that several devices have, also those seen before `forget`. */
 	readonly #sharedMacs = new Set<string>();
-	#changed = deferred<void>();
+	#changed = withResolvers<void>();
 
 	constructor(networks: Networks, clock: Clock) {
 		this.#networks = networks;
@@ -104,7 +104,7 @@ export class SightingStore {
 		}
 		if (sighting !== undefined && couldBeCamera(sighting)) this.#likelySince ??= this.#clock.now();
 		const { resolve } = this.#changed;
-		this.#changed = deferred();
+		this.#changed = withResolvers();
 		resolve();
 	}
 

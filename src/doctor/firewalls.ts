@@ -1,6 +1,7 @@
-/** Asks the firewalls that this system may have. What is not installed is not mentioned. */
+/** Asks the firewalls that this system may have. Firewalls that are not installed are left out. */
 import fs from 'node:fs';
 import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
+import type { RunProgram } from '#system/run-program.ts';
 import {
 	type FirewallFacts,
 	type FirewallName,
@@ -11,14 +12,14 @@ import {
 	readNft,
 	readUfw,
 } from './rules/firewalls.ts';
-import type { Probe } from './rules/packet-filter.ts';
+import type { TestPacket } from './rules/packet-filter.ts';
 import { readNetworkCategory, readWindowsFirewall } from './rules/windows-firewall.ts';
-import type { RunProgram } from './run-program.ts';
 
-export interface Where {
+/** What must be reachable for a camera. */
+export interface FirewallTarget {
 	interface: string;
 	address: string;
-	/** A neighbour's address, as a camera might have it. */
+	/** An address on the same network, as a camera might have it. */
 	neighbour: string;
 	ports: readonly FirewallPort[];
 }
@@ -26,10 +27,10 @@ export interface Where {
 const SOCKET_FILTER = '/usr/libexec/ApplicationFirewall/socketfilterfw';
 const unseen = (name: FirewallName, command: string): FirewallFacts => ({ name, state: 'unseen', closed: [], unsure: [], command });
 
-/** Asks each, in the order in which a person would mend them. */
-export async function askFirewalls(where: Where, platform: string, run: RunProgram): Promise<FirewallFacts[]> {
+/** Asks each firewall, in the order in which a person would fix them. */
+export async function askFirewalls(where: FirewallTarget, platform: string, run: RunProgram): Promise<FirewallFacts[]> {
 	const probes = where.ports.map(
-		({ protocol, port }): Probe => ({
+		({ protocol, port }): TestPacket => ({
 			protocol,
 			port,
 			interface: where.interface,
@@ -41,21 +42,21 @@ export async function askFirewalls(where: Where, platform: string, run: RunProgr
 	if (platform === 'win32') return [await windows(where, probes, run)];
 	if (platform !== 'linux') return [];
 	const managers = (await Promise.all([ufw(probes, run), firewalld(where.interface, probes, run)])).flat();
-	// Both write the rules below them, so while one of these is on it is the one to talk to.
+	// Both of them write the rules of nftables and iptables, so while one is on, it is the one to configure.
 	if (managers.some(({ state }) => state === 'on')) return managers;
 	const nft = await nftables(probes, run);
 	return [...managers, ...nft, ...(nft.some(({ state }) => state === 'on') ? [] : await iptables(probes, run))];
 }
 
-async function ufw(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function ufw(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const said = await run('ufw', ['status', 'verbose']);
 	if (said.missing) return [];
-	// It tells its state to root alone; whether it starts with the system stands in a file for all.
+	// ufw tells its state only to root, but everyone may read the file that says whether it starts with the system.
 	if (said.code !== 0 && /^ENABLED=no/m.test(textOf('/etc/ufw/ufw.conf'))) return [readUfw('Status: inactive', probes)];
 	return [readUfw(said.stdout, probes)];
 }
 
-async function firewalld(name: string, probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function firewalld(name: string, probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const state = await run('firewall-cmd', ['--state']);
 	if (state.missing) return [];
 	if (/not running/.test(`${state.stdout}${state.stderr}`))
@@ -65,19 +66,19 @@ async function firewalld(name: string, probes: readonly Probe[], run: RunProgram
 	return [said.code === 0 ? readFirewalld(said.stdout, probes) : unseen('firewalld', 'sudo firewall-cmd --list-all')];
 }
 
-async function nftables(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function nftables(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const said = await run('nft', ['list', 'ruleset']);
 	if (said.missing) return [];
 	return [said.code === 0 ? readNft(said.stdout, probes) : unseen('nftables', 'sudo nft list ruleset')];
 }
 
-async function iptables(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts[]> {
+async function iptables(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts[]> {
 	const said = await run('iptables', ['-S']);
 	if (said.missing) return [];
 	return [said.code === 0 ? readIptables(said.stdout, probes) : unseen('iptables', 'sudo iptables -S')];
 }
 
-async function mac(probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
+async function mac(probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts> {
 	const ask = async (...args: string[]): Promise<string> => (await run(SOCKET_FILTER, args)).stdout;
 	const [state, blockAll, app, signed] = await Promise.all([
 		ask('--getglobalstate'),
@@ -93,7 +94,7 @@ const REGISTRY = {
 	policy: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall',
 };
 
-async function windows({ address }: Where, probes: readonly Probe[], run: RunProgram): Promise<FirewallFacts> {
+async function windows({ address }: FirewallTarget, probes: readonly TestPacket[], run: RunProgram): Promise<FirewallFacts> {
 	const ask = `[int](Get-NetConnectionProfile -InterfaceIndex (Get-NetIPAddress -IPAddress '${address}').InterfaceIndex).NetworkCategory`;
 	const [own, policy, category] = await Promise.all([
 		run('reg', ['query', REGISTRY.own, '/s']),

@@ -1,26 +1,27 @@
-/** Who has a port open on this computer. */
+/** Finds the programs that have a port open on this computer. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { RunProgram } from '#system/run-program.ts';
 import type { Holder } from './rules/facts.ts';
 import { answersCameras, readLsof, readNetstat, readProcNet, readTasklist, wordsOfCommandLine } from './rules/holders.ts';
-import type { RunProgram } from './run-program.ts';
 
+/** The programs that have a port open. */
 export interface HolderSearch {
 	holders: Holder[];
-	/** Why nobody could be looked for. */
+	/** Why the search was impossible; `null`: it was possible. */
 	blind: string | null;
 }
 
-/** State of a TCP socket that listens, in `/proc/net/tcp`. */
+/** State of a listening TCP socket in `/proc/net/tcp`. */
 const LISTENS = 0x0a;
 
-/** Who has a port open, asked as this system wants it. */
+/** Finds the programs that have a port open, in the way of this system. */
 export async function portHolders(protocol: 'udp' | 'tcp', port: number, platform: string, run: RunProgram): Promise<HolderSearch> {
 	if (platform === 'linux') return linuxHolders(protocol, port);
 	return platform === 'win32' ? windowsHolders(protocol, port, run) : lsofHolders(protocol, port, run);
 }
 
-/** Linux: the sockets of `/proc/net`, and the processes that have them, as far as rights reach. */
+/** Linux: reads the sockets of `/proc/net` and finds their processes, as far as permissions allow. */
 export function linuxHolders(protocol: 'udp' | 'tcp', port: number, proc = '/proc'): HolderSearch {
 	const files = [`${protocol}`, `${protocol}6`].map((name) => textOf(path.join(proc, 'net', name)));
 	if (files.every((text) => text === undefined)) return { holders: [], blind: `${proc}/net/${protocol} cannot be read` };
@@ -32,12 +33,12 @@ export function linuxHolders(protocol: 'udp' | 'tcp', port: number, proc = '/pro
 		const pid = owners.get(inode);
 		if (pid === undefined) return { pid: null, program: null, address };
 		const answers = answersCameras(commandLineOf(pid, proc));
-		return { pid, program: programOf(pid, proc), address, ...(answers && { answersCameras: true as const }) };
+		return { pid, program: programOf(pid, proc), address, answersCameras: answers || undefined };
 	});
 	return { holders, blind: null };
 }
 
-/** The process of each socket. Those of other users are only seen by root. */
+/** Returns the process of each socket. Only root sees the processes of other users. */
 function ownersOf(inodes: ReadonlySet<string>, proc: string): Map<string, number> {
 	const owners = new Map<string, number>();
 	for (const name of namesIn(proc).filter((one) => /^\d+$/.test(one))) {
@@ -57,13 +58,13 @@ function commandLineOf(pid: number, proc: string): string[] {
 function programOf(pid: number, proc: string): string | null {
 	const [program = '', script = ''] = commandLineOf(pid, proc);
 	const name = path.basename(program);
-	// `node` or `python3` says little; the script that it runs says more.
+	// `node` or `python3` says little, but the name of the script says more.
 	if (/^(?:node|python|perl|ruby|java|sh|bash)[\d.]*$/.test(name) && script !== '' && !script.startsWith('-'))
 		return `${name} ${path.basename(script)}`;
 	return name === '' ? (textOf(path.join(proc, String(pid), 'comm'))?.trim() ?? null) : name;
 }
 
-/** macOS and others with `lsof`. */
+/** macOS and other systems with `lsof`. */
 export async function lsofHolders(protocol: 'udp' | 'tcp', port: number, run: RunProgram): Promise<HolderSearch> {
 	const listens = protocol === 'tcp' ? ['-sTCP:LISTEN'] : [];
 	const said = await run('lsof', ['-nP', '-F', 'pcn', `-i${protocol.toUpperCase()}:${port}`, ...listens]);
@@ -75,6 +76,7 @@ export async function lsofHolders(protocol: 'udp' | 'tcp', port: number, run: Ru
 	};
 }
 
+/** Windows: asks `netstat` and `tasklist`. */
 export async function windowsHolders(protocol: 'udp' | 'tcp', port: number, run: RunProgram): Promise<HolderSearch> {
 	const said = await run('netstat', ['-ano', '-p', protocol]);
 	if (said.code !== 0) return { holders: [], blind: 'netstat failed' };
@@ -91,7 +93,7 @@ export async function windowsHolders(protocol: 'udp' | 'tcp', port: number, run:
 	return { holders: await markAnswerers(holders, ask), blind: null };
 }
 
-/** Marks those that are a canon-wifi which answers cameras. Only programs that are a Node are asked for their command line. */
+/** Marks the programs that are a canon-wifi which answers cameras. Only the command lines of Node processes are read. */
 async function markAnswerers(holders: readonly Holder[], commandLine: (pid: number) => ReturnType<RunProgram>): Promise<Holder[]> {
 	const nodes = new Set(holders.flatMap(({ pid, program }) => (pid !== null && /^node/i.test(program ?? '') ? [pid] : [])));
 	const answering = new Set<number | null>();

@@ -1,15 +1,15 @@
-/** In which kind of computer this is: a container, WSL2, a virtual machine. Reads a few files, and asks `ip` and `wslinfo`. */
+/** Finds out whether this is a container, WSL2 or a virtual machine. Reads a few files, and asks `ip` and `wslinfo`. */
 import { readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { linkKindIn, type MachineFacts, searchDomains } from '#network/rules/behind-nat.ts';
-import { type RunProgram, runProgram } from './run-program.ts';
+import { type RunProgram, runProgram } from '#system/run-program.ts';
 
-/** What there is to look at. */
+/** Where the facts come from. */
 export interface MachineSources {
 	platform: string;
-	/** The folder that stands for `/`. */
+	/** The folder to use as `/`. */
 	root: string;
-	/** Linux: the folder with one folder for each interface. */
+	/** Linux: the folder that contains a folder for each interface. */
 	sysClassNet: string;
 	env: Readonly<Record<string, string | undefined>>;
 	run: RunProgram;
@@ -23,7 +23,7 @@ const thisMachine = (): MachineSources => ({
 	run: runProgram,
 });
 
-/** Never rejects: what cannot be looked at is not known. */
+/** Collects the facts about the computer and the interface `name`. Never rejects; what cannot be read counts as unknown. */
 export async function machineFacts(name: string, sources: Partial<MachineSources> = {}): Promise<MachineFacts> {
 	const { platform, root, sysClassNet, env, run } = { ...thisMachine(), ...sources };
 	if (platform !== 'linux') return { kernel: '', container: null, wslMode: null, domains: [], linkKind: null, foreignPeer: false };

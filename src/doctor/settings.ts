@@ -1,10 +1,11 @@
-/** Looks at the settings folder without touching it: a damaged file is told here, and kept aside only when it is used. */
+/** Examines the settings folder without changing it. A damaged file is only reported here; it is moved aside when it is used. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
 import { IDENTITY_FILE, isDamagedName, judgeSettings, PROFILES_FILE, type SettingsKind } from '#settings/rules/judge.ts';
 import type { SettingsFacts, SettingsFileFacts } from './rules/facts.ts';
 
+/** Collects the facts about a settings folder. */
 export function settingsFacts(folder: string): SettingsFacts {
 	return {
 		folder,
@@ -29,12 +30,12 @@ function fileFacts(folder: string, kind: SettingsKind): SettingsFileFacts {
 	}
 }
 
-/** The folder, or the nearest one above it in which it would be made. */
+/** Says why the folder, or the nearest existing one above it, cannot be written; `null`: it can. */
 function whyUnwritable(folder: string): string | null {
 	try {
 		fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
 		if (!fs.statSync(folder).isDirectory()) return 'it is not a folder';
-		const { blocks, bavail } = fs.statfsSync(folder); // of a disk without a size both are 0
+		const { blocks, bavail } = fs.statfsSync(folder); // both are 0 for a file system without a size
 		return blocks > 0 && bavail === 0 ? 'the disk is full' : null;
 	} catch (error) {
 		const above = path.dirname(folder);

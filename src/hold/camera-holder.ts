@@ -1,6 +1,6 @@
 /** One held camera from its first sighting to the end of the hold: found, taken, lost and taken again. */
 
-import { linkedAbort } from '#base/linked-abort.ts';
+import { childAbort } from '#base/child-abort.ts';
 import type { Emit } from '#contract/events.ts';
 import { macToKeep } from '#contract/same-camera.ts';
 import { CameraWatch } from '#discovery/camera-watch.ts';
@@ -113,7 +113,7 @@ export class CameraHolder implements KnownCamera {
 	/** The camera comes back: it shows itself, or its address was given by hand and it is simply tried now and then. */
 	async #findAgain(before: DetectedCamera, signal: AbortSignal): Promise<DetectedCamera> {
 		const { ports, target } = this.#options;
-		const over = linkedAbort(signal);
+		const over = childAbort(signal);
 		const seen = this.watch.untilReturned(before, over.signal);
 		try {
 			if (target.wanted.address === undefined) return await seen;

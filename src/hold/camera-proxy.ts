@@ -1,14 +1,14 @@
 /** One shared camera: the port where clients find it, and the sessions with the camera, one after the other. */
 
 import type { Clock } from '#base/clock.ts';
-import { deferred } from '#base/deferred.ts';
 import { printable } from '#base/text.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import type { Camera } from '#camera/camera.ts';
 import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
 import { learntOf, makeReady } from '#camera/ready-camera.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import type { Attempted, Finished, Session, SessionEnd } from '#session/client.ts';
 import { ClientAcceptor, Counter } from './client-acceptor.ts';
 import { KeepAliveLoop } from './keep-alive-loop.ts';
@@ -24,13 +24,13 @@ const REFUSED_MS = 4000;
 export interface CameraProxiesOptions {
 	clock: Clock;
 	/** Of the connection to the camera. */
-	limits?: Partial<Limits>;
+	limits?: Partial<Timeouts>;
 	/** Of clients. */
 	clientLimits?: Partial<HoldLimits>;
 }
 
 export function cameraProxies({ clock, limits, clientLimits }: CameraProxiesOptions): CameraProxies {
-	const all = { ...LIMITS, ...limits };
+	const all = { ...DEFAULT_TIMEOUTS, ...limits };
 	const ofClients = { ...HOLD_LIMITS, ...clientLimits };
 	return {
 		async open(options, emit) {
@@ -51,7 +51,7 @@ interface CameraProxyParts {
 	counter: Counter;
 	clock: Clock;
 	/** Of the connection to the camera. */
-	limits: Limits;
+	limits: Timeouts;
 }
 
 class SharingCameraProxy implements CameraProxy {
@@ -124,7 +124,7 @@ class SharingCameraProxy implements CameraProxy {
 		const ended = new AbortController();
 		try {
 			const shared = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
-			const beginning = deferred<void>();
+			const beginning = withResolvers<void>();
 			const end = beginning.promise.then(() => this.#serveUntilEnd(open, shared, job, learnt, emit, ended));
 			end.catch(() => {}); // whoever awaits it hears of it
 			return {

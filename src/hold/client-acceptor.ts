@@ -1,8 +1,8 @@
 /** Who may come in: tells clients from others, gives each its number, and shuts when there is no camera. */
 import type { Socket } from 'node:net';
 import type { Clock } from '#base/clock.ts';
-import { deferred } from '#base/deferred.ts';
 import { printable } from '#base/text.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import type { Emit } from '#contract/events.ts';
 import type { ClientStatus } from '#contract/hold-status.ts';
 import { responseName } from '#protocol/ptp/responses.ts';
@@ -51,7 +51,7 @@ export class ClientAcceptor {
 	readonly #acceptor: Acceptor<GatheringWriter>;
 	readonly #clients = new Map<number, AdmittedClient>();
 	#shared: SharedConnection | undefined;
-	#opened = deferred<void>();
+	#opened = withResolvers<void>();
 	#endSession = (_why: string): void => {};
 	#lastNumber = 0;
 	#closed = false;
@@ -89,7 +89,7 @@ export class ClientAcceptor {
 	/** The camera is gone: all clients are ended, new ones are told so. */
 	async detachCamera(why: string): Promise<void> {
 		this.#shared = undefined;
-		this.#opened = deferred();
+		this.#opened = withResolvers();
 		for (const { client } of this.#clients.values()) client.end(why);
 		await Promise.all([...this.#clients.values()].map(({ serving }) => serving));
 	}

@@ -218,7 +218,7 @@ export class HoldClient {
 			const later = direction === 'unknown' && !out ? this.#lateData(patience, counting) : undefined;
 			const answer = await shared.exchange(
 				{ client: this.number, transactionId },
-				{ code, params: params.slice(0, 5), send, later, receive: reply },
+				{ code, params: params.slice(0, 5), send, lateData: later, receive: reply },
 				this.#giveUp.signal,
 			);
 			reply.end(answer);

@@ -1,7 +1,7 @@
 /** What a held camera needs between the operations of its clients: its screen back, and a sign of life now and then. */
 
+import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
-import { linkedAbort } from '#base/linked-abort.ts';
 import { isAnswer } from '#camera/ready-camera.ts';
 import type { Emit } from '#contract/events.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
@@ -81,7 +81,7 @@ export class KeepAliveLoop {
 	async answers(): Promise<boolean> {
 		const { shared, plan, signal } = this.#options;
 		const code = plan.shared[0]?.code ?? OPERATION.getDeviceInfo;
-		shared.connection.hurry(PROBE_MS);
+		shared.connection.setDeadline(PROBE_MS);
 		try {
 			await shared.alone(() => shared.connection.transact({ code }, { signal, silenceMs: PROBE_MS }), signal);
 			return true;
@@ -147,7 +147,7 @@ export class KeepAliveLoop {
 	}
 
 	async #wait(ms: number): Promise<void> {
-		const over = linkedAbort(this.#options.signal);
+		const over = childAbort(this.#options.signal);
 		this.#wake = () => over.abort('something happened');
 		await this.#options.clock.sleep(ms, over.signal);
 		this.#wake = undefined;

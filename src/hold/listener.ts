@@ -1,7 +1,7 @@
 /** The TCP port of a shared camera. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { anotherPortHelps, type ListenTrouble, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
+import { anotherPortHelps, type ListenFailure, listenFailure, portsToTry } from '#base/listen-failure.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { listenError } from '#system/listen-error.ts';
 import type { CameraProxyOptions } from './ports.ts';
@@ -29,7 +29,7 @@ export async function listen(
 			return await listenAt(address, wanted, on);
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
-			const trouble = listenTrouble(code, { protocol: 'TCP', port: wanted, platform });
+			const trouble = listenFailure(code, { protocol: 'TCP', port: wanted, platform });
 			const next = anotherPortHelps(trouble) ? more.shift() : undefined;
 			if (next === undefined) throw refusal(error as NodeJS.ErrnoException, trouble, address, wanted, platform);
 			wanted = next;
@@ -37,7 +37,7 @@ export async function listen(
 	}
 }
 
-function refusal(error: NodeJS.ErrnoException, { kind }: ListenTrouble, address: string, port: number, platform: string): CanonWifiError {
+function refusal(error: NodeJS.ErrnoException, { kind }: ListenFailure, address: string, port: number, platform: string): CanonWifiError {
 	if (kind === 'taken') return new CanonWifiError('listenTaken', { address, port }, { cause: error });
 	if (error.code === 'EADDRNOTAVAIL') return new CanonWifiError('notOurAddress', { given: address, ours: [] }, { cause: error });
 	return listenError(error, { protocol: 'TCP', address, port, flag: '--listen ADDRESS:PORT' }, platform);

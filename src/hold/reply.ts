@@ -1,6 +1,6 @@
 /** The answer to one operation of a client: data as it comes from the camera, framed anew, then the response. */
 
-import type { Answer, Sink } from '#protocol/ptpip/initiator/transact.ts';
+import type { OperationResponse, Sink } from '#protocol/ptpip/initiator/transact.ts';
 import { UNKNOWN_TOTAL } from '#protocol/ptpip/packet.ts';
 import type { GatheringWriter } from '#protocol/ptpip/responder/gathering-writer.ts';
 
@@ -42,7 +42,7 @@ export class Reply implements Sink {
 	}
 
 	/** Ends the data phase, if there was one, and answers. */
-	end({ code, params }: Pick<Answer, 'code' | 'params'>): void {
+	end({ code, params }: Pick<OperationResponse, 'code' | 'params'>): void {
 		if (this.#phase === 'begun') void this.#out.sendData('endData', this.#transactionId, new Uint8Array(0));
 		this.#phase = 'ended';
 		this.#out.sendLater({ kind: 'operationResponse', code, transactionId: this.#transactionId, params });

@@ -7,9 +7,9 @@ import type { Camera } from '#camera/camera.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
-import type { Answer, Request } from '#protocol/ptpip/initiator/transact.ts';
-import { Turns } from '#protocol/ptpip/initiator/turns.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
+import { Mutex } from '#protocol/ptpip/initiator/mutex.ts';
+import type { OperationRequest, OperationResponse } from '#protocol/ptpip/initiator/transact.ts';
 import type { PacketOf } from '#protocol/ptpip/packet.ts';
 import type { Translation } from './rules/event-ids.ts';
 
@@ -27,7 +27,7 @@ export interface SharedConnectionHooks {
 export class SharedConnection {
 	readonly camera: Camera;
 	readonly #hooks: SharedConnectionHooks;
-	readonly #turns = new Turns();
+	readonly #turns = new Mutex();
 	#waiting = 0;
 	#translation: Translation | undefined;
 
@@ -36,7 +36,7 @@ export class SharedConnection {
 		this.#hooks = hooks;
 	}
 
-	get connection(): Connection {
+	get connection(): PtpipConnection {
 		return this.camera.connection;
 	}
 
@@ -54,12 +54,12 @@ export class SharedConnection {
 	 * A client's operation in its turn, passed on as it is. Rejects with `ConnectionLost`, or with the signal's reason when
 	 * the client gave up: the camera is then ready for the next.
 	 */
-	async exchange({ client, transactionId }: Requester, request: Request, signal: AbortSignal): Promise<Answer> {
+	async exchange({ client, transactionId }: Requester, request: OperationRequest, signal: AbortSignal): Promise<OperationResponse> {
 		const done = await this.#takeTurn(signal);
 		try {
 			return await this.connection.transact(request, {
 				signal,
-				gently: true,
+				keepSession: true,
 				began: (camera) => {
 					this.#translation = { client, camera, own: transactionId };
 				},
@@ -90,7 +90,7 @@ export class SharedConnection {
 		signal.throwIfAborted();
 		this.#waiting++;
 		try {
-			const done = await this.#turns.take(signal);
+			const done = await this.#turns.lock(signal);
 			if (this.connection.lost === undefined && !signal.aborted) return done;
 			done();
 			throw this.connection.lost ?? signal.reason;
@@ -101,7 +101,7 @@ export class SharedConnection {
 }
 
 /** Whether this answer has ended the session for all: one that was passed on although it does that. */
-export function endsSession(code: number, answer: Answer): boolean {
+export function endsSession(code: number, answer: OperationResponse): boolean {
 	return code === OPERATION.closeSession && answer.code === RESPONSE.ok;
 }
 

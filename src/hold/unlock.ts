@@ -3,8 +3,8 @@
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { CHDK, EXECUTE, LANGUAGE, LEVENT, SCRIPT_ERROR, SCRIPT_STATUS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
-import { fetchData, type PerformOptions, pause, perform } from '#protocol/ptpip/initiator/operations.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
+import { delay, fetchData, type PerformOptions, perform } from '#protocol/ptpip/initiator/operations.ts';
 
 /** Longest error message that is believed. */
 const MESSAGE_BYTES = 64 * 1024;
@@ -22,7 +22,7 @@ export type UnlockEnd = { done: true; levent: number } | { done: false; why: 'sc
  * @param evenWithMessages also while messages of a client's script wait: ours makes none unless it fails
  */
 export async function unlockScreen(
-	connection: Connection,
+	connection: PtpipConnection,
 	os: CameraOs,
 	evenWithMessages: boolean,
 	signal: AbortSignal,
@@ -53,13 +53,13 @@ export async function unlockScreen(
 			const failed = failure !== SCRIPT_ERROR.none || (spoke && (await readOwn(connection, id, options)));
 			return failed ? { done: false, why: 'failed' } : { done: true, levent };
 		}
-		await pause(LOOK_MS, signal);
+		await delay(LOOK_MS, signal);
 	}
 	return { done: false, why: 'failed' };
 }
 
 /** Takes away the message of our own script, which can only be an error. */
-async function readOwn(connection: Connection, id: number, options: PerformOptions): Promise<boolean> {
+async function readOwn(connection: PtpipConnection, id: number, options: PerformOptions): Promise<boolean> {
 	const { params } = await fetchData(connection, { code: OPERATION.chdk, params: [CHDK.readScriptMsg], atMost: MESSAGE_BYTES }, options);
 	return params[2] === id;
 }

@@ -1,8 +1,8 @@
-/** This computer's IPv4 interfaces, with what the operating system says of them. */
-import { execFileSync } from 'node:child_process';
+/** Lists this computer's IPv4 interfaces with what the operating system knows about them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { runProgramSync } from '#system/run-program.ts';
 import { neighbourLookup, systemTables } from './neighbours.ts';
 import type { Networks } from './ports.ts';
 import { routerLookup } from './routers.ts';
@@ -12,23 +12,23 @@ import type { NetworkInterface } from './rules/networks.ts';
 import { withOnLink } from './rules/on-link.ts';
 import { ipv4Addresses, type SystemAddress } from './rules/system-addresses.ts';
 
-/** The port `Networks` of the running system. */
+/** The networks of the running system. */
 export function systemNetworks(): Networks {
 	const tables = systemTables();
 	const macOf = neighbourLookup(tables);
 	return { list: interfaceList(), macOf, routers: routerLookup(tables, macOf) };
 }
 
-/** The system, as far as interfaces are concerned. */
+/** What the list of interfaces needs from the system. */
 export interface InterfaceSystem {
 	/** Node's `process.platform`. */
 	platform: string;
 	addresses(): Readonly<Record<string, readonly SystemAddress[] | undefined>>;
-	/** Linux: the folder with one folder for each interface. */
+	/** Linux: the folder that contains a folder for each interface. */
 	sysClassNet: string;
-	/** macOS: what `networksetup -listallhardwareports` prints, or nothing. */
+	/** macOS: the output of `networksetup -listallhardwareports`, or an empty text. */
 	hardwarePorts(): string;
-	/** Linux: the kernel's table of routes, or nothing. */
+	/** Linux: the kernel's table of routes, or an empty text. */
 	routes(): string;
 }
 
@@ -37,11 +37,11 @@ export function thisSystem(): InterfaceSystem {
 	return { platform: process.platform, addresses: networkInterfaces, sysClassNet: '/sys/class/net', hardwarePorts, routes };
 }
 
-/** Lists the IPv4 interfaces that are up, each time anew. */
+/** Returns a function that lists the IPv4 interfaces that are up at the moment. */
 export function interfaceList(system: InterfaceSystem = thisSystem()): () => NetworkInterface[] {
 	const radios = new Map<string, boolean>();
 	const asked = new Set<string>();
-	/** Asked again only when there is an adapter that was not there before: asking takes a process. */
+	/** Asks again only if there is a new adapter, because asking takes a process. */
 	const learnRadios = (list: readonly { name: string }[]): void => {
 		const fresh = list.map(({ name }) => name).filter((name) => /^en\d/.test(name) && !asked.has(name));
 		if (system.platform !== 'darwin' || fresh.length === 0) return;
@@ -64,6 +64,9 @@ export function interfaceList(system: InterfaceSystem = thisSystem()): () => Net
 	};
 }
 
+/** Time limit for asking macOS, in milliseconds. */
+const LIMIT_MS = 1000;
+
 /** ARPHRD_ETHER of Linux's if_arp.h; tunnels have other link types. */
 const ETHERNET = '1';
 
@@ -71,12 +74,11 @@ function linuxHints(root: string, name: string): InterfaceHints {
 	const folder = join(root, name.replace(/:.*$/, '')); // an alias like eth0:1 is its interface
 	if (!existsSync(folder)) return {};
 	const hardware = existsSync(join(folder, 'device'));
+	const isBridge = existsSync(join(folder, 'bridge'));
 	return {
-		...((existsSync(join(folder, 'wireless')) || existsSync(join(folder, 'phy80211'))) && { wireless: true }),
-		...(existsSync(join(folder, 'bridge')) && {
-			bridge: { hardware: portsOf(folder).some((port) => existsSync(join(root, port, 'device'))) },
-		}),
-		...((existsSync(join(folder, 'tun_flags')) || linkType(folder) !== ETHERNET) && !hardware && { tunnel: true }),
+		wireless: existsSync(join(folder, 'wireless')) || existsSync(join(folder, 'phy80211')) || undefined,
+		bridge: isBridge ? { hardware: portsOf(folder).some((port) => existsSync(join(root, port, 'device'))) } : undefined,
+		tunnel: ((existsSync(join(folder, 'tun_flags')) || linkType(folder) !== ETHERNET) && !hardware) || undefined,
 		hardware,
 	};
 }
@@ -93,7 +95,7 @@ function linkType(folder: string): string {
 	try {
 		return readFileSync(join(folder, 'type'), 'utf8').trim();
 	} catch {
-		return ETHERNET; // unreadable: no reason to think otherwise
+		return ETHERNET; // unreadable: nothing suggests another type
 	}
 }
 
@@ -106,13 +108,6 @@ function routes(): string {
 }
 
 function hardwarePorts(): string {
-	try {
-		return execFileSync('/usr/sbin/networksetup', ['-listallhardwareports'], {
-			encoding: 'utf8',
-			timeout: 1000,
-			stdio: ['ignore', 'pipe', 'ignore'],
-		});
-	} catch {
-		return '';
-	}
+	const { code, stdout } = runProgramSync('/usr/sbin/networksetup', ['-listallhardwareports'], LIMIT_MS);
+	return code === 0 ? stdout : '';
 }

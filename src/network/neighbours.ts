@@ -1,13 +1,12 @@
-/** The MAC of a neighbour, from the system's own table. Never sends a packet: a neighbour that has talked is in there. */
-import { execFile } from 'node:child_process';
+/** Looks up the MAC of a neighbour in the system's own table. Never sends a packet: a neighbour that has sent one is in the table. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { systemPath } from '#system/rules/system-path.ts';
 import { windowsProgram } from '#system/rules/windows-programs.ts';
+import { runProgram } from '#system/run-program.ts';
 import { macInTable } from './rules/neighbour-table.ts';
 import { ipv4 } from './rules/networks.ts';
 
-/** Where tables come from. Each resolves to text, empty when there is none; never rejects. */
+/** Where tables come from. Both functions resolve to text, empty if there is none, and never reject. */
 export interface TableSource {
 	/** Node's `process.platform`. */
 	platform: string;
@@ -16,28 +15,24 @@ export interface TableSource {
 }
 
 const LIMIT_MS = 2000;
-/** A table is read again at the earliest after this long: a file costs little, a program a process. */
+/** Shortest time between two readings of a table. Reading a file is cheap; a program costs a process. */
 const FILE_MS = 50;
 const PROGRAM_MS = 1000;
 
-/** The running system. No shell, no name look-ups (`arp` without -n may take 15 s for them). */
+/** The tables of the running system. Names are not looked up: `arp` without -n may take 15 s for that. */
 export function systemTables(): TableSource {
 	return {
 		platform: process.platform,
 		read: (file) => readFile(file, 'utf8').catch(() => ''),
-		run: (file, args) =>
-			new Promise((resolve) => {
-				const env = { ...process.env, ...(process.platform !== 'win32' && { PATH: systemPath(process.env.PATH) }) };
-				const options = { timeout: LIMIT_MS, maxBuffer: 1 << 20, windowsHide: true, killSignal: 'SIGKILL', env } as const;
-				execFile(file, args, options, (_error, stdout) => resolve(stdout));
-			}),
+		run: async (file, args) => (await runProgram(file, args, LIMIT_MS)).stdout,
 	};
 }
 
 /**
- * Looks an address up; resolves to its MAC, lower case with colons, or to nothing. Each source is read once for all who ask
- * at a time, and not again for a moment: who is not found in what was just read waits for the next reading, since a packet
- * may be seen a little before its sender is in the table. So a flood of addresses is a process a second, and nobody is missed.
+ * Returns a function that resolves to the MAC of an address, in lower case with colons, or to `undefined`. Callers at the
+ * same time share one reading of each table, and a table is not read again for a moment. If an address is missing from the
+ * latest reading, the caller waits for the next one, because a packet may arrive a little before its sender is in the table.
+ * So even a flood of addresses starts only one process a second, and no neighbour is missed.
  */
 export function neighbourLookup(
 	source: TableSource = systemTables(),
@@ -54,13 +49,13 @@ export function neighbourLookup(
 	};
 }
 
-/** Does not keep a program alive that has nothing else to do. */
+/** A pause that does not keep the program running. */
 const restWithout = (ms: number) => setTimeout(ms, undefined, { ref: false });
 
 interface SharedTable {
-	/** The reading of this moment, whether it is under way or done; empty when there is none. */
+	/** The latest reading, under way or done; empty if there is none. */
 	recent(): Promise<string>;
-	/** The next one, which begins after this call and is shared with all who wait for it. */
+	/** The next reading, which begins after this call and is shared by all who wait for it. */
 	next(): Promise<string>;
 }
 
@@ -87,7 +82,7 @@ function sharedTable(read: () => Promise<string>, pause: () => Promise<unknown>)
 }
 
 function tablesOf({ platform, read, run }: TableSource): { read: () => Promise<string>; everyMs: number }[] {
-	/** The first of these files that says anything. */
+	/** Reads the output of the first of these programs that prints anything. */
 	const program = (files: readonly string[], ...args: string[]) => ({
 		read: async () => {
 			for (const file of files) {

@@ -1,16 +1,17 @@
-/** What others need of this computer's networks. */
+/** What other rooms need from this computer's networks. */
 import type { NetworkInterface } from './rules/networks.ts';
 
+/** This computer's networks. */
 export interface Networks {
-	/** The IPv4 interfaces that are up now. */
+	/** Lists the IPv4 interfaces that are up now. */
 	list(): NetworkInterface[];
-	/** The MAC of a neighbour that has talked, lower case with colons, or nothing. Never sends a packet. */
+	/** Resolves to the MAC of a neighbour that has sent packets, in lower case with colons, or to `undefined`. Never sends a packet. */
 	macOf(address: string): Promise<string | undefined>;
-	/** The routers in use, as far as their MACs are known. */
+	/** Resolves to the routers in use whose MACs are known. */
 	routers?(): Promise<readonly RouterSeen[]>;
 }
 
-/** A router: whoever shows its MAC at another address is behind it. */
+/** A router. A device that shows the router's MAC at another address is behind it. */
 export interface RouterSeen {
 	address: string;
 	mac: string;

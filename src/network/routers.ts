@@ -1,13 +1,14 @@
-/** The routers in use, with their MACs from the neighbour table. Never sends a packet. */
+/** Finds the routers in use, with their MACs from the neighbour table. Never sends a packet. */
 
+import { windowsProgram } from '#system/rules/windows-programs.ts';
 import type { TableSource } from './neighbours.ts';
 import type { RouterSeen } from './ports.ts';
 import { gatewayInRouteGet, gatewaysInProc, gatewaysInRoutePrint } from './rules/gateways.ts';
 
-/** Routes change rarely, and on some systems reading them takes a process: they are read at most this often, in milliseconds. */
+/** Shortest time between two readings of the routes, in milliseconds. Routes change rarely, and on some systems reading them takes a process. */
 const EVERY_MS = 60_000;
 
-/** Tells the routers whose MACs are known. */
+/** Returns a function that resolves to the routers whose MACs are known. */
 export function routerLookup(
 	source: TableSource,
 	macOf: (address: string) => Promise<string | undefined>,
@@ -30,7 +31,6 @@ export function routerLookup(
 
 async function gateways({ platform, read, run }: TableSource): Promise<string[]> {
 	if (platform === 'linux') return gatewaysInProc(await read('/proc/net/route'));
-	if (platform === 'win32')
-		return gatewaysInRoutePrint(await run(`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\route.exe`, ['print', '-4', '0.0.0.0']));
+	if (platform === 'win32') return gatewaysInRoutePrint(await run(windowsProgram('route', process.env), ['print', '-4', '0.0.0.0']));
 	return gatewayInRouteGet(await run('/sbin/route', ['-n', 'get', 'default']));
 }

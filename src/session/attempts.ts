@@ -1,7 +1,7 @@
 /** One attempt after the other until the camera grants a session: the only loop of its kind, for tools, for hold, and through a hold. */
 
+import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
-import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit } from '#contract/events.ts';
 import type { ToolId } from '#contract/names.ts';
 import type { Attempted, Finished, Refused, Session } from './client.ts';
@@ -62,7 +62,7 @@ async function withinTime<T>(
 	signal: AbortSignal,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-	const limited = linkedAbort(signal);
+	const limited = childAbort(signal);
 	const done = new AbortController();
 	const over = new Error('the time to connect is over');
 	void clock.sleep(Math.max(ms, 1), done.signal).then(() => {

@@ -1,6 +1,6 @@
 /** A session from the moment the camera grants it to its end. */
 
-import { linkedAbort } from '#base/linked-abort.ts';
+import { childAbort } from '#base/child-abort.ts';
 import type { Emit } from '#contract/events.ts';
 import type { CameraWatch } from '#discovery/camera-watch.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
@@ -52,7 +52,7 @@ export async function runWatched(
 	emit: Emit,
 	signal: AbortSignal,
 ): Promise<WatchedEnd> {
-	const over = linkedAbort(signal);
+	const over = childAbort(signal);
 	let back: number | undefined;
 	let lost: string | undefined;
 	const watching = (async () => {

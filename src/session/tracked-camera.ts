@@ -1,7 +1,7 @@
 /** A camera between two attempts: when to try again, whether it has left, and where it is now. */
 
+import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
-import { linkedAbort } from '#base/linked-abort.ts';
 import type { Emit } from '#contract/events.ts';
 import type { CameraWatch } from '#discovery/camera-watch.ts';
 import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
@@ -82,7 +82,7 @@ export class TrackedCamera {
 	async #pause(ms: number, signal: AbortSignal): Promise<void> {
 		const { address } = this.#camera;
 		const least = Math.min(ms, pauseBeforeAttempt(1));
-		const over = linkedAbort(signal);
+		const over = childAbort(signal);
 		const sleep = (time: number) => this.#clock.sleep(time, over.signal);
 		const heard = this.#watch.untilSeen(address, over.signal);
 		const read =

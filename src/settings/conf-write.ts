@@ -1,14 +1,14 @@
-/** Writes settings with `conf`: checked by ajv, atomically, mode 0600. Import this module when it is needed: it is slow to load. */
+/** Writes settings with `conf`: checked by ajv, atomically, with mode 0600. Import this module only when needed, because it loads slowly. */
 import fs from 'node:fs';
 import path from 'node:path';
 import Conf from 'conf';
-import { errnoOf } from '#base/trouble.ts';
+import { errnoOf } from '#base/errors.ts';
 import { plainWrite } from './plain-write.ts';
 import type { SettingsKind } from './rules/judge.ts';
 import type { Schema } from './rules/schema.ts';
 import type { Write } from './settings-file.ts';
 
-/** The writer for one kind of file. `conf` throws when the settings do not fit the schema: that is our bug. */
+/** Returns the writer for one kind of file. `conf` throws if the settings do not fit the schema, which is a bug of ours. */
 export function confWrite(kind: SettingsKind): Write {
 	const write = confAlone(kind);
 	return (file, settings) => {
@@ -16,7 +16,7 @@ export function confWrite(kind: SettingsKind): Write {
 			write(file, settings);
 		} catch (error) {
 			if (errnoOf(error) === undefined) throw error;
-			// For conf a failed fsync, chmod or chown is a failed write. What really stops a write stops this one too.
+			// conf treats a failed fsync, chmod or chown as a failed write. A real failure fails here again.
 			plainWrite(file, settings);
 		}
 	};
@@ -30,13 +30,13 @@ function confAlone({ schema, name }: SettingsKind): Write {
 			configName: name,
 			fileExtension: 'json',
 			configFileMode: 0o600,
-			// A key with a dot in it is a key, not a path.
+			// A key that contains a dot is a key and not a path.
 			accessPropertiesByDotNotation: false,
-			// A file that cannot be read is kept aside by `SettingsFile`, never emptied.
+			// `SettingsFile` moves an unreadable file aside; it must never be emptied.
 			clearInvalidConfig: false,
 			schema: (schema.properties ?? {}) as Record<string, Schema & object>,
 			...(schema.required === undefined ? {} : { rootSchema: { required: [...schema.required] } }),
-			// `conf` writes them by itself when there is no file yet.
+			// `conf` writes these when there is no file yet.
 			defaults: settings,
 			serialize: (value) => `${JSON.stringify(value, undefined, '\t')}\n`,
 		});

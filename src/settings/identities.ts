@@ -1,4 +1,4 @@
-/** This computer's identity: made once, never lost. Loads nothing but Node, so that `serve` starts at once. */
+/** This computer's identity, which is made once and never lost. Loads nothing but Node, so that `serve` starts at once. */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,21 +12,24 @@ import { type KeptAside, SettingsFile, type Write } from './settings-file.ts';
 export interface IdentitiesOptions {
 	/** The settings folder, absolute. */
 	folder: string;
-	now?: () => Date;
-	makeUuid?: () => string;
+	now?: (() => Date) | undefined;
+	makeUuid?: (() => string) | undefined;
 	/** `confWrite(IDENTITY_FILE)` where its time to load does not matter. */
-	write?: Write;
-	onWarning?: (warning: IdentityWarning) => void;
+	write?: Write | undefined;
+	onWarning?: ((warning: IdentityWarning) => void) | undefined;
 }
 
-/** `identitySaved`: from a damaged file, this once. `identityLost`: there was nothing to be saved; at each start, until it is settled. */
+/**
+ * `identitySaved`: the UUID was rescued from a damaged file; reported once. `identityLost`: the damaged file had no UUID;
+ * reported at each start until the user deals with it.
+ */
 export interface IdentityWarning {
 	code: 'identitySaved' | 'identityLost';
 	message: string;
 	next?: string;
 }
 
-/** The identity file of a settings folder. */
+/** Opens the identity file of a settings folder. */
 export function openIdentities({
 	folder,
 	now = () => new Date(),
@@ -36,7 +39,7 @@ export function openIdentities({
 }: IdentitiesOptions): Identities {
 	const file = new SettingsFile({ folder, kind: IDENTITY_FILE, now });
 
-	/** From a damaged file, which is kept: its UUID goes on, so that paired cameras still know this computer. */
+	/** Keeps using the UUID of a damaged file, so that paired cameras still know this computer. */
 	function salvage({ text, keptAs }: KeptAside): Settings | undefined {
 		const identity = salvageIdentity(text, now());
 		if (identity === undefined) return undefined;
@@ -57,11 +60,11 @@ export function openIdentities({
 		return settings;
 	}
 
-	let told = false;
-	function tellLost(settings: Settings): void {
+	let reported = false;
+	function reportLost(settings: Settings): void {
 		const damaged = damagedBefore(settings);
-		if (told || damaged === undefined || !fs.existsSync(path.join(folder, damaged))) return;
-		told = true;
+		if (reported || damaged === undefined || !fs.existsSync(path.join(folder, damaged))) return;
+		reported = true;
 		onWarning({
 			code: 'identityLost',
 			message: `This computer has a new UUID, as ${path.join(folder, damaged)} could not be read: cameras that were paired before do not know it any more.`,
@@ -73,7 +76,7 @@ export function openIdentities({
 		path: file.path,
 		load(): Identity {
 			const settings = file.readUnlessDamaged() ?? file.locked(() => file.readLocked(salvage) ?? make());
-			tellLost(settings);
+			reportLost(settings);
 			return identityIn(settings);
 		},
 		save(identity: Identity): void {
@@ -83,14 +86,14 @@ export function openIdentities({
 	};
 }
 
-/** The latest identity file that was kept aside and has no UUID in it. */
+/** Returns the name of the latest identity file that was moved aside, if it contains no UUID. */
 function damagedWithoutUuid(folder: string): string | undefined {
 	const names = fs.readdirSync(folder).filter((name) => isDamagedName(name) && name.startsWith(`${IDENTITY_FILE.name}.`));
 	const latest = names.sort().at(-1);
 	return latest === undefined || uuidIn(textOf(path.join(folder, latest))) !== undefined ? undefined : latest;
 }
 
-/** A damaged file that cannot even be read tells no UUID, and must not stop a new identity. */
+/** Returns the text of a damaged file. One that cannot be read counts as empty, because it must not prevent a new identity. */
 function textOf(file: string): string {
 	try {
 		return fs.readFileSync(file, 'utf8');

@@ -1,14 +1,14 @@
-/** Files that a person names on the command line: exports and imports. */
+/** Reads and writes files that a person names on the command line: imports and exports. */
 import fs from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
-/** Nothing that is imported here is longer: 1 MiB. */
+/** Longest accepted import in bytes: 1 MiB. */
 const MOST_BYTES = 1_048_576;
 
-/** Reads imports and writes exports; see `commands/files.ts`. */
+/** Returns the functions that read imports (`-`: standard input) and write exports. Both reject with errors of the catalogue. */
 export function namedFiles(stdin: Readable) {
 	return {
 		async read(file: string): Promise<string> {

@@ -1,14 +1,14 @@
 /**
- * Writes settings with Node alone. For the identity at the very first start: `conf` and its ajv take about 90 ms to
- * load, which is as long as a camera should wait for its answer.
+ * Writes settings with Node alone. Used for the identity at the very first start, because `conf` and its ajv take about
+ * 90 ms to load, which is as long as a camera should wait for its answer.
  */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { persistently } from '#base/refusals.ts';
-import { losesBytes } from '#base/trouble.ts';
+import { losesBytes } from '#base/errors.ts';
+import { withRetrySync } from '#base/retry.ts';
 import type { Settings } from './rules/judge.ts';
 
-/** Writes to a file beside it, on the disk before it takes the name: either the old settings are there or the new ones. */
+/** Writes a temporary file, flushes it to the disk and renames it, so that either the old settings exist or the new ones. */
 export function plainWrite(file: string, settings: Settings): void {
 	const target = realPath(file);
 	const temporary = `${target}.${randomUUID()}.tmp`;
@@ -20,14 +20,14 @@ export function plainWrite(file: string, settings: Settings): void {
 		} finally {
 			fs.closeSync(descriptor);
 		}
-		persistently(() => fs.renameSync(temporary, target));
+		withRetrySync(() => fs.renameSync(temporary, target));
 	} catch (error) {
 		removeIfPossible(temporary);
 		throw error;
 	}
 }
 
-/** Some network and FUSE file systems know no fsync. Throws only when it says that the bytes are lost. */
+/** Flushes a file. Throws only if bytes are lost, because some network and FUSE file systems do not support fsync. */
 function syncIfPossible(descriptor: number): void {
 	try {
 		fs.fsyncSync(descriptor);
@@ -40,11 +40,11 @@ function removeIfPossible(file: string): void {
 	try {
 		fs.rmSync(file, { force: true });
 	} catch {
-		// Why the settings were not written matters more.
+		// The reason why the settings were not written matters more.
 	}
 }
 
-/** Where a file is that is a link, for those who keep their settings elsewhere; else the same path. */
+/** Follows a link, for people who keep their settings elsewhere. Returns the same path if it is none. */
 function realPath(file: string): string {
 	try {
 		return fs.realpathSync(file);

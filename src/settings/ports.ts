@@ -2,27 +2,28 @@
 import type { Identity } from '#contract/identity.ts';
 import type { Profile } from '#contract/profile.ts';
 
-/** All of these throw `settingsDamaged`, `settingsNewer` or `settingsUnwritable`. */
+/** Saved cameras. All functions throw `settingsDamaged`, `settingsNewer` or `settingsUnwritable`. */
 export interface Profiles {
 	list(): Profile[];
 	get(id: string): Profile | undefined;
 	save(profile: Profile): void;
 	remove(id: string): void;
 	rename(id: string, to: string): void;
-	/** The file, for people. */
+	/** Path of the file, for people. */
 	readonly path: string;
 }
 
-/** What managing saved cameras needs beyond using them. Each call is one write: all of it or nothing. */
+/** Saved cameras for commands that manage them. Each call is one atomic write. */
 export interface ProfileStore extends Profiles {
 	/** Adds these, replacing those of the same id. */
 	saveAll(profiles: readonly Profile[]): void;
-	/** Changes one with nobody else in between, and gives it back. Throws `noProfile`, and what `change` throws. */
+	/** Changes one profile under the lock and returns it. Throws `noProfile`, and what `change` throws. */
 	update(id: string, change: (before: Profile) => Profile): Profile;
 }
 
+/** This computer's identity. */
 export interface Identities {
-	/** The saved identity, made and saved now if there was none. */
+	/** Returns the saved identity; makes and saves one if there is none. */
 	load(): Identity;
 	save(identity: Identity): void;
 	exists(): boolean;

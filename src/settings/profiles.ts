@@ -1,4 +1,4 @@
-/** Saved cameras in `profiles.json`. Reading loads nothing but Node; the writer is handed in. */
+/** Saved cameras in `profiles.json`. Reading loads nothing but Node, and the writer is handed in. */
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Profile } from '#contract/profile.ts';
 import type { ProfileStore } from './ports.ts';
@@ -11,10 +11,10 @@ export interface ProfilesOptions {
 	folder: string;
 	/** `confWrite(PROFILES_FILE)`. */
 	write: Write;
-	now?: () => Date;
+	now?: (() => Date) | undefined;
 }
 
-/** The profiles of a settings folder. Nothing is cached: other processes save too. */
+/** Opens the profiles of a settings folder. Nothing is cached, because other processes save profiles too. */
 export function openProfiles({ folder, write, now = () => new Date() }: ProfilesOptions): ProfileStore {
 	const file = new SettingsFile({ folder, kind: PROFILES_FILE, now });
 	const list = (): Profile[] => profilesIn(file.read());

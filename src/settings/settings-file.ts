@@ -1,30 +1,31 @@
-/** One settings file: read and judged, changed under a lock, kept aside when damaged. Loads nothing but Node. */
+/** One settings file: it is read and checked, changed under a lock, and moved aside if it is damaged. Loads nothing but Node. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { demandFolders, ensureFolderSync } from '#base/folders.ts';
-import { persistently } from '#base/refusals.ts';
+import { withRetrySync } from '#base/retry.ts';
 import { CanonWifiError } from '#contract/errors.ts';
+import { withFile } from './fs-error.ts';
 import { locked } from './lock.ts';
 import { damagedName, judgeSettings, type Settings, type SettingsKind, type SettingsVerdict } from './rules/judge.ts';
-import { withFile } from './trouble.ts';
 
-/** Puts settings into their file, atomically and with mode 0600. */
+/** Writes settings to their file, atomically and with mode 0600. */
 export type Write = (file: string, settings: Settings) => void;
 
 export interface SettingsFileOptions {
-	/** Absolute folder; made with mode 0700 when something is saved. */
+	/** Absolute path of the folder. It is created with mode 0700 when something is saved. */
 	folder: string;
 	kind: SettingsKind;
 	now: () => Date;
 }
 
-/** What became of a damaged file. */
+/** A damaged file that was moved aside. */
 export interface KeptAside {
 	/** Absolute path of the file under its new name. */
 	keptAs: string;
 	text: string;
 }
 
+/** A settings file of one kind in one folder. */
 export class SettingsFile {
 	readonly path: string;
 	readonly #options: SettingsFileOptions;
@@ -35,15 +36,15 @@ export class SettingsFile {
 	}
 
 	/**
-	 * The settings, or nothing when there is no file yet.
-	 * @throws settingsDamaged (after the file was kept aside), settingsNewer, settingsUnwritable
+	 * Returns the settings, or `undefined` if there is no file yet.
+	 * @throws settingsDamaged (after the file was moved aside), settingsNewer, settingsUnwritable
 	 */
 	read(): Settings | undefined {
-		// Another process may be mending a damaged one: looked at again when nobody else is at it.
+		// Another process may be repairing a damaged file, so it is read again under the lock.
 		return this.readUnlessDamaged() ?? (this.exists() ? this.locked(() => this.readLocked()) : undefined);
 	}
 
-	/** The settings; nothing when there are none, or when they are damaged and it takes the lock to do something about it. */
+	/** Returns the settings without taking the lock; `undefined` if there are none, or if they are damaged. */
 	readUnlessDamaged(): Settings | undefined {
 		return withFile(this.path, () => {
 			const verdict = this.#judge();
@@ -51,17 +52,17 @@ export class SettingsFile {
 		});
 	}
 
-	/** Replaces the settings by what `change` makes of them, with nobody else in between. Throws as `read`. */
+	/** Replaces the settings by the result of `change`, under the lock. Throws as `read` does. */
 	change(change: (before: Settings | undefined) => Settings, write: Write): void {
 		this.locked(() => write(this.path, change(this.readLocked())));
 	}
 
-	/** Whether the file is there, whatever is in it. */
+	/** Whether the file exists, whatever it contains. */
 	exists(): boolean {
 		return withFile(this.path, () => this.#stat() !== undefined);
 	}
 
-	/** Makes the folder and does `work` while no other canon-wifi changes this file. */
+	/** Creates the folder and does `work` while no other canon-wifi changes this file. */
 	locked<T>(work: () => T): T {
 		return withFile(this.path, () => {
 			ensureFolderSync(this.#options.folder, 0o700);
@@ -70,8 +71,8 @@ export class SettingsFile {
 	}
 
 	/**
-	 * `read` for who holds the lock.
-	 * @param onDamaged may cure it, when it was kept aside; without a cure the error is thrown
+	 * Like `read`, for a caller that holds the lock.
+	 * @param onDamaged may return settings to use instead of a damaged file; otherwise `settingsDamaged` is thrown
 	 */
 	readLocked(onDamaged: (kept: KeptAside) => Settings | undefined = () => undefined): Settings | undefined {
 		const verdict = this.#judge();
@@ -97,7 +98,7 @@ export class SettingsFile {
 		return text === undefined ? undefined : judgeSettings(this.#options.kind, text);
 	}
 
-	/** Nothing when there is no file yet. Throws ENOTDIR when there can never be one. */
+	/** Returns `undefined` if there is no file yet. Throws ENOTDIR if there can never be one. */
 	#stat(): fs.Stats | undefined {
 		const stat = fs.statSync(this.path, { throwIfNoEntry: false });
 		if (stat === undefined) demandFolders(this.#options.folder);
@@ -111,12 +112,12 @@ export class SettingsFile {
 		let keptAs = path.join(folder, damagedName(kind, date, nth));
 		while (fs.lstatSync(keptAs, { throwIfNoEntry: false }) !== undefined) keptAs = path.join(folder, damagedName(kind, date, ++nth));
 		const text = fs.readFileSync(this.path, 'utf8');
-		persistently(() => fs.renameSync(this.path, keptAs));
+		withRetrySync(() => fs.renameSync(this.path, keptAs));
 		return { keptAs, text };
 	}
 }
 
-/** Its text; nothing when another process has kept it aside since it was looked at. */
+/** Returns the file's text, or `undefined` if another process has moved it aside meanwhile. */
 function readIfThere(file: string): string | undefined {
 	try {
 		return fs.readFileSync(file, 'utf8');
@@ -126,11 +127,11 @@ function readIfThere(file: string): string | undefined {
 	}
 }
 
-/** Takes everybody else's rights away; a file of another owner stays as it is. */
+/** Removes the access rights of other users. A file of another owner stays as it is. */
 function narrow(file: string): void {
 	try {
 		fs.chmodSync(file, 0o600);
 	} catch {
-		// Reading it is still possible; writing will tell.
+		// Reading still works, and writing will report the problem.
 	}
 }

@@ -5,7 +5,7 @@ export class Activities {
 	readonly #running = new Map<string, Activity>();
 
 	/** Stops what is not planned any more, newest first, then begins what is new. Rejects when that cannot be. */
-	async become(planned: readonly Planned[]): Promise<void> {
+	async switchTo(planned: readonly Planned[]): Promise<void> {
 		for (const [key, activity] of [...this.#running].reverse())
 			if (!planned.some((one) => one.key === key)) {
 				this.#running.delete(key);

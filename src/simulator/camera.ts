@@ -1,8 +1,8 @@
 /** Switches software cameras on. */
 import { randomUUID } from 'node:crypto';
-import { Trouble } from '#base/trouble.ts';
+import { CodedError } from '#base/errors.ts';
 import { uuidOf } from '#protocol/ptpip/guid.ts';
-import { Body, cameraGuid, type Parts } from './body.ts';
+import { cameraGuid } from './camera-port.ts';
 import { Card } from './card/card.ts';
 import { openCard } from './card/open.ts';
 import { computerMode } from './modes/computer/mode.ts';
@@ -12,6 +12,7 @@ import { type PhoneSetUp, smartphoneMode } from './modes/smartphone/mode.ts';
 import { type CameraOptions, DEFAULTS, eosRulesOf, phoneRulesOf, rulesOf } from './options.ts';
 import { Pairings } from './pairings.ts';
 import type { CameraPorts, SoftwareCamera } from './software-camera.ts';
+import { VirtualCamera, type VirtualCameraParts } from './virtual-camera.ts';
 
 export type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 
@@ -22,7 +23,7 @@ export type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 export async function startCamera(options: CameraOptions, ports: CameraPorts): Promise<SoftwareCamera> {
 	const pairings = await Pairings.load(options.state);
 	if (options.scenario === 'reconnect' && pairings.list().length === 0)
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: 'This camera has not been paired with any computer, so it has none to look for.',
 			next: 'Let it pair first with --scenario pair and --state FILE, then give the same file.',
 		});
@@ -31,7 +32,7 @@ export async function startCamera(options: CameraOptions, ports: CameraPorts): P
 	return switchOn({ options, ports, pairings, card: new Card(opened.root), removeCard: opened.close });
 }
 
-type Switch = (parts: Omit<Parts<unknown, unknown>, 'flow'>) => Promise<SoftwareCamera>;
+type Switch = (parts: Omit<VirtualCameraParts<unknown, unknown>, 'mode'>) => Promise<SoftwareCamera>;
 
 /** Throws `usage` when the model has no such menu entry. */
 function switchFor(options: CameraOptions): Switch {
@@ -39,7 +40,7 @@ function switchFor(options: CameraOptions): Switch {
 	const flow = options.flow ?? (model.eos === undefined ? 'computer' : 'eos');
 	// An EOS has these entries too, but speaks otherwise there.
 	if (flow !== 'eos' && model.eos !== undefined)
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: `The ${model.model} is played with "Remote control (EOS Utility)" only.`,
 			next: 'Leave --flow out, or choose a PowerShot with --model.',
 		});
@@ -53,11 +54,11 @@ function switchFor(options: CameraOptions): Switch {
 	}
 }
 
-function switching<S extends { at: string }, I>(flow: ModeMaker<S, I>): Switch {
+function switching<S extends { at: string }, I>(mode: ModeMaker<S, I>): Switch {
 	return async (parts) => {
-		const body = new Body({ ...parts, flow });
-		await body.start();
-		return body;
+		const camera = new VirtualCamera({ ...parts, mode });
+		await camera.start();
+		return camera;
 	};
 }
 
@@ -68,7 +69,7 @@ function phoneSetUp(options: CameraOptions): PhoneSetUp {
 
 function eosIdentity({ model, descriptionPort = DEFAULTS.descriptionPort }: CameraOptions): EosIdentity {
 	if (model.eos === undefined)
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: `The ${model.model} has no "Remote control (EOS Utility)" in its Wi-Fi menu.`,
 			next: 'Leave --model out for one that has.',
 		});

@@ -29,7 +29,7 @@ export type OffReason =
 	| 'poweredDown';
 
 /** What the camera's screen shows. */
-export type Screen =
+export type CameraScreen =
 	| { shows: 'off' }
 	/** The list of computers; `cursor` is the 0-based line that SET chooses. */
 	| { shows: 'computers'; names: readonly string[]; cursor: number }
@@ -83,7 +83,7 @@ export type SimulatorEvent =
 			sent: number;
 			received: number;
 	  }
-	| { type: 'screen'; screen: Screen }
+	| { type: 'screen'; screen: CameraScreen }
 	/** A logical event gave screen, keys or both back. */
 	| { type: 'unlocked'; levent: number; screen: boolean }
 	/** A logical event had no effect. */

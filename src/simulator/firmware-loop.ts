@@ -1,11 +1,11 @@
-/** Runs a flow's states: inputs in, limits and screen kept, everything else handed out as it was decided. */
-import type { Screen } from './events.ts';
-import { Limits } from './limits.ts';
+/** Runs a mode's states: inputs in, limits and screen kept, everything else handed out as it was decided. */
+import type { CameraScreen } from './events.ts';
+import { FirmwareTimers } from './firmware-timers.ts';
 import type { Effect, Input } from './modes/machine.ts';
 import type { ModeHost, ModeMaker, WifiMode } from './modes/mode.ts';
 
 export interface FirmwareLoopOptions<S, I> {
-	flow: ModeMaker<S, I>;
+	mode: ModeMaker<S, I>;
 	host: Omit<ModeHost<S, I>, 'input' | 'state'>;
 	/** Name of the latest picture on the card. */
 	picture(): string | null;
@@ -16,31 +16,31 @@ export interface FirmwareLoopOptions<S, I> {
 }
 
 export class FirmwareLoop<S extends { at: string }, I> {
-	readonly flow: WifiMode<S, I>;
+	readonly mode: WifiMode<S, I>;
 	readonly #options: FirmwareLoopOptions<S, I>;
-	readonly #limits: Limits;
+	readonly #limits: FirmwareTimers;
 	#state = { at: 'off' } as S;
-	#screen: Screen = { shows: 'off' };
+	#screen: CameraScreen = { shows: 'off' };
 	#stopped = false;
 
 	constructor(options: FirmwareLoopOptions<S, I>) {
 		this.#options = options;
-		this.#limits = new Limits(options.host.clock, (limit) => this.input({ type: 'expired', limit }));
-		this.flow = options.flow({ ...options.host, input: (input) => this.input(input), state: () => this.#state });
+		this.#limits = new FirmwareTimers(options.host.clock, (timer) => this.input({ type: 'expired', timer }));
+		this.mode = options.mode({ ...options.host, input: (input) => this.input(input), state: () => this.#state });
 	}
 
 	get state(): S {
 		return this.#state;
 	}
 
-	get screen(): Screen {
+	get screen(): CameraScreen {
 		return this.#screen;
 	}
 
 	input(input: Input | I): void {
 		if (this.#stopped) return;
 		const before = this.#state;
-		const [state, ...effects] = this.flow.step(before, input);
+		const [state, ...effects] = this.mode.step(before, input);
 		this.#state = state;
 		for (const effect of effects) this.#perform(effect);
 		this.#show();
@@ -56,12 +56,12 @@ export class FirmwareLoop<S extends { at: string }, I> {
 	#perform(effect: Effect): void {
 		switch (effect.do) {
 			case 'start':
-				this.#limits.start(effect.limit, effect.ms);
+				this.#limits.start(effect.timer, effect.ms);
 				return;
 			case 'stop':
-				this.#limits.stop(effect.limit);
+				this.#limits.stop(effect.timer);
 				return;
-			case 'tell':
+			case 'emit':
 				this.#options.host.emit(effect.event);
 				return;
 			default:
@@ -70,7 +70,7 @@ export class FirmwareLoop<S extends { at: string }, I> {
 	}
 
 	#show(): void {
-		const screen = this.flow.screen(this.#state, this.#options.picture());
+		const screen = this.mode.screen(this.#state, this.#options.picture());
 		if (JSON.stringify(screen) === JSON.stringify(this.#screen)) return;
 		this.#screen = screen;
 		this.#options.host.emit({ type: 'screen', screen });

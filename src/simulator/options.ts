@@ -6,7 +6,7 @@ import { SSDP_PORT } from '#protocol/ssdp/message.ts';
 import type { Strictness } from './discovery/strictness.ts';
 import type { Fault } from './faults/fault.ts';
 import type { CameraModel } from './models/model.ts';
-import type { Rules } from './modes/computer/state.ts';
+import type { ComputerRules } from './modes/computer/state.ts';
 import { DESCRIPTION_PORT } from './modes/eos/description.ts';
 import type { EosRules } from './modes/eos/state.ts';
 import type { PhoneRules } from './modes/smartphone/state.ts';
@@ -95,7 +95,7 @@ export function osOf({ os, model }: CameraOptions): CameraOs {
 }
 
 /** The firmware's rules under these options. */
-export function rulesOf(options: CameraOptions): Rules {
+export function rulesOf(options: CameraOptions): ComputerRules {
 	return {
 		os: osOf(options),
 		beforeSet: options.beforeSet ?? DEFAULTS.beforeSet,

@@ -1,10 +1,10 @@
 /** The computers that the camera remembers, in a file of its own if it was given one. */
 import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { CodedError } from '#base/errors.ts';
 import { demandFolders } from '#base/folders.ts';
-import { patiently } from '#base/refusals.ts';
+import { withRetry } from '#base/retry.ts';
 import { printable } from '#base/text.ts';
-import { Trouble } from '#base/trouble.ts';
 import type { Paired } from './modes/machine.ts';
 
 /** How many the firmware keeps is not known; the oldest are forgotten beyond this. */
@@ -48,15 +48,15 @@ export class Pairings {
 		const fresh = `${file}.new`;
 		try {
 			await writeFile(fresh, `${JSON.stringify({ paired: this.#paired }, null, '\t')}\n`);
-			await patiently(() => rename(fresh, file));
+			await withRetry(() => rename(fresh, file));
 		} catch (error) {
 			throw unusable(file, error as Error);
 		}
 	}
 }
 
-function unusable(file: string, error: Error): Trouble {
-	return new Trouble(
+function unusable(file: string, error: Error): CodedError {
+	return new CodedError(
 		'usage',
 		{
 			problem: `${printable(file)} cannot keep what this camera pairs with: ${printable(error.message)}.`,
@@ -77,7 +77,7 @@ function parse(text: string, file: string): Paired[] {
 	const list = (value as { paired?: unknown } | undefined)?.paired;
 	const good = (one: unknown): one is Paired => typeof (one as Paired)?.uuid === 'string' && typeof (one as Paired).name === 'string';
 	if (!Array.isArray(list) || !list.every(good))
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: `${printable(file)} is not a software camera's memory of computers.`,
 			next: 'Give --state another file; one that does not exist yet is made.',
 		});

@@ -1,16 +1,16 @@
 /** The software camera as the command `simulate` and the demo get it: options as plain values, events with words. */
 
+import { CodedError } from '#base/errors.ts';
 import { printable } from '#base/text.ts';
-import { Trouble } from '#base/trouble.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { type SoftwareCamera, startCamera } from './camera.ts';
 import type { SimulatorEvent } from './events.ts';
 import { parseFault } from './faults/parse.ts';
 import { seeded } from './faults/random.ts';
+import { plainLine } from './messages.ts';
 import { modelById, models } from './models/catalogue.ts';
 import type { CameraModel } from './models/model.ts';
 import { type CameraOptions, DEFAULTS } from './options.ts';
-import { plainLine } from './words.ts';
 
 /** Options of a camera with its model by name. */
 export type CameraChoice = Omit<CameraOptions, 'model' | 'os' | 'faults'> & {
@@ -36,7 +36,7 @@ export const softwareCamera = {
 	): Promise<SoftwareCamera> {
 		const chosen = model === undefined ? defaultModel(options.flow) : modelById(model);
 		if (chosen === undefined)
-			throw new Trouble('usage', {
+			throw new CodedError('usage', {
 				problem: `There is no camera model "${printable(model ?? '')}".`,
 				next: `Use --model with one of: ${models.map(({ id }) => id).join(', ')}.`,
 			});

@@ -15,7 +15,7 @@ import type { OperationTable } from './ptp/operation.ts';
 import { DeviceProperties } from './ptp/properties.ts';
 import { operationsOf } from './ptp/table.ts';
 import { runTransactions } from './ptp/transactions.ts';
-import type { Connection } from './ptpip/connection.ts';
+import type { CameraConnection } from './ptpip/connection.ts';
 
 export interface PowerCycleOptions {
 	model: CameraModel;
@@ -40,7 +40,7 @@ export class PowerCycle {
 	readonly #operations: OperationTable<Device>;
 	readonly #device: Device;
 	/** Where events go while a session is served. */
-	#event: Connection | undefined;
+	#event: CameraConnection | undefined;
 	/** Set when a session was opened and the camera takes its time; ends by itself. */
 	#busy = false;
 	#stopBusy = (): void => {};
@@ -118,7 +118,7 @@ export class PowerCycle {
 	}
 
 	/** Serves a session until its command connection is over. */
-	async serve(command: Connection, event: Connection): Promise<void> {
+	async serve(command: CameraConnection, event: CameraConnection): Promise<void> {
 		const { emit, faults, operationBegun } = this.#options;
 		this.#event = event;
 		try {

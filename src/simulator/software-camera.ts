@@ -1,6 +1,6 @@
 /** The software camera as its users see it: switched on with options, with keys, a screen and an end. */
 import type { SimulatorClock } from './clock.ts';
-import type { OffReason, Screen, SimulatorEmit } from './events.ts';
+import type { CameraScreen, OffReason, SimulatorEmit } from './events.ts';
 import type { Key } from './modes/machine.ts';
 
 /** How the camera's life ended. */
@@ -14,7 +14,7 @@ export interface SoftwareCamera {
 	readonly address: string;
 	/** PTP-IP port as bound; with port 0 known once it was open for the first time. */
 	readonly ptpipPort: number;
-	readonly screen: Screen;
+	readonly screen: CameraScreen;
 	press(key: Key): void;
 	/** Moves to this name and presses SET; false when it is not on the screen. */
 	select(name: string): boolean;

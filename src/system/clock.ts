@@ -1,10 +1,11 @@
-/** Time as the system tells it. */
+/** The clock of this computer. */
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '#base/clock.ts';
 
-/** Longest delay that Node's timers know. */
+/** Longest delay of Node's timers, in milliseconds. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+/** The real clock. */
 export const systemClock: Clock = {
 	now: () => performance.now(),
 	date: () => new Date(),

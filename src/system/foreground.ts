@@ -1,52 +1,54 @@
 /**
- * Whether we are in the terminal's foreground, asked when something is drawn there. `canon-wifi hold &` must not erase what other
- * programs write; after `fg` it may draw again.
+ * Whether we are in the terminal's foreground, checked before anything is drawn there. `canon-wifi hold &` must not erase
+ * what other programs write; after `fg` it may draw again.
  */
-import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { alwaysThere, foregroundInPs, foregroundInStat, type Stay } from '#base/foreground.ts';
-import { systemEnv } from './rules/system-path.ts';
+import { alwaysForeground, type ForegroundCheck, foregroundInPs, foregroundInStat } from '#base/foreground.ts';
+import { runProgram, runProgramSync } from './run-program.ts';
 
-/** The system, as far as the foreground is concerned. */
+/** What the foreground check needs from the system. */
 export interface ForegroundSystem {
 	/** Node's `process.platform`. */
 	platform: string;
-	/** Milliseconds that never go back. */
+	/** Milliseconds since some fixed moment; never goes back. */
 	now(): number;
-	/** Linux: our `/proc/self/stat`. Throws where there is none. */
+	/** Linux: text of `/proc/self/stat`. Throws if there is none. */
 	stat(): string;
-	/** Elsewhere: what `ps` says of us, at once or later. Both may fail. */
+	/** Other systems: the output of `ps` about this process, while everything else waits. May fail. */
 	psNow(): string;
+	/** The same, without blocking. */
 	ps(): Promise<string>;
-	/** Calls back whenever the process was stopped and goes on (SIGCONT). */
+	/** Calls `listener` whenever the process continues after a stop (SIGCONT). */
 	onContinued(listener: () => void): void;
 }
 
 /**
- * An answer is good for this long, in milliseconds: for less than somebody needs to stop us and have us continue in the
- * background, since what is due then may be drawn before SIGCONT is heard of. `ps` is a process each time, so it is asked rarely.
+ * How long an answer is valid, in milliseconds. It must be shorter than a person needs to stop us and continue us in the
+ * background, because we may draw before SIGCONT reaches us. `ps` starts a process each time, so it is asked rarely.
  */
 const STAT_MS = 200;
 const PS_MS = 5000;
+
+/** Time limit for `ps`, in milliseconds. */
+const LIMIT_MS = 1000;
 
 /** The running system. */
 export function thisTerminal(): ForegroundSystem {
 	// One `-o` for each column: for the BSDs everything behind the first `=` of one is a header.
 	const args = ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(process.pid)];
-	const options = { encoding: 'utf8', timeout: 1000, env: systemEnv(process.env) } as const;
 	return {
 		platform: process.platform,
 		now: () => performance.now(),
 		stat: () => readFileSync('/proc/self/stat', 'utf8'),
-		psNow: () => execFileSync('ps', args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] }),
-		ps: () => new Promise((resolve, reject) => execFile('ps', args, options, (error, out) => (error ? reject(error) : resolve(out)))),
+		psNow: () => runProgramSync('ps', args, LIMIT_MS).stdout,
+		ps: async () => (await runProgram('ps', args, LIMIT_MS)).stdout,
 		onContinued: (listener) => void process.on('SIGCONT', listener),
 	};
 }
 
-/** Where it cannot be told we are in the foreground: most programs are. */
-export function foreground(system: ForegroundSystem = thisTerminal()): Stay {
-	if (system.platform === 'win32') return alwaysThere;
+/** Makes the foreground check. If the system does not tell, we count as in the foreground, as most programs are. */
+export function foreground(system: ForegroundSystem = thisTerminal()): ForegroundCheck {
+	if (system.platform === 'win32') return alwaysForeground;
 	const linux = system.platform === 'linux';
 	let here: boolean | undefined;
 	let stay = 0;

@@ -1,23 +1,24 @@
-/** Why a port could not be listened on, as our error. */
+/** Turns the system's error of opening a port into an error of the catalogue. */
 
-import { listenTrouble } from '#base/listen-trouble.ts';
+import { listenFailure } from '#base/listen-failure.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
+/** The port that could not be opened. */
 export interface ListenPlace {
 	protocol: 'TCP' | 'UDP';
 	address: string;
 	port: number;
 	/** The flag that chooses another port; `--desc-port PORT` if absent. */
-	flag?: string;
+	flag?: string | undefined;
 }
 
 /**
- * `portTaken` when somebody else has it, `portExcluded` when Windows keeps it, else `cannotListen` with the reason; the
- * system's error is the cause.
+ * Returns `portTaken` if another program has the port, `portExcluded` if Windows excludes it, otherwise `cannotListen` with
+ * the reason. The system's error is the cause.
  */
 export function listenError(error: NodeJS.ErrnoException, at: ListenPlace, platform: string = process.platform): CanonWifiError {
 	const { protocol, address, port, flag = '--desc-port PORT' } = at;
-	const trouble = listenTrouble(error.code, { protocol, port, platform });
+	const trouble = listenFailure(error.code, { protocol, port, platform });
 	if (trouble.kind === 'taken') return new CanonWifiError('portTaken', { port, address, protocol }, { cause: error });
 	if (trouble.kind === 'excluded') return new CanonWifiError('portExcluded', { port, flag }, { cause: error });
 	const why = trouble.why === error.code ? error.message : trouble.why;

@@ -1,11 +1,12 @@
-/** This very program as a process of its own, for the demo: its events come back one by one. */
+/** Runs this program again as another process, for the demo, and passes its events on. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { EXIT } from '#contract/errors.ts';
 
+/** An event of the other process, as parsed JSON. */
 export type SelfEvent = { type: string; [field: string]: unknown };
 
-/** Starts `script` with `args` and `--json`. `stop` ends it in order. `ended` rejects when it cannot be started. */
+/** Starts `script` with `args` and `--json`. `stop` sends SIGTERM. `ended` resolves with the exit code, and rejects if the process cannot be started. */
 export function startSelf(
 	script: string,
 	args: readonly string[],
@@ -21,14 +22,14 @@ export function startSelf(
 		try {
 			on(JSON.parse(line) as SelfEvent);
 		} catch {
-			// Not an event: nothing that we print looks so, and the demo need not stumble over it.
+			// Not an event. We print no such line, and the demo need not fail because of one.
 		}
 	});
 	const ended = new Promise<number>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code) => resolve(code ?? EXIT.bug));
 	});
-	ended.catch(() => {}); // who waits for it is told
+	ended.catch(() => {}); // not unhandled: whoever awaits it still gets the error
 	return {
 		ended,
 		stop: () => void child.kill('SIGTERM'),

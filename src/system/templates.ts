@@ -1,9 +1,9 @@
-/** Text that is sent or written, kept as files in `templates/`. */
+/** Access to the files in `templates/`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the package: the nearest one above this file with our templates, be it run from `src` or bundled in `dist`. */
+/** Returns the package's folder: the nearest one above this file that contains our templates, both in `src` and bundled in `dist`. */
 export function packageRoot(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	while (!existsSync(join(folder, 'templates', 'device-description.xml'))) {
@@ -13,12 +13,12 @@ export function packageRoot(): string {
 	return folder;
 }
 
-/** Where a template is. `name` relative to `templates/`, with `/`. */
+/** Returns the path of a template. `name` is relative to `templates/`, with `/`. */
 export function templatePath(name: string): string {
 	return join(packageRoot(), 'templates', ...name.split('/'));
 }
 
-/** A template's text. */
+/** Returns the text of a template. */
 export function readTemplate(name: string): string {
 	return readFileSync(templatePath(name), 'utf8');
 }

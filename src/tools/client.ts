@@ -1,8 +1,8 @@
 /** Makes a client of a tool. */
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { whyOf } from '#base/errors.ts';
 import { commandLine, quoteArg } from '#base/text.ts';
-import { whyOf } from '#base/trouble.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
 import type { Attempted, Client, Job } from '#session/client.ts';

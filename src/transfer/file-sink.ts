@@ -19,7 +19,7 @@ interface Room {
 
 export class FileSink implements Sink {
 	/** Several transactions fill one file: the next is asked for while the last bytes of this are being written. */
-	readonly ownPace = true;
+	readonly detached = true;
 	/** Where the next byte goes: bytes in the file so far, those on their way included. */
 	position: number;
 	readonly #file: WritableFile;

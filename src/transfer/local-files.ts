@@ -5,9 +5,9 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { whyOf } from '#base/errors.ts';
 import { ensureFolder } from '#base/folders.ts';
-import { patiently } from '#base/refusals.ts';
-import { whyOf } from '#base/trouble.ts';
+import { withRetry } from '#base/retry.ts';
 import { PART_SUFFIX } from './rules/safe-name.ts';
 
 /** Thrown for what is in the way on this computer; `message` is a sentence part for people. */
@@ -83,14 +83,14 @@ export async function openPart(target: string): Promise<PartFile> {
 	const path = target + PART_SUFFIX;
 	const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 	const noFollow = O_NOFOLLOW ?? 0;
-	const made = await patiently(() => open(path, O_RDWR | O_CREAT | O_EXCL | noFollow, 0o666)).catch((error: NodeJS.ErrnoException) => {
+	const made = await withRetry(() => open(path, O_RDWR | O_CREAT | O_EXCL | noFollow, 0o666)).catch((error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EEXIST') throw error;
 		return undefined;
 	});
 	if (made !== undefined) return { path, handle: made, length: 0 };
 	const before = await lstat(path);
 	if (!isOwnFile(before)) throw new LocalTrouble(`${path} is in the way: it is not a plain file`, false);
-	const handle = await patiently(() => open(path, O_RDWR | noFollow));
+	const handle = await withRetry(() => open(path, O_RDWR | noFollow));
 	const opened = await handle.stat();
 	// Windows has no O_NOFOLLOW: a link may have come in between. The file's number tells; the volume's does not, since
 	// lstat and fstat may give it in two lengths (libuv 1.49 and 1.50 on Windows 11 24H2).
@@ -122,13 +122,13 @@ const SCAN_MS = 10_000;
 /** Gives the finished file its name; `false` when something has taken that in the meantime. */
 export async function finishPart(part: PartFile, target: string): Promise<boolean> {
 	if ((await standing(target)) !== 'nothing') return false;
-	await patiently(() => rename(part.path, target), SCAN_MS);
+	await withRetry(() => rename(part.path, target), SCAN_MS);
 	return true;
 }
 
 /** Removes a `.part` that nobody needs. */
 export async function dropPart(part: PartFile): Promise<void> {
-	await unlessMissing(patiently(() => unlink(part.path), SCAN_MS));
+	await unlessMissing(withRetry(() => unlink(part.path), SCAN_MS));
 }
 
 async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {

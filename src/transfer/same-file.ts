@@ -1,6 +1,6 @@
 /** Whether a file that is here already is the one on the camera: by size and date, and where these cannot tell by its bytes. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { patiently } from '#base/refusals.ts';
+import { withRetry } from '#base/retry.ts';
 import type { Camera } from '#camera/camera.ts';
 import { endsAt, equalFiles, type Place, sameBytes } from './compare.ts';
 import type { LocalFile } from './local-files.ts';
@@ -43,7 +43,7 @@ export async function sameAmong(files: readonly LocalFile[], come: FileHandle, b
 
 /** Does `work` with an open file; `false` when it cannot be read: nobody can say then that it is the same. */
 async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T | false> {
-	const file = await patiently(() => open(path, 'r')).catch(() => undefined);
+	const file = await withRetry(() => open(path, 'r')).catch(() => undefined);
 	if (file === undefined) return false;
 	try {
 		return await work(file);

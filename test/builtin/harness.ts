@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { builtinClient } from '#builtin/client.ts';
 import type { Event, EventOf, EventType } from '#contract/events.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import type { Job } from '#session/client.ts';
 import { type AttemptEnd, attempt } from '../support/attempt.ts';
 
@@ -21,7 +21,7 @@ export interface RunOptions {
 	job?: Partial<Job>;
 	/** Lines for stdin. */
 	input?: string;
-	limits?: Partial<Limits>;
+	limits?: Partial<Timeouts>;
 	signal?: AbortSignal;
 	onEvent?(event: Event): void;
 	terminal?: boolean;

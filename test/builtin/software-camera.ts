@@ -9,7 +9,7 @@ import { FaultPlan } from '#simulator/faults/plan.ts';
 import { elph340hs } from '#simulator/models/elph340hs.ts';
 import type { CameraModel } from '#simulator/models/model.ts';
 import { PowerCycle } from '#simulator/power-cycle.ts';
-import { Responder } from '#simulator/ptpip/responder.ts';
+import { PtpipResponder } from '#simulator/ptpip/responder.ts';
 
 export interface TestCamera {
 	port: number;
@@ -63,7 +63,7 @@ export async function softwareCamera(
 			() => {},
 		),
 	});
-	const responder = new Responder({
+	const responder = new PtpipResponder({
 		address: '127.0.0.1',
 		port: 0,
 		guid: new Uint8Array(16),
@@ -76,7 +76,7 @@ export async function softwareCamera(
 			lost ??= why;
 		},
 	});
-	await responder.become('taking');
+	await responder.switchTo('accepting');
 	const over = new AbortController();
 	const { idle } = options;
 	const watching =
@@ -101,7 +101,7 @@ export async function softwareCamera(
 			over.abort();
 			await watching;
 			cycle.switchOff();
-			await responder.become('closed');
+			await responder.switchTo('closed');
 			await opened.close();
 		},
 	};

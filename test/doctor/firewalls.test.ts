@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { askFirewalls } from '#doctor/firewalls.ts';
-import type { RunProgram } from '#doctor/run-program.ts';
+import type { RunProgram } from '#system/run-program.ts';
 
 const where = {
 	interface: 'WLAN',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { machineFacts } from '#doctor/machine.ts';
-import type { RunProgram } from '#doctor/run-program.ts';
+import type { RunProgram } from '#system/run-program.ts';
 
 /** A computer with these files, and programs that say this. */
 async function factsOf(files: Record<string, string>, says: Record<string, string> = {}, env = {}) {

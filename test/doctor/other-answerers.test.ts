@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { otherAnswerers } from '#doctor/other-answerers.ts';
-import type { RunProgram } from '#doctor/run-program.ts';
+import type { RunProgram } from '#system/run-program.ts';
 
 const place = { address: '192.168.1.20', port: 1900 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deferred } from '#base/deferred.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import type { HoldingHooks, HoldTarget } from '#hold/hold-request.ts';
 import { hold } from '#hold/holding.ts';
@@ -46,7 +46,7 @@ function stage(
 				close: async () => void closed.push(index),
 				connect: (job, _emit, signal) =>
 					new Promise((resolve, reject) => {
-						const over = deferred<SessionEnd>();
+						const over = withResolvers<SessionEnd>();
 						over.promise.catch(() => {});
 						const connect = () =>
 							resolve({

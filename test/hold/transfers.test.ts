@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeDataset, handles, objectInfo } from '#protocol/ptp/datasets.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 import { fetchData, perform } from '#protocol/ptpip/initiator/operations.ts';
 import { encodePacket, type Packet } from '#protocol/ptpip/packet.ts';
 import { answer, type Line } from '../protocol/ptpip/initiator/scripted-camera.ts';
@@ -34,7 +34,7 @@ beforeAll(() => {
 afterAll(() => rmSync(card, { recursive: true, force: true }));
 
 /** The handles of the files on the card, by name. */
-async function handlesOf(client: Connection): Promise<Map<string, number>> {
+async function handlesOf(client: PtpipConnection): Promise<Map<string, number>> {
 	const { data } = await fetchData(client, { code: 0x1007, params: [0xffffffff, 0, 0], atMost: 4096 });
 	const found = new Map<string, number>();
 	for (const handle of decodeDataset(handles, data)) {
@@ -44,7 +44,7 @@ async function handlesOf(client: Connection): Promise<Map<string, number>> {
 	return found;
 }
 
-const get = async (client: Connection, handle: number) =>
+const get = async (client: PtpipConnection, handle: number) =>
 	(await fetchData(client, { code: GET_OBJECT, params: [handle], atMost: 64 * MB })).data;
 const sessionsSeen = ({ camera }: World) => camera.events.filter(({ type }) => type === 'sessionOpened').length;
 const bytesOf = (...packets: readonly (Packet | Uint8Array)[]) =>
@@ -295,8 +295,8 @@ describe('uploads', () => {
 		const client = await one.client();
 		expect((await client.transact({ code: 0x9abc })).code).toBe(0x2001);
 		const data = { total: 3, pieces: [new Uint8Array([1, 2, 3])] };
-		expect((await client.transact({ code: 0x9abc, later: Promise.resolve(data) })).code).toBe(0x2001);
-		expect((await client.transact({ code: 0x9abc, later: sleep(500).then(() => data) })).code).toBe(0x2001);
+		expect((await client.transact({ code: 0x9abc, lateData: Promise.resolve(data) })).code).toBe(0x2001);
+		expect((await client.transact({ code: 0x9abc, lateData: sleep(500).then(() => data) })).code).toBe(0x2001);
 		await one.finished;
 	});
 

@@ -5,9 +5,9 @@ import type { Event, EventType } from '#contract/events.ts';
 import { cameraProxies } from '#hold/camera-proxy.ts';
 import type { CameraProxy, CameraProxyOptions } from '#hold/ports.ts';
 import type { HoldLimits } from '#hold/rules/limits.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 
 import { runSession } from '#session/running.ts';
 import { systemClock } from '#system/clock.ts';
@@ -33,7 +33,7 @@ export interface World {
 	/** Takes the camera; resolves when clients can use it. */
 	take(port?: number): Promise<Taken>;
 	/** A client with an open session. */
-	client(name?: string): Promise<Connection>;
+	client(name?: string): Promise<PtpipConnection>;
 	[Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface WorldOptions {
 	camera?: Parameters<typeof softwareCamera>[0];
 	proxy?: Partial<CameraProxyOptions>;
 	clients?: Partial<HoldLimits>;
-	limits?: Partial<Limits>;
+	limits?: Partial<Timeouts>;
 	clock?: Clock;
 	unlock?: 'auto' | 'never';
 }
@@ -81,7 +81,7 @@ export async function worldWithoutCamera(options: WorldOptions = {}): Promise<Wo
 			waiting.add(look);
 			look();
 		});
-	const connections: Connection[] = [];
+	const connections: PtpipConnection[] = [];
 	return {
 		camera,
 		proxy,

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { settingsFolderHere } from '#settings/place.ts';
+import { configDir } from '#settings/config-dir.ts';
 import { skipUnless } from '../support/skip.ts';
 import { type Ran, runProgram, settingsProgram } from './settings-process.ts';
 
@@ -162,7 +162,7 @@ test('the platform has the settings where conf itself would put them', async () 
 	const program = await settingsProgram(`console.log(new Conf({ projectName: 'canon-wifi', projectSuffix: '' }).path)`);
 	const { XDG_CONFIG_HOME: _, CANON_WIFI_CONFIG_DIR: __, ...rest } = process.env;
 	const env = { ...rest, HOME: home, ...(process.platform === 'win32' ? { APPDATA: path.join(home, 'AppData', 'Roaming') } : {}) };
-	const here = settingsFolderHere(undefined, env);
+	const here = configDir(undefined, env);
 	// Windows has its temporary folders, and so this home, in the real home folder.
 	const own = here.startsWith(home) ? here : here.replace(os.homedir(), home);
 	expect(path.dirname(succeeded(await runProgram([process.execPath, program], env)))).toBe(own);

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SimulatorEvent } from '#simulator/events.ts';
 import { elph340hs } from '#simulator/models/elph340hs.ts';
-import { firmware } from '#simulator/modes/computer/reduce.ts';
-import { portMood, screenOf } from '#simulator/modes/computer/state.ts';
+import { computerFirmware } from '#simulator/modes/computer/reduce.ts';
+import { computerPortState, computerScreen } from '#simulator/modes/computer/state.ts';
 import { eosFirmware } from '#simulator/modes/eos/reduce.ts';
-import { eosMood, eosScreen } from '#simulator/modes/eos/state.ts';
-import { type Effect, LIMITS, type Limit } from '#simulator/modes/machine.ts';
+import { eosPortState, eosScreen } from '#simulator/modes/eos/state.ts';
+import { type Effect, TIMERS, type TimerName } from '#simulator/modes/machine.ts';
 import { phoneFirmware } from '#simulator/modes/smartphone/reduce.ts';
-import { phoneMood, phoneScreen } from '#simulator/modes/smartphone/state.ts';
+import { phonePortState, phoneScreen } from '#simulator/modes/smartphone/state.ts';
 import { eosRulesOf, phoneRulesOf, rulesOf } from '#simulator/options.ts';
 
 const uuids = ['00000000-0000-0000-0000-0000000000aa', '00000000-0000-0000-0000-0000000000bb'] as const;
@@ -46,8 +46,8 @@ const happening = fc.oneof(
 	fc.constantFrom('ObjectPull', 'RemoteCapture', 'Disconnect').map((name) => ({ type: 'usecase', name, run: true })),
 	fc.constant({ type: 'greetingFailed', why: 'x' }),
 	fc.constantFrom('connectionClosed', 'probed').map((why) => ({ type: 'ended', why })),
-	fc.constantFrom(...LIMITS).map((limit) => ({ type: 'expired', limit })),
-	fc.constantFrom(...LIMITS).map((limit) => ({ type: 'expired', limit })),
+	fc.constantFrom(...TIMERS).map((timer) => ({ type: 'expired', timer })),
+	fc.constantFrom(...TIMERS).map((timer) => ({ type: 'expired', timer })),
 );
 /** Every second time what leads on, so that the far ends are reached too. */
 const happenings = fc.array(fc.oneof(fc.constant({ type: 'onwards' }), happening), { minLength: 15, maxLength: 40, size: 'max' });
@@ -55,11 +55,11 @@ const happenings = fc.array(fc.oneof(fc.constant({ type: 'onwards' }), happening
 type AnyState = { at: string };
 interface FlowUnderTest {
 	step(state: AnyState, input: never): [AnyState, ...Effect[]];
-	mood(state: AnyState): string;
+	port(state: AnyState): string;
 	screen(state: AnyState): unknown;
 	/** The limits that must run in a state; those that may are in `may`. */
-	runs: Readonly<Record<string, readonly Limit[]>>;
-	may: Readonly<Record<string, readonly Limit[]>>;
+	runs: Readonly<Record<string, readonly TimerName[]>>;
+	may: Readonly<Record<string, readonly TimerName[]>>;
 	/** What leads on from a state. */
 	onwards: Readonly<Record<string, object>>;
 }
@@ -69,16 +69,16 @@ const asks = { type: 'initiatorAsks', initiator: initiators[0] };
 const ending = {
 	handshake: { type: 'eventConnected' },
 	session: { type: 'ptpModeAsked' },
-	ptpMode: { type: 'expired', limit: 'blackout' },
+	ptpMode: { type: 'expired', timer: 'blackout' },
 };
 
 const options = { address: '', model: elph340hs, autoSet: { afterMs: 1 }, confirmAfterMs: 1, portDelayMs: 5 };
 const rules = rulesOf(options);
 const flows: Record<string, FlowUnderTest> = {
 	computer: {
-		step: (state, input) => firmware(state as never, input, rules),
-		mood: (state) => portMood(state as never, rules),
-		screen: (state) => screenOf(state as never, null),
+		step: (state, input) => computerFirmware(state as never, input, rules),
+		port: (state) => computerPortState(state as never, rules),
+		screen: (state) => computerScreen(state as never, null),
 		runs: { connecting: ['connecting'], handshake: ['handshake'], session: ['idle'] },
 		may: { listing: ['autoSet'], connected: ['portDelay', 'idle'], ptpMode: ['blackout'] },
 		onwards: {
@@ -91,7 +91,7 @@ const flows: Record<string, FlowUnderTest> = {
 	},
 	eos: {
 		step: (state, input) => eosFirmware(state as never, input, eosRulesOf(options)),
-		mood: (state) => eosMood(state as never),
+		port: (state) => eosPortState(state as never),
 		screen: (state) => eosScreen(state as never),
 		runs: { awaited: ['idle'], confirming: ['idle', 'confirm'], handshake: ['handshake'] },
 		may: { announcing: ['connecting'], session: ['idle'] },
@@ -99,7 +99,7 @@ const flows: Record<string, FlowUnderTest> = {
 	},
 	smartphone: {
 		step: (state, input) => phoneFirmware(state as never, input, phoneRulesOf(options)),
-		mood: (state) => phoneMood(state as never),
+		port: (state) => phonePortState(state as never),
 		screen: (state) => phoneScreen(state as never),
 		runs: { greeting: ['connecting'], serving: ['idle'], waiting: ['idle'], handshake: ['handshake'] },
 		may: { searching: ['connecting', 'autoSet'], session: ['idle'] },
@@ -121,27 +121,27 @@ test.each(Object.keys(flows))('the %s flow', (name) => {
 	fc.assert(
 		fc.property(happenings, (list) => {
 			let state: AnyState = { at: 'off' };
-			const running = new Set<Limit>();
+			const running = new Set<TimerName>();
 			for (const one of list) {
 				const input = one.type === 'onwards' ? ((flow.onwards[state.at] ?? one) as typeof one) : one;
-				if (input.type === 'expired' && !running.delete((input as unknown as { limit: Limit }).limit)) continue;
+				if (input.type === 'expired' && !running.delete((input as unknown as { timer: TimerName }).timer)) continue;
 				const before = state;
 				const [next, ...effects] = flow.step(before, input as never);
 				state = next;
 				reached.add(state.at);
 				for (const effect of effects) {
-					if (effect.do === 'start') running.add(effect.limit);
-					if (effect.do === 'stop') running.delete(effect.limit);
+					if (effect.do === 'start') running.add(effect.timer);
+					if (effect.do === 'stop') running.delete(effect.timer);
 				}
-				const told = effects.flatMap((effect): SimulatorEvent[] => (effect.do === 'tell' ? [effect.event] : []));
+				const told = effects.flatMap((effect): SimulatorEvent[] => (effect.do === 'emit' ? [effect.event] : []));
 
 				// Nothing runs that does not belong to the state, and what belongs to it runs.
 				const must = flow.runs[state.at] ?? [];
-				expect([...running].filter((limit) => ![...must, ...(flow.may[state.at] ?? [])].includes(limit))).toEqual([]);
-				expect(must.filter((limit) => !running.has(limit))).toEqual([]);
+				expect([...running].filter((timer) => ![...must, ...(flow.may[state.at] ?? [])].includes(timer))).toEqual([]);
+				expect(must.filter((timer) => !running.has(timer))).toEqual([]);
 				// Whoever asks is answered, and let in only where the port was open.
 				const admissions = effects.filter((effect) => effect.do === 'admit').map(({ admission }) => admission);
-				if (flow.mood(before) !== 'taking') expect(admissions).toEqual(input.type === 'initiatorAsks' ? ['drop'] : admissions);
+				if (flow.port(before) !== 'accepting') expect(admissions).toEqual(input.type === 'initiatorAsks' ? ['drop'] : admissions);
 				if (admissions.includes('accept')) expect(state.at).toBe('handshake');
 				// It goes off once, with a reason, and only switching on leads out of that.
 				const offs = told.filter(({ type }) => type === 'wifiOff');
@@ -150,7 +150,7 @@ test.each(Object.keys(flows))('the %s flow', (name) => {
 				if (input.type === 'ended' || (input as { key?: string }).key === 'power') expect(state.at).toBe('off');
 				// Nobody is remembered before he was chosen and found again, or confirmed.
 				if (effects.some((effect) => effect.do === 'remember')) expect(['connected', 'handshake', 'serving']).toContain(state.at);
-				expect(flow.mood(state) === 'taking').toBe(['connected', 'awaited', 'waiting'].includes(state.at) && !running.has('portDelay'));
+				expect(flow.port(state) === 'accepting').toBe(['connected', 'awaited', 'waiting'].includes(state.at) && !running.has('portDelay'));
 				expect(flow.screen(state)).toBeDefined();
 			}
 		}),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SIMULATE_FLAGS } from '#commands/simulate/flags.ts';
-import { FAULTS } from '#simulator/faults/fault.ts';
+import { FAULT_SPECS } from '#simulator/faults/fault.ts';
 import { models } from '#simulator/models/catalogue.ts';
 import { FLOWS } from '#simulator/options.ts';
 
@@ -20,7 +20,7 @@ test.each(SIMULATE_FLAGS.filter((flag) => !('hidden' in flag && flag.hidden) && 
 test('it names every flow, model and fault', () => {
 	for (const flow of FLOWS) expect(text).toContain(`--flow ${flow}`);
 	for (const { id } of models) expect(text).toContain(`\`${id}\``);
-	for (const fault of Object.keys(FAULTS)) expect(text).toContain(`\`${fault}=`);
+	for (const fault of Object.keys(FAULT_SPECS)) expect(text).toContain(`\`${fault}=`);
 });
 
 /** Names in quotes within a part of the source that declares the events. */
@@ -32,8 +32,8 @@ function declared(from: string, to: string, pattern: RegExp): string[] {
 
 test('it names every event, every screen and every reason to go off', () => {
 	const types = declared('export type SimulatorEvent =', 'export type SimulatorEmit', /\btype: '(\w+)'/g);
-	const screens = declared('export type Screen =', 'export type SimulatorEvent', /shows: '(\w+)'/g);
-	const reasons = declared('export type OffReason =', 'export type Screen', /\| '(\w+)'/g);
+	const screens = declared('export type CameraScreen =', 'export type SimulatorEvent', /shows: '(\w+)'/g);
+	const reasons = declared('export type OffReason =', 'export type CameraScreen', /\| '(\w+)'/g);
 	expect([types.length, screens.length, reasons.length].every((count) => count > 5)).toBe(true);
 	const section = text.slice(text.indexOf('## Events: `--json`'), text.indexOf('## What is not modelled'));
 	for (const name of [...types, ...screens, ...reasons]) expect(section).toContain(`\`${name}\``);

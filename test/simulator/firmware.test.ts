@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { SimulatorEvent } from '#simulator/events.ts';
-import { firmware } from '#simulator/modes/computer/reduce.ts';
-import { portMood, type Rules, type State, screenOf, searches } from '#simulator/modes/computer/state.ts';
+import { computerFirmware } from '#simulator/modes/computer/reduce.ts';
+import { type ComputerRules, type ComputerState, computerPortState, computerScreen, searches } from '#simulator/modes/computer/state.ts';
 import type { Effect, Input } from '#simulator/modes/machine.ts';
 
-const rules: Rules = {
+const rules: ComputerRules = {
 	os: 'dryos',
 	beforeSet: 'refuse',
 	idleMs: 20_000,
@@ -20,15 +20,18 @@ const found = (computer: typeof living): Input => ({ type: 'computerFound', comp
 const key = (name: 'set' | 'up' | 'down' | 'cancel' | 'power'): Input => ({ type: 'pressed', key: name });
 
 /** Feeds inputs from the start on: where it ends, and all that was to be done. */
-function play(inputs: readonly Input[], with_: Partial<Rules> = {}): { state: State; effects: Effect[]; told: SimulatorEvent[] } {
-	let state: State = { at: 'off' };
+function play(
+	inputs: readonly Input[],
+	with_: Partial<ComputerRules> = {},
+): { state: ComputerState; effects: Effect[]; told: SimulatorEvent[] } {
+	let state: ComputerState = { at: 'off' };
 	const effects: Effect[] = [];
 	for (const input of inputs) {
-		const [next, ...more] = firmware(state, input, { ...rules, ...with_ });
+		const [next, ...more] = computerFirmware(state, input, { ...rules, ...with_ });
 		state = next;
 		effects.push(...more);
 	}
-	return { state, effects, told: effects.flatMap((effect) => (effect.do === 'tell' ? [effect.event] : [])) };
+	return { state, effects, told: effects.flatMap((effect) => (effect.do === 'emit' ? [effect.event] : [])) };
 }
 
 const asks: Input = { type: 'initiatorAsks', initiator: { from: '10.0.0.1', name: 'whee', guid: new Uint8Array(16) } };
@@ -36,7 +39,7 @@ const asks: Input = { type: 'initiatorAsks', initiator: { from: '10.0.0.1', name
 const pairing: Input[] = [{ type: 'powerOn', scenario: 'pair', paired: [] }, found(living), key('set')];
 const connected: Input[] = [...pairing, found(living)];
 const session: Input[] = [...connected, asks, { type: 'eventConnected' }, { type: 'sessionOpened' }];
-const black: Input[] = [...session, { type: 'ptpModeAsked' }, { type: 'expired', limit: 'blackout' }];
+const black: Input[] = [...session, { type: 'ptpModeAsked' }, { type: 'expired', timer: 'blackout' }];
 
 test('SET chooses the line under the cursor, and the camera searches again for that computer', () => {
 	const { state, told } = play([
@@ -74,7 +77,7 @@ test('a paired camera that comes back shows no list and ignores computers it doe
 });
 
 test('a computer that is not found in time is "connection target not found"', () => {
-	expect(play([...pairing, { type: 'expired', limit: 'connecting' }]).told).toContainEqual({
+	expect(play([...pairing, { type: 'expired', timer: 'connecting' }]).told).toContainEqual({
 		type: 'wifiOff',
 		why: 'targetNotFound',
 		session: false,
@@ -84,40 +87,40 @@ test('a computer that is not found in time is "connection target not found"', ()
 test.each([
 	['refuse', 'closed'],
 	['initFail', 'refusing'],
-] as const)('before SET the port is, with %s, %s; then it takes one initiator and refuses others', (beforeSet, mood) => {
+] as const)('before SET the port is, with %s, %s; then it takes one initiator and refuses others', (beforeSet, port) => {
 	const all = { ...rules, beforeSet };
-	expect(portMood(play(pairing.slice(0, 2)).state, all)).toBe(mood);
-	expect(portMood(play(pairing).state, all)).toBe(mood);
-	expect(portMood(play(connected).state, all)).toBe('taking');
-	expect(portMood(play([...connected, asks]).state, all)).toBe('refusing');
-	expect(portMood(play(black).state, all)).toBe('refusing');
+	expect(computerPortState(play(pairing.slice(0, 2)).state, all)).toBe(port);
+	expect(computerPortState(play(pairing).state, all)).toBe(port);
+	expect(computerPortState(play(connected).state, all)).toBe('accepting');
+	expect(computerPortState(play([...connected, asks]).state, all)).toBe('refusing');
+	expect(computerPortState(play(black).state, all)).toBe('refusing');
 });
 
 test('a port that starts slowly stays as it was before SET', () => {
 	const slow = { portDelayMs: 500 };
-	expect(portMood(play(connected, slow).state, rules)).toBe('closed');
-	expect(portMood(play([...connected, { type: 'expired', limit: 'portDelay' }], slow).state, rules)).toBe('taking');
+	expect(computerPortState(play(connected, slow).state, rules)).toBe('closed');
+	expect(computerPortState(play([...connected, { type: 'expired', timer: 'portDelay' }], slow).state, rules)).toBe('accepting');
 });
 
 test('without PTP mode the Wi-Fi goes off; in PTP mode nothing runs any more', () => {
-	expect(play(session).effects.filter((effect) => effect.do === 'start' && effect.limit === 'idle')).toHaveLength(2);
-	expect(play([...session, { type: 'expired', limit: 'idle' }]).told).toContainEqual({ type: 'wifiOff', why: 'noPtpMode', session: true });
-	expect(play(black).effects).toContainEqual({ do: 'start', limit: 'blackout', ms: 200 });
-	expect(play(black).effects).toContainEqual({ do: 'stop', limit: 'idle' });
+	expect(play(session).effects.filter((effect) => effect.do === 'start' && effect.timer === 'idle')).toHaveLength(2);
+	expect(play([...session, { type: 'expired', timer: 'idle' }]).told).toContainEqual({ type: 'wifiOff', why: 'noPtpMode', session: true });
+	expect(play(black).effects).toContainEqual({ do: 'start', timer: 'blackout', ms: 200 });
+	expect(play(black).effects).toContainEqual({ do: 'stop', timer: 'idle' });
 });
 
 test('time runs against nobody while the port is not open, and against the handshake there is its own limit', () => {
 	const slow = { portDelayMs: 30_000 };
-	expect(play(connected, slow).effects).not.toContainEqual(expect.objectContaining({ do: 'start', limit: 'idle' }));
-	expect(play([...connected, { type: 'expired', limit: 'portDelay' }], slow).effects).toContainEqual({
+	expect(play(connected, slow).effects).not.toContainEqual(expect.objectContaining({ do: 'start', timer: 'idle' }));
+	expect(play([...connected, { type: 'expired', timer: 'portDelay' }], slow).effects).toContainEqual({
 		do: 'start',
-		limit: 'idle',
+		timer: 'idle',
 		ms: 20_000,
 	});
-	const [, ...taken] = firmware(play(connected).state, asks, rules);
+	const [, ...taken] = computerFirmware(play(connected).state, asks, rules);
 	expect(taken).toEqual([
-		{ do: 'stop', limit: 'idle' },
-		{ do: 'start', limit: 'handshake', ms: 5000 },
+		{ do: 'stop', timer: 'idle' },
+		{ do: 'start', timer: 'handshake', ms: 5000 },
 		{ do: 'admit', admission: 'accept' },
 	]);
 });
@@ -129,7 +132,7 @@ test.each([
 	['off', []],
 ] as const)('an initiator that comes %s, though the port is closed by now, is dropped', (_when, inputs) => {
 	const { state } = play(inputs);
-	expect(firmware(state, asks, rules)).toEqual([state, { do: 'admit', admission: 'drop' }]);
+	expect(computerFirmware(state, asks, rules)).toEqual([state, { do: 'admit', admission: 'drop' }]);
 });
 
 test('cancel works until PTP mode locks the keys', () => {
@@ -138,7 +141,7 @@ test('cancel works until PTP mode locks the keys', () => {
 });
 
 test('the event connection must follow', () => {
-	const { told } = play([...connected, asks, { type: 'expired', limit: 'handshake' }]);
+	const { told } = play([...connected, asks, { type: 'expired', timer: 'handshake' }]);
 	expect(told).toContainEqual({ type: 'wifiOff', why: 'eventConnectionMissing', session: false });
 });
 
@@ -157,7 +160,7 @@ test('an unlock before the change to PTP mode is finished is lost', () => {
 		...session,
 		{ type: 'ptpModeAsked' },
 		{ type: 'levent', number: 4482 },
-		{ type: 'expired', limit: 'blackout' },
+		{ type: 'expired', timer: 'blackout' },
 	]);
 	expect(state).toMatchObject({ display: 'black', keys: 'locked' });
 	expect(told).toContainEqual({ type: 'leventIgnored', levent: 4482, why: 'tooSoon' });
@@ -165,8 +168,8 @@ test('an unlock before the change to PTP mode is finished is lost', () => {
 
 test('GetObjectHandles after an unlock blackens the screen again', () => {
 	const again = play([...black, { type: 'levent', number: 4482 }, { type: 'ptpModeAsked' }]).state;
-	expect(screenOf(again, null).shows).toBe('playback'); // until the change is finished
-	const { state } = play([...black, { type: 'levent', number: 4482 }, { type: 'ptpModeAsked' }, { type: 'expired', limit: 'blackout' }]);
+	expect(computerScreen(again, null).shows).toBe('playback'); // until the change is finished
+	const { state } = play([...black, { type: 'levent', number: 4482 }, { type: 'ptpModeAsked' }, { type: 'expired', timer: 'blackout' }]);
 	expect(state).toMatchObject({ display: 'black', keys: 'locked' });
 });
 
@@ -192,7 +195,7 @@ test.each([4481, 4482, 4484])('levent %i before PTP mode does nothing, and that 
 test('a computer that answers with another name is listed by that, in its place', () => {
 	const on: Input = { type: 'powerOn', scenario: 'pair', paired: [] };
 	const { state, told } = play([on, found(living), found(study), found({ ...living, name: 'ATTIC' })]);
-	expect(screenOf(state, null)).toEqual({ shows: 'computers', names: ['ATTIC', 'STUDY'], cursor: 0 });
+	expect(computerScreen(state, null)).toEqual({ shows: 'computers', names: ['ATTIC', 'STUDY'], cursor: 0 });
 	expect(told.at(-1)).toEqual({ type: 'listed', names: ['ATTIC', 'STUDY'] });
 });
 
@@ -203,10 +206,10 @@ test('a connection without OpenSession was no session', () => {
 });
 
 test('SET by hand is not pressed again by itself, and who was found is not looked for any longer', () => {
-	const [, ...chosen] = firmware(play(pairing.slice(0, 2)).state, key('set'), rules);
-	expect(chosen).toContainEqual({ do: 'stop', limit: 'autoSet' });
-	const [, ...arrived] = firmware(play(pairing).state, found(living), rules);
-	expect(arrived).toContainEqual({ do: 'stop', limit: 'connecting' });
+	const [, ...chosen] = computerFirmware(play(pairing.slice(0, 2)).state, key('set'), rules);
+	expect(chosen).toContainEqual({ do: 'stop', timer: 'autoSet' });
+	const [, ...arrived] = computerFirmware(play(pairing).state, found(living), rules);
+	expect(arrived).toContainEqual({ do: 'stop', timer: 'connecting' });
 });
 
 test('keys are dead in PTP mode until they are given back; power always works', () => {
@@ -216,27 +219,27 @@ test('keys are dead in PTP mode until they are given back; power always works', 
 });
 
 test('when it is off, nothing happens but switching on', () => {
-	const [state, ...effects] = firmware({ at: 'off' }, { type: 'ended', why: 'connectionClosed' }, rules);
+	const [state, ...effects] = computerFirmware({ at: 'off' }, { type: 'ended', why: 'connectionClosed' }, rules);
 	expect([state, effects]).toEqual([{ at: 'off' }, []]);
 });
 
 test('with nobody at the keys, only a single computer is chosen by itself, or the picked one', () => {
 	const on: Input = { type: 'powerOn', scenario: 'pair', paired: [] };
-	const due: Input = { type: 'expired', limit: 'autoSet' };
+	const due: Input = { type: 'expired', timer: 'autoSet' };
 	const alone = { autoSet: { afterMs: 1000 } };
 	expect(play([on, found(living), due], alone).state.at).toBe('connecting');
 	expect(play([on, found(living), found(study), due], alone).state.at).toBe('listing');
 	const picked = play([on, found(living), found(study), due], { autoSet: { afterMs: 0, pick: 'STUDY' } });
 	expect(picked.state).toMatchObject({ at: 'connecting', wanted: [{ uuid: 'b' }] });
 	expect(play([on, found(living)], { autoSet: { afterMs: 0, pick: 'STUDY' } }).effects).not.toContainEqual(
-		expect.objectContaining({ limit: 'autoSet', do: 'start' }),
+		expect.objectContaining({ timer: 'autoSet', do: 'start' }),
 	);
 });
 
 test('the screen follows the state', () => {
-	expect(screenOf(play(connected).state, null)).toEqual({ shows: 'connected', name: 'LIVINGROOM' });
-	expect(screenOf(play(black).state, 'IMG_0003.JPG')).toEqual({ shows: 'black', keys: 'locked' });
-	expect(screenOf(play([...black, { type: 'levent', number: 4482 }]).state, 'IMG_0003.JPG')).toEqual({
+	expect(computerScreen(play(connected).state, null)).toEqual({ shows: 'connected', name: 'LIVINGROOM' });
+	expect(computerScreen(play(black).state, 'IMG_0003.JPG')).toEqual({ shows: 'black', keys: 'locked' });
+	expect(computerScreen(play([...black, { type: 'levent', number: 4482 }]).state, 'IMG_0003.JPG')).toEqual({
 		shows: 'playback',
 		picture: 'IMG_0003.JPG',
 	});

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { Camera } from '#camera/camera.ts';
 import { encodeDataset, handles } from '#protocol/ptp/datasets.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import { LIMITS } from '#protocol/ptpip/initiator/limits.ts';
+import { DEFAULT_TIMEOUTS } from '#protocol/ptpip/initiator/timeouts.ts';
 import { type CardLimits, walk } from '#transfer/card.ts';
 import { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { runBuiltin } from '../builtin/harness.ts';
@@ -22,7 +22,7 @@ async function walked(camera: OddCamera, limits: Partial<CardLimits> = {}) {
 		const paths: string[] = [];
 		const leftOut: string[] = [];
 		const whole = { enters: () => true, leftOut: (why: string) => void leftOut.push(why), limits: { ...ALL, ...limits } };
-		const opened = new Camera(connection, LIMITS);
+		const opened = new Camera(connection, DEFAULT_TIMEOUTS);
 		await opened.open(signal);
 		for await (const object of walk(new Catalogue({ camera: opened }), whole, signal)) {
 			paths.push(object.path.join('/'));

@@ -1,8 +1,8 @@
 /** The built-in client's commands: what a person or a script may ask of it, as ARGS or line by line. Pure. */
 
+import { splitWords } from '#base/shell-words.ts';
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
-import { splitWords } from '#base/words.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
 export type Command =

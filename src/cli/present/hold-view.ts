@@ -1,6 +1,6 @@
 /** The live view of `hold` on a terminal: a block of lines below what is told, redrawn when it changes. */
 
-import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
 import { widthOf } from '#base/table.ts';
 import type { Emit, Event } from '#contract/events.ts';
 import type { HoldStatus } from '#contract/hold-status.ts';
@@ -13,7 +13,7 @@ export interface HoldViewOptions {
 	/** Milliseconds that never go back. */
 	now(): number;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: ForegroundCheck;
 	/** Tells what is not part of the view. */
 	tell: Emit;
 }
@@ -32,7 +32,7 @@ export interface LiveHold {
 	hide(): void;
 }
 
-export function liveHold({ write, columns, now, stay = alwaysThere, tell }: HoldViewOptions): LiveHold {
+export function liveHold({ write, columns, now, stay = alwaysForeground, tell }: HoldViewOptions): LiveHold {
 	let shown: readonly string[] = [];
 	let look: (() => readonly string[]) | undefined;
 

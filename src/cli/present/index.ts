@@ -1,7 +1,7 @@
 /** Chooses who tells what happens: NDJSON, the dialogue, or plain lines; and the log file beside them. */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { alwaysThere, type Stay } from '#base/foreground.ts';
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
+import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
 import type { Call } from '../program.ts';
@@ -24,7 +24,7 @@ export interface Presentation {
 const now = () => new Date();
 
 /** Throws `logUnwritable` when the log file cannot be opened. */
-export async function present(call: Call, facts: TerminalFacts, conversation: boolean, stay: Stay): Promise<Presentation> {
+export async function present(call: Call, facts: TerminalFacts, conversation: boolean, stay: ForegroundCheck): Promise<Presentation> {
 	if (facts.flags.noColor) process.env.NO_COLOR = '1'; // clack looks there
 	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;
 	const { asking, ...shown } = interruptible(await shownBy(call, facts, conversation, stay));
@@ -42,7 +42,7 @@ export async function present(call: Call, facts: TerminalFacts, conversation: bo
 	};
 }
 
-async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, stay: Stay): Promise<Presenter> {
+async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, stay: ForegroundCheck): Promise<Presenter> {
 	if (facts.flags.json) return ndjson((text) => process.stdout.write(text), now);
 	const verbosity = call.flags.quiet === true ? 'quiet' : call.flags.verbose === true ? 'verbose' : 'normal';
 	if (conversation && call.command[0] === 'pair' && verbosity !== 'quiet') {
@@ -64,7 +64,7 @@ async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, 
 export function onStderr(
 	facts: TerminalFacts,
 	verbosity: PlainOptions['verbosity'],
-	stay: Stay = alwaysThere,
+	stay: ForegroundCheck = alwaysForeground,
 	lossIsError = false,
 ): Presenter {
 	return plain({

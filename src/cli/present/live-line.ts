@@ -1,5 +1,5 @@
 /** One line of a terminal that is written again and again, and leaves no trace when it has gone. */
-import { alwaysThere, type Stay } from '#base/foreground.ts';
+import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
 import { widthOf } from '#base/table.ts';
 
 export interface LiveLine {
@@ -10,7 +10,7 @@ export interface LiveLine {
 }
 
 /** In the background nothing is drawn, and what stood there before is no longer ours to erase. */
-export function liveLine(write: (text: string) => void, columns: () => number, stay: Stay = alwaysThere): LiveLine {
+export function liveLine(write: (text: string) => void, columns: () => number, stay: ForegroundCheck = alwaysForeground): LiveLine {
 	let width: number | undefined;
 	let drawnIn: number | undefined;
 	/** The present stay in the foreground, if there is one; what was drawn in another one is forgotten. */

@@ -4,7 +4,7 @@
  * said again, and all but errors are dated.
  */
 
-import type { Stay } from '#base/foreground.ts';
+import type { ForegroundCheck } from '#base/foreground.ts';
 import { shortened, wrap } from '#base/table.ts';
 import { EXIT } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
@@ -22,7 +22,7 @@ export interface PlainOptions {
 	cursor: boolean;
 	columns(): number;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: ForegroundCheck;
 	verbosity: 'quiet' | 'normal' | 'verbose';
 	/** Who reads it writes the time himself, as systemd's journal does. */
 	undated?: boolean;

@@ -3,7 +3,7 @@
  * our own and not clack's spinner, because that one takes the keyboard and ends the process by itself on Ctrl-C.
  */
 import type { log as clackLog } from '@clack/prompts';
-import type { Stay } from '#base/foreground.ts';
+import type { ForegroundCheck } from '#base/foreground.ts';
 import { shortened, widthOf, wrap } from '#base/table.ts';
 import type { Event } from '#contract/events.ts';
 import { liveLine } from './live-line.ts';
@@ -18,7 +18,7 @@ export interface WizardOptions {
 	now(): number;
 	columns(): number;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: ForegroundCheck;
 	/** The live line may move the cursor. */
 	animated: boolean;
 	verbose: boolean;

@@ -3,7 +3,7 @@
 import { formatBytes, printable } from '#base/text.ts';
 import type { Event, EventOf, Learnt, Refusal } from '#contract/events.ts';
 import { OS_NAMES, TOOL_NAMES } from '#contract/names.ts';
-import { oddAnswer } from '#protocol/ptpip/strangers.ts';
+import { notACamera } from '#protocol/ptpip/not-a-camera.ts';
 
 export interface Words {
 	/** `detail` is shown with -v only; `passing` stands for a moment where a line can be replaced. */
@@ -48,7 +48,7 @@ function clientWords({ number, name, from, state, why, operations, bytesIn = 0, 
 /** `Press SET on the camera. Attempt 3: 192.168.1.45 refuses, its port is still closed.` */
 function refusalWords({ number, address, outcome, said }: EventOf<'attempt'> & { outcome: Refusal }): string {
 	if (outcome === 'noAnswer') return `Attempt ${number}: ${address} did not answer.`;
-	const odd = outcome === 'refused' ? oddAnswer(said) : undefined;
+	const odd = outcome === 'refused' ? notACamera(said) : undefined;
 	if (odd !== undefined) return `Attempt ${number}: ${address} answered, but not as a camera does: ${printable(odd)}.`;
 	return `Press SET on the camera. Attempt ${number}: ${address} refuses, ${REFUSALS[outcome]}.`;
 }

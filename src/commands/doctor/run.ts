@@ -17,7 +17,7 @@ import {
 	ssdpRow,
 } from '#doctor/rules/network-rows.ts';
 import { settingsRows, systemRows, toolRow } from '#doctor/rules/program-rows.ts';
-import { exitCodeOf, type Row, verdictOf } from '#doctor/rules/rows.ts';
+import { exitCodeOf, type Row, summaryOf } from '#doctor/rules/rows.ts';
 import { chooseNetwork, type NetworkChoice } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import { DESC_PORT } from '../shared/camera-request.ts';
@@ -133,5 +133,5 @@ function told(rows: readonly Row[], { columns, paint }: DoctorDeps): string {
 		const block = wide ? [`${head}  ${below.shift() ?? ''}`] : [head.trimEnd()];
 		return [...block, ...below.map((line) => `${' '.repeat(indent)}${line}`)];
 	});
-	return `${[...lines, '', ...wrap(verdictOf(rows), columns)].join('\n')}\n`;
+	return `${[...lines, '', ...wrap(summaryOf(rows), columns)].join('\n')}\n`;
 }

@@ -2,9 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { anotherPortHelps, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
+import { anotherPortHelps, listenFailure, portsToTry } from '#base/listen-failure.ts';
 import { describeDevice, requestPath } from '#protocol/upnp/description.ts';
-import { answerFields, bareAnswer, judgeRequest } from '#protocol/upnp/request.ts';
+import { answerFields, bareAnswer, statusOf } from '#protocol/upnp/request.ts';
 import { listenError } from '#system/listen-error.ts';
 import { readTemplate } from '#system/templates.ts';
 import type { DescriptionListeners, DescriptionOptions, DescriptionServer } from '../ports.ts';
@@ -73,7 +73,7 @@ function serve(
 		answered.add(socket);
 		waiting.leave(socket);
 		const from = socket.remoteAddress ?? '';
-		const status = judgeRequest({ method, target: url, version }, path);
+		const status = statusOf({ method, target: url, version }, path);
 		const body = status === 200 ? document : Buffer.alloc(0);
 		if (status === 200 && method === 'GET') {
 			const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
@@ -130,7 +130,7 @@ async function listen(server: Server, { bind, port, mayMove }: DescriptionOption
 		const error = await tryPort(server, bind, candidate);
 		if (error === undefined) return;
 		const at = { protocol: 'TCP', address: bind, port: candidate } as const;
-		if (candidate !== 0 && mayMove && anotherPortHelps(listenTrouble(error.code, { ...at, platform }))) continue;
+		if (candidate !== 0 && mayMove && anotherPortHelps(listenFailure(error.code, { ...at, platform }))) continue;
 		throw listenError(error, at, platform);
 	}
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SSDP_GROUP, searchTarget } from '#protocol/ssdp/message.ts';
-import { closeUdp, groupSender, joinGroup, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
+import { closeUdp, groupSender, joinMulticastGroup, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
 import type { MulticastFacts } from './rules/hearing.ts';
 import { type Heard, type ProbeWay, probeOf, probeSearch } from './rules/hearing.ts';
 
@@ -76,7 +76,7 @@ export async function tryHearing(address: string, port: number): Promise<Multica
 		return { joinRefused: codeOf(error), sendRefused: null, heard: false };
 	}
 	try {
-		joinGroup(sockets, address);
+		joinMulticastGroup(sockets, address);
 		const { sendRefused, group, alone } = await probeHearing(address, port, (heard) => listenOn(sockets, heard));
 		return { joinRefused: null, sendRefused, heard: group, heardAlone: group ? alone : undefined };
 	} catch (error) {

@@ -6,7 +6,7 @@ import ssdp from 'node-ssdp';
 import { mayBeNeighbour } from '#network/rules/networks.ts';
 import { ipv4Addresses } from '#network/rules/system-addresses.ts';
 import { ROOT_DEVICE, searchAnswer, searchTarget } from '#protocol/ssdp/message.ts';
-import { joinGroup, moveMembership, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
+import { joinMulticastGroup, moveMembership, openSsdpSockets, type SsdpSockets } from '#protocol/ssdp/sockets.ts';
 import { listenError } from '#system/listen-error.ts';
 import type { Responder, ResponderOptions } from '../ports.ts';
 import { probeHearing } from './hearing-probe.ts';
@@ -126,7 +126,7 @@ class CameraServer extends ssdp.Server {
 		const { network, port } = this.#options;
 		try {
 			const sockets = await this.#openSockets(port);
-			joinGroup(sockets, network.address);
+			joinMulticastGroup(sockets, network.address);
 			this.#use(sockets);
 		} catch (error) {
 			throw listenError(error as NodeJS.ErrnoException, { protocol: 'UDP', address: network.address, port });
@@ -191,7 +191,7 @@ class CameraServer extends ssdp.Server {
 		this.#lan = { own: new Set(addresses.map(({ address }) => address)), subnets, answerOwn, preferred };
 		for (const { address } of subnets) {
 			try {
-				if (this.#sockets !== undefined) joinGroup(this.#sockets, address);
+				if (this.#sockets !== undefined) joinMulticastGroup(this.#sockets, address);
 			} catch {} // nearly always: already joined. Or no multicast here now; the next refresh tries again
 		}
 	}

@@ -1,4 +1,4 @@
-/** What `doctor` finds out before anything is judged. */
+/** The facts that `doctor` collects before it judges them. */
 import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
 import type { MachineFacts } from '#network/rules/behind-nat.ts';
 import type { SettingsVerdict } from '#settings/rules/judge.ts';
@@ -6,40 +6,44 @@ import type { FirewallFacts, FirewallPort } from './firewalls.ts';
 
 /** A program that has a port open. */
 export interface Holder {
-	/** `null`: its owner lets nobody look, or it is the system itself. */
+	/** `null`: it belongs to another user, or it is the system itself. */
 	pid: number | null;
 	program: string | null;
-	/** Address it is bound to; `0.0.0.0` and `::` are all. */
+	/** Address that it is bound to; `0.0.0.0` and `::` mean all addresses. */
 	address: string;
-	/** It is a canon-wifi that answers cameras, as far as its command line may be seen. */
-	answersCameras?: true;
+	/** It is a canon-wifi that answers cameras, as far as its command line is visible. */
+	answersCameras?: true | undefined;
 }
 
+/** What is known about a port. */
 export interface PortFacts {
-	/** Those that could be seen; a holder without `pid` could not be looked into. */
+	/** The visible holders. A holder without `pid` could not be examined. */
 	holders: readonly Holder[];
-	/** Why nobody could be looked for, when that is so. */
+	/** Why the search for holders was impossible; `null`: it was possible. */
 	blind: string | null;
 	/** Error code of opening the port the way canon-wifi does; `null`: it opened. */
 	refused: string | null;
 }
 
+/** What is known about a settings file. */
 export interface SettingsFileFacts {
 	path: string;
 	/** `null`: there is none yet. */
 	verdict: SettingsVerdict | { state: 'unreadable'; why: string } | null;
 }
 
+/** What is known about the settings folder. */
 export interface SettingsFacts {
 	folder: string;
-	/** Why nothing can be saved there; `null`: it can. */
+	/** Why nothing can be saved there; `null`: saving works. */
 	unwritable: string | null;
 	identity: SettingsFileFacts;
 	profiles: SettingsFileFacts;
-	/** File names of damaged ones that were kept aside. */
+	/** Names of damaged files that were moved aside. */
 	damaged: readonly string[];
 }
 
+/** The system that this program runs on. */
 export interface SystemFacts {
 	/** Node's `process.platform`. */
 	platform: string;
@@ -48,13 +52,14 @@ export interface SystemFacts {
 	node: string;
 }
 
-/** Looks at this computer; changes nothing on it and never talks to a camera. Nothing of it rejects. */
+/** Checks this computer. Changes nothing on it, never talks to a camera and never rejects. */
 export interface Probes {
 	system(): SystemFacts;
-	/** What kind of computer this is, and how the interface is connected. */
+	/** Finds out what kind of computer this is, and how an interface is connected. */
 	machine(name: string): Promise<MachineFacts>;
-	/** UDP: shared as SSDP needs it, on every address and on this one. */
+	/** Opens a UDP port, shared as SSDP requires, on every address and on this one. */
 	udpPort(port: number, address: string): Promise<PortFacts>;
+	/** Listens on a TCP port of this address. */
 	tcpPort(port: number, address: string): Promise<PortFacts>;
 	/** Sends one datagram to the group on this address and listens for it. */
 	multicast(address: string, port: number): Promise<MulticastFacts>;
@@ -64,7 +69,7 @@ export interface Probes {
 		neighbour: string;
 		ports: readonly FirewallPort[];
 	}): Promise<readonly FirewallFacts[]>;
-	/** Interface of the default route. */
+	/** Resolves to the interface of the default route. */
 	defaultRoute(): Promise<string | undefined>;
 	settings(): SettingsFacts;
 }

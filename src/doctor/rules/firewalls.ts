@@ -1,9 +1,10 @@
-/** What firewalls say of themselves, and how to open ports in each. */
+/** Reads what firewalls report, and says how to open ports in each. */
 import { iptablesFate } from './iptables.ts';
 import { nftFate, nftFates, nftObstacles } from './nft.ts';
-import type { Fate, Probe } from './packet-filter.ts';
+import type { PacketFate, TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
 
+/** A port that a camera must reach. */
 export interface FirewallPort {
 	protocol: 'udp' | 'tcp';
 	port: number;
@@ -11,17 +12,19 @@ export interface FirewallPort {
 
 export type FirewallName = 'ufw' | 'firewalld' | 'nftables' | 'iptables' | 'macOS firewall' | 'Windows firewall';
 
+/** What is known about one firewall. */
 export interface FirewallFacts {
 	name: FirewallName;
-	/** `unseen`: it is here, and does not let us look. */
+	/** `unseen`: it is installed, but its rules cannot be read. */
 	state: 'off' | 'on' | 'unseen';
-	/** Ports that it surely closes, and those of which it cannot be told. */
+	/** Ports that it certainly closes. */
 	closed: readonly FirewallPort[];
+	/** Ports that it may close. */
 	unsure: readonly FirewallPort[];
-	/** Exact commands that open the ports in question, one a line; for `unseen` the one that shows the rules. */
+	/** Exact commands that open these ports, one per line; for `unseen` the command that shows the rules. */
 	command: string;
-	/** What else there is to know, in sentences. */
-	note?: string;
+	/** Further advice, in sentences. */
+	note?: string | undefined;
 }
 
 const portText =
@@ -29,8 +32,11 @@ const portText =
 	({ protocol, port }: FirewallPort): string =>
 		`${port}${separator}${protocol}`;
 
-/** Judges each port by what becomes of a packet to it. */
-export function judgePorts(probes: readonly Probe[], fateOf: (probe: Probe) => Fate): Pick<FirewallFacts, 'closed' | 'unsure'> {
+/** Judges each port by what the firewall does with a packet to it. */
+export function judgePorts(
+	probes: readonly TestPacket[],
+	fateOf: (probe: TestPacket) => PacketFate,
+): Pick<FirewallFacts, 'closed' | 'unsure'> {
 	const fates = probes.map((probe) => ({ protocol: probe.protocol, port: probe.port, ...fateOf(probe) }));
 	const bare = ({ protocol, port }: FirewallPort): FirewallPort => ({ protocol, port });
 	return {
@@ -39,8 +45,8 @@ export function judgePorts(probes: readonly Probe[], fateOf: (probe: Probe) => F
 	};
 }
 
-/** `ufw status verbose`. Its rules before the user's own let searches to 239.255.255.250:1900 in. */
-export function readUfw(output: string, probes: readonly Probe[]): FirewallFacts {
+/** Reads `ufw status verbose`. Its built-in rules let searches to 239.255.255.250:1900 in. */
+export function readUfw(output: string, probes: readonly TestPacket[]): FirewallFacts {
 	if (!/^Status: /m.test(output)) return { name: 'ufw', state: 'unseen', closed: [], unsure: [], command: 'sudo ufw status verbose' };
 	if (!/^Status: active/m.test(output)) return { name: 'ufw', state: 'off', closed: [], unsure: [], command: '' };
 	const open = /^Default: allow \(incoming\)/m.test(output);
@@ -63,8 +69,8 @@ export function readUfw(output: string, probes: readonly Probe[]): FirewallFacts
 	return { name: 'ufw', state: 'on', ...judged, command: wanted.map((port) => `sudo ufw allow ${portText('/')(port)}`).join(' && ') };
 }
 
-/** `8043/tcp on wlan0`, `Anywhere`, `192.168.1.20 8043/tcp`, `OpenSSH`; `(v6)` is not for us. */
-function ufwMatches(to: string, from: string, probe: Probe): boolean | undefined {
+/** Reads targets such as `8043/tcp on wlan0`, `Anywhere`, `192.168.1.20 8043/tcp`, `OpenSSH`. `(v6)` does not concern us. */
+function ufwMatches(to: string, from: string, probe: TestPacket): boolean | undefined {
 	if (to.includes('(v6)')) return false;
 	const [what = '', on] = to.split(' on ');
 	if (on !== undefined && !isInterface(probe.interface, on)) return false;
@@ -81,8 +87,8 @@ function ufwMatches(to: string, from: string, probe: Probe): boolean | undefined
 
 const ipLike = (word: string): boolean => /^\d+\.\d+\.\d+\.\d+/.test(word);
 
-/** `firewall-cmd --list-all` of the interface's zone. */
-export function readFirewalld(output: string, probes: readonly Probe[]): FirewallFacts {
+/** Reads `firewall-cmd --list-all` for the interface's zone. */
+export function readFirewalld(output: string, probes: readonly TestPacket[]): FirewallFacts {
 	const field = (name: string): string[] =>
 		(new RegExp(`^\\s*${name}:[ \\t]*(.*)$`, 'm').exec(output)?.[1] ?? '').split(/\s+/).filter((word) => word !== '');
 	const zone = /^(\S+)/.exec(output)?.[1] ?? 'public';
@@ -102,8 +108,8 @@ export function readFirewalld(output: string, probes: readonly Probe[]): Firewal
 	return { name: 'firewalld', state: 'on', ...judged, command };
 }
 
-/** `nft list ruleset`. */
-export function readNft(ruleset: string, probes: readonly Probe[]): FirewallFacts {
+/** Reads `nft list ruleset`. */
+export function readNft(ruleset: string, probes: readonly TestPacket[]): FirewallFacts {
 	const judged = judgePorts(probes, (probe) => nftFate(ruleset, probe));
 	const shut = [...judged.closed, ...judged.unsure];
 	const command = probes
@@ -116,8 +122,8 @@ export function readNft(ruleset: string, probes: readonly Probe[]): FirewallFact
 	return { name: 'nftables', state: filters ? 'on' : 'off', ...judged, command };
 }
 
-/** `iptables -S`. */
-export function readIptables(listing: string, probes: readonly Probe[]): FirewallFacts {
+/** Reads `iptables -S`. */
+export function readIptables(listing: string, probes: readonly TestPacket[]): FirewallFacts {
 	const judged = judgePorts(probes, (probe) => iptablesFate(listing, probe));
 	const command = [...judged.closed, ...judged.unsure]
 		.map(({ protocol, port }) => `sudo iptables -I INPUT -p ${protocol} --dport ${port} -j ACCEPT`)
@@ -126,7 +132,7 @@ export function readIptables(listing: string, probes: readonly Probe[]): Firewal
 	return { name: 'iptables', state: filters ? 'on' : 'off', ...judged, command };
 }
 
-/** The answers of `socketfilterfw`, each to its own question. */
+/** The outputs of `socketfilterfw`. */
 export interface MacFirewallTexts {
 	/** `--getglobalstate` */
 	state: string;
@@ -139,12 +145,12 @@ export interface MacFirewallTexts {
 }
 
 /**
- * Judges macOS' firewall, which knows programs, not ports. Its words have changed between versions ("is permitted", "is
- * allowed", "not part of the firewall"), so what is not plainly one or the other is in doubt.
+ * Judges macOS' firewall, which knows programs and not ports. Its wording has changed between versions ("is permitted", "is
+ * allowed", "not part of the firewall"), so anything that is not clearly one or the other is unsure.
  */
 export function readMacFirewall(
 	{ state, blockAll, app, signed }: MacFirewallTexts,
-	probes: readonly Probe[],
+	probes: readonly TestPacket[],
 	program: string,
 ): FirewallFacts {
 	const tool = '/usr/libexec/ApplicationFirewall/socketfilterfw';
@@ -172,13 +178,13 @@ export function readMacFirewall(
 		closed: letIn === false ? ports : [],
 		unsure: letIn === false ? [] : ports,
 		command: `sudo ${tool} --add "${program}" && sudo ${tool} --unblockapp "${program}"`,
-		...(notes.length > 0 && { note: notes.join(' ') }),
+		note: notes.length > 0 ? notes.join(' ') : undefined,
 	};
 }
 
 const LET_IN_SIGNED = /downloaded signed software.*\b(?:enabled|on)\b/i;
 
-/** What a text says, if it says one thing only. */
+/** Returns what a text says, or `undefined` if it says both or neither. */
 function yesOrNo(text: string, yes: RegExp, no: RegExp): boolean | undefined {
 	const [says, denies] = [yes.test(text), no.test(text)];
 	return says === denies ? undefined : says;

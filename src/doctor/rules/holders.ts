@@ -1,13 +1,13 @@
-/** Reads who has a port open, from what each system tells. */
+/** Reads which programs have a port open, from the output of each system. */
 import type { Holder } from './facts.ts';
 
-/** Commands that answer cameras. */
+/** The commands of canon-wifi that answer cameras. */
 const ANSWERING = ['pair', 'connect', 'hold', 'serve'];
 
-/** Whether this command line (`/proc/N/cmdline`, taken apart) is that of a canon-wifi that answers cameras. */
+/** Whether a command line (`/proc/N/cmdline`, split into words) is that of a canon-wifi that answers cameras. */
 export function answersCameras(argv: readonly string[]): boolean {
 	const own = argv.findIndex((word) => /(?:^|[\\/])canon-wifi(?:\.mjs)?$/.test(word));
-	if (own < 0 || own > 4) return false; // an interpreter and a few options of its own may stand before it
+	if (own < 0 || own > 4) return false; // an interpreter and a few of its options may come first
 	const end = argv.indexOf('--', own);
 	return argv.slice(own + 1, end < 0 ? undefined : end).some((word) => ANSWERING.includes(word));
 }
@@ -21,7 +21,7 @@ export interface ProcSocket {
 	state: number;
 }
 
-/** The sockets of one of those files. Addresses are hexadecimal words in the machine's own byte order, little-endian here. */
+/** Reads the sockets of one of those files. Addresses are hexadecimal words in the machine's byte order, little-endian here. */
 export function readProcNet(text: string): ProcSocket[] {
 	return text.split('\n').flatMap((line) => {
 		const columns = line.trim().split(/\s+/);
@@ -41,7 +41,7 @@ function hexAddress(hex: string): string {
 	return Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) * 256 + (bytes[2 * i + 1] ?? 0)).toString(16)).join(':');
 }
 
-/** `lsof -nP -F pcn -iUDP:1900`: lines that begin with p (process), c (its name), n (address). */
+/** Reads `lsof -nP -F pcn -iUDP:1900`, whose lines begin with p (process), c (its name) or n (address). */
 export function readLsof(text: string): Holder[] {
 	const holders: Holder[] = [];
 	let pid: number | null = null;
@@ -63,24 +63,24 @@ export function readLsof(text: string): Holder[] {
 	return holders;
 }
 
-/** `netstat -ano -p udp` or `-p tcp` of Windows. Its headings are translated, its columns are not. */
+/** Reads `netstat -ano -p udp` or `-p tcp` on Windows. Its headings are translated, but its columns are always the same. */
 export function readNetstat(text: string, protocol: 'udp' | 'tcp', port: number): Holder[] {
 	return text.split(/\r?\n/).flatMap((line) => {
 		const columns = line.trim().split(/\s+/);
 		const local = /^(.*):(\d+)$/.exec(columns[1] ?? '');
 		if (columns[0]?.toLowerCase() !== protocol || !local || Number(local[2]) !== port) return [];
-		if (protocol === 'tcp' && !/:0$/.test(columns[2] ?? '')) return []; // connections; who listens has no other side
+		if (protocol === 'tcp' && !/:0$/.test(columns[2] ?? '')) return []; // a connection; a listening socket has no other side
 		const pid = /^\d+$/.exec(columns.at(-1) ?? '')?.[0];
 		return [{ pid: pid === undefined ? null : Number(pid), program: null, address: (local[1] ?? '').replace(/^\[(.*)\]$/, '$1') }];
 	});
 }
 
-/** `tasklist /FI "PID eq N" /FO CSV /NH`: the program's name, or nothing. */
+/** Returns the program's name from `tasklist /FI "PID eq N" /FO CSV /NH`, or `undefined`. */
 export function readTasklist(text: string): string | undefined {
 	return /^"([^"]+)","\d+"/m.exec(text)?.[1];
 }
 
-/** The words of a command line as Windows (`CommandLine` of a process) and `ps -o command=` show it: split at spaces, quoted ones whole. */
+/** Splits a command line as Windows (`CommandLine` of a process) and `ps -o command=` show it: at spaces, but not inside quotes. */
 export function wordsOfCommandLine(line: string): string[] {
 	return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }

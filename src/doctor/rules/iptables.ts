@@ -1,11 +1,11 @@
-/** Reads `iptables -S`: every chain of the filter table, as the commands that would make it. */
-import { allOf, type Chain, type Fate, fate, type Probe, type Rule } from './packet-filter.ts';
+/** Reads `iptables -S`, which prints the filter table as the commands that would create it. */
+import { allOf, type Chain, fate, type PacketFate, type Rule, type TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
 
-type Test = (probe: Probe) => boolean | undefined;
+type Test = (probe: TestPacket) => boolean | undefined;
 
-/** What the INPUT chain does with a packet. */
-export function iptablesFate(listing: string, probe: Probe): Fate {
+/** Returns what the INPUT chain does with a packet. */
+export function iptablesFate(listing: string, probe: TestPacket): PacketFate {
 	const chains = new Map<string, { rules: Rule[]; policy?: 'accept' | 'drop' }>();
 	for (const line of listing.split('\n')) {
 		const words = line.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
@@ -30,7 +30,7 @@ function ruleOf(words: string[]): Rule {
 		}
 		if (word === '-j' || word === '-g') {
 			action = target(words.shift() ?? '', word === '-g');
-			break; // what follows belongs to the target
+			break; // the rest belongs to the target
 		}
 		const test = testOf(word, words);
 		const turned = negated;
@@ -92,7 +92,7 @@ function testOf(word: string, rest: string[]): Test | undefined {
 			return ({ to }) => type === (/^2(?:2[4-9]|3\d)\./.test(to) ? 'multicast' : 'unicast');
 		}
 		case '-m': {
-			// The names alone test nothing; `limit` lets the first packets through.
+			// These names alone test nothing. `limit` lets the first packets through.
 			const known = ['udp', 'tcp', 'conntrack', 'state', 'comment', 'multiport', 'addrtype', 'pkttype', 'limit', 'hashlimit'];
 			return known.includes(value()) ? undefined : () => undefined;
 		}

@@ -1,6 +1,6 @@
-/** Judges the networks, the ports, multicast and firewalls. */
+/** Judges networks, ports, multicast and firewalls. */
 
-import { anotherPortHelps, type ListenTrouble, listenTrouble, showExcluded } from '#base/listen-trouble.ts';
+import { anotherPortHelps, type ListenFailure, listenFailure, showExcluded } from '#base/listen-failure.ts';
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
@@ -14,7 +14,7 @@ import { type Row, row } from './rows.ts';
 const named = ({ name, address, prefix, kind }: NetworkInterface): string =>
 	`${printable(name)} ${address}/${prefix} (${KIND_WORDS[kind]})`;
 
-/** The interfaces there are, and which one would be used. */
+/** Lists the interfaces, and says which one would be used. */
 export function networkRows(networks: readonly NetworkInterface[], choice: NetworkChoice | CanonWifiError): Row[] {
 	const real = networks.filter(({ kind }) => kind !== 'loopback');
 	const list = row('interfaces', 'info', real.length === 0 ? 'No interface with an IPv4 address is up.' : `${real.map(named).join(', ')}.`);
@@ -36,7 +36,7 @@ function choiceRow(choice: NetworkChoice | CanonWifiError): Row {
 	);
 }
 
-/** A network of this computer's own, behind the real one. */
+/** Reports a NAT between this computer and the real network. */
 export function natRow(network: NetworkInterface, machine: MachineFacts): Row[] {
 	const nat = behindNat(network, machine);
 	if (nat === undefined) return [];
@@ -45,7 +45,7 @@ export function natRow(network: NetworkInterface, machine: MachineFacts): Row[] 
 }
 
 /**
- * A VPN that takes all traffic.
+ * Reports a VPN that takes all traffic.
  * @param route interface of the default route: its name, on Windows its address
  */
 export function routeRow(route: string | undefined, networks: readonly NetworkInterface[], chosen: NetworkInterface): Row[] {
@@ -61,7 +61,7 @@ export function routeRow(route: string | undefined, networks: readonly NetworkIn
 	];
 }
 
-/** UDP 1900: may be shared, unless somebody does not share. */
+/** Judges UDP 1900, which programs can share unless one of them refuses. */
 export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, address: string, platform: string): Row {
 	const topic = `UDP ${port}`;
 	if (refused === null) {
@@ -84,7 +84,7 @@ export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, ad
 			'If the camera does not find this computer, quit that program while pairing.',
 		);
 	}
-	const trouble = listenTrouble(refused, { protocol: 'UDP', port, platform });
+	const trouble = listenFailure(refused, { protocol: 'UDP', port, platform });
 	if (trouble.kind !== 'taken') return row(topic, 'error', failed(trouble, refused), otherwise(refused, port));
 	const unnamed = holders.length === 0 || holders.some(({ pid }) => pid === null);
 	return row(
@@ -95,7 +95,7 @@ export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, ad
 	);
 }
 
-/** Windows names the owner of every port; where it names none, it may be Windows itself that keeps the port. */
+/** Says how to find the owner. Windows names the owner of every port; if it names none, Windows may keep the port itself. */
 const namedBy = (platform: string, protocol: 'UDP' | 'TCP'): string =>
 	platform === 'win32'
 		? `if there is none, Windows may keep the port for itself: \`${showExcluded(protocol)}\` lists what it keeps`
@@ -104,7 +104,7 @@ const namedBy = (platform: string, protocol: 'UDP' | 'TCP'): string =>
 const whoHolds = (holders: readonly Holder[], blind: string | null): string =>
 	holders.length > 0 ? holderWords(holders) : `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}`;
 
-const failed = (trouble: ListenTrouble, code: string): string => {
+const failed = (trouble: ListenFailure, code: string): string => {
 	const why = trouble.kind === 'other' && trouble.why !== code ? `${trouble.why} (${code})` : code;
 	return `Opening it failed: ${why}.`;
 };
@@ -115,11 +115,11 @@ function otherwise(code: string, port: number): string {
 	return 'Mend that first, then look again.';
 }
 
-/** The description's port: if it is taken or excluded, the next free one is used, unless this one was asked for. */
+/** Judges the description's port. If it is taken or excluded, the next free one is used, unless a flag asked for this one. */
 export function httpRow({ holders, blind, refused }: PortFacts, port: number, asked: boolean, platform: string): Row {
 	const topic = `TCP ${port}`;
 	if (refused === null) return row(topic, 'ok', 'Free for the description.');
-	const trouble = listenTrouble(refused, { protocol: 'TCP', port, platform });
+	const trouble = listenFailure(refused, { protocol: 'TCP', port, platform });
 	if (!anotherPortHelps(trouble)) return row(topic, 'error', failed(trouble, refused), 'Choose another with --desc-port.');
 	const excluded = trouble.kind === 'excluded' && holders.length === 0;
 	const text = excluded ? EXCLUDED : `Held by ${whoHolds(holders, blind)}`;
@@ -136,7 +136,7 @@ export function httpRow({ holders, blind, refused }: PortFacts, port: number, as
 
 const EXCLUDED = 'Windows does not give it to programs, since it lies in a range that Hyper-V, WSL2 or Docker has excluded';
 
-/** Each program once, with all the addresses on which it has the port. */
+/** Names each program once, with all the addresses on which it has the port. */
 function holderWords(holders: readonly Holder[]): string {
 	const programs = new Map<number | Holder, readonly Holder[]>();
 	for (const holder of holders) programs.set(holder.pid ?? holder, [...(programs.get(holder.pid ?? holder) ?? []), holder]);
@@ -149,7 +149,7 @@ function holderWords(holders: readonly Holder[]): string {
 	return [...new Set(words)].join(' and ');
 }
 
-/** Whether searches by multicast can reach this computer at all. */
+/** Judges whether multicast searches can reach this computer at all. */
 export function multicastRow(
 	{ joinRefused, sendRefused, heard, heardAlone }: MulticastFacts,
 	network: NetworkInterface,
@@ -196,15 +196,15 @@ export function multicastRow(
 	return row(topic, 'ok', `Joined and heard on ${on}.`);
 }
 
-/** macOS 15 (Darwin 24) and newer ask whether a program may use the local network, and drop packets silently where it may not. */
+/** macOS 15 (Darwin 24) and newer ask whether a program may use the local network, and silently drop its packets otherwise. */
 const asksForLocalNetwork = ({ platform, release }: Pick<SystemFacts, 'platform' | 'release'>): boolean =>
 	platform === 'darwin' && Number.parseInt(release, 10) >= 24;
 
-/** Apple's TN3179 says who is exempt; that a restart brings the question back was reported by users. */
+/** Apple's TN3179 says which programs are exempt. Users reported that a restart brings the question back. */
 const LOCAL_NETWORK =
 	'In System Settings > Privacy & Security > Local Network, allow the terminal, then start it again; if it is not in the list, restart the Mac to be asked. Terminal itself, ssh and root are exempt.';
 
-/** What macOS hides from the program that it concerns. */
+/** Explains macOS' privacy setting, which a program cannot read. */
 export function privacyRow({ platform, release }: SystemFacts): Row[] {
 	if (!asksForLocalNetwork({ platform, release })) return [];
 	const text =
@@ -217,7 +217,7 @@ export function privacyRow({ platform, release }: SystemFacts): Row[] {
 const portsWords = (ports: readonly { protocol: string; port: number }[]): string =>
 	ports.map(({ protocol, port }) => `${protocol.toUpperCase()} ${port}`).join(' and ');
 
-/** One row a firewall; one for none. */
+/** Makes one row for each firewall, or one row if there is none. */
 export function firewallRows(firewalls: readonly FirewallFacts[], platform: string): Row[] {
 	if (firewalls.length === 0) {
 		const looked =
@@ -260,7 +260,7 @@ function toOpen(what: string, command: string, platform: string): string {
 	return `${what} it by these lines, in a PowerShell or cmd that was started as administrator:\n${command}`;
 }
 
-/** What no program on this computer can see. */
+/** Names the causes that no program on this computer can see. */
 export const ROUTER_ROW = row(
 	'router',
 	'info',

@@ -1,14 +1,14 @@
-/** One rule as nft writes it: matches from left to right, then what is done. */
+/** Reads one rule as nft writes it: matches from left to right, then the verdict. */
 import { ipv4 } from '#network/rules/networks.ts';
-import { allOf, type Probe, type Rule } from './packet-filter.ts';
+import { allOf, type Rule, type TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts, isInterface } from './rule-words.ts';
 
-type Test = (probe: Probe) => boolean | undefined;
+type Test = (probe: TestPacket) => boolean | undefined;
 const NOTHING: Rule['action'] = { do: 'nothing' };
 const doubt: Test = () => undefined;
 const never: Test = () => false;
 
-/** Reads one rule. What is not understood puts the rule in doubt. */
+/** Reads one rule. A part that is not understood makes the rule uncertain. */
 export function ruleOf(line: string): Rule {
 	const words = wordsOf(line);
 	const tests: Test[] = [];
@@ -34,7 +34,7 @@ function verdict(word: string, rest: string[]): Rule['action'] | undefined {
 	return undefined;
 }
 
-/** `{ established : accept, new : jump x }` for one key. */
+/** Returns the verdict for one key of a map such as `{ established : accept, new : jump x }`. */
 function verdictOfMap(map: string, key: string): Rule['action'] {
 	for (const entry of elements(map)) {
 		const [name = '', done = ''] = entry.split(/ : /);
@@ -45,7 +45,7 @@ function verdictOfMap(map: string, key: string): Rule['action'] {
 	return NOTHING;
 }
 
-/** The test that begins with `word`; takes its other words from `rest`. Nothing: it tests nothing (`counter`, `log`). */
+/** Reads the test that begins with `word` and takes its other words from `rest`. Returns `undefined` for words that test nothing (`counter`, `log`). */
 function readTest(word: string, rest: string[]): Test | undefined {
 	switch (word) {
 		case 'meta':
@@ -102,7 +102,7 @@ function readTest(word: string, rest: string[]): Test | undefined {
 	}
 }
 
-/** `fib daddr type local`, `fib daddr . iif type != { local, multicast }`: what kind of address the packet goes to. */
+/** Reads `fib daddr type local` or `fib daddr . iif type != { local, multicast }`, which test the kind of the destination address. */
 function fib(rest: string[]): Test {
 	const at = rest.indexOf('type');
 	if (rest[0] !== 'daddr' || at < 0 || at > 3) return doubtful(rest);
@@ -110,8 +110,8 @@ function fib(rest: string[]): Test {
 	return compare(rest, ({ to }, value) => value === (isMulticast(to) ? 'multicast' : 'local'));
 }
 
-/** `VALUE`, `!= VALUE`, `{ VALUE, VALUE }`, `VALUE,VALUE`; a named set (`@name`) is not looked up. */
-function compare(rest: string[], holds: (probe: Probe, value: string) => boolean | undefined): Test {
+/** Reads `VALUE`, `!= VALUE`, `{ VALUE, VALUE }` or `VALUE,VALUE`. A named set (`@name`) is not looked up. */
+function compare(rest: string[], holds: (probe: TestPacket, value: string) => boolean | undefined): Test {
 	const negated = rest[0] === '!=';
 	if (negated || rest[0] === '==') rest.shift();
 	const written = rest.shift() ?? '';
@@ -141,7 +141,7 @@ function elements(written: string): string[] {
 		.filter((value) => value !== '');
 }
 
-/** Words; texts in quotes and sets in braces are one word. */
+/** Splits a rule into words. A quoted text or a set in braces is one word. */
 function wordsOf(line: string): string[] {
 	return line.match(/"[^"]*"|\{[^{}]*\}|\S+/g) ?? [];
 }

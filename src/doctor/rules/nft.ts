@@ -1,30 +1,30 @@
-/** Reads `nft list ruleset`: the chains that packets to this computer go through, and what becomes of one. */
+/** Reads `nft list ruleset` and follows a packet through the chains for packets to this computer. */
 import { ruleOf } from './nft-rule.ts';
-import { type Chain, type Fate, fate, type Probe, type Rule } from './packet-filter.ts';
+import { type Chain, fate, type PacketFate, type Rule, type TestPacket } from './packet-filter.ts';
 
-/** What one base chain on the input hook does with a packet. */
-export interface ChainFate extends Fate {
-	/** As nft's commands name it: family, table, chain. */
+/** The fate of a packet in one base chain on the input hook. */
+export interface ChainFate extends PacketFate {
+	/** The chain as nft's commands name it: family, table, chain. */
 	chain: string;
 }
 
-/** What the rules do with a packet: every base chain on the input hook must let it through. */
-export function nftFate(ruleset: string, probe: Probe): Fate {
+/** Returns what all rules together do with a packet. Every base chain on the input hook must let it through. */
+export function nftFate(ruleset: string, probe: TestPacket): PacketFate {
 	const fates = nftFates(ruleset, probe);
 	const dropped = fates.filter(({ verdict }) => verdict === 'drop');
 	if (dropped.length > 0) return { verdict: 'drop', sure: dropped.some(({ sure }) => sure) };
 	return { verdict: 'accept', sure: fates.every(({ sure }) => sure) };
 }
 
-/** The chains that stand in a packet's way: those that drop it, or else those of which it cannot be told. */
-export function nftObstacles(ruleset: string, probe: Probe): string[] {
+/** Returns the chains that block a packet: those that drop it, or if there are none, those that may. */
+export function nftObstacles(ruleset: string, probe: TestPacket): string[] {
 	const fates = nftFates(ruleset, probe);
 	const dropping = fates.filter(({ verdict }) => verdict === 'drop');
 	return (dropping.length > 0 ? dropping : fates.filter(({ sure }) => !sure)).map(({ chain }) => chain);
 }
 
-/** What becomes of a packet in each base chain on the input hook; empty where there is none. */
-export function nftFates(ruleset: string, probe: Probe): ChainFate[] {
+/** Returns the fate of a packet in each base chain on the input hook. */
+export function nftFates(ruleset: string, probe: TestPacket): ChainFate[] {
 	return tablesOf(ruleset).flatMap(({ table, chains }) =>
 		[...chains]
 			.filter(([, { policy }]) => policy !== undefined)
@@ -38,7 +38,7 @@ interface Table {
 	chains: Map<string, Chain>;
 }
 
-/** The tables whose chains can see an IPv4 packet to this computer; chains on the input hook have a policy. */
+/** Reads the tables that see IPv4 packets to this computer. Only chains on the input hook get a policy. */
 function tablesOf(ruleset: string): Table[] {
 	const tables: Table[] = [];
 	const blocks: ('table' | 'chain' | 'other')[] = [];
@@ -65,7 +65,7 @@ function tablesOf(ruleset: string): Table[] {
 	return tables;
 }
 
-/** One statement a line: sets in braces that nft broke into several lines are joined. */
+/** Splits the ruleset into statements, and joins sets in braces that nft broke into several lines. */
 function statements(ruleset: string): string[] {
 	const joined: string[] = [];
 	let open = '';

@@ -1,18 +1,19 @@
-/** What a list of filter rules does with a packet. The same for nftables and iptables, which differ in how rules are written. */
+/** Follows a packet through filter rules. Works for nftables and iptables, which only differ in how rules are written. */
 
-/** The packet that is asked about: the first one of a stranger, as a camera sends it. */
-export interface Probe {
+/** The packet to judge: the first packet of an unknown host, as a camera sends it. */
+export interface TestPacket {
 	protocol: 'udp' | 'tcp';
 	port: number;
-	/** Interface it comes in by. */
+	/** Interface on which it arrives. */
 	interface: string;
 	from: string;
 	to: string;
 }
 
+/** One filter rule. */
 export interface Rule {
-	/** `undefined`: it looks at something that is not understood here. */
-	matches(probe: Probe): boolean | undefined;
+	/** Whether the rule applies; `undefined`: it tests something that is not understood here. */
+	matches(probe: TestPacket): boolean | undefined;
 	action:
 		| { do: 'accept' }
 		| { do: 'drop' }
@@ -22,32 +23,34 @@ export interface Rule {
 		| { do: 'goto'; chain: string };
 }
 
+/** A list of rules. */
 export interface Chain {
 	rules: readonly Rule[];
-	/** Only of chains that packets enter by themselves. */
-	policy?: 'accept' | 'drop';
+	/** Only base chains, which packets enter directly, have a policy. */
+	policy?: 'accept' | 'drop' | undefined;
 }
 
-export interface Fate {
+/** What the rules do with a packet. */
+export interface PacketFate {
 	verdict: 'accept' | 'drop';
-	/** No rule on the way was in doubt. */
+	/** Every rule on the way was understood. */
 	sure: boolean;
 }
 
-/** Follows a packet through a base chain. Rules in doubt are passed over, and make the answer unsure. */
-export function fate(chain: Chain, chains: ReadonlyMap<string, Chain>, probe: Probe): Fate {
+/** Follows a packet through a base chain. Uncertain rules are skipped and make the result unsure. */
+export function fate(chain: Chain, chains: ReadonlyMap<string, Chain>, probe: TestPacket): PacketFate {
 	const doubts = { sure: true };
 	const verdict = walk(chain, chains, probe, doubts, 0) ?? chain.policy ?? 'accept';
 	return { verdict, sure: doubts.sure };
 }
 
-/** Deeper than any firewall nests its chains; ends circles. */
+/** Chains nested deeper than this are not followed. No firewall does that, and it ends loops. */
 const DEEPEST = 32;
 
 function walk(
 	chain: Chain,
 	chains: ReadonlyMap<string, Chain>,
-	probe: Probe,
+	probe: TestPacket,
 	doubts: { sure: boolean },
 	depth: number,
 ): 'accept' | 'drop' | undefined {
@@ -72,7 +75,7 @@ function walk(
 	return undefined;
 }
 
-/** All must hold; one that does not decides even if another is in doubt. */
+/** Combines tests that must all hold. One that fails decides, even if another is uncertain. */
 export function allOf(tests: readonly (boolean | undefined)[]): boolean | undefined {
 	if (tests.includes(false)) return false;
 	return tests.includes(undefined) ? undefined : true;

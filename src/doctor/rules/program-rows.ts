@@ -1,11 +1,11 @@
-/** Judges the program itself: Node, settings, tools. */
+/** Judges the program itself: Node, settings and tools. */
 
 import { printable } from '#base/text.ts';
 import { EXIT } from '#contract/errors.ts';
 import type { SettingsFacts, SettingsFileFacts, SystemFacts } from './facts.ts';
 import { type Row, row } from './rows.ts';
 
-/** The part of a tool's finding that is shown. */
+/** What was found out about a tool. */
 export interface ToolReport {
 	tool: string;
 	state: 'usable' | 'missing' | 'withoutNetwork' | 'tooOld' | 'broken';
@@ -15,11 +15,12 @@ export interface ToolReport {
 	next: string;
 }
 
+/** Names Node's version and the system. */
 export function systemRows({ node, platform }: SystemFacts): Row[] {
 	return [row('Node', 'ok', `${node} on ${platform}.`)]; // bin/canon-wifi.mjs runs nothing on one that is too old
 }
 
-/** Missing tools are no error: the built-in client is always there. */
+/** Judges a tool. A missing tool is not an error, because the built-in client is always available. */
 export function toolRow({ tool, state, path, version, note, next }: ToolReport): Row {
 	const which = [version === null ? '' : printable(version), path === null ? '' : `at ${printable(path)}`]
 		.filter((part) => part !== '')
@@ -36,6 +37,7 @@ export function toolRow({ tool, state, path, version, note, next }: ToolReport):
 	return row(tool, state === 'missing' ? 'info' : 'warn', text === '' ? what : `${what} ${text}`, next);
 }
 
+/** Judges the settings folder and its files. */
 export function settingsRows({ folder, unwritable, identity, profiles, damaged }: SettingsFacts): Row[] {
 	const rows = [
 		unwritable === null

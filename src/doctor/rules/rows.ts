@@ -1,30 +1,32 @@
-/** The rows of `doctor`, and the exit code that they add up to. */
+/** The rows that `doctor` prints, and its exit code. */
 import { EXIT } from '#contract/errors.ts';
 
+/** The result of one check. */
 export interface Row {
-	/** What was looked at, in a word or two. */
+	/** What was checked, in a word or two. */
 	topic: string;
 	state: 'ok' | 'info' | 'warn' | 'error';
-	/** What was found, one sentence or two. */
+	/** What was found, in one or two sentences. */
 	text: string;
-	/** What to do; empty when there is nothing to do. Lines after the first are commands, to be copied as they are. */
+	/** What to do; empty if there is nothing to do. Lines after the first are commands to copy as they are. */
 	next: string;
-	/** Nothing is wrong here, and yet this may keep cameras away. */
-	doubt?: true;
+	/** Nothing is wrong here, but this may still keep cameras away. */
+	doubt?: true | undefined;
 	/** Exit code of an error; network if absent. */
-	exit?: number;
+	exit?: number | undefined;
 }
 
+/** Makes a row. */
 export const row = (topic: string, state: Row['state'], text: string, next = ''): Row => ({ topic, state, text, next });
 
-/** 0 without errors; else the code of the kind that stands most in the way: network before settings. */
+/** Returns 0 without errors, otherwise the exit code of the most serious kind: network before settings. */
 export function exitCodeOf(rows: readonly Row[]): number {
 	const codes = rows.filter(({ state }) => state === 'error').map(({ exit }) => exit ?? EXIT.network);
 	return [EXIT.network, EXIT.settings].find((code) => codes.includes(code)) ?? EXIT.done;
 }
 
-/** What all rows add up to, in a sentence. */
-export function verdictOf(rows: readonly Row[]): string {
+/** Sums up all rows in a sentence. */
+export function summaryOf(rows: readonly Row[]): string {
 	const errors = rows.filter(({ state }) => state === 'error').length;
 	if (errors > 0) return `${errors === 1 ? 'One error stands' : `${errors} errors stand`} in the way.`;
 	const doubts = rows.filter(({ doubt }) => doubt).map(({ topic }) => `"${topic}"`);

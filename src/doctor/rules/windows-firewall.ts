@@ -1,46 +1,48 @@
 /**
- * What Windows' firewall does with packets to this computer, from the registry: `netsh` speaks every language that Windows does,
- * while the registry's names and rules are the same everywhere and may be read by every user.
+ * Judges Windows' firewall from the registry. The output of `netsh` is translated into every language of Windows, while the
+ * registry has the same names and rules everywhere, and every user may read it.
  */
 import type { FirewallFacts, FirewallPort } from './firewalls.ts';
-import { allOf, type Probe } from './packet-filter.ts';
+import { allOf, type TestPacket } from './packet-filter.ts';
 import { anyOf, inAddresses, inPorts } from './rule-words.ts';
 
+/** The kind of network that Windows applies its rules by. */
 export type WindowsProfile = 'Domain' | 'Private' | 'Public';
 
+/** The outputs that are read. */
 export interface WindowsFirewallTexts {
 	/** `reg query HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy /s` */
 	own: string;
 	/** `reg query HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall /s`; empty on most computers. */
 	policy: string;
-	/** Which profile the network has; `undefined`: not known. */
+	/** The network's profile; `undefined`: unknown. */
 	profile: WindowsProfile | undefined;
 }
 
-/** Keys of the three profiles. The private one has the name of the time before there were three. */
+/** Registry keys of the three profiles. The private one still has its name from before there were three. */
 const KEYS: Readonly<Record<WindowsProfile, string>> = { Domain: 'domainprofile', Private: 'standardprofile', Public: 'publicprofile' };
 
 interface Rule {
 	name: string;
 	block: boolean;
-	/** Of a program: it was made by an answer to Windows' question, or by hand. */
+	/** The program that the rule is for. The user's answer to Windows' question makes such rules. */
 	app: string | undefined;
-	/** `undefined`: it looks at something that is not understood here. */
-	matches(probe: Probe, profile: WindowsProfile): boolean | undefined;
+	/** Whether the rule applies; `undefined`: it tests something that is not understood here. */
+	matches(probe: TestPacket, profile: WindowsProfile): boolean | undefined;
 }
 
 interface Judged {
 	state: 'off' | 'on' | 'unseen';
 	always: boolean;
-	/** A policy of an organisation decides; what a user changes has no effect. */
+	/** A policy of an organisation decides, and a user's changes have no effect. */
 	imposed: boolean;
 	fates: { port: FirewallPort; fate: 'open' | 'closed' | 'unsure'; blocks: readonly Rule[] }[];
 }
 
-/** Judges by the profile of the network, or, where that is not known, says only what holds in all three. */
+/** Judges by the profile of the network. If that is unknown, says only what holds in all three. */
 export function readWindowsFirewall(
 	{ own, policy, profile }: WindowsFirewallTexts,
-	probes: readonly Probe[],
+	probes: readonly TestPacket[],
 	program: string,
 ): FirewallFacts {
 	const name = 'Windows firewall';
@@ -66,7 +68,7 @@ function advice(judged: readonly Judged[], profile: WindowsProfile | undefined, 
 	const commands: string[] = [];
 	const notes: string[] = [];
 	if (always) {
-		// In quotes, because a bare comma makes two arguments of it in PowerShell.
+		// In quotes, because PowerShell would make two arguments out of a bare comma.
 		commands.push(`netsh advfirewall set ${(profile ?? 'current').toLowerCase()}profile firewallpolicy "blockinbound,allowoutbound"`);
 		notes.push('It blocks all incoming connections, those of allowed apps too.');
 	}
@@ -83,7 +85,7 @@ function advice(judged: readonly Judged[], profile: WindowsProfile | undefined, 
 	return { command: commands.join('\n'), note: notes.join(' ') };
 }
 
-/** Both PowerShell and cmd take these as they are. */
+/** A command that works in both PowerShell and cmd. */
 const addition = ({ protocol, port }: FirewallPort): string =>
 	`netsh advfirewall firewall add rule name=canon-wifi dir=in action=allow protocol=${protocol.toUpperCase()} localport=${port} remoteip=localsubnet`;
 
@@ -94,7 +96,7 @@ function removal({ app, name }: Rule): string[] {
 
 type Values = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** The output of `reg query KEY /s`: the last part of each key, in lower case, to its values. */
+/** Reads the output of `reg query KEY /s`. Maps the last part of each key, in lower case, to its values. */
 function registryValues(text: string): Values {
 	const keys = new Map<string, Map<string, string>>();
 	let values = new Map<string, string>();
@@ -110,7 +112,7 @@ function registryValues(text: string): Values {
 	return keys;
 }
 
-function judge(profile: WindowsProfile, local: Values, policy: Values, probes: readonly Probe[], program: string): Judged {
+function judge(profile: WindowsProfile, local: Values, policy: Values, probes: readonly TestPacket[], program: string): Judged {
 	const key = KEYS[profile];
 	const imposed = (name: string): number | undefined =>
 		numberOf((policy.get(key) ?? policy.get(`${profile.toLowerCase()}profile`))?.get(name));
@@ -145,12 +147,12 @@ function numberOf(value: string | undefined): number | undefined {
 const rulesOf = (values: Values, program: string): Rule[] =>
 	[...(values.get('firewallrules')?.values() ?? [])].flatMap((text) => readRule(text, program) ?? []);
 
-/** What does not narrow a rule down to packets that are not ours. */
+/** Fields that do not restrict a rule to packets other than ours. */
 const HARMLESS = new Set(['name', 'desc', 'embedctxt', 'edge', 'defer', 'platform', 'platform2', 'action', 'active', 'dir']);
-/** Rules for services, for apps of the store, and for what those start. */
+/** Fields of rules for services, for apps of the store, and for what those start. */
 const NOT_OURS = new Set(['svc', 'apppkgid', 'pfn', 'luown']);
 
-/** `v2.30|Action=Block|Active=TRUE|Dir=In|Protocol=17|Profile=Public|App=C:\...\node.exe|Name=Node.js|`: nothing if it is off or outgoing. */
+/** Reads `v2.30|Action=Block|Active=TRUE|Dir=In|Protocol=17|Profile=Public|App=C:\...\node.exe|Name=Node.js|`. Returns `undefined` if the rule is off, outgoing or for another program. */
 function readRule(text: string, program: string): Rule | undefined {
 	const fields = text
 		.split('|')
@@ -164,7 +166,7 @@ function readRule(text: string, program: string): Rule | undefined {
 	if (ofOthers) return undefined;
 	const understood = ['app', 'profile', 'protocol', 'lport', 'lport2_10', 'ra4', 'ra42', 'la4', 'ra6', 'ra62'];
 	const doubt = fields.some(({ key }) => !HARMLESS.has(key) && !understood.includes(key));
-	const matches = (probe: Probe, profile: WindowsProfile): boolean | undefined => {
+	const matches = (probe: TestPacket, profile: WindowsProfile): boolean | undefined => {
 		const [profiles, protocols, ports] = [all('profile'), all('protocol'), all('lport', 'lport2_10')];
 		const [from, to, from6] = [all('ra4', 'ra42'), all('la4'), all('ra6', 'ra62')];
 		return allOf([
@@ -179,7 +181,7 @@ function readRule(text: string, program: string): Rule | undefined {
 	return { name: all('name')[0] ?? '', block: is('action', 'block'), app, matches };
 }
 
-/** `reg` writes in the console's code page, so letters beyond ASCII fit any others. */
+/** Compares paths. `reg` writes in the console's code page, so letters beyond ASCII match any others. */
 function samePath(written: string, program: string): boolean {
 	const parts = program.split(/[^\x20-\x7e]+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 	return new RegExp(`^${parts.join('.+')}$`, 'i').test(
@@ -195,7 +197,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 
 const CATEGORIES: Readonly<Record<string, WindowsProfile>> = { 0: 'Public', 1: 'Private', 2: 'Domain' };
 
-/** The answer of `Get-NetConnectionProfile`: its NetworkCategory as a number, which no language changes. */
+/** Reads the NetworkCategory of `Get-NetConnectionProfile` as a number, which is the same in every language. */
 export function readNetworkCategory(text: string): WindowsProfile | undefined {
 	return CATEGORIES[text.trim()];
 }

@@ -1,26 +1,27 @@
 /**
- * Whether this computer's network is one of its own behind the real one: containers and virtual machines with NAT. Traffic
- * out of it works, but multicast from the LAN never enters it, so no camera's search arrives. Only what is certain counts.
+ * Whether this computer is behind a NAT of its own: a container, WSL2 or a virtual machine. Outgoing traffic works there,
+ * but multicast from the LAN never comes in, so no camera's search arrives. Only certain cases are reported.
  */
 import { type NetworkInterface, sameSubnet } from './networks.ts';
 
-/** What shows in which kind of computer this is. */
+/** Facts that show what kind of computer this is. */
 export interface MachineFacts {
 	/** Text of Linux' `/proc/version`; empty elsewhere. */
 	kernel: string;
 	container: 'docker' | 'podman' | 'kubernetes' | null;
-	/** What `wslinfo --networking-mode` says; `null`: there is no such program. */
+	/** Output of `wslinfo --networking-mode`; `null`: there is no such program. */
 	wslMode: string | null;
 	/** DNS search domains of `/etc/resolv.conf`. */
 	domains: readonly string[];
-	/** The kernel's name for the kind of the interface (`veth`, `macvlan`, `tun`); `null`: not known, or a real one. */
+	/** The kernel's name for the kind of the interface (`veth`, `macvlan`, `tun`); `null`: unknown, or real hardware. */
 	linkKind: string | null;
 	/** The other end of the interface is in another network namespace. */
 	foreignPeer: boolean;
 }
 
+/** A NAT that keeps multicast out. */
 export interface Nat {
-	/** What this computer is, for the beginning of a sentence. */
+	/** What this computer is, as part of a sentence. */
 	what: string;
 	/** How to get on the LAN. */
 	next: string;
@@ -29,7 +30,7 @@ export interface Nat {
 const ON_THE_HOST = 'Run canon-wifi on the computer itself: host networking does not reach its network there.';
 const BRIDGED = 'Connect it to the LAN by a bridge (a "bridged" network adapter), or run canon-wifi on the host.';
 
-/** Networks that Docker and Podman give out by themselves. */
+/** Networks that Docker and Podman assign by default. */
 const dockerPool = ({ address, prefix }: NetworkInterface): boolean =>
 	(prefix === 16 && inside(address, '172.16.0.0', 12)) || (prefix === 20 && inside(address, '192.168.0.0', 16));
 const podmanPool = ({ address, prefix }: NetworkInterface): boolean =>
@@ -37,16 +38,16 @@ const podmanPool = ({ address, prefix }: NetworkInterface): boolean =>
 
 const inside = (address: string, network: string, prefix: number): boolean => sameSubnet({ address: network, prefix }, address);
 
-/** Domains that the DNS servers of such networks hand out. The MAC tells a guest from its host, which may know the domain too. */
+/** Search domains that such networks hand out by DHCP. The MAC distinguishes a guest from its host, which may have the domain too. */
 const DOMAINS: readonly { by: string; domain: string; mac: RegExp }[] = [
-	// Without such a MAC it is a neighbour of a Windows hotspot, which hands out the same domain.
+	// A device with another MAC is on a Windows hotspot, which hands out the same domain.
 	{ by: 'Hyper-V (Default Switch)', domain: 'mshome.net', mac: /^00:15:5d:/ },
 	{ by: 'Multipass', domain: 'multipass', mac: /^52:54:00:/ },
 	{ by: 'LXD', domain: 'lxd', mac: /^00:16:3e:/ },
 	{ by: 'Incus', domain: 'incus', mac: /^(?:10:66:6a|00:16:3e):/ },
 ];
 
-/** Networks behind NAT that hypervisors give out by default, and how their virtual network cards' MACs begin. */
+/** NAT networks that hypervisors assign by default, and how the MACs of their virtual network cards begin. */
 const VIRTUAL_MACHINES: readonly { by: string; mac: RegExp; network: string; prefix: number }[] = [
 	{ by: 'VirtualBox', mac: /^08:00:27:/, network: '10.0.2.0', prefix: 24 },
 	{ by: 'QEMU (user network)', mac: /^52:54:00:/, network: '10.0.2.0', prefix: 24 },
@@ -54,7 +55,7 @@ const VIRTUAL_MACHINES: readonly { by: string; mac: RegExp; network: string; pre
 	{ by: 'macOS (shared network)', mac: /^52:54:00:/, network: '192.168.64.0', prefix: 24 },
 ];
 
-/** The NAT that keeps cameras' searches from this interface, or nothing where there is none or it cannot be told. */
+/** Returns the NAT that keeps cameras' searches from this interface; `undefined` if there is none, or if it is uncertain. */
 export function behindNat(network: NetworkInterface, facts: MachineFacts): Nat | undefined {
 	if (network.kind === 'loopback') return undefined;
 	return containerNat(network, facts) ?? wslNat(network, facts) ?? machineNat(network, facts);
@@ -63,10 +64,10 @@ export function behindNat(network: NetworkInterface, facts: MachineFacts): Nat |
 function containerNat(network: NetworkInterface, { container, kernel, linkKind, foreignPeer }: MachineFacts): Nat | undefined {
 	if (container === null) return undefined;
 	const name = { docker: 'a Docker container', podman: 'a Podman container', kubernetes: 'a Kubernetes pod' }[container];
-	// Docker Desktop's own virtual machine: even `--network host` is only that machine's network.
+	// In Docker Desktop even `--network host` is only the network of its virtual machine.
 	if (/linuxkit/i.test(kernel)) return { what: `${name} of Docker Desktop`, next: ON_THE_HOST };
 	const first = /^eth\d+$/.test(network.name);
-	// Without `ip` to ask, a macvlan interface, which is on the LAN, looks the same except for its address.
+	// Without `ip`, a macvlan interface (which is on the LAN) looks the same except for its address.
 	const own = { docker: dockerPool(network), podman: podmanPool(network), kubernetes: true }[container];
 	const veth = first && (linkKind === 'veth' || (linkKind === null && foreignPeer && own));
 	const userMode = container === 'podman' && linkKind === 'tun'; // slirp4netns and pasta
@@ -84,9 +85,9 @@ function containerNat(network: NetworkInterface, { container, kernel, linkKind, 
 const isWsl = (kernel: string): boolean => /microsoft/i.test(kernel);
 
 function wslNat({ address, prefix, mac }: NetworkInterface, { kernel, wslMode }: MachineFacts): Nat | undefined {
-	// WSL1 has no network of its own: it uses that of Windows.
+	// WSL1 has no network of its own; it uses that of Windows.
 	if (!/microsoft.*WSL2/i.test(kernel)) return undefined;
-	// Without wslinfo (before WSL 2.0): the switch of Hyper-V, whose networks look like this.
+	// Without wslinfo (before WSL 2.0) it is recognised by Hyper-V's switch, whose networks look like this.
 	const nat = wslMode === null ? /^00:15:5d:/.test(mac) && prefix === 20 && inside(address, '172.16.0.0', 12) : wslMode === 'nat';
 	if (!nat) return undefined;
 	return {
@@ -102,13 +103,13 @@ function machineNat({ address, prefix, mac }: NetworkInterface, { domains }: Mac
 	return by === undefined ? undefined : { what: `a guest behind the NAT of ${by}`, next: BRIDGED };
 }
 
-/** The search domains of a `resolv.conf`; the last line that names any counts, as in resolv.conf(5). */
+/** Returns the search domains of a `resolv.conf`. As in resolv.conf(5), the last line that names any counts. */
 export function searchDomains(resolvConf: string): string[] {
 	const lines = [...resolvConf.matchAll(/^[ \t]*(?:search|domain)[ \t]+(.*)$/gm)];
 	return (lines.at(-1)?.[1] ?? '').split(/\s+/).filter((word) => word !== '');
 }
 
-/** The kind of a link, from `ip -d -j link show dev NAME`; `null` for a real one and for what cannot be understood. */
+/** Returns the kind of a link from `ip -d -j link show dev NAME`; `null` for real hardware and for output it cannot parse. */
 export function linkKindIn(json: string): string | null {
 	try {
 		const [link] = JSON.parse(json) as { linkinfo?: { info_kind?: unknown } }[];

@@ -1,37 +1,37 @@
-/** Which of this computer's networks the camera is expected on. */
+/** Chooses the network of this computer on which the camera is expected. */
 
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { mayBeNeighbour, type NetworkInterface, type NetworkKind, requireIpv4, sameSubnet } from './networks.ts';
 
-/** What a person said about the network. */
+/** What is known about the wanted network, from flags and from saved cameras. */
 export interface WantedNetwork {
 	/** Interface name. Case does not matter if no other name differs only by it. */
 	interface?: string | undefined;
 	/** One of this computer's IPv4 addresses. */
 	address?: string | undefined;
-	/** What the address was given with, for errors; `--address` if absent. */
+	/** The flag that gave the address, for errors; `--address` if absent. */
 	addressFlag?: string | undefined;
-	/** Interfaces that profiles name, the most important first. Without a name and an address by hand, the first that is up is used. */
+	/** Interfaces that profiles name, the most important first. The first that is up is used if neither name nor address is given. */
 	usual?: readonly string[] | undefined;
-	/** The camera's address, given by hand. */
+	/** The camera's address, if a person gave it. */
 	camera?: string | undefined;
-	/** Where cameras were the last time: of several networks, the one that such an address lies in. The most important first. */
+	/** Last known addresses of cameras, the most important first. Among several networks, the one that contains such an address is chosen. */
 	lastAddresses?: readonly string[] | undefined;
 }
 
 /**
- * A network, with one short sentence why; or those among which somebody must choose: all that are possible for a
- * person, the likeliest first, and the likely ones alone to name where nobody is asked.
+ * The chosen network and the reason as part of a sentence; or the networks to choose from. `ask` has all possible ones for
+ * a person to choose from, the likeliest first. `likely` has only the likely ones, to name where nobody can be asked.
  */
 export type NetworkChoice =
 	| { chosen: NetworkInterface; why: string }
 	| { ask: readonly NetworkInterface[]; likely: readonly NetworkInterface[] };
 
-/** Where cameras are, the likeliest first. Loopback is none of these: it is only used when asked for. */
+/** Kinds of network that cameras are on, the likeliest first. Loopback is missing because it is only used on request. */
 const LIKELY: readonly (readonly NetworkKind[])[] = [['wifi', 'cable'], ['unknown'], ['linkLocal'], ['virtual'], ['vpn']];
 
-/** Kinds in people's words. */
+/** Names of the kinds for people. */
 export const KIND_WORDS: Readonly<Record<NetworkKind, string>> = {
 	wifi: 'Wi-Fi',
 	cable: 'cable',
@@ -43,8 +43,8 @@ export const KIND_WORDS: Readonly<Record<NetworkKind, string>> = {
 };
 
 /**
- * Chooses alone when only one network makes sense.
- * Throws `notIpv4`, `notOurAddress`, `noInterface`, `noNetwork`, and `usage` when name and address do not belong together.
+ * Chooses the network if only one makes sense, otherwise returns the candidates. Throws `notIpv4`, `notOurAddress`,
+ * `noInterface`, `noNetwork`, and `usage` if name and address do not belong together.
  */
 export function chooseNetwork(all: readonly NetworkInterface[], wanted: WantedNetwork = {}): NetworkChoice {
 	if (wanted.address !== undefined) return { chosen: byAddress(all, wanted.address, wanted), why: 'its address was given' };
@@ -70,15 +70,15 @@ export function isUp(networks: readonly NetworkInterface[], name: string): boole
 }
 
 /**
- * One of these, if they are all the same network or if one of the addresses in `near` lies in one of them; else a question.
- * Of several addresses of one interface in the same network, the one with the largest subnet counts.
+ * Chooses one of these networks if they are all the same one, or if one of them contains an address in `near`; otherwise
+ * returns them to choose from. If an interface has several addresses in one network, the one with the largest subnet counts.
  */
 function among(all: readonly NetworkInterface[], why: string, near: readonly string[] = []): NetworkChoice {
 	const networks = all.filter((one) => !all.some((other) => holds(other, one)));
 	const [first, ...more] = networks;
 	if (first === undefined) throw new CanonWifiError('noNetwork', {});
 	if (more.length === 0) return { chosen: first, why };
-	// Ways into one and the same network: the camera reaches each, and a cable loses fewer multicasts than a radio.
+	// All of these lead into one network. The camera reaches each of them, and a cable loses fewer multicasts than a radio.
 	if (more.every((network) => network.prefix === first.prefix && sameSubnet(first, network.address))) {
 		const cable = networks.find(({ kind }) => kind === 'cable');
 		const names = new Set(networks.map(({ name }) => name));
@@ -100,16 +100,16 @@ function holds(other: NetworkInterface, one: NetworkInterface): boolean {
 	return baseName(other) === baseName(one) && other.prefix < one.prefix && sameSubnet(other, one.address);
 }
 
-/** The networks that an address lies in; of nested ones the smallest. */
+/** Returns the networks that contain an address; of nested ones only the smallest. */
 function around(networks: readonly NetworkInterface[], address: string): readonly NetworkInterface[] {
 	const there = networks.filter((network) => sameSubnet(network, address) || mayBeNeighbour(network, address));
 	return there.filter(({ prefix }) => there.every((other) => other.prefix <= prefix));
 }
 
-/** Linux calls further addresses of `eth0` `eth0:1` or `eth0:avahi`. */
+/** The interface of an alias: Linux names further addresses of `eth0` `eth0:1` or `eth0:avahi`. */
 const baseName = ({ name }: NetworkInterface): string => name.replace(/:.*$/, '');
 
-/** An interface that has a real address uses it, not the one it made up before DHCP answered. */
+/** Removes self-assigned addresses of interfaces that have a real address from DHCP by now. */
 export function settled(networks: readonly NetworkInterface[]): readonly NetworkInterface[] {
 	const real = new Set(networks.filter(({ kind }) => kind !== 'linkLocal').map(baseName));
 	return networks.filter((network) => network.kind !== 'linkLocal' || !real.has(baseName(network)));
@@ -145,14 +145,14 @@ function named(networks: readonly NetworkInterface[], given: string): readonly N
 	return exactly.length > 0 ? exactly : networks.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
 }
 
-/** Whether the name of this network alone makes `chooseNetwork` choose it. */
+/** Whether `--interface NAME` alone makes `chooseNetwork` choose this network. */
 export function nameSuffices(networks: readonly NetworkInterface[], { name, address }: NetworkInterface): boolean {
 	if (!isUp(networks, name)) return true;
 	const choice = chooseNetwork(networks, { interface: name });
 	return 'chosen' in choice && choice.chosen.address === address;
 }
 
-/** The flag that decides among these, and what can be given with it, for a sentence. */
+/** Returns the flag that decides among these networks and its possible values, as part of a sentence. */
 export function decidingFlag(networks: readonly NetworkInterface[]): string {
 	const names = [...new Set(networks.map(({ name }) => printable(name)))];
 	return names.length === networks.length && names.length > 1

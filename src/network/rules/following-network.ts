@@ -1,6 +1,7 @@
 /**
- * A program that waits for a camera for long outlives its network: an adapter gets another name or address, or goes and another
- * one comes. It then uses what a fresh start would choose, and goes back when the network that it began with is there again.
+ * A program that waits long for a camera may outlive its network: an adapter gets another name or address, or is replaced
+ * by another one. The program then uses the network that a fresh start would choose, and returns to its first network when
+ * that is available again.
  */
 
 import { printable } from '#base/text.ts';
@@ -9,21 +10,21 @@ import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, settled, type Wa
 import type { NetworkInterface } from './networks.ts';
 import { sameSubnet } from './networks.ts';
 
-/** The network to use now, or that there is none; then those that a person could choose instead. */
-export type Following = { network: NetworkInterface } | { instead: readonly NetworkInterface[] };
+/** The network to use now; or, if there is none, the networks that a person could choose instead. */
+export type NetworkDecision = { network: NetworkInterface } | { instead: readonly NetworkInterface[] };
 
-/** What a network is followed by. */
-export interface Followed {
-	/** The network that was announced last. */
+/** What is known about the network that is followed. */
+export interface FollowedNetwork {
+	/** The network in use until now. */
 	current: NetworkInterface;
-	/** The network that the program began with. */
+	/** The network that the program started with. */
 	home: NetworkInterface;
-	/** How that was chosen. What was given by hand is waited for, whatever else there is. */
+	/** How it was chosen. If a person named it, the program waits for it, whatever else is available. */
 	wanted: WantedNetwork;
 }
 
-/** The network to use. `all`: the interfaces that are up now. */
-export function followNetwork(all: readonly NetworkInterface[], { current, home, wanted }: Followed): Following {
+/** Decides which network to use. `all` are the interfaces that are up now. */
+export function followNetwork(all: readonly NetworkInterface[], { current, home, wanted }: FollowedNetwork): NetworkDecision {
 	const networks = settled(all);
 	const here = networks.find(({ name, address }) => name === current.name && address === current.address);
 	const known = { ...wanted, lastAddresses: [...(wanted.lastAddresses ?? []), home.address] };
@@ -51,19 +52,19 @@ export function followNetwork(all: readonly NetworkInterface[], { current, home,
 	return { instead: choice === undefined ? [] : 'ask' in choice ? choice.likely : [choice.chosen] };
 }
 
-/** A bridge of virtual machines is no stand-in for a radio that is away for a moment. */
+/** Whether a network may replace another one. A bridge of virtual machines must not replace a radio that is off for a moment. */
 function isExpected({ kind }: NetworkInterface): boolean {
 	return kind === 'wifi' || kind === 'cable' || kind === 'unknown';
 }
 
-/** What would be used if nothing had been given by hand. */
+/** Returns the networks that would be used if no flag had named one. */
 function withoutHand(all: readonly NetworkInterface[], wanted: WantedNetwork): readonly NetworkInterface[] {
 	const choice = attempt(all, { ...wanted, interface: undefined, address: undefined });
 	if (choice === undefined) return [];
 	return 'ask' in choice ? choice.likely : [choice.chosen];
 }
 
-/** The choice of a fresh start, or nothing where that fails. */
+/** Returns the choice of a fresh start, or `undefined` if that fails. */
 function attempt(all: readonly NetworkInterface[], wanted: WantedNetwork): NetworkChoice | undefined {
 	try {
 		return chooseNetwork(all, wanted);
@@ -76,15 +77,15 @@ function attempt(all: readonly NetworkInterface[], wanted: WantedNetwork): Netwo
 /** `wlan0, 192.168.1.20` */
 const place = ({ name, address }: NetworkInterface): string => `${printable(name)}, ${address}`;
 
-/** Another network is announced now; for people. */
+/** Says for people that another network is in use now. */
 export function movedWords(from: NetworkInterface, to: NetworkInterface): { code: string; message: string } {
 	return from.name === to.name
 		? { code: 'addressChanged', message: `${printable(to.name)} now has the address ${to.address} instead of ${from.address}.` }
 		: { code: 'networkChanged', message: `Cameras are now answered on ${place(to)}, instead of ${place(from)}.` };
 }
 
-/** The network is gone, and none takes its place: what happened, and what to do; for people. */
-export function lostWords({ current, wanted }: Followed, instead: readonly NetworkInterface[]): { message: string; next: string } {
+/** Says for people that the network is gone and nothing replaces it, and what to do. */
+export function lostWords({ current, wanted }: FollowedNetwork, instead: readonly NetworkInterface[]): { message: string; next: string } {
 	const flag =
 		wanted.address !== undefined ? (wanted.addressFlag ?? '--address') : wanted.interface !== undefined ? '--interface' : undefined;
 	const lost = `${printable(current.name)} has lost its address ${current.address}`;

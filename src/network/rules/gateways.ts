@@ -1,6 +1,6 @@
-/** Addresses of the routers in use, from the routes as Linux, macOS and Windows print them. */
+/** Reads the addresses of the routers in use from the routes, as Linux, macOS and Windows print them. */
 
-/** `/proc/net/route`: each gateway in hexadecimal, the bytes in the reverse order, as little-endian machines have it. */
+/** Reads `/proc/net/route`, which has each gateway in hexadecimal, with the bytes reversed as little-endian machines have them. */
 export function gatewaysInProc(text: string): string[] {
 	return unique(
 		text.split('\n').flatMap((line) => {
@@ -11,12 +11,12 @@ export function gatewaysInProc(text: string): string[] {
 	);
 }
 
-/** macOS: `route -n get default`. */
+/** Reads the output of `route -n get default` on macOS. */
 export function gatewayInRouteGet(text: string): string[] {
 	return unique([...text.matchAll(/^\s*gateway: (\d+(?:\.\d+){3})\s*$/gm)].map(([, address = '']) => address));
 }
 
-/** Windows: `route print -4 0.0.0.0`. */
+/** Reads the output of `route print -4 0.0.0.0` on Windows. */
 export function gatewaysInRoutePrint(text: string): string[] {
 	return unique([...text.matchAll(/^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\d+(?:\.\d+){3})\s/gm)].map(([, address = '']) => address));
 }

@@ -1,16 +1,16 @@
-/** What an interface is, from its name and from what the system says of it. Best effort: a wrong guess only costs a question. */
+/** Guesses what an interface is, from its name and from what the system knows. A wrong guess only costs the user a question. */
 import type { NetworkInterface, NetworkKind } from './networks.ts';
 
-/** What the system says of an interface besides its name; nothing is known where a field is absent. */
+/** What the system knows about an interface besides its name. An absent field means that it is not known. */
 export interface InterfaceHints {
-	/** The system calls it a radio (Linux: `wireless` or `phy80211` in /sys/class/net/NAME; macOS: `networksetup`). */
-	wireless?: boolean;
-	/** There is a piece of hardware behind it (Linux: `device` in /sys/class/net/NAME). */
-	hardware?: boolean;
-	/** It is a bridge. With hardware among its ports it is this computer's way to the network. */
-	bridge?: { hardware: boolean };
-	/** It is a tunnel (Linux: `tun_flags`, or a link type that is not Ethernet). */
-	tunnel?: boolean;
+	/** It is a radio (Linux: `wireless` or `phy80211` in /sys/class/net/NAME; macOS: `networksetup`). */
+	wireless?: boolean | undefined;
+	/** It has hardware (Linux: `device` in /sys/class/net/NAME). */
+	hardware?: boolean | undefined;
+	/** It is a bridge. A bridge with hardware among its ports leads to the real network. */
+	bridge?: { hardware: boolean } | undefined;
+	/** It is a tunnel (Linux: `tun_flags`, or a link type other than Ethernet). */
+	tunnel?: boolean | undefined;
 }
 
 interface Names {
@@ -23,7 +23,7 @@ interface Names {
 const unixVpn =
 	/^(?:tun|tap|utun|ipsec|ppp|wg|tailscale|zt|feth|nordlynx|nordtun|proton|mullvad|warp|cloudflarewarp|gpd|cscotun|openvpn|vpn)/i;
 
-/** By operating system, as Node's `process.platform` calls it. Asked in the order vpn, virtual, wifi, cable. */
+/** Patterns by operating system (Node's `process.platform`), tried in the order vpn, virtual, wifi, cable. */
 const names: Readonly<Record<'linux' | 'darwin' | 'win32', Names>> = {
 	linux: {
 		vpn: unixVpn,
@@ -46,13 +46,13 @@ const names: Readonly<Record<'linux' | 'darwin' | 'win32', Names>> = {
 	},
 };
 
-// Host side of VirtualBox's and VMware's own networks: Windows calls these just "Ethernet 2".
+// The host's side of VirtualBox's and VMware's networks. Windows just calls these "Ethernet 2".
 const HYPERVISOR_HOST = /^(?:0a:00:27:|00:50:56:c0:00:)/;
 
-/** This computer's side of a switch of Hyper-V, and the switches that Windows, WSL and Docker make for themselves. */
+/** This computer's side of a Hyper-V switch, and the switches that Windows, WSL and Docker make for themselves. */
 const HYPER_V_SWITCH = /^vethernet \((.*)\)$/i;
 const SWITCH_OF_ITS_OWN = /^(?:default switch|wsl\b|nat\b|docker|hns\b)/i;
-/** MACs that Hyper-V gives out. An external switch has taken that of the network card which it leads out by. */
+/** MACs that Hyper-V assigns. An external switch has the MAC of the network card behind it instead. */
 const HYPER_V_MAC = /^00:15:5d:/;
 
 function switchKind(name: string, mac: string): NetworkKind {
@@ -60,7 +60,7 @@ function switchKind(name: string, mac: string): NetworkKind {
 	return HYPER_V_MAC.test(mac) ? 'unknown' : 'cable';
 }
 
-/** What an interface is. `platform` is Node's `process.platform`; unknown ones are taken to be like Linux. */
+/** Returns the kind of an interface. `platform` is Node's `process.platform`; unknown systems are treated like Linux. */
 export function networkKind(
 	network: Omit<NetworkInterface, 'kind' | 'prefix'> & { internal: boolean },
 	platform: string,
@@ -70,7 +70,7 @@ export function networkKind(
 	if (network.internal || address.startsWith('127.')) return 'loopback';
 	const table = platform === 'darwin' || platform === 'win32' ? names[platform] : names.linux;
 	if (address.startsWith('169.254.')) {
-		// Capturing and tunnelling software leaves such adapters behind: no camera is ever there.
+		// Capturing and tunnelling software leaves such adapters behind, and no camera is ever on them.
 		return table.vpn.test(name) ? 'vpn' : table.virtual.test(name) ? 'virtual' : 'linkLocal';
 	}
 	if (hints.wireless) return 'wifi';

@@ -1,10 +1,12 @@
-/** IPv4 interfaces: what they are, and who is a neighbour on them. */
+/** IPv4 interfaces, and which addresses are neighbours on them. */
 
 import { whyNotIpv4 } from '#base/ipv4-literal.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
+/** What an interface leads to. */
 export type NetworkKind = 'wifi' | 'cable' | 'vpn' | 'virtual' | 'linkLocal' | 'loopback' | 'unknown';
 
+/** An interface with one of its IPv4 addresses. */
 export interface NetworkInterface {
 	/** The system's name: `wlan0`, `en0`, `Wi-Fi`. */
 	name: string;
@@ -15,10 +17,10 @@ export interface NetworkInterface {
 	mac: string;
 	kind: NetworkKind;
 	/**
-	 * Networks whose hosts are neighbours although the address's own subnet does not say so: routes without a router, beside
-	 * an address with /32 or with a peer. Absent where it does say so, and on systems other than Linux.
+	 * Networks whose hosts are neighbours although they are outside the address's own subnet: routes without a router, beside
+	 * an address with /32 or with a peer. Absent where there are none, and on systems other than Linux.
 	 */
-	onLink?: readonly Subnet[];
+	onLink?: readonly Subnet[] | undefined;
 }
 
 /** An address and the subnet around it. */
@@ -28,7 +30,7 @@ export interface Subnet {
 	prefix: number;
 }
 
-/** An IPv4 literal as a number, or nothing. Strict: four decimal numbers without leading zeros. */
+/** Parses an IPv4 literal strictly, as four decimal numbers without leading zeros; `undefined` for anything else. */
 export function ipv4(text: string): number | undefined {
 	if (!/^(?:(?:0|[1-9]\d{0,2})(?:\.|$)){4}$/.test(text) || text.endsWith('.')) return undefined;
 	const parts = text.split('.').map(Number);
@@ -36,7 +38,7 @@ export function ipv4(text: string): number | undefined {
 	return parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 
-/** A number as an IPv4 literal. */
+/** Formats a number as an IPv4 literal. */
 export function dotted(value: number): string {
 	return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
 }
@@ -51,8 +53,8 @@ export function sameSubnet(network: Subnet, address: string): boolean {
 }
 
 /**
- * Whether an address can be that of another host on the interface's own network: in its subnet, but neither the subnet's own
- * name nor its broadcast address, or where a route without a router leads (`onLink`).
+ * Whether an address can belong to another host on the interface's own network. It must lie in the interface's subnet or in
+ * one of `onLink`, and be neither the subnet's network address nor its broadcast address.
  */
 export function mayBeNeighbour({ onLink = [], ...network }: Subnet & Pick<NetworkInterface, 'onLink'>, address: string): boolean {
 	return [network, ...onLink].some((subnet) => mayBeHostIn(subnet, address));
@@ -65,14 +67,14 @@ function mayBeHostIn(network: Subnet, address: string): boolean {
 	return size <= 2 || (host !== 0 && host !== size - 1);
 }
 
-/** Whether they are the same interface with the same address and the same neighbours. */
+/** Whether both are the same interface with the same address and the same neighbours. */
 export function sameNetwork(one: NetworkInterface, other: NetworkInterface): boolean {
 	const words = ({ name, address, prefix, onLink = [] }: NetworkInterface) =>
 		[name, `${address}/${prefix}`, ...onLink.map((subnet) => `${subnet.address}/${subnet.prefix}`)].join(' ');
 	return words(one) === words(other);
 }
 
-/** Checks an address that a person gave with `flag`; throws `notIpv4` with the reason. */
+/** Returns an address that a person gave with `flag`, or throws `notIpv4` with the reason. */
 export function requireIpv4(given: string, flag: string): string {
 	if (ipv4(given) !== undefined) return given;
 	throw new CanonWifiError('notIpv4', { given, flag, why: whyNotIpv4(given) });

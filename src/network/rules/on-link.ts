@@ -1,23 +1,23 @@
 /**
- * What lies on an interface's own link where its address does not say: beside an address with /32, or with a peer
- * (point-to-point), the kernel has routes to the neighbours. Linux' /proc/net/route tells them.
+ * Finds neighbours outside the subnet of an interface's address. Beside an address with /32 or with a peer (point-to-point)
+ * the kernel has routes to the neighbours, which Linux lists in /proc/net/route.
  */
 import { dotted, ipv4, type NetworkInterface, type Subnet, sameSubnet } from './networks.ts';
 
-/** Flags of a route, Linux' route.h. */
+/** Flags of a route (Linux' route.h). */
 const UP = 0x1;
 const GATEWAY = 0x2;
 const REJECT = 0x200;
 
-/** A larger network is no neighbourhood: a tunnel's route to half of the world must not make everybody a neighbour. */
+/** Shortest prefix that counts. A tunnel's route to half of the internet must not make everyone a neighbour. */
 const LARGEST = 16;
 
-/** /proc/net/route has addresses as the processor has numbers. */
+/** /proc/net/route prints addresses in the processor's byte order. */
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 type Route = Subnet & { name: string };
 
-/** Routes to neighbours, without a router in between. */
+/** Returns the routes that lead to neighbours without a router. */
 function onLinkRoutes(table: string): Route[] {
 	return table.split('\n').flatMap((line) => {
 		const [name = '', destination = '', , flags = '', , , , mask = ''] = line.trim().split(/\s+/);
@@ -33,8 +33,8 @@ function number(hex: string): number {
 }
 
 /**
- * The interfaces with `onLink` where the routes do not lead to the address's own subnet: then the routes without a router
- * count, but for those that belong to another address of the interface.
+ * Adds `onLink` to interfaces whose routes do not include the address's own subnet: all their routes without a router,
+ * except those that belong to another address of the interface.
  * @param table text of /proc/net/route
  */
 export function withOnLink(networks: readonly NetworkInterface[], table: string): NetworkInterface[] {

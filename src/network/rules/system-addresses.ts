@@ -1,4 +1,4 @@
-/** The operating system's list of addresses. */
+/** Reads the operating system's list of addresses. */
 import { ipv4, type NetworkInterface } from './networks.ts';
 
 /** One address of one interface, as the operating system lists it (Node's `os.networkInterfaces`). */
@@ -10,7 +10,7 @@ export interface SystemAddress {
 	internal: boolean;
 }
 
-/** The IPv4 addresses of the system's list, with the mask as a number of bits. */
+/** Returns the IPv4 addresses of the system's list, with the mask as a number of bits. */
 export function ipv4Addresses(
 	list: Readonly<Record<string, readonly SystemAddress[] | undefined>>,
 ): (Omit<NetworkInterface, 'kind'> & { internal: boolean })[] {

@@ -1,2 +1,2 @@
-/** The firmware's operating system; it decides the numbers of logical events. */
+/** Operating system of the camera's firmware. Logical events have different numbers in each. */
 export type CameraOs = 'dryos' | 'vxworks';

@@ -1,8 +1,8 @@
 /** Datasets of ISO 15740, declared field by field in wire order. All integers little-endian. */
 import { Reader, Writer } from '../wire/bytes.ts';
-import { array, type Field, ptpString, struct, u16, u32, u64, type Value } from '../wire/fields.ts';
+import { array, type Field, ptpString, struct, u16, u32, u64, type ValueOf } from '../wire/fields.ts';
 
-/** What GetDeviceInfo answers. libgphoto2 takes any manufacturer that contains "Canon" for Canon. */
+/** The dataset of GetDeviceInfo. libgphoto2 takes any manufacturer that contains "Canon" for Canon. */
 export const deviceInfo = struct({
 	standardVersion: u16,
 	vendorExtensionId: u32,
@@ -13,16 +13,16 @@ export const deviceInfo = struct({
 	events: array(u16),
 	deviceProperties: array(u16),
 	captureFormats: array(u16),
-	/** chdkptp uses the first one as parameter of 0x9801. */
+	/** chdkptp passes the first one to 0x9801. */
 	imageFormats: array(u16),
 	manufacturer: ptpString,
 	model: ptpString,
 	deviceVersion: ptpString,
 	serialNumber: ptpString,
 });
-export type DeviceInfo = Value<typeof deviceInfo>;
+export type DeviceInfo = ValueOf<typeof deviceInfo>;
 
-/** What GetStorageInfo answers. Capacities in bytes. */
+/** The dataset of GetStorageInfo. Capacities are in bytes. */
 export const storageInfo = struct({
 	storageType: u16,
 	filesystemType: u16,
@@ -33,15 +33,15 @@ export const storageInfo = struct({
 	description: ptpString,
 	volumeLabel: ptpString,
 });
-export type StorageInfo = Value<typeof storageInfo>;
+export type StorageInfo = ValueOf<typeof storageInfo>;
 
-/** What GetObjectInfo answers and SendObjectInfo brings. Dates as in dates.ts. */
+/** The dataset of GetObjectInfo and SendObjectInfo. For its dates see dates.ts. */
 export const objectInfo = struct({
 	storageId: u32,
 	format: u16,
 	/** 0 none, 1 read-only. */
 	protection: u16,
-	/** Bytes; `SIZE_BEYOND_32_BITS` stands for 4 GiB and more (MTP's custom). */
+	/** Bytes; `SIZE_BEYOND_32_BITS` means 4 GiB or more (an MTP convention). */
 	size: u32,
 	thumbFormat: u16,
 	thumbSize: u32,
@@ -60,9 +60,9 @@ export const objectInfo = struct({
 	modificationDate: ptpString,
 	keywords: ptpString,
 });
-export type ObjectInfo = Value<typeof objectInfo>;
+export type ObjectInfo = ValueOf<typeof objectInfo>;
 
-/** An object size that 32 bits cannot say. */
+/** ObjectInfo.size of an object whose size does not fit into 32 bits. */
 export const SIZE_BEYOND_32_BITS = 0xffff_ffff;
 
 /** Handles and storage ids travel as a counted array of u32. */
@@ -70,17 +70,17 @@ export const handles = array(u32);
 /** Codes (MTP object properties) travel as a counted array of u16. */
 export const codeList = array(u16);
 
-/** StorageInfo's codes that a card in a camera uses. */
+/** The StorageInfo codes that memory cards use. */
 export const STORAGE = { fixedRam: 3, removableRam: 4, dcf: 3, readWrite: 0, readOnly: 1, readOnlyWithDeletion: 2 } as const;
 
-/** A dataset as bytes. */
+/** Encodes a dataset. */
 export function encodeDataset<T>(dataset: Field<T>, value: T): Uint8Array {
 	const to = new Writer();
 	dataset.write(to, value);
 	return to.done();
 }
 
-/** Bytes as a dataset; what follows it is left unread. Throws `MalformedBytes` when they end too early. */
+/** Decodes a dataset and ignores bytes after it. Throws `MalformedBytes` if the bytes end too early. */
 export function decodeDataset<T>(dataset: Field<T>, bytes: Uint8Array): T {
 	return dataset.read(new Reader(bytes));
 }

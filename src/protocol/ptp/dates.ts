@@ -1,6 +1,6 @@
 /** PTP's dates: `YYYYMMDDThhmmss`, local time of the camera; Canon appends `.0` (airnef). */
 
-/** The parts of a date as they stand on the camera's clock. `month` is 1-based. */
+/** Date and time as the camera's clock shows them. `month` is 1-based. */
 export interface CameraTime {
 	year: number;
 	month: number;
@@ -12,13 +12,13 @@ export interface CameraTime {
 
 const digits = (value: number, width: number): string => String(value).padStart(width, '0');
 
-/** `20240229T235958.0`, with the tenths that Canon's firmware appends. */
+/** Formats a date with the tenths that Canon's firmware appends: `20240229T235958.0`. */
 export function formatPtpDate(time: CameraTime): string {
 	const { year, month, day, hour, minute, second } = time;
 	return `${digits(year, 4)}${digits(month, 2)}${digits(day, 2)}T${digits(hour, 2)}${digits(minute, 2)}${digits(second, 2)}.0`;
 }
 
-/** Reads the first 15 characters; nothing for text that is no date. Tenths and zone are ignored. */
+/** Parses a PTP date, ignoring tenths and time zone. Returns `undefined` for anything else. */
 export function parsePtpDate(text: string): CameraTime | undefined {
 	const found = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})/.exec(text);
 	if (found === null) return undefined;
@@ -27,12 +27,12 @@ export function parsePtpDate(text: string): CameraTime | undefined {
 	return { year, month, day, hour, minute, second };
 }
 
-/** The same parts in this computer's time zone: cameras have no zone. */
+/** Reads a camera time in this computer's time zone, because cameras have none. */
 export function toLocalDate({ year, month, day, hour, minute, second }: CameraTime): Date {
 	return new Date(year, month - 1, day, hour, minute, second);
 }
 
-/** What a clock on the wall here shows at that moment. */
+/** Converts a moment to this computer's local time. */
 export function fromLocalDate(date: Date): CameraTime {
 	return {
 		year: date.getFullYear(),

@@ -23,7 +23,7 @@ export const EVENT = {
 	canonStartDirectTransfer: 0xc011,
 	canonStopDirectTransfer: 0xc013,
 
-	/** The EOS codes come inside the answer of `eosGetEvent`, never on the event connection. */
+	/** The EOS codes come inside the data of `eosGetEvent`, never on the event connection. */
 	eosRequestGetEvent: 0xc101,
 	eosObjectAddedEx: 0xc181,
 	eosObjectRemoved: 0xc182,

@@ -1,4 +1,4 @@
-/** Object formats: ISO 15740 (0x3xxx) and Canon's own (0xBxxx), and which file name means which. */
+/** Object formats: ISO 15740 (0x3xxx) and Canon's own (0xBxxx). */
 export const FORMAT = {
 	undefined: 0x3000,
 	/** A folder. */
@@ -23,7 +23,7 @@ export const FORMAT = {
 	mp4: 0xb982,
 } as const;
 
-/** `associationType` of an ordinary folder; 0 for everything that is none. */
+/** `associationType` of an ordinary folder; it is 0 for files. */
 export const GENERIC_FOLDER = 1;
 
 const byExtension: Readonly<Record<string, number>> = {
@@ -47,7 +47,7 @@ const byExtension: Readonly<Record<string, number>> = {
 	png: FORMAT.png,
 };
 
-/** The format that a camera gives a file of this name; `undefined` (0x3000) for names it does not know. */
+/** Returns the format code that a camera gives a file, judged by its extension; 0x3000 ("undefined") if it is unknown. */
 export function formatOfName(name: string): number {
 	const dot = name.lastIndexOf('.');
 	const extension = dot < 0 ? '' : name.slice(dot + 1).toLowerCase();

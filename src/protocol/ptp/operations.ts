@@ -8,7 +8,7 @@ export const OPERATION = {
 	getStorageIDs: 0x1004,
 	getStorageInfo: 0x1005,
 	getNumObjects: 0x1006,
-	/** On a PowerShot also the step into "PTP mode": black screen, no more time-out. */
+	/** On a PowerShot this also enters "PTP mode": the screen goes black and the time-out ends. */
 	getObjectHandles: 0x1007,
 	getObjectInfo: 0x1008,
 	getObject: 0x1009,
@@ -99,7 +99,7 @@ export const OPERATION = {
 
 	androidGetPartialObject64: 0x95c1,
 
-	/** On a PowerShot the same step into "PTP mode" as `getObjectHandles`, with an answer of a few bytes. */
+	/** On a PowerShot this enters "PTP mode" as `getObjectHandles` does, but with an answer of only a few bytes. */
 	mtpGetObjectPropsSupported: 0x9801,
 	mtpGetObjectPropDesc: 0x9802,
 	mtpGetObjectPropValue: 0x9803,
@@ -107,20 +107,20 @@ export const OPERATION = {
 	mtpGetObjectPropList: 0x9805,
 	mtpSetObjectPropList: 0x9806,
 
-	/** CHDK's one operation; its sub-command is the first parameter (core/chdk/protocol.ts). */
+	/** CHDK's only operation; the first parameter is the sub-command (protocol/chdk/protocol.ts). */
 	chdk: 0x9999,
 } as const;
 
-/** `getObjectHandles` for 0x1007; `0x9abc` for a code that has no name here. */
+/** Returns the name of an operation, `getObjectHandles` for 0x1007; an unknown code is returned as `0x9abc`. */
 export const operationName = namer(OPERATION);
 
-/** Parameter values of operations with a meaning of their own. */
+/** `storage` parameter: all storages. */
 export const ALL_STORAGES = 0xffff_ffff;
 /** `format` parameter: objects of any format. */
 export const ANY_FORMAT = 0;
 /** `parent` parameter: objects in any folder. */
 export const ANY_PARENT = 0;
-/** `parent` parameter: objects that are in no folder. */
+/** `parent` parameter: objects in the root folder. */
 export const ROOT_PARENT = 0xffff_ffff;
 /** Handle parameter of `deleteObject`: everything. */
 export const ALL_OBJECTS = 0xffff_ffff;

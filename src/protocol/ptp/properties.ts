@@ -37,7 +37,7 @@ export const TYPE = {
 	string: 0xffff,
 } as const;
 
-/** Object properties of MTP: what 0x9801 answers. */
+/** Codes of MTP's object properties, as 0x9801 lists them. */
 export const OBJECT_PROPERTY = {
 	storageId: 0xdc01,
 	objectFormat: 0xdc02,

@@ -46,5 +46,5 @@ export const RESPONSE = {
 	mtpSpecificationByDepthUnsupported: 0xa808,
 } as const;
 
-/** `ok` for 0x2001; the number for a code that has no name here. */
+/** Returns the name of a response, `ok` for 0x2001; an unknown code is returned in hexadecimal. */
 export const responseName = namer(RESPONSE);

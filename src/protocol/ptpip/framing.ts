@@ -1,38 +1,38 @@
 /**
- * From a TCP stream to packets, however the stream was cut. Small packets come out whole; the payload of Data and
- * End Data packets comes out in the pieces in which it arrived, as views on the bytes that were pushed in.
+ * Splits a TCP stream into packets, wherever TCP cut it. Small packets come out whole. The payload of Data and End Data
+ * comes out in the pieces in which it arrived, as views on the pushed bytes.
  */
 import { MalformedBytes } from '../wire/bytes.ts';
 import { DATA_HEADER_BYTES, decodePacket, HEADER_BYTES, type Packet, packetKind } from './packet.ts';
 
 /**
- * Longest packet without payload that is believed. The largest real one is an Init Command Ack with a long name,
- * well under 1 KiB; anything above this is a broken or hostile peer.
+ * Longest accepted packet without payload. The largest real one is an Init Command Ack with a long name, well under
+ * 1 KiB; anything longer than this comes from a broken or hostile peer.
  */
 export const LONGEST_PLAIN_PACKET = 4096;
 
-/** What comes out of the stream. `payload` pieces belong to the `data` or `endData` packet before them. */
+/** A packet, or a piece of the payload of the `data` or `endData` packet before it. */
 export type Frame =
-	/** A packet. For `data` and `endData`, `payloadBytes` of payload follow as pieces. */
+	/** For `data` and `endData`, `payloadBytes` bytes of payload follow as pieces. */
 	| { type: 'packet'; packet: Packet; payloadBytes: number }
-	/** Part of a payload: a view on pushed bytes. `left` bytes of the same payload are still to come. */
+	/** A view on pushed bytes. `left` bytes of the same payload are still to come. */
 	| { type: 'payload'; bytes: Uint8Array; left: number };
 
-/** Splits a stream into frames. Not reusable after it has thrown `MalformedBytes`. */
+/** Splits a stream into frames. Must not be used again after it has thrown `MalformedBytes`. */
 export class Framing {
-	/** The begun header or plain packet; grows to `#want`. */
+	/** The header or plain packet under way: `#have` of its `#want` bytes. */
 	#begun = new Uint8Array(LONGEST_PLAIN_PACKET);
 	#have = 0;
 	#want = HEADER_BYTES;
 	#length = 0;
 	#payloadLeft = 0;
 
-	/** True between two packets: nothing is begun, so the peer may leave here in good order. */
-	get atRest(): boolean {
+	/** True between two packets, where the peer may end the stream in good order. */
+	get atPacketBoundary(): boolean {
 		return this.#have === 0 && this.#payloadLeft === 0;
 	}
 
-	/** Frames in `bytes`, in order. Throws `MalformedBytes` for lengths and types that cannot be. */
+	/** Yields the frames that `bytes` complete, in order. Throws `MalformedBytes` for impossible lengths and types. */
 	*push(bytes: Uint8Array): Generator<Frame, void, undefined> {
 		let at = 0;
 		while (at < bytes.length) {
@@ -70,7 +70,7 @@ export class Framing {
 	}
 
 	#finish(): Frame {
-		// A copy: fields such as a GUID must outlive the buffer, which the next packet overwrites.
+		// Copied, because fields such as a GUID must outlive the buffer, which the next packet overwrites.
 		const packet = decodePacket(this.#begun.slice(0, this.#want));
 		const payloadBytes = packet.kind === 'data' || packet.kind === 'endData' ? this.#length - DATA_HEADER_BYTES : 0;
 		this.#payloadLeft = payloadBytes;

@@ -1,21 +1,22 @@
 /**
- * The initiator's half of PTP-IP's handshake: two connections, four packets. A pure reducer; the adapter holds the
- * sockets and the timers, feeds inputs and performs effects.
+ * The initiator's half of the PTP-IP handshake: two connections, four packets. A pure reducer; `initiator/dial.ts` holds
+ * sockets and timers, feeds it inputs and performs its effects.
  */
+
+import { NO_PTPIP } from './not-a-camera.ts';
 import { type Packet, PTPIP_1_0 } from './packet.ts';
-import { NO_PTPIP } from './strangers.ts';
 
 /** The two TCP connections of a PTP-IP session. */
 export type ChannelName = 'command' | 'event';
 
-/** This computer as the camera sees it. */
+/** How this computer introduces itself. */
 export interface Initiator {
 	/** Sixteen bytes. */
 	guid: Uint8Array;
 	friendlyName: string;
 }
 
-/** The camera as its Init Command Ack tells it. */
+/** What the camera says about itself in its Init Command Ack. */
 export interface Acknowledged {
 	connectionNumber: number;
 	guid: Uint8Array;
@@ -23,13 +24,13 @@ export interface Acknowledged {
 	friendlyName: string;
 }
 
-/** Why there is no connection. `said` is a sentence part for people; it may hold the camera's own words. */
+/** Why the handshake failed. `said` is part of a sentence for people and may contain the camera's own text. */
 export type HandshakeFailure =
-	/** TCP refused, reset or closed, or something that is no camera answered. */
+	/** TCP was refused, reset or closed, or something other than a camera answered. */
 	| { outcome: 'refused'; said: string }
-	/** Init Fail. */
+	/** The camera sent Init Fail. */
 	| { outcome: 'rejected'; reason: number; said: string }
-	/** Nothing came back in time. */
+	/** No answer came in time. */
 	| { outcome: 'noAnswer'; said: string };
 
 export type HandshakeState =
@@ -44,22 +45,23 @@ export type HandshakeInput =
 	| { type: 'opened'; channel: ChannelName }
 	/** TCP refused the connection. */
 	| { type: 'refused'; channel: ChannelName; why: string }
-	/** Nobody there: no route, no answer to SYN. */
+	/** No route, or no answer to SYN. */
 	| { type: 'unreachable'; channel: ChannelName; why: string }
 	| { type: 'closed'; channel: ChannelName; why: string }
 	| { type: 'packet'; channel: ChannelName; packet: Packet }
 	| { type: 'malformed'; channel: ChannelName; why: string }
-	/** The limit of the present step is over. */
+	/** The time limit of the current step has passed. */
 	| { type: 'timeout' };
 
 export type HandshakeEffect =
 	| { do: 'open'; channel: ChannelName; afterMs: number }
 	| { do: 'send'; channel: ChannelName; packet: Packet }
-	/** Close both connections: `state.failure` says why. */
+	/** Close both connections; `state.failure` says why. */
 	| { do: 'close' };
 
-/** A refused event connection is tried again this often and this far apart, in milliseconds (libgphoto2 ptpip.c). */
+/** How often a refused event connection is tried again (libgphoto2 ptpip.c). */
 export const EVENT_RETRIES = 2;
+/** Milliseconds between these tries (libgphoto2 ptpip.c). */
 export const EVENT_RETRY_MS = 100;
 
 const failed = (failure: HandshakeFailure): [HandshakeState, ...HandshakeEffect[]] => [{ at: 'failed', failure }, { do: 'close' }];
@@ -72,7 +74,7 @@ const STEPS = {
 	eventInit: 'Init Event Request',
 } as const;
 
-/** The next state and what is to be done. Packets out of turn end the attempt: whoever sends them is no camera. */
+/** Returns the next state and the effects to perform. A packet out of turn fails the handshake: no camera sends one. */
 export function handshake(state: HandshakeState, input: HandshakeInput, me: Initiator): [HandshakeState, ...HandshakeEffect[]] {
 	if (state.at === 'failed' || state.at === 'open') return [state];
 	const step = STEPS[state.at];

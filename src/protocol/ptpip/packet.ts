@@ -1,10 +1,10 @@
 /**
- * PTP-IP packets, named as in CIPA DC-X005, little-endian. Every packet begins with its whole length and its
- * type, u32 each; the layouts below are what follows. Payloads of Data and End Data are not part of a `Packet`:
- * `framing.ts` hands them on piece by piece, so that no object is ever collected in memory.
+ * PTP-IP packets, named as in CIPA DC-X005, little-endian. Every packet begins with its total length and its type, u32
+ * each; the layouts below describe the rest. The payloads of Data and End Data are not part of a `Packet`, because
+ * `framing.ts` passes them on piece by piece, so that no object is ever held in memory as a whole.
  */
 import { MalformedBytes, Reader, Writer } from '../wire/bytes.ts';
-import { type Field, guid, struct, u16, u32, u32s, u64, utf16z, type Value } from '../wire/fields.ts';
+import { type Field, guid, struct, u16, u32, u32s, u64, utf16z, type ValueOf } from '../wire/fields.ts';
 
 export { PTPIP_PORT } from './port.ts';
 
@@ -12,18 +12,18 @@ export { PTPIP_PORT } from './port.ts';
 export const HEADER_BYTES = 8;
 /** Bytes of a Data or End Data packet before its payload: header and transaction id. */
 export const DATA_HEADER_BYTES = 12;
-/** Minor 0, major 1, as one u32 (bytes `00 00 01 00`). */
+/** The protocol version: minor 0, major 1, as one u32 (bytes `00 00 01 00`). */
 export const PTPIP_1_0 = 0x0001_0000;
-/** Value of Start Data's `total` when the length is not known beforehand. */
+/** Start Data's `total` when the length is not known beforehand. */
 export const UNKNOWN_TOTAL = 0xffff_ffff_ffff_ffffn;
 
 /** Transaction id of an event that belongs to no transaction (ISO 15740). */
 export const NO_TRANSACTION = 0xffff_ffff;
 
-/** Init Fail reasons. Only `rejected` has been seen from Canon. */
+/** Reasons of Init Fail. Only `rejected` has been seen from Canon. */
 export const INIT_FAIL = { rejected: 1, busy: 2, unspecified: 3 } as const;
 
-/** `dataPhase` of an Operation Request. chdkptp always sends 0, and cameras do not mind. */
+/** `dataPhase` of an Operation Request. chdkptp always sends 0, and cameras accept that. */
 export const DATA_PHASE = { inOrNone: 1, out: 2 } as const;
 
 const layouts = {
@@ -45,21 +45,21 @@ const layouts = {
 
 type Layouts = typeof layouts;
 export type PacketKind = keyof Layouts;
-/** Any packet. For `data` and `endData` this is the part before the payload. */
-export type Packet = { [K in PacketKind]: { kind: K } & Value<Layouts[K]['body']> }[PacketKind];
-/** The packet of one kind. */
+/** Any packet. For `data` and `endData` it is the part before the payload. */
+export type Packet = { [K in PacketKind]: { kind: K } & ValueOf<Layouts[K]['body']> }[PacketKind];
+/** A packet of one kind. */
 export type PacketOf<K extends PacketKind> = Extract<Packet, { kind: K }>;
 
 const kindByType = new Map<number, PacketKind>(Object.entries(layouts).map(([kind, { type }]) => [type, kind as PacketKind]));
 
-/** The kind with this type number, or nothing when the standard has none. */
+/** Returns the kind with this type number; `undefined` if the standard has none. */
 export function packetKind(type: number): PacketKind | undefined {
 	return kindByType.get(type);
 }
 
 /**
- * A packet as bytes, header included. For `data` and `endData`, `payloadBytes` is how many bytes of payload
- * the caller sends right after; it is counted in the length field.
+ * Encodes a packet with its header. For `data` and `endData`, `payloadBytes` is how many bytes of payload the caller
+ * sends right after; the length field includes them.
  */
 export function encodePacket(packet: Packet, payloadBytes = 0): Uint8Array {
 	const { type, body } = layouts[packet.kind];
@@ -72,7 +72,7 @@ export function encodePacket(packet: Packet, payloadBytes = 0): Uint8Array {
 	return bytes;
 }
 
-/** A packet out of one frame (header included). Throws `MalformedBytes` for an unknown type or a short body. */
+/** Decodes a packet with its header. Throws `MalformedBytes` for an unknown type or a short body. */
 export function decodePacket(frame: Uint8Array): Packet {
 	const from = new Reader(frame);
 	from.u32();

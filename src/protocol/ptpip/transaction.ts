@@ -1,54 +1,55 @@
 /**
- * One PTP transaction as the initiator sees it: what may come after the request, in which order, and how much of it.
- * A pure reducer over the frames of the command connection; payload bytes themselves never pass through here.
+ * One PTP transaction seen by the initiator: which packets may follow the request, in which order, and how much data.
+ * A pure reducer over the frames of the command connection; payload bytes never pass through it.
  */
 import type { Packet, PacketOf } from './packet.ts';
 import { UNKNOWN_TOTAL } from './packet.ts';
 
-/** Answers to transactions of long ago that are read over before the camera is taken for broken. */
+/** How many packets of older transactions are skipped before the connection counts as broken. */
 export const STALE_LIMIT = 1000;
 
+/** Where a transaction stands. */
 export interface TransactionState {
 	id: number;
 	/**
-	 * `asked`: the request is out. `dataIn`: Start Data came. `foreign`: data of an older transaction is passing by.
-	 * `dataOver`: all data came, the response is due. `done`, `broken`: over.
+	 * `asked`: the request was sent. `dataIn`: Start Data came. `foreign`: data of an older transaction is arriving.
+	 * `dataOver`: all data came, the response is due. `done`, `broken`: the transaction is over.
 	 */
 	at: 'asked' | 'dataIn' | 'foreign' | 'dataOver' | 'done' | 'broken';
-	/** Announced bytes; `undefined` when the camera does not know them beforehand, or there is no data. */
+	/** Announced bytes; `undefined` if the camera does not know the number beforehand, or if there is no data. */
 	total: number | undefined;
-	/** Bytes that came. */
+	/** Bytes received so far. */
 	received: number;
 	/** Packets of older transactions so far. */
 	stale: number;
 }
 
 export type TransactionInput =
-	/** A packet of the command connection; Data and End Data bring `payloadBytes` after it. */
+	/** A packet of the command connection. After Data and End Data, `payloadBytes` bytes of payload follow. */
 	{ packet: Packet; payloadBytes: number };
 
 export type TransactionEffect =
-	/** Data begins: so many bytes, or an unknown number. */
+	/** Data begins. `total` is in bytes; `undefined` if it is unknown. */
 	| { do: 'begin'; total: number | undefined }
-	/** The payload of this packet belongs to the transaction (otherwise it is thrown away). */
+	/** The payload of this packet belongs to the transaction; any other payload is discarded. */
 	| { do: 'take' }
 	| { do: 'complete'; response: PacketOf<'operationResponse'> }
 	| { do: 'answerProbe' }
 	| { do: 'event'; event: PacketOf<'event'> }
-	/** The camera cannot be followed any more: the connection is over. */
+	/** The peer broke the protocol: the connection is over. */
 	| { do: 'break'; why: string };
 
-/** The state right after an Operation Request with this id. */
+/** Returns the state right after an Operation Request with this id. */
 export function asked(id: number): TransactionState {
 	return { id, at: 'asked', total: undefined, received: 0, stale: 0 };
 }
 
-/** The id after this one. 0 belongs to OpenSession; 0 and 0xFFFFFFFF are never used inside a session (ISO 15740). */
+/** Returns the next transaction id. 0 belongs to OpenSession; 0 and 0xFFFFFFFF are never used inside a session (ISO 15740). */
 export function nextTransactionId(id: number): number {
 	return id >= 0xffff_fffe ? 1 : id + 1;
 }
 
-/** Whether `id` was used before `current`, in a sequence that wraps round. */
+/** Whether `id` comes before `current` in a sequence that wraps around. */
 function isOlder(id: number, current: number): boolean {
 	const behind = (current - id) >>> 0;
 	return behind !== 0 && behind < 0x8000_0000;
@@ -59,7 +60,7 @@ const broken = (state: TransactionState, why: string): [TransactionState, Transa
 	{ do: 'break', why },
 ];
 
-/** What a packet means for the transaction that is under way. */
+/** Returns the next state, and what to do about a packet, if anything. */
 export function transaction(state: TransactionState, { packet, payloadBytes }: TransactionInput): [TransactionState, TransactionEffect?] {
 	switch (packet.kind) {
 		case 'probeRequest':
@@ -76,7 +77,7 @@ export function transaction(state: TransactionState, { packet, payloadBytes }: T
 		case 'operationResponse':
 			return responseComes(state, packet);
 		case 'cancel':
-			// The responder gives up its data phase; the response that says so follows.
+			// The responder aborts its data phase. The response that says so follows.
 			return state.at === 'dataIn' || state.at === 'foreign' ? [{ ...state, at: state.at === 'foreign' ? 'asked' : 'dataOver' }] : [state];
 		default:
 			return broken(state, `${packet.kind} in the middle of a session`);
@@ -102,11 +103,11 @@ function dataBegins(state: TransactionState, packet: PacketOf<'startData'>): [Tr
 	];
 }
 
-// Which transaction a Data packet belongs to is told by the Start Data before it: its own id field is not reliable
-// (chdkptp sends 0 there), and TCP keeps the order.
+// A Data packet belongs to the transaction of the Start Data before it. Its own id field is not reliable (chdkptp sends 0
+// there), and TCP keeps the order.
 function dataComes(state: TransactionState, last: boolean, payloadBytes: number): [TransactionState, TransactionEffect?] {
 	if (state.at === 'foreign') return stale(state, last ? 'asked' : 'foreign');
-	// libgphoto2 reads over End Data packets between the data and the response; so do we, if they are empty.
+	// libgphoto2 skips End Data packets between the data and the response. So do we, if they are empty.
 	if (state.at !== 'dataIn') return payloadBytes === 0 ? stale(state, state.at) : broken(state, 'data without Start Data');
 	const received = state.received + payloadBytes;
 	if (state.total !== undefined && received > state.total) return broken(state, `more than the ${state.total} bytes announced`);

@@ -1,21 +1,23 @@
-/** The SSDP group on one interface: a socket that hears it, and one that speaks to it and answers from its address. */
+/** The SSDP multicast group on one interface: one socket listens to it, another sends and replies. */
 import type { RemoteInfo } from 'node:dgram';
 import { latin1 } from '#base/bytes.ts';
 import { SSDP_GROUP } from './message.ts';
 import { closeUdp, groupListener, groupSender } from './sockets.ts';
 
+/** Membership in the SSDP group on one interface. */
 export interface Group {
-	/** Multicasts a message. One that cannot be sent (no route at the moment) is a lost one. */
-	tell(text: string): Promise<void>;
-	answer(text: string, to: RemoteInfo): void;
+	/** Multicasts a message. A message that cannot be sent (no route at the moment) is lost. */
+	multicast(text: string): Promise<void>;
+	/** Sends a message to one host. */
+	reply(text: string, to: RemoteInfo): void;
 	close(): Promise<void>;
 }
 
 /**
- * Joins the group on the interface of `address`. `heard` gets each datagram of the group, and each answer, as text with
- * one character a byte; not what this group itself has sent. Rejects with the system's error when the port cannot be had.
+ * Joins the group on the interface of `address`. `heard` gets each datagram sent to the group or to us, as text with one
+ * character per byte, except our own messages. Rejects with the system's error if the port cannot be opened.
  */
-export async function joinGroup(address: string, port: number, heard: (text: string, from: RemoteInfo) => void): Promise<Group> {
+export async function openGroup(address: string, port: number, heard: (text: string, from: RemoteInfo) => void): Promise<Group> {
 	const sender = await groupSender(address);
 	const listener = await groupListener(address, port).catch(async (error) => {
 		await closeUdp(sender);
@@ -28,8 +30,8 @@ export async function joinGroup(address: string, port: number, heard: (text: str
 	listener.on('message', hear);
 	sender.on('message', hear);
 	return {
-		tell: (text) => new Promise((resolve) => sender.send(text, port, SSDP_GROUP, () => resolve())),
-		answer: (text, to) => sender.send(text, to.port, to.address, () => {}),
+		multicast: (text) => new Promise((resolve) => sender.send(text, port, SSDP_GROUP, () => resolve())),
+		reply: (text, to) => sender.send(text, to.port, to.address, () => {}),
 		close: async () => {
 			await Promise.all([listener, sender].map(closeUdp));
 		},

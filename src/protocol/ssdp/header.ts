@@ -1,12 +1,12 @@
-/** Header fields of SSDP and HTTP messages: text in, text out. */
+/** Reads and writes the header fields of SSDP and HTTP messages. */
 
-/** A message: its first line, and its fields by lower-case name; of a field that stands twice the first counts. */
+/** A message: its first line, and its fields by lower-case name. If a field occurs twice, the first one counts. */
 export interface Header {
 	first: string;
 	field(name: string): string | undefined;
 }
 
-/** Reads the header of a datagram, or says why it is none. CRLF line ends and the empty line at the end are demanded. */
+/** Reads the header of a datagram, or says what is wrong with it. CRLF line ends and the final empty line are required. */
 export function readHeader(text: string): Header | { why: string } {
 	const end = text.indexOf('\r\n\r\n');
 	if (end < 0) return { why: 'its header does not end with an empty line (CRLF)' };
@@ -21,7 +21,7 @@ export function readHeader(text: string): Header | { why: string } {
 	return { first, field: (name) => fields.get(name) };
 }
 
-/** A message of this first line and these fields, in their order. */
+/** Writes a message with this first line and these fields, in their order. */
 export function headerText(first: string, fields: Readonly<Record<string, string>>): string {
 	return `${[first, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`;
 }
@@ -29,14 +29,15 @@ export function headerText(first: string, fields: Readonly<Record<string, string
 const URL_SHAPE = /^http:\/\/(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?(?:\/[\x21-\x7e]*)?$/i;
 
 /**
- * `http://a.b.c.d[:port]/path` and nothing else, or why it is none: a camera has no resolver in these flows. `camera`:
- * its own address. What only leads somewhere because both sides are on one machine is refused as on a network.
+ * Parses a LOCATION, which must be `http://a.b.c.d[:port]/path` because a camera has no resolver here; otherwise says what
+ * is wrong with it. `camera` is the camera's own address. A loopback address is refused unless the camera has one too,
+ * because on a network it would lead nowhere.
  */
 export function readLocation(text: string | undefined, camera: string): URL | { why: string } {
 	if (text === undefined) return { why: 'it has no LOCATION' };
 	const [, host = '', port = '80'] = URL_SHAPE.exec(text) ?? [];
 	const octets = host.split('.');
-	// With a leading zero an octet is decimal for some and octal for others.
+	// An octet with a leading zero is decimal for some programs and octal for others.
 	if (!octets.every((octet) => /^(?:0|[1-9]\d*)$/.test(octet) && Number(octet) <= 255) || Number(port) < 1 || Number(port) > 65535)
 		return { why: 'its LOCATION is not http:// with an IPv4 address' };
 	const first = Number(octets[0]);
@@ -47,7 +48,7 @@ export function readLocation(text: string | undefined, camera: string): URL | { 
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** UUID (lower case) and what follows `::` of a USN; nothing when it holds no UUID. */
+/** Returns the UUID of a USN in lower case, and the text after `::`; `undefined` if the USN has no UUID. */
 export function readUsn(usn: string | undefined): { uuid: string; target: string | undefined } | undefined {
 	const [, uuid = '', target] = /^uuid:([^:]*)(?:::(.*))?$/.exec(usn ?? '') ?? [];
 	return UUID.test(uuid) ? { uuid: uuid.toLowerCase(), target } : undefined;

@@ -1,15 +1,16 @@
-/** SSDP, the discovery layer of UPnP: HTTP-like text in UDP datagrams. Here: the question of a camera and the one answer to it. */
+/** SSDP, the discovery layer of UPnP: HTTP-like text in UDP datagrams. This file has a camera's search and our answer to it. */
 
+/** SSDP's multicast group. */
 export const SSDP_GROUP = '239.255.255.250';
 export const SSDP_PORT = 1900;
-/** The only search target that cameras send when they look for a computer. */
+/** The only search target (ST) that cameras send when they look for a computer. */
 export const ROOT_DEVICE = 'upnp:rootdevice';
 const EVERYTHING = 'ssdp:all';
 
 /** Cameras list only computers whose answer contains `Microsoft-Windows` (ptpip-canon helper scripts, seen on an ELPH130). */
 export const WINDOWS = 'Microsoft-Windows/10.0 UPnP/1.0 UPnP-Device-Host/1.0';
 
-/** Longer datagrams are not looked at. A search is about 150 bytes. */
+/** Longer datagrams are ignored. A search is about 150 bytes. */
 export const LONGEST_DATAGRAM = 4096;
 const MOST_LINES = 64;
 const LONGEST_TARGET = 256;
@@ -18,9 +19,9 @@ const REQUEST_LINE = /^M-SEARCH[ \t]+\*[ \t]+HTTP\/1\.\d{1,3}$/i;
 const latin1 = new TextDecoder('latin1');
 
 /**
- * The search target (ST) that a datagram asks for, or nothing if it is no search. Never throws.
- * Only the request line and ST are demanded: HOST, MAN and MX of PowerShots have never been recorded. Line ends may be
- * CRLF or LF, names in any case, the closing empty line may be missing, a value may be folded or in quotes.
+ * Returns the search target (ST) of a datagram, or `undefined` if it is not a search. Never throws. Only the request line
+ * and ST are required, because HOST, MAN and MX of PowerShots have never been recorded. Lines may end in CRLF or LF, names
+ * may be in any case, the final empty line may be missing, and a value may be folded or quoted.
  */
 export function searchTarget(datagram: Uint8Array): string | undefined {
 	if (datagram.length > LONGEST_DATAGRAM) return undefined;
@@ -46,14 +47,14 @@ function fieldValue(line: string, name: string): string | undefined {
 	return line.slice(0, Math.max(colon, 0)).trim().toLowerCase() === name ? line.slice(colon + 1).trim() : undefined;
 }
 
-/** Whether a search for this target means us. */
+/** Whether we answer a search for this target. */
 export function asksForUs(target: string): boolean {
 	return [ROOT_DEVICE, EVERYTHING].includes(target.toLowerCase());
 }
 
 /**
- * The answer to every search that means us, in the order of fields that cameras are known to take. ST is `upnp:rootdevice`
- * for `ssdp:all` as well, and there is no DATE (ptpip-canon helper scripts).
+ * Writes the answer to a search, with the fields in an order that cameras are known to accept. ST is `upnp:rootdevice` for
+ * `ssdp:all` as well, and there is no DATE (ptpip-canon helper scripts). `maxAge` is in seconds.
  */
 export function searchAnswer({ usn, location, maxAge }: { usn: string; location: string; maxAge: number }): string {
 	return [

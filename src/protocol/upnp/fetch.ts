@@ -1,21 +1,22 @@
-/** Fetches a device description: one GET from a given address of this computer, with limits on time and size. */
+/** Fetches a device description: one GET from a given local address, limited in time and size. */
 import { request } from 'node:http';
 import { joinBytes } from '#base/bytes.ts';
 import { printable } from '#base/text.ts';
 
-/** A document as it was fetched. */
+/** A fetched document. */
 export interface Fetched {
 	status: number;
-	/** Content-Type exactly as it came. */
+	/** Content-Type exactly as received. */
 	contentType: string | undefined;
 	body: Uint8Array;
 }
 
-/** A description is about 1 KiB; a small device gives up long before this. */
+/** Largest accepted description in bytes. A real one is about 1 KiB, and a small device gives up long before this. */
 export const LARGEST_DESCRIPTION = 64 * 1024;
+/** Time limit for one fetch, in milliseconds. */
 export const FETCH_LIMIT_MS = 5000;
 
-/** Fetches a document. Rejects with a plain `Error` whose message says why. */
+/** Fetches a document from the local address `from`. Rejects with a plain `Error` whose message says why. */
 export function fetchDescription(url: URL, from: string, signal: AbortSignal): Promise<Fetched> {
 	return new Promise((resolve, reject) => {
 		const limit = setTimeout(() => asked.destroy(new Error('no whole answer in time')), FETCH_LIMIT_MS);

@@ -1,12 +1,13 @@
-/** Just enough XML for a device description: well-formedness, and the text of elements by their local name. */
+/** Just enough XML for a device description: it checks well-formedness and gives the text of elements by local name. */
 
+/** Thrown for a document that is not well-formed, or has a DOCTYPE. */
 export class MalformedXml extends Error {
 	override readonly name = 'MalformedXml';
 }
 
-/** An element with its own text (children's text not included) and its children. */
+/** An element with its own text, without that of its children. */
 export interface Element {
-	/** Without the prefix. */
+	/** Local name, without the prefix. */
 	name: string;
 	text: string;
 	children: Element[];
@@ -21,7 +22,7 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surro
 const DECLARATION =
 	/^<\?xml\s+version\s*=\s*(["'])1\.\d\1(?:\s+encoding\s*=\s*(["'])([A-Za-z][\w.-]*)\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\4)?\s*$/;
 
-/** Parses a document. Throws `MalformedXml`; a DOCTYPE is refused too (no small device reads one). */
+/** Parses a document. Throws `MalformedXml`. A DOCTYPE is refused too, because no small device reads one. */
 export function parseXml(source: string): Element {
 	let at = source.startsWith('\ufeff') ? 1 : 0;
 	const fail = (why: string): never => {
@@ -138,7 +139,7 @@ function unescapeText(text: string, fail: (why: string) => never): string {
 	});
 }
 
-/** The first element with this local name, depth first; the root counts too. */
+/** Returns the first element with this local name, depth first, starting with the root. */
 export function findElement(root: Element, name: string): Element | undefined {
 	if (root.name === name) return root;
 	for (const child of root.children) {

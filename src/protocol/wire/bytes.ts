@@ -1,11 +1,11 @@
-/** Little-endian reading and writing, the byte order of PTP and PTP-IP everywhere. */
+/** Reads and writes little-endian values, the byte order of PTP and PTP-IP. */
 
-/** Thrown when bytes end before the value does, or hold a value that its field forbids. */
+/** Thrown when bytes end before a value is complete, or hold a value that its field forbids. */
 export class MalformedBytes extends Error {
 	override readonly name = 'MalformedBytes';
 }
 
-/** Reads values one after the other; never past the end. */
+/** Reads values one after the other. Throws `MalformedBytes` instead of reading past the end. */
 export class Reader {
 	readonly #view: DataView;
 	#at: number;
@@ -47,14 +47,14 @@ export class Reader {
 		return this.#view.getBigUint64(this.#take(8), true);
 	}
 
-	/** A view, not a copy, of the next `size` bytes. */
+	/** Returns a view, not a copy, of the next `size` bytes. */
 	bytes(size: number): Uint8Array {
 		const at = this.#take(size);
 		return new Uint8Array(this.#view.buffer, this.#view.byteOffset + at, size);
 	}
 }
 
-/** Writes values one after the other into a buffer that grows. */
+/** Writes values one after the other into a growing buffer. */
 export class Writer {
 	#bytes = new Uint8Array(64);
 	#view = new DataView(this.#bytes.buffer);
@@ -102,7 +102,7 @@ export class Writer {
 		this.#bytes.set(value, at);
 	}
 
-	/** What has been written so far. */
+	/** Returns a view of everything written so far. */
 	done(): Uint8Array {
 		return this.#bytes.subarray(0, this.#length);
 	}

@@ -1,21 +1,21 @@
-/** Values on the wire, declared. A codec is a list of these, never a list of offsets. */
+/** Declarations of values on the wire. A codec is a list of fields, not a list of offsets. */
 import { MalformedBytes, type Reader, type Writer } from './bytes.ts';
 
-/** One value on the wire: how it is read and how it is written. `read` throws `MalformedBytes`. */
+/** Reads and writes one value on the wire. `read` throws `MalformedBytes`. */
 export interface Field<T> {
 	read(from: Reader): T;
 	write(to: Writer, value: T): void;
 }
 
 /** The type of the value that a field carries. */
-export type Value<F> = F extends Field<infer T> ? T : never;
+export type ValueOf<F> = F extends Field<infer T> ? T : never;
 
 export const u8: Field<number> = { read: (r) => r.u8(), write: (w, v) => w.u8(v) };
 export const u16: Field<number> = { read: (r) => r.u16(), write: (w, v) => w.u16(v) };
 export const u32: Field<number> = { read: (r) => r.u32(), write: (w, v) => w.u32(v) };
 export const u64: Field<bigint> = { read: (r) => r.u64(), write: (w, v) => w.u64(v) };
 
-/** A GUID: sixteen bytes in the order in which their text has them (field-observed: no swapping). */
+/** A GUID: sixteen bytes in the order of its text (observed in the field: no byte swapping). */
 export const guid: Field<Uint8Array> = {
 	read: (r) => r.bytes(16).slice(),
 	write: (w, v) => {
@@ -24,7 +24,7 @@ export const guid: Field<Uint8Array> = {
 	},
 };
 
-/** UTF-16LE text that ends with a NUL unit (PTP-IP's friendly names). */
+/** UTF-16LE text terminated by a NUL unit (PTP-IP's friendly names). */
 export const utf16z: Field<string> = {
 	read: (r) => {
 		let text = '';
@@ -37,7 +37,7 @@ export const utf16z: Field<string> = {
 	},
 };
 
-/** PTP's string: a count of UTF-16LE units that includes the final NUL, then the units; 0 is the empty string. */
+/** PTP's string: a u8 count of UTF-16LE units including the final NUL, then the units. A count of 0 is the empty string. */
 export const ptpString: Field<string> = {
 	read: (r) => {
 		const units = r.u8();
@@ -58,7 +58,7 @@ export const ptpString: Field<string> = {
 	},
 };
 
-/** All the rest of the packet as u32 values (operation and response parameters). */
+/** The rest of the packet as u32 values (operation and response parameters). */
 export const u32s: Field<readonly number[]> = {
 	read: (r) => {
 		const values: number[] = [];
@@ -85,12 +85,12 @@ export function array<T>(item: Field<T>): Field<readonly T[]> {
 	};
 }
 
-/** Fields one after the other, by name. */
-// biome-ignore lint/suspicious/noExplicitAny: the value types differ from field to field; `Value` gives each back.
-export function struct<S extends Record<string, Field<any>>>(shape: S): Field<{ [K in keyof S]: Value<S[K]> }> {
+/** A sequence of named fields. */
+// biome-ignore lint/suspicious/noExplicitAny: the value types differ from field to field; `ValueOf` gives each back.
+export function struct<S extends Record<string, Field<any>>>(shape: S): Field<{ [K in keyof S]: ValueOf<S[K]> }> {
 	const fields = Object.entries(shape);
 	return {
-		// A plain loop: this runs for every packet.
+		// A plain loop, because this runs for every packet.
 		read: (from) => {
 			const value: Record<string, unknown> = {};
 			for (const [name, field] of fields) value[name] = field.read(from);

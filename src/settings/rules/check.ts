@@ -1,4 +1,4 @@
-/** Checks a value by a schema, small enough to be loaded at every start: ajv takes longer to load than a camera to be answered. */
+/** Checks a value against a schema. Small enough to be loaded at every start; ajv takes longer to load than a camera may wait. */
 import { printable } from '#base/text.ts';
 import type { JsonType, Schema } from './schema.ts';
 
@@ -11,12 +11,12 @@ const MATCHES: Readonly<Record<JsonType, (value: unknown) => boolean>> = {
 	object: isObject,
 };
 
-/** Whether this is a JSON object: neither null nor an array. */
+/** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first thing that is wrong, for a sentence ("profiles[2].tool is none of ..."), or nothing. */
+/** Returns the first problem as part of a sentence ("profiles[2].tool is none of ..."), or `undefined`. */
 export function problemIn(schema: Schema, value: unknown, at = ''): string | undefined {
 	const here = at === '' ? 'the whole' : printable(at);
 	if (schema.type !== undefined) {

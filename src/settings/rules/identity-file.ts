@@ -1,9 +1,9 @@
-/** The identity inside its file: read, made, and saved from a damaged one. */
+/** Reads the identity from its file, writes it, and rescues it from a damaged file. */
 import { type Identity, judgeName, uuidIn } from '#contract/identity.ts';
 import { isDamagedName, type Settings } from './judge.ts';
 import { SETTINGS_VERSION } from './schema.ts';
 
-/** The identity that a good `identity.json` holds. */
+/** Returns the identity in a good `identity.json`. */
 export function identityIn(settings: Settings): Identity {
 	const { uuid, name, created } = settings;
 	return {
@@ -13,27 +13,27 @@ export function identityIn(settings: Settings): Identity {
 	};
 }
 
-/** The settings to write for an identity; fields that this program does not know are kept. */
+/** Returns the settings to write for an identity. Fields that this program does not know are kept. */
 export function withIdentity(before: Settings | undefined, { uuid, name, created }: Identity): Settings {
 	const { insteadOf, ...kept }: Partial<Settings> = before ?? {};
-	// A UUID that was chosen since then is no makeshift.
-	const makeshift = insteadOf !== undefined && before?.uuid === uuid;
-	return { ...kept, version: SETTINGS_VERSION, uuid, name, created, ...(makeshift && { insteadOf }) };
+	const settings = { ...kept, version: SETTINGS_VERSION, uuid, name, created };
+	// A UUID that was chosen since then does not stand in for a lost one.
+	return insteadOf !== undefined && before?.uuid === uuid ? { ...settings, insteadOf } : settings;
 }
 
-/** Marks an identity as made because there was nothing to be saved from a damaged file, which is kept under this name. */
+/** Marks an identity as new because nothing could be rescued from a damaged file, which is kept under this name. */
 export function madeInsteadOf(settings: Settings, damaged: string): Settings {
 	return { ...settings, insteadOf: damaged };
 }
 
-/** The damaged file in whose place this identity was made, if so. */
+/** Returns the name of the damaged file that this identity replaces, if any. */
 export function damagedBefore({ insteadOf }: Settings): string | undefined {
 	return typeof insteadOf === 'string' && isDamagedName(insteadOf) ? insteadOf : undefined;
 }
 
 /**
- * What can be saved of a damaged identity file: cameras demand the same UUID for ever, so it is worth searching for.
- * @returns nothing when there is no UUID in it
+ * Rescues what it can from a damaged identity file. Paired cameras only accept the same UUID, so it is worth a search.
+ * @returns `undefined` if the text contains no UUID
  */
 export function salvageIdentity(text: string, now: Date): Identity | undefined {
 	const uuid = uuidIn(text);

@@ -1,29 +1,33 @@
-/** What the text of a settings file is worth: good, of a newer program, or damaged. */
+/** Judges the text of a settings file: good, written by a newer program, or damaged. */
 import { isObject, problemIn } from './check.ts';
 import { identitySchema, profilesSchema, type Schema, SETTINGS_VERSION } from './schema.ts';
 
-/** A settings file as saved: the fields of its kind, and whatever else stood there. */
+/** The contents of a settings file: the fields of its kind, and any other fields. */
 export interface Settings {
 	version: number;
 	[field: string]: unknown;
 }
 
+/** What a settings file turned out to be. `why` is part of a sentence. */
 export type SettingsVerdict =
 	| { state: 'good'; settings: Settings }
-	/** Written by a newer program: not ours to touch. */
+	/** Written by a newer program, so it must not be changed. */
 	| { state: 'newer'; version: number }
 	| { state: 'damaged'; why: string };
 
-/** The two files, with what cannot be said by a schema. */
+/** A kind of settings file. */
 export interface SettingsKind {
 	/** File name without `.json`. */
 	readonly name: 'identity' | 'profiles';
 	readonly schema: Schema;
+	/** Returns a problem that a schema cannot express, as part of a sentence, or `undefined`. */
 	problem(settings: Settings): string | undefined;
 }
 
+/** `identity.json`. */
 export const IDENTITY_FILE: SettingsKind = { name: 'identity', schema: identitySchema, problem: () => undefined };
 
+/** `profiles.json`. */
 export const PROFILES_FILE: SettingsKind = {
 	name: 'profiles',
 	schema: profilesSchema,
@@ -34,7 +38,7 @@ export const PROFILES_FILE: SettingsKind = {
 	},
 };
 
-/** Judges the text of a file. The version is looked at before anything else: a newer format may look any way it likes. */
+/** Judges the text of a file. The version is checked first, because a newer format may differ in everything else. */
 export function judgeSettings(kind: SettingsKind, text: string): SettingsVerdict {
 	let value: unknown;
 	try {
@@ -48,13 +52,13 @@ export function judgeSettings(kind: SettingsKind, text: string): SettingsVerdict
 	return why === undefined ? { state: 'good', settings: value as Settings } : { state: 'damaged', why };
 }
 
-/** The name under which a damaged file is kept: `profiles.damaged-20260131T120000Z.json`, with `-2`, `-3` when that is taken. */
+/** Returns the name under which a damaged file is kept: `profiles.damaged-20260131T120000Z.json`, with `-2`, `-3` if that is taken. */
 export function damagedName(kind: Pick<SettingsKind, 'name'>, now: Date, nth: number): string {
 	const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
 	return `${kind.name}.damaged-${time}${nth > 1 ? `-${nth}` : ''}.json`;
 }
 
-/** Whether a file in the settings folder is a damaged one that was kept aside. */
+/** Whether a file name in the settings folder is that of a damaged file that was moved aside. */
 export function isDamagedName(file: string): boolean {
 	return /^(?:identity|profiles)\.damaged-\d{8}T\d{6}Z(?:-\d+)?\.json$/.test(file);
 }

@@ -1,14 +1,14 @@
-/** What of a profile a person may set by hand, and how the values are written. */
+/** The fields of a profile that a person may set, and how their values are written. */
 
+import { splitWords } from '#base/shell-words.ts';
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
-import { splitWords } from '#base/words.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { judgeName } from '#contract/identity.ts';
 import { POLICIES, type Profile, TOOL_CHOICES } from '#contract/profile.ts';
 import { ipv4 } from '#network/rules/networks.ts';
 
-/** Reads a value; throws a sentence's end ("must be ...") for one that cannot be. */
+/** Parses a value. Throws the end of a sentence ("must be ...") if it is invalid. */
 type Read<T> = (text: string) => T;
 
 const textOrNull: Read<string | null> = (text) => (text === '' ? null : text);
@@ -49,9 +49,9 @@ const KEYS = {
 	},
 } satisfies { [K in keyof Profile]?: Read<Profile[K]> };
 
-/** The keys that `profiles set` takes. `tool-path` is understood for `toolPath`, as the flags are written. */
+/** The keys that `profiles set` accepts. `tool-path` is accepted for `toolPath` too, because flags are written that way. */
 export const PROFILE_KEYS = Object.keys(KEYS) as (keyof typeof KEYS)[];
-/** Choices of a key for people and shells, where there are any. */
+/** The possible values of keys that have a fixed set of values, for people and shells. */
 export const KEY_CHOICES: Readonly<Partial<Record<keyof Profile, readonly string[]>>> = {
 	tool: TOOL_CHOICES,
 	unlock: POLICIES,
@@ -59,7 +59,7 @@ export const KEY_CHOICES: Readonly<Partial<Record<keyof Profile, readonly string
 	os: ['auto', 'dryos', 'vxworks'],
 };
 
-/** The changes that `KEY=VALUE` words stand for. An empty value forgets. Throws `usage`, before anything is changed. */
+/** Parses `KEY=VALUE` words into changes. An empty value clears a field. Throws `usage`, before anything is changed. */
 export function readChanges(words: readonly string[]): Partial<Profile> {
 	const changes: Record<string, unknown> = {};
 	for (const word of words) {

@@ -1,19 +1,19 @@
-/** The profiles inside their file. Pure: settings in, settings out. */
+/** Reads and changes the profiles in the contents of their file. */
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Settings } from './judge.ts';
 import { SETTINGS_VERSION } from './schema.ts';
 
-/** The profiles of a good `profiles.json`, in order of saving; fields that are missing get what a new profile has. */
+/** Returns the profiles in a good `profiles.json` in the order of saving. Missing fields get the values of a new profile. */
 export function profilesIn(settings: Settings | undefined): Profile[] {
-	return rawProfiles(settings).map(complete);
+	return rawProfiles(settings).map(completeProfile);
 }
 
-/** A checked profile with all its fields, and those that this program does not know. */
-export function complete(raw: Partial<Profile> & { id: string; created: string }): Profile {
+/** Fills in the missing fields of a checked profile. Fields that this program does not know are kept. */
+export function completeProfile(raw: Partial<Profile> & { id: string; created: string }): Profile {
 	return { ...newProfile(raw.id, new Date(0)), ...raw };
 }
 
-/** With one profile added or replaced. Unknown fields of the replaced one are kept. */
+/** Returns the settings with one profile added or replaced. Unknown fields of the replaced profile are kept. */
 export function withProfile(settings: Settings | undefined, profile: Profile): Settings {
 	const before = rawProfiles(settings);
 	const found = before.some(({ id }) => id === profile.id);
@@ -21,6 +21,7 @@ export function withProfile(settings: Settings | undefined, profile: Profile): S
 	return withAll(settings, found ? after : [...after, profile]);
 }
 
+/** Returns the settings without this profile. */
 export function withoutProfile(settings: Settings | undefined, id: string): Settings {
 	return withAll(
 		settings,
@@ -28,6 +29,7 @@ export function withoutProfile(settings: Settings | undefined, id: string): Sett
 	);
 }
 
+/** Returns the settings with a profile renamed. */
 export function withRenamed(settings: Settings | undefined, id: string, to: string): Settings {
 	return withAll(
 		settings,

@@ -1,11 +1,11 @@
 /**
- * What the settings files look like, as JSON Schema: `conf` (ajv) checks by it what is written, `problemIn` what is
- * read and imported. Fields that are not named here are allowed and kept, so that an older program of the same
- * format does not lose what a newer one saved.
+ * The settings files as JSON Schema. `conf` (ajv) uses it to check what is written, `problemIn` to check what is read and
+ * imported. Other fields are allowed and kept, so that an older program with the same format does not lose what a newer
+ * one saved.
  */
 import { POLICIES, TOOL_CHOICES } from '#contract/profile.ts';
 
-/** The format that this program writes. A file of a higher number belongs to a newer program and is left alone. */
+/** The format that this program writes. A file with a higher number belongs to a newer program and is left alone. */
 export const SETTINGS_VERSION = 1;
 
 /** The part of JSON Schema that these files need. */
@@ -24,7 +24,7 @@ export type JsonType = 'string' | 'integer' | 'boolean' | 'null' | 'array' | 'ob
 const text: Schema = { type: 'string' };
 const textOrNull: Schema = { type: ['string', 'null'] };
 const version: Schema = { type: 'integer', minimum: 1 };
-/** Begins like ISO 8601 with a date and a time; no stricter, as nothing but a list is sorted by it. */
+/** Begins with a date and a time as in ISO 8601. No stricter, because only the order of a list depends on it. */
 const time = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d`;
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';

@@ -1,4 +1,4 @@
-/** Profiles on their way from one computer to another: the text of an export, and what is read from one. */
+/** Moves profiles from one computer to another: writes exports and reads imports. */
 import { CanonWifiError } from '#contract/errors.ts';
 import { type Profile, profileIdProblem } from '#contract/profile.ts';
 import { isObject } from './check.ts';
@@ -6,14 +6,14 @@ import { judgeSettings, PROFILES_FILE } from './judge.ts';
 import { profilesIn } from './profiles.ts';
 import { SETTINGS_VERSION } from './schema.ts';
 
-/** What `profiles export` writes: the same shape as the settings file. */
+/** Returns the text that `profiles export` writes. It has the shape of the settings file. */
 export function exportText(profiles: readonly Profile[]): string {
 	return `${JSON.stringify({ version: SETTINGS_VERSION, profiles }, undefined, 2)}\n`;
 }
 
 /**
- * The profiles of an export. All of it is checked: either every profile is good or none comes in.
- * @param file its name, for the error
+ * Reads the profiles of an export. If one of them is bad, none is imported.
+ * @param file name of the file, for the error
  * @throws badImport
  */
 export function readImport(file: string, text: string, now: Date): Profile[] {
@@ -29,7 +29,7 @@ export function readImport(file: string, text: string, now: Date): Profile[] {
 	return profiles;
 }
 
-/** One written by hand need not say when it was made. */
+/** Fills in missing `created` fields, because a file written by hand need not have them. */
 function dated(text: string, now: Date): string {
 	try {
 		const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { temporaryTrouble } from '#base/temporary.ts';
+import { temporaryFolderError } from '#base/temporary.ts';
 import { type CameraTime, toLocalDate } from '#protocol/ptp/dates.ts';
 import { exifSegment } from './picture/exif.ts';
 import { encodeJpeg, type Picture, type Rgb } from './picture/jpeg-encoder.ts';
@@ -71,7 +71,7 @@ async function fill(folder: string, make: string, model: string): Promise<void> 
 export async function builtInCard(make: string, model: string): Promise<{ root: string; remove(): Promise<void> }> {
 	await sweep(tmpdir(), PREFIX);
 	const trouble = (error: unknown): never => {
-		throw temporaryTrouble(tmpdir(), error);
+		throw temporaryFolderError(tmpdir(), error);
 	};
 	const root = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)).catch(trouble);
 	// However this process ends, short of being killed; and then the next run takes the card away.

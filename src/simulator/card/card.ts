@@ -5,11 +5,11 @@ import { latin1, viewOf } from '#base/bytes.ts';
 import { FORMAT } from '#protocol/ptp/formats.ts';
 import { type CardChanges, CardIndex } from './index.ts';
 import { JPEG_HEAD_BYTES, type JpegFacts, jpegFacts } from './jpeg.ts';
-import { type CardObject, look, note, onDisk } from './object.ts';
+import { type CardEntry, look, note, onDisk } from './object.ts';
 import { Upload } from './upload.ts';
 
 export type { CardChanges } from './index.ts';
-export type { CardObject } from './object.ts';
+export type { CardEntry } from './object.ts';
 
 /** Never through a link, which would lead out of the card, and never waiting for the other end of a pipe. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -33,7 +33,7 @@ export class Card {
 	}
 
 	/** All objects, folders before what is in them, as of the last `scan`. Sizes and dates as of the last `current`. */
-	objects(): Iterable<CardObject> {
+	objects(): Iterable<CardEntry> {
 		return this.#index.all();
 	}
 
@@ -43,17 +43,17 @@ export class Card {
 	}
 
 	/** What lies directly in a folder; handle 0: in the root. */
-	in(folder: number): Iterable<CardObject> {
+	in(folder: number): Iterable<CardEntry> {
 		return this.#index.in(folder);
 	}
 
 	/** As of the last `scan`. */
-	get(handle: number): CardObject | undefined {
+	get(handle: number): CardEntry | undefined {
 		return this.#index.get(handle);
 	}
 
 	/** The object as it is now; nothing when it is not there (any more). */
-	async current(handle: number): Promise<CardObject | undefined> {
+	async current(handle: number): Promise<CardEntry | undefined> {
 		const object = this.#index.get(handle);
 		if (object === undefined || !(await this.#stands(object.parent))) return undefined;
 		const stats = await look(object.path);
@@ -109,7 +109,7 @@ export class Card {
 	}
 
 	/** Facts of a JPEG, read from its head once; nothing for anything else. */
-	async facts(object: CardObject): Promise<JpegFacts | undefined> {
+	async facts(object: CardEntry): Promise<JpegFacts | undefined> {
 		if (object.format !== FORMAT.exifJpeg) return undefined;
 		const key = `${object.size} ${object.modified.getTime()}`;
 		const known = this.#facts.get(object.handle);
@@ -123,12 +123,12 @@ export class Card {
 	}
 
 	/** Opens a file for reading. Rejects as `open` does, also for a link that has taken its place. */
-	open(object: CardObject): Promise<FileHandle> {
+	open(object: CardEntry): Promise<FileHandle> {
 		return open(onDisk(object.path), READ_ONLY);
 	}
 
 	/** Up to `size` bytes from `at`; fewer at the end of the file, none when it cannot be read. */
-	async readPart(object: CardObject, at: number, size: number): Promise<Uint8Array> {
+	async readPart(object: CardEntry, at: number, size: number): Promise<Uint8Array> {
 		let file: FileHandle | undefined;
 		try {
 			file = await this.open(object);
@@ -143,7 +143,7 @@ export class Card {
 	}
 
 	/** Takes a file, or an empty folder, off the disk. Rejects when the system forbids it, or a folder is not empty. */
-	remove(object: CardObject): Promise<void> {
+	remove(object: CardEntry): Promise<void> {
 		return this.#alone(async () => {
 			await (object.folder ? rmdir : unlink)(onDisk(object.path)).catch((error: NodeJS.ErrnoException) => {
 				if (error.code !== 'ENOENT') throw error;
@@ -154,7 +154,7 @@ export class Card {
 	}
 
 	/** Sets or takes the protect mark. Rejects when the system forbids it. */
-	async protect(object: CardObject, on: boolean): Promise<void> {
+	async protect(object: CardEntry, on: boolean): Promise<void> {
 		await chmod(onDisk(object.path), on ? 0o444 : 0o644);
 		object.protected = on;
 	}

@@ -6,7 +6,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { latin1, viewOf } from '#base/bytes.ts';
 import { FORMAT, formatOfName } from '#protocol/ptp/formats.ts';
-import { type CardObject, look, onDisk } from './object.ts';
+import { type CardEntry, look, onDisk } from './object.ts';
 import { isUnfinished, sweep } from './unfinished.ts';
 
 /** Folders nested deeper than this are left out: no camera makes them, and a loop would never end. */
@@ -16,28 +16,28 @@ const TIMESTAMP_GRAIN_NS = 50_000_000n;
 
 interface Folder {
 	/** Nothing: the root. */
-	object: CardObject | undefined;
+	object: CardEntry | undefined;
 	path: string;
 	depth: number;
 	/** Change time for which `children` holds; nothing: read it again. */
 	asOf: bigint | undefined;
 	/** By name, a character for each byte; in the order in which they came. */
-	children: Map<string, CardObject>;
+	children: Map<string, CardEntry>;
 }
 
 export interface CardChanges {
-	added: readonly CardObject[];
-	removed: readonly CardObject[];
+	added: readonly CardEntry[];
+	removed: readonly CardEntry[];
 }
 
 export class CardIndex {
 	readonly #root: Folder;
 	/** Every folder by its handle; the root under 0. */
 	readonly #folders = new Map<number, Folder>();
-	readonly #byHandle = new Map<number, CardObject>();
+	readonly #byHandle = new Map<number, CardEntry>();
 	readonly #now: () => bigint;
 	#lastHandle = 0;
-	#latest: CardObject | undefined | 'unknown';
+	#latest: CardEntry | undefined | 'unknown';
 
 	/** `now`: nanoseconds since 1970 on the disk's clock. */
 	constructor(root: string, now: () => bigint = () => BigInt(Date.now()) * 1_000_000n) {
@@ -52,12 +52,12 @@ export class CardIndex {
 		this.#now = now;
 	}
 
-	all(): Iterable<CardObject> {
+	all(): Iterable<CardEntry> {
 		return this.#byHandle.values();
 	}
 
 	/** The file with the highest handle. */
-	get latestFile(): CardObject | undefined {
+	get latestFile(): CardEntry | undefined {
 		if (this.#latest === 'unknown') {
 			this.#latest = undefined;
 			for (const object of this.#byHandle.values()) if (!object.folder) this.#latest = object;
@@ -65,12 +65,12 @@ export class CardIndex {
 		return this.#latest;
 	}
 
-	get(handle: number): CardObject | undefined {
+	get(handle: number): CardEntry | undefined {
 		return this.#byHandle.get(handle);
 	}
 
 	/** What lies directly in a folder; handle 0: in the root. */
-	in(folder: number): Iterable<CardObject> {
+	in(folder: number): Iterable<CardEntry> {
 		return this.#folders.get(folder)?.children.values() ?? [];
 	}
 
@@ -86,12 +86,12 @@ export class CardIndex {
 
 	/** Looks at the disk. Known files keep their handles; what is gone loses its own for good. */
 	async scan(): Promise<CardChanges> {
-		const changes = { added: [] as CardObject[], removed: [] as CardObject[] };
+		const changes = { added: [] as CardEntry[], removed: [] as CardEntry[] };
 		await this.#scanFolder(this.#root, changes);
 		return changes;
 	}
 
-	async #scanFolder(folder: Folder, changes: { added: CardObject[]; removed: CardObject[] }): Promise<void> {
+	async #scanFolder(folder: Folder, changes: { added: CardEntry[]; removed: CardEntry[] }): Promise<void> {
 		const stats = await look(folder.path);
 		if (stats?.isDirectory() !== true) {
 			for (const child of [...folder.children.values()]) this.#remove(folder, child, changes.removed);
@@ -106,7 +106,7 @@ export class CardIndex {
 			}
 	}
 
-	async #read(folder: Folder, asOf: bigint, changes: { added: CardObject[]; removed: CardObject[] }): Promise<void> {
+	async #read(folder: Folder, asOf: bigint, changes: { added: CardEntry[]; removed: CardEntry[] }): Promise<void> {
 		let entries: Dirent<Buffer>[];
 		try {
 			entries = (await readdir(onDisk(folder.path), { encoding: 'buffer', withFileTypes: true })) as unknown as Dirent<Buffer>[];
@@ -131,9 +131,9 @@ export class CardIndex {
 		return this.#lastHandle;
 	}
 
-	#add(folder: Folder, name: string, isFolder: boolean, handle: number): CardObject {
+	#add(folder: Folder, name: string, isFolder: boolean, handle: number): CardEntry {
 		const text = Buffer.from(name, 'latin1').toString('utf8');
-		const object: CardObject = {
+		const object: CardEntry = {
 			handle,
 			parent: folder.object?.handle ?? 0,
 			name: text,
@@ -152,18 +152,18 @@ export class CardIndex {
 	}
 
 	/** Puts what the camera itself has made under the handle that it gave it; nothing when the folder is gone. */
-	put(parent: number, name: string, isFolder: boolean, handle: number): CardObject | undefined {
+	put(parent: number, name: string, isFolder: boolean, handle: number): CardEntry | undefined {
 		const folder = this.#folders.get(parent);
 		return folder === undefined ? undefined : this.#add(folder, name, isFolder, handle);
 	}
 
 	/** Drops an object, and for a folder what was in it. */
-	forget(object: CardObject): void {
+	forget(object: CardEntry): void {
 		const folder = this.#folders.get(object.parent);
 		if (folder !== undefined && this.#byHandle.get(object.handle) === object) this.#remove(folder, object, []);
 	}
 
-	#remove(folder: Folder, object: CardObject, removed: CardObject[]): void {
+	#remove(folder: Folder, object: CardEntry, removed: CardEntry[]): void {
 		const inner = this.#folders.get(object.handle);
 		if (inner !== undefined) for (const child of [...inner.children.values()]) this.#remove(inner, child, removed);
 		this.#folders.delete(object.handle);

@@ -2,7 +2,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 
-export interface CardObject {
+export interface CardEntry {
 	handle: number;
 	/** Handle of the folder, 0 in the root. */
 	parent: number;
@@ -28,7 +28,7 @@ export function onDisk(path: string): Buffer {
 const OWNER_WRITES = 0o200;
 
 /** Takes over what the disk says of the object. */
-export function note(object: CardObject, stats: BigIntStats): void {
+export function note(object: CardEntry, stats: BigIntStats): void {
 	object.size = object.folder ? 0 : Number(stats.size);
 	object.modified = new Date(Number(stats.mtimeMs));
 	object.protected = !object.folder && (Number(stats.mode) & OWNER_WRITES) === 0;

@@ -1,8 +1,8 @@
 /** The folder behind the card: the given one, or a built-in set of pictures that goes away at the end. */
 import { lstat, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { CodedError } from '#base/errors.ts';
 import { printable } from '#base/text.ts';
-import { Trouble } from '#base/trouble.ts';
 import type { CameraModel } from '../models/model.ts';
 import { builtInCard } from './built-in.ts';
 
@@ -21,7 +21,7 @@ export async function openCard(media: string | undefined, model: CameraModel): P
 	const root = await realpath(media).catch(() => resolve(media));
 	const dcim = await lstat(join(root, 'DCIM')).catch(() => undefined);
 	if (dcim?.isDirectory() !== true)
-		throw new Trouble('usage', {
+		throw new CodedError('usage', {
 			problem: `${printable(root)} cannot be a card: ${dcim?.isSymbolicLink() === true ? 'its DCIM is a link' : 'it holds no folder DCIM'}.`,
 			next: 'Give --media the folder above DCIM, or leave it out for the built-in pictures.',
 		});

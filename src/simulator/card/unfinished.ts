@@ -1,6 +1,7 @@
 /** Files that are on their way to the card: under a name of their own until they are whole, and never listed. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '#base/process-alive.ts';
 
 const PREFIX = '.canon-wifi-';
 let made = 0;
@@ -14,16 +15,6 @@ export function unfinishedName(): string {
 /** Whether a file of this name is not on the card yet. */
 export function isUnfinished(name: string): boolean {
 	return name.startsWith(PREFIX);
-}
-
-/** Whether the process that made a name still runs. */
-export function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
 }
 
 /** Takes away what runs that were killed have left in this folder; names are `prefix`, process id, `-`, rest. */

@@ -1,6 +1,6 @@
 /** A file on its way from the initiator to the card. It appears under its name only when it is whole. */
 import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
-import { patiently } from '#base/refusals.ts';
+import { withRetry } from '#base/retry.ts';
 import { onDisk } from './object.ts';
 import { unfinishedName } from './unfinished.ts';
 
@@ -44,7 +44,7 @@ export class Upload {
 
 	async #rename(): Promise<void> {
 		if ((await lstat(this.#path).catch(() => undefined)) !== undefined) throw Object.assign(new Error('it is there'), { code: 'EEXIST' });
-		await patiently(() => rename(this.#temporary, this.#path));
+		await withRetry(() => rename(this.#temporary, this.#path));
 	}
 
 	/** Takes away what is not finished. Never rejects; after `finish` it does nothing. */

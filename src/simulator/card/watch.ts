@@ -2,7 +2,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { SimulatorClock } from '../clock.ts';
 import type { Card } from './card.ts';
-import { type CardObject, look, note, onDisk } from './object.ts';
+import { type CardEntry, look, note, onDisk } from './object.ts';
 
 /** A new file is told of when its size and date stood still for this long. */
 export const STABLE_MS = 300;
@@ -15,14 +15,14 @@ export interface CardWatchOptions {
 	card: Card;
 	clock: SimulatorClock;
 	/** A file that is whole, or a folder. */
-	added(object: CardObject): void;
-	removed(object: CardObject): void;
+	added(object: CardEntry): void;
+	removed(object: CardEntry): void;
 }
 
 /** Watches from now on; the answer ends it. What the camera itself makes and deletes is not told. */
 export function watchCard({ card, clock, added, removed }: CardWatchOptions): () => void {
 	const watchers = new Map<string, FSWatcher>();
-	const growing = new Map<CardObject, { shape: string; since: number }>();
+	const growing = new Map<CardEntry, { shape: string; since: number }>();
 	let stopTimer = (): void => {};
 	let ended = false;
 	let looking = false;

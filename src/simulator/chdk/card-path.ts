@@ -1,5 +1,6 @@
 /** Names on the card as a script and the file commands give them, `A/DCIM/...`, and where they are on the disk. */
 import { constants, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { onDisk } from '../card/object.ts';
 import { isUnfinished } from '../card/unfinished.ts';
 
 /** The C library's errors that occur, with its words for them. */
@@ -89,11 +90,6 @@ function inFolder(folder: string, name: string): { path: string; stats: Stats | 
 		if (found !== undefined) return { path, stats: found };
 	}
 	return { path: exact, stats: undefined };
-}
-
-/** The path for the file system. */
-export function onDisk(path: string): Buffer {
-	return Buffer.from(path, 'latin1');
 }
 
 /** Files and folders only. */

@@ -3,9 +3,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { latin1 } from '#base/bytes.ts';
+import { onDisk } from '../card/object.ts';
 import type { Incoming } from '../ptp/incoming.ts';
 import type { Stream } from '../ptp/operation.ts';
-import { asCardError, findOnCard, NO_LINKS, onDisk, placeForFile } from './card-path.ts';
+import { asCardError, findOnCard, NO_LINKS, placeForFile } from './card-path.ts';
 
 /** The name must be in the first chunk that the camera reads; no camera takes more than a few hundred characters. */
 const LONGEST_NAME = 1024;
@@ -15,7 +16,7 @@ const LONGEST_NAME = 1024;
  * used; then nothing has been read after it. Rejects with `DataPhaseFailed` when the data does not come whole: what came
  * stays, as on the camera.
  */
-export async function upload(root: string, data: Incoming): Promise<boolean> {
+export async function receiveUpload(root: string, data: Incoming): Promise<boolean> {
 	let file: FileHandle | undefined;
 	let head: Uint8Array = new Uint8Array(0);
 	let at = 0;
@@ -66,7 +67,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promis
 }
 
 /** The file of this name, to be read while it is sent; nothing when it cannot be opened. */
-export async function download(root: string, name: Uint8Array): Promise<Stream | undefined> {
+export async function openDownload(root: string, name: Uint8Array): Promise<Stream | undefined> {
 	let file: FileHandle;
 	try {
 		const { path, stats } = findOnCard(root, latin1(name));

@@ -1,7 +1,7 @@
 /** What runs CHDK's scripts. The extension talks to it by this interface only. */
 
 /** A value that a script returns or sends, as CHDK's messages can carry it. */
-export type ScriptValue =
+export type MessageValue =
 	| { type: 'nil' }
 	| { type: 'boolean'; value: boolean }
 	| { type: 'integer'; value: number }
@@ -13,7 +13,7 @@ export type ScriptValue =
 
 /** What a script gave back, and the error that ended it or kept the next value from being told. */
 export interface ScriptEnd {
-	returned: readonly ScriptValue[];
+	returned: readonly MessageValue[];
 	error?: string;
 }
 
@@ -30,7 +30,7 @@ export interface CameraCalls {
 	time(): number;
 	sleep(ms: number): Promise<void>;
 	/** `write_usb_msg`: false when there was no room in time. */
-	write(value: ScriptValue, timeoutMs: number): Promise<boolean> | boolean;
+	write(value: MessageValue, timeoutMs: number): Promise<boolean> | boolean;
 	/** `read_usb_msg`: nothing when none came in time. */
 	read(timeoutMs: number): Promise<Uint8Array | undefined> | Uint8Array | undefined;
 	mode(): { rec: boolean; video: boolean; mode: number };

@@ -1,7 +1,7 @@
 /** CHDK's messages: their layout on the wire. */
 import { MESSAGE, VALUE } from '#protocol/chdk/protocol.ts';
 import { Writer } from '#protocol/wire/bytes.ts';
-import type { ScriptValue } from './machine.ts';
+import type { MessageValue } from './machine.ts';
 
 export interface ScriptMessage {
 	/** One of `MESSAGE`. */
@@ -13,7 +13,7 @@ export interface ScriptMessage {
 }
 
 /** A message that carries a value: sent by the script (`user`) or returned at its end. */
-export function valueMessage(type: number, value: ScriptValue, scriptId: number): ScriptMessage {
+export function valueMessage(type: number, value: MessageValue, scriptId: number): ScriptMessage {
 	const message = (subtype: number, bytes: Uint8Array): ScriptMessage => ({ type, subtype, scriptId, bytes });
 	switch (value.type) {
 		case 'nil':

@@ -16,9 +16,9 @@ import { RESPONSE } from '#protocol/ptp/responses.ts';
 import { Reader } from '#protocol/wire/bytes.ts';
 import type { Device } from '../ptp/device.ts';
 import type { Incoming } from '../ptp/incoming.ts';
-import type { Answer, Operation, Request } from '../ptp/operation.ts';
+import type { IncomingRequest, Operation, OperationResult } from '../ptp/operation.ts';
 import type { ChdkExtension } from './extension.ts';
-import { download, upload } from './files.ts';
+import { openDownload, receiveUpload } from './files.ts';
 
 /** CHDK takes a script or a message in one malloc; about what a camera has free. */
 const LARGEST_SCRIPT = 1024 * 1024;
@@ -26,10 +26,10 @@ const LARGEST_MESSAGE = 1024 * 1024;
 const LARGEST_TEMP = 64 * 1024;
 const LARGEST_CALL = 4 * 1024;
 
-type SubCommand = (request: Request, chdk: ChdkExtension, data: Incoming) => Answer | Promise<Answer>;
+type SubCommand = (request: IncomingRequest, chdk: ChdkExtension, data: Incoming) => OperationResult | Promise<OperationResult>;
 
-const ok = (...params: number[]): Answer => ({ response: RESPONSE.ok, params });
-const generalError: Answer = { response: RESPONSE.generalError };
+const ok = (...params: number[]): OperationResult => ({ response: RESPONSE.ok, params });
+const generalError: OperationResult = { response: RESPONSE.generalError };
 /** One byte, because the client waits for a data phase. */
 const dummy = new Uint8Array(1);
 
@@ -91,13 +91,13 @@ const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>
 			return stored === undefined ? generalError : { ...ok(), data: stored };
 		},
 	],
-	[CHDK.uploadFile, async (_request, { root }, data) => ((await upload(root, data)) ? ok() : generalError)],
+	[CHDK.uploadFile, async (_request, { root }, data) => ((await receiveUpload(root, data)) ? ok() : generalError)],
 	[
 		CHDK.downloadFile,
 		async (_request, chdk) => {
 			const name = chdk.temp;
 			chdk.temp = undefined;
-			const file = name === undefined ? undefined : await download(chdk.root, name);
+			const file = name === undefined ? undefined : await openDownload(chdk.root, name);
 			if (file === undefined) return { ...generalError, data: dummy };
 			if (file.size > 0) return { ...ok(file.size >>> 0), data: file };
 			// Nothing is read, so nothing is sent: an empty file has no data phase, and the client waits for one.
@@ -152,7 +152,7 @@ function storesTemp(flags: number): boolean {
 	return (flags & (TEMP_DATA.download | TEMP_DATA.clear)) === 0;
 }
 
-function hasDataOut({ param }: Request): boolean {
+function hasDataOut({ param }: IncomingRequest): boolean {
 	return param(1) === CHDK.tempData ? storesTemp(param(2)) : CHDK_DATA_OUT.has(param(1));
 }
 

@@ -2,8 +2,8 @@
 import { QUEUE_CAPACITY } from '#protocol/chdk/protocol.ts';
 import type { SimulatorClock } from '../clock.ts';
 
-/** CHDK waits a day where it is told to wait for ever. */
-const FOR_EVER_MS = 86_400_000;
+/** How long CHDK waits when a script asks it to wait indefinitely: a day. */
+export const INDEFINITE_WAIT_MS = 86_400_000;
 
 export class ScriptQueue<T> {
 	readonly #clock: SimulatorClock;
@@ -74,7 +74,7 @@ export class ScriptQueue<T> {
 				stopClock();
 				resolve(value);
 			};
-			const stopClock = this.#clock.after(timeoutMs < 0 ? FOR_EVER_MS : timeoutMs, () => settle(undefined));
+			const stopClock = this.#clock.after(timeoutMs < 0 ? INDEFINITE_WAIT_MS : timeoutMs, () => settle(undefined));
 			this.#stop = () => settle(undefined);
 			this.#look = () => {
 				this.#look = undefined; // the attempt changes the queue itself

@@ -1,6 +1,6 @@
 /** A camera as UPnP device: tells the group that it is there, answers searches for it, says goodbye at the end. */
 import type { RemoteInfo } from 'node:dgram';
-import { type Group, joinGroup } from '#protocol/ssdp/group.ts';
+import { type Group, openGroup } from '#protocol/ssdp/group.ts';
 import { type Header, headerText, readHeader } from '#protocol/ssdp/header.ts';
 import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
 import { bindError } from '../bind-error.ts';
@@ -39,7 +39,7 @@ export async function announce(options: AnnouncerOptions): Promise<Activity> {
 	const usn = (type: string): string => (type === udn ? udn : `${udn}::${type}`);
 	const age = { 'Cache-Control': 'max-age=1800' };
 
-	const group: Group = await joinGroup(address, ssdpPort, (text, from) => {
+	const group: Group = await openGroup(address, ssdpPort, (text, from) => {
 		const header = readHeader(text);
 		if ('why' in header) return;
 		if (!/^M-SEARCH \* HTTP\/1\.1$/.test(header.first)) return options.heard?.(header, from.address);
@@ -53,7 +53,7 @@ export async function announce(options: AnnouncerOptions): Promise<Activity> {
 	const answer = (asked: readonly string[], target: string, from: RemoteInfo): void => {
 		for (const type of asked) {
 			const text = headerText('HTTP/1.1 200 OK', { ...age, EXT: '', Location: location, Server: server, ST: type, USN: usn(type) });
-			outwards('an answer', () => group.answer(text, from));
+			outwards('an answer', () => group.reply(text, from));
 		}
 		if (told.size < 1000 && !told.has(from.address)) {
 			told.add(from.address);
@@ -64,7 +64,7 @@ export async function announce(options: AnnouncerOptions): Promise<Activity> {
 	/** Resolves when all that leaves has left. */
 	const tell = async (what: string, texts: readonly string[]): Promise<void> => {
 		const leaving: Promise<void>[] = [];
-		for (const text of texts) outwards(what, () => void leaving.push(group.tell(text)));
+		for (const text of texts) outwards(what, () => void leaving.push(group.multicast(text)));
 		await Promise.all(leaving);
 	};
 	const notify = (nts: 'ssdp:alive' | 'ssdp:byebye') =>

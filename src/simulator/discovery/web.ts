@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { joinBytes } from '#base/bytes.ts';
-import { anotherPortHelps, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
+import { anotherPortHelps, listenFailure, portsToTry } from '#base/listen-failure.ts';
 import { bindError } from '../bind-error.ts';
 
 export interface WebRequest {
@@ -61,7 +61,7 @@ async function listen(server: Server, address: string, wanted: number): Promise<
 			return;
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
-			const goesOn = port !== 0 && anotherPortHelps(listenTrouble(code, { protocol: 'TCP', port, platform: process.platform }));
+			const goesOn = port !== 0 && anotherPortHelps(listenFailure(code, { protocol: 'TCP', port, platform: process.platform }));
 			if (!goesOn) throw bindError(error, { address, what: `${address}:${wanted} (TCP)`, protocol: 'TCP', port: wanted });
 		}
 	}

@@ -34,7 +34,7 @@ export interface FaultSpec {
 }
 
 /** Every fault that `--fault` knows. */
-export const FAULTS: Readonly<Record<FaultKind, FaultSpec>> = {
+export const FAULT_SPECS: Readonly<Record<FaultKind, FaultSpec>> = {
 	'drop-after': { form: 'bytes', value: 'BYTES', about: 'ends the connection (FIN) after so many bytes sent' },
 	'reset-after': { form: 'bytes', value: 'BYTES', about: 'resets it (RST) after so many bytes' },
 	'freeze-after': { form: 'bytes', value: 'BYTES', about: 'says nothing more after so many bytes' },

@@ -1,9 +1,9 @@
 /** From the text of a fault to the fault: `drop-after=100000`, `refuse=3:0x2019`, `freeze-after=1000..50000`. */
 
+import { CodedError } from '#base/errors.ts';
 import { nearest } from '#base/suggest.ts';
 import { printable } from '#base/text.ts';
-import { Trouble } from '#base/trouble.ts';
-import { FAULTS, type Fault, type FaultForm, type FaultKind, LISTING_FAULTS } from './fault.ts';
+import { FAULT_SPECS, type Fault, type FaultForm, type FaultKind, LISTING_FAULTS } from './fault.ts';
 import type { Chance } from './random.ts';
 
 /** Throws `usage` with what is wrong. Where a range `A..B` is given, chance settles the number. */
@@ -11,21 +11,21 @@ export function parseFault(text: string, chance: Chance): Fault {
 	const equals = text.indexOf('=');
 	const kind = equals < 0 ? text : text.slice(0, equals);
 	if (!isKind(kind)) {
-		const meant = nearest(kind, Object.keys(FAULTS));
-		throw wrong(`There is no fault "${printable(kind)}"`, `Faults are ${Object.keys(FAULTS).join(', ')}.`, meant);
+		const meant = nearest(kind, Object.keys(FAULT_SPECS));
+		throw wrong(`There is no fault "${printable(kind)}"`, `Faults are ${Object.keys(FAULT_SPECS).join(', ')}.`, meant);
 	}
-	const { form, value } = FAULTS[kind];
+	const { form, value } = FAULT_SPECS[kind];
 	const settled = equals < 0 ? undefined : readers[form](kind, text.slice(equals + 1), chance);
 	if (settled === undefined) throw wrong(`"${printable(text)}" is no fault`, `Write ${kind}=${value}.`);
 	return settled;
 }
 
 function isKind(text: string): text is FaultKind {
-	return Object.hasOwn(FAULTS, text);
+	return Object.hasOwn(FAULT_SPECS, text);
 }
 
-function wrong(problem: string, next: string, meant?: string): Trouble {
-	return new Trouble('usage', { problem: `${problem}.`, next: meant === undefined ? next : `Did you mean ${meant}? ${next}` });
+function wrong(problem: string, next: string, meant?: string): CodedError {
+	return new CodedError('usage', { problem: `${problem}.`, next: meant === undefined ? next : `Did you mean ${meant}? ${next}` });
 }
 
 type FaultReader = (kind: FaultKind, text: string, chance: Chance) => Fault | undefined;

@@ -8,13 +8,13 @@ import { type Chance, seeded } from './random.ts';
 export type Cut = { keep: number; how: 'drop' | 'reset' | 'freeze' };
 export type OperationFault = Extract<Fault, { operation: number }>;
 /** What becomes of a datagram. */
-export type Fate = 'passes' | 'lost' | 'doubled' | 'held';
+export type DatagramFate = 'passes' | 'lost' | 'doubled' | 'held';
 /** From the camera, or to it. */
-export type Direction = 'out' | 'in';
+export type DatagramDirection = 'out' | 'in';
 
 type Of<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
-const FATES: Readonly<Record<Of<'lose' | 'duplicate' | 'reorder'>['kind'], readonly [Fate, string]>> = {
+const FATES: Readonly<Record<Of<'lose' | 'duplicate' | 'reorder'>['kind'], readonly [DatagramFate, string]>> = {
 	lose: ['lost', 'is lost'],
 	duplicate: ['doubled', 'comes twice'],
 	reorder: ['held', 'comes after the next'],
@@ -29,7 +29,7 @@ const ways: Readonly<Record<'drop-after' | 'reset-after' | 'freeze-after', Cut['
 export class FaultPlan {
 	readonly #open: Set<Fault>;
 	/** Each direction has chances of its own: what becomes of the camera's datagrams does not depend on when others' come. */
-	readonly #chances: Readonly<Record<Direction, Chance>>;
+	readonly #chances: Readonly<Record<DatagramDirection, Chance>>;
 	readonly #tell: (what: string) => void;
 	#bytes = 0;
 	#operations = 0;
@@ -85,7 +85,7 @@ export class FaultPlan {
 	}
 
 	/** The size that a file of so many bytes is said to have. */
-	toldSize(bytes: number): number {
+	reportedSize(bytes: number): number {
 		const fault = this.#find((one): one is Of<'zero-size'> => one.kind === 'zero-size' && bytes >= one.from);
 		if (fault === undefined || bytes === 0) return bytes;
 		this.#tell(`zero-size of a file of ${bytes}`);
@@ -109,7 +109,7 @@ export class FaultPlan {
 	}
 
 	/** Asked for each datagram (`what`: "a search"); `mayHold`: it may be held back. */
-	datagram(direction: Direction, what: string, mayHold: boolean): Fate {
+	datagram(direction: DatagramDirection, what: string, mayHold: boolean): DatagramFate {
 		const hits = [...this.#open].filter((fault) => 'percent' in fault && this.#chances[direction]() * 100 < fault.percent);
 		for (const fault of hits) {
 			if (!('percent' in fault) || (fault.kind === 'reorder' && !mayHold)) continue;

@@ -5,8 +5,8 @@ import type { OffReason, SimulatorEvent } from '../events.ts';
 export type Key = 'up' | 'down' | 'set' | 'cancel' | 'power';
 
 /** Limits that run out. Each runs at most once at a time; starting it again begins from zero. */
-export const LIMITS = ['idle', 'handshake', 'connecting', 'portDelay', 'blackout', 'autoSet', 'confirm'] as const;
-export type Limit = (typeof LIMITS)[number];
+export const TIMERS = ['idle', 'handshake', 'connecting', 'portDelay', 'blackout', 'autoSet', 'confirm'] as const;
+export type TimerName = (typeof TIMERS)[number];
 
 /** A computer that answered the search and whose description was accepted. */
 export interface Computer {
@@ -27,7 +27,7 @@ export interface Paired {
 export type Decision = 'accept' | 'drop';
 
 /** What the port does: nothing listens, every initiator gets Init Fail, or it takes one. */
-export type PortMood = 'closed' | 'refusing' | 'taking';
+export type PortState = 'closed' | 'refusing' | 'accepting';
 
 export type Input =
 	| { type: 'powerOn'; scenario: 'pair' | 'reconnect'; paired: readonly Paired[] }
@@ -51,15 +51,15 @@ export type Input =
 	| { type: 'levent'; number: number }
 	/** What ends a round from outside: the connection, or a fault. */
 	| { type: 'ended'; why: OffReason }
-	| { type: 'expired'; limit: Limit };
+	| { type: 'expired'; timer: TimerName };
 
 export type Effect =
-	| { do: 'start'; limit: Limit; ms: number }
-	| { do: 'stop'; limit: Limit }
+	| { do: 'start'; timer: TimerName; ms: number }
+	| { do: 'stop'; timer: TimerName }
 	/** Answers the initiator that asks: Ack, or the connection is dropped without a word. */
 	| { do: 'admit'; admission: Decision }
 	| { do: 'remember'; computer: Paired }
-	| { do: 'tell'; event: SimulatorEvent };
+	| { do: 'emit'; event: SimulatorEvent };
 
 /** States in which an initiator has been let in, the same in every mode. */
 export type Handshake = { at: 'handshake'; computer: Computer };
@@ -72,7 +72,7 @@ export interface ModeRules<S> {
 	idle(state: S): OffReason;
 	/** A PTP session was opened in this round. */
 	hadSession(state: S): boolean;
-	mood(state: S): PortMood;
+	portState(state: S): PortState;
 }
 
 /** Steps that are the same in every state of every mode: the end of a round, and an initiator that comes too late. */
@@ -84,7 +84,7 @@ export function sharedStep<S extends { at: string }>(
 	const why = whyOver(state, input as Input, mode);
 	if (why !== undefined) return switchOff(state, why, mode);
 	// The port was open when it came, and is not any more.
-	if (input.type === 'initiatorAsks' && mode.mood(state) !== 'taking') return [state, { do: 'admit', admission: 'drop' }];
+	if (input.type === 'initiatorAsks' && mode.portState(state) !== 'accepting') return [state, { do: 'admit', admission: 'drop' }];
 	return undefined;
 }
 
@@ -92,7 +92,7 @@ function whyOver<S>(state: S, input: Input, mode: ModeRules<S>): OffReason | und
 	if (input.type === 'ended') return input.why;
 	if (input.type === 'pressed' && input.key === 'power') return 'powerOff';
 	if (input.type !== 'expired') return undefined;
-	return input.limit === 'idle' ? mode.idle(state) : input.limit === 'handshake' ? 'eventConnectionMissing' : undefined;
+	return input.timer === 'idle' ? mode.idle(state) : input.timer === 'handshake' ? 'eventConnectionMissing' : undefined;
 }
 
 /** The Wi-Fi goes off: every limit stops, and the round is over. */
@@ -104,18 +104,18 @@ export function switchOff<S extends { at: string }>(
 	if (state.at === 'off') return [state];
 	return [
 		{ at: 'off' },
-		...LIMITS.map((limit) => ({ do: 'stop', limit }) as const),
-		{ do: 'tell', event: { type: 'wifiOff', why, session: hadSession(state) } },
+		...TIMERS.map((timer) => ({ do: 'stop', timer }) as const),
+		{ do: 'emit', event: { type: 'wifiOff', why, session: hadSession(state) } },
 	];
 }
 
 /** Told each time that SET would have been pressed. */
 export function undecided(list: readonly { name: string }[]): Effect {
-	return { do: 'tell', event: { type: 'undecided', names: list.map(({ name }) => name) } };
+	return { do: 'emit', event: { type: 'undecided', names: list.map(({ name }) => name) } };
 }
 
 /** Silence in a session begins when an operation is answered, and ends when one comes: a long transfer is none. */
 export function silence(input: { type: string }, { silenceMs }: { silenceMs: number }): Effect[] {
-	if (input.type === 'operationBegun') return [{ do: 'stop', limit: 'idle' }];
-	return input.type === 'operationDone' ? [{ do: 'start', limit: 'idle', ms: silenceMs }] : [];
+	if (input.type === 'operationBegun') return [{ do: 'stop', timer: 'idle' }];
+	return input.type === 'operationDone' ? [{ do: 'start', timer: 'idle', ms: silenceMs }] : [];
 }

@@ -1,9 +1,9 @@
 /** What a way to a PTP session is made of: the firmware's states, and what runs on the network in each. */
 import type { Card } from '../card/card.ts';
 import type { SimulatorClock } from '../clock.ts';
-import type { Screen, SimulatorEmit, SimulatorEvent } from '../events.ts';
+import type { CameraScreen, SimulatorEmit, SimulatorEvent } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Effect, Input, PortMood } from './machine.ts';
+import type { Effect, Input, PortState } from './machine.ts';
 
 /** Something that runs on the network until it is stopped. Stopping twice is fine. */
 export interface Activity {
@@ -38,9 +38,9 @@ export interface ModeHost<S, I> {
 export interface WifiMode<S, I> {
 	step(state: S, input: Input | I): [S, ...Effect[]];
 	/** What port 15740 does. */
-	mood(state: S): PortMood;
+	portState(state: S): PortState;
 	/** `picture`: name of the latest picture on the card. */
-	screen(state: S, picture: string | null): Screen;
+	screen(state: S, picture: string | null): CameraScreen;
 	activities(state: S): readonly Planned[];
 	/** Told when the port begins to take an initiator in this state. */
 	portOpened(state: S, address: string, port: number): SimulatorEvent | undefined;

@@ -5,7 +5,7 @@
 import { EVENT } from '#protocol/ptp/events.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { PROPERTY } from '#protocol/ptp/properties.ts';
-import type { CardObject } from '../card/card.ts';
+import type { CardEntry } from '../card/card.ts';
 import type { CameraModel } from '../models/model.ts';
 import { objectAddedEx, objectRemoved, propertyChanged } from './eos-records.ts';
 import { STORAGE_ID } from './storage-id.ts';
@@ -42,13 +42,13 @@ export class CameraEvents {
 	}
 
 	/** Something new is on the card; of a file, when it is whole. */
-	added(object: CardObject): void {
+	added(object: CardEntry): void {
 		if (this.#eosMode > 0) this.#queueEos(objectAddedEx(STORAGE_ID, object));
 		else this.#post(EVENT.objectAdded, [object.handle]);
 		this.#storageChanged();
 	}
 
-	removed(object: CardObject): void {
+	removed(object: CardEntry): void {
 		if (this.#eosMode > 0) this.#queueEos(objectRemoved(object.handle));
 		else this.#post(EVENT.objectRemoved, [object.handle]);
 		this.#storageChanged();

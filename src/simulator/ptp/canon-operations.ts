@@ -3,7 +3,7 @@
 import { joinBytes } from '#base/bytes.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { CardObject } from '../card/card.ts';
+import type { CardEntry } from '../card/card.ts';
 import type { Device } from './device.ts';
 import { canonFlags, folderEntry } from './eos-records.ts';
 import { listing } from './listing-faults.ts';
@@ -11,8 +11,8 @@ import type { Operation } from './operation.ts';
 import { select } from './selection.ts';
 
 /** The objects as they are now; those that went away in between are left out. */
-export async function currentOf({ card }: Pick<Device, 'card'>, objects: readonly CardObject[]): Promise<CardObject[]> {
-	const found: CardObject[] = [];
+export async function currentOf({ card }: Pick<Device, 'card'>, objects: readonly CardEntry[]): Promise<CardEntry[]> {
+	const found: CardEntry[] = [];
 	for (const { handle } of objects) {
 		const object = await card.current(handle);
 		if (object !== undefined) found.push(object);
@@ -29,7 +29,7 @@ export const canonOperations: ReadonlyMap<number, Operation<Device>> = new Map<n
 			/** Storage, 0, folder, object: one record, or with object 0 all of the folder (libgphoto2 ptp.c). */
 			async run({ param }, device) {
 				const handle = param(4);
-				let objects: CardObject[];
+				let objects: CardEntry[];
 				if (handle !== 0) {
 					const object = device.card.get(handle);
 					if (object === undefined) return { response: RESPONSE.invalidObjectHandle };
@@ -39,7 +39,7 @@ export const canonOperations: ReadonlyMap<number, Operation<Device>> = new Map<n
 					if ('response' in chosen) return chosen;
 					objects = chosen.found;
 				}
-				const records = (told: readonly CardObject[]) => told.map((object) => folderEntry(object, canonFlags(object, device.archived)));
+				const records = (told: readonly CardEntry[]) => told.map((object) => folderEntry(object, canonFlags(object, device.archived)));
 				const found = await currentOf(device, objects);
 				if (handle !== 0) return { response: RESPONSE.ok, params: [found.length], data: joinBytes(records(found)) };
 				return listing(

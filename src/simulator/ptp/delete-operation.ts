@@ -1,7 +1,7 @@
 /** DeleteObject: a file, a folder with what is in it, or everything; what is protected stays. */
 import { ALL_OBJECTS, OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { Card, CardObject } from '../card/card.ts';
+import type { Card, CardEntry } from '../card/card.ts';
 import type { Device } from './device.ts';
 import type { Operation } from './operation.ts';
 import { responseOf } from './refusals.ts';
@@ -12,7 +12,7 @@ interface Tally {
 	refusals: number[];
 }
 
-async function remove(card: Card, { handle }: CardObject, tally: Tally): Promise<void> {
+async function remove(card: Card, { handle }: CardEntry, tally: Tally): Promise<void> {
 	const object = await card.current(handle);
 	if (object === undefined) return;
 	if (object.protected) {

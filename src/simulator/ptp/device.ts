@@ -38,7 +38,7 @@ export interface AnnouncedObject {
 }
 
 /** What the EOS operations have set. */
-export interface EosState {
+export interface EosSettings {
 	remoteMode: number;
 	/** Values of the EOS properties by code; those that are not here do not exist. */
 	properties: Map<number, number>;
@@ -53,7 +53,7 @@ export interface Device {
 	session: SessionState;
 	effects: DeviceEffects;
 	events: CameraEvents;
-	eos: EosState;
+	eos: EosSettings;
 	/** What SendObjectInfo announced and SendObject brings. */
 	announced: AnnouncedObject | undefined;
 	/** Handles that were marked as fetched (SetObjectArchive). */
@@ -61,5 +61,5 @@ export interface Device {
 	/** Nothing: a camera without CHDK. */
 	chdk: ChdkExtension | undefined;
 	/** What it says wrong on request. */
-	faults?: Pick<FaultPlan, 'toldSize' | 'listing'> | undefined;
+	faults?: Pick<FaultPlan, 'reportedSize' | 'listing'> | undefined;
 }

@@ -1,7 +1,7 @@
 /** Records inside the answers of Canon's own operations, as libgphoto2's ptp-pack.c reads them. */
 import { EVENT } from '#protocol/ptp/events.ts';
 import { Writer } from '#protocol/wire/bytes.ts';
-import type { CardObject } from '../card/card.ts';
+import type { CardEntry } from '../card/card.ts';
 
 /** Names stand in 13 bytes, the last of them 0: 8 characters, a dot, 3 characters. */
 const SHORT_NAME_BYTES = 13;
@@ -11,12 +11,12 @@ const EOS_NAME_BYTES = 16;
 /** Bits of the flags: the protect mark, and "has not been fetched yet". */
 const FLAG = { protected: 0x01, unfetched: 0x20 } as const;
 
-export function canonFlags(object: CardObject, archived: ReadonlySet<number>): number {
+export function canonFlags(object: CardEntry, archived: ReadonlySet<number>): number {
 	return (object.protected ? FLAG.protected : 0) | (archived.has(object.handle) || object.folder ? 0 : FLAG.unfetched);
 }
 
-const seconds = ({ modified }: CardObject): number => Math.floor(modified.getTime() / 1000) >>> 0;
-const size32 = ({ size }: CardObject): number => Math.min(size, 0xffff_ffff);
+const seconds = ({ modified }: CardEntry): number => Math.floor(modified.getTime() / 1000) >>> 0;
+const size32 = ({ size }: CardEntry): number => Math.min(size, 0xffff_ffff);
 
 /** The name's first bytes in Latin letters, `?` for others, padded with 0. */
 function shortName(name: string, bytes: number): Uint8Array {
@@ -29,7 +29,7 @@ function shortName(name: string, bytes: number): Uint8Array {
 }
 
 /** One record of GetObjectInfoEx (0x9021), 28 bytes. */
-export function folderEntry(object: CardObject, flags: number): Uint8Array {
+export function folderEntry(object: CardEntry, flags: number): Uint8Array {
 	const to = new Writer();
 	to.u32(object.handle);
 	to.u16(object.format);
@@ -41,7 +41,7 @@ export function folderEntry(object: CardObject, flags: number): Uint8Array {
 }
 
 /** One record of the EOS GetObjectInfoEx (0x9109), 56 bytes with its size in front. */
-export function eosFolderEntry(storageId: number, object: CardObject, flags: number): Uint8Array {
+export function eosFolderEntry(storageId: number, object: CardEntry, flags: number): Uint8Array {
 	const to = new Writer();
 	to.u32(56);
 	to.u32(object.handle);
@@ -69,7 +69,7 @@ function eventRecord(code: number, body: Uint8Array): Uint8Array {
 /** What ends the list of records. */
 export const LAST_RECORD: Uint8Array = eventRecord(0, new Uint8Array(0));
 
-export function objectAddedEx(storageId: number, object: CardObject): Uint8Array {
+export function objectAddedEx(storageId: number, object: CardEntry): Uint8Array {
 	const to = new Writer();
 	to.u32(object.handle);
 	to.u32(storageId);

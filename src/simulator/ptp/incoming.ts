@@ -4,7 +4,7 @@ import { joinBytes } from '#base/bytes.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Frame } from '#protocol/ptpip/framing.ts';
 import { DataPhase } from '#protocol/ptpip/responder/data-phase.ts';
-import type { Connection } from '../ptpip/connection.ts';
+import type { CameraConnection } from '../ptpip/connection.ts';
 
 /** Thrown when a data phase cannot be used; `response` is the answer to it. */
 export class DataPhaseFailed extends Error {
@@ -18,14 +18,14 @@ export class DataPhaseFailed extends Error {
 
 /** The data phase of one operation, with what a camera makes of one that breaks the rules. */
 export class Incoming {
-	readonly #connection: Connection;
+	readonly #connection: CameraConnection;
 	readonly #transactionId: number;
 	readonly #phase: DataPhase;
 	/** Nothing more is read: End Data was, or something else came in its place. */
 	#over = false;
 	#failed: DataPhaseFailed | undefined;
 
-	private constructor(connection: Connection, transactionId: number, total: bigint) {
+	private constructor(connection: CameraConnection, transactionId: number, total: bigint) {
 		this.#connection = connection;
 		this.#transactionId = transactionId;
 		this.#phase = new DataPhase(total);
@@ -42,7 +42,7 @@ export class Incoming {
 	}
 
 	/** Waits for Start Data. Throws `DataPhaseFailed` when something else comes. */
-	static async begin(connection: Connection, transactionId: number): Promise<Incoming> {
+	static async begin(connection: CameraConnection, transactionId: number): Promise<Incoming> {
 		const frame = await connection.next();
 		if (frame?.type === 'packet' && frame.packet.kind === 'startData') return new Incoming(connection, transactionId, frame.packet.total);
 		if (frame?.type === 'packet' && frame.packet.kind === 'cancel' && frame.packet.transactionId === transactionId)

@@ -1,17 +1,17 @@
 /** What a listing says when it is told to lie, so that clients can show that they check it. */
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { CardObject } from '../card/card.ts';
+import type { CardEntry } from '../card/card.ts';
 import type { Device } from './device.ts';
-import type { Answer } from './operation.ts';
+import type { OperationResult } from './operation.ts';
 
 /** The answer of an operation that lists a folder. `data` is made of the objects that it tells of. */
 export function listing(
 	{ faults }: Pick<Device, 'faults'>,
 	operation: number,
-	objects: readonly CardObject[],
-	data: (objects: readonly CardObject[]) => Uint8Array,
-	params: (objects: readonly CardObject[]) => readonly number[] = () => [],
-): Answer {
+	objects: readonly CardEntry[],
+	data: (objects: readonly CardEntry[]) => Uint8Array,
+	params: (objects: readonly CardEntry[]) => readonly number[] = () => [],
+): OperationResult {
 	const how = faults?.listing(operation);
 	const told =
 		how === 'empty'

@@ -5,21 +5,21 @@ import { formatPtpDate, fromLocalDate } from '#protocol/ptp/dates.ts';
 import { FORMAT, GENERIC_FOLDER } from '#protocol/ptp/formats.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { Card, CardObject } from '../card/card.ts';
+import type { Card, CardEntry } from '../card/card.ts';
 import type { Device } from './device.ts';
-import type { Answer, Operation, Request } from './operation.ts';
+import type { IncomingRequest, Operation, OperationResult } from './operation.ts';
 import { responseOf } from './refusals.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
 /** ObjectInfo as the camera fills it: sizes from the JPEG's own header, the date from its EXIF, else the file's. */
-async function describeObject({ card, faults }: Pick<Device, 'card' | 'faults'>, object: CardObject): Promise<ObjectInfo> {
+async function describeObject({ card, faults }: Pick<Device, 'card' | 'faults'>, object: CardEntry): Promise<ObjectInfo> {
 	const facts = await card.facts(object);
 	const modified = formatPtpDate(fromLocalDate(object.modified));
 	return {
 		storageId: STORAGE_ID,
 		format: object.format,
 		protection: object.protected ? 1 : 0,
-		size: Math.min(faults?.toldSize(object.size) ?? object.size, SIZE_BEYOND_32_BITS),
+		size: Math.min(faults?.reportedSize(object.size) ?? object.size, SIZE_BEYOND_32_BITS),
 		thumbFormat: facts?.thumbnail === undefined ? 0 : FORMAT.exifJpeg,
 		thumbSize: facts?.thumbnail?.size ?? 0,
 		thumbWidth: facts?.thumbnail?.width ?? 0,
@@ -38,10 +38,10 @@ async function describeObject({ card, faults }: Pick<Device, 'card' | 'faults'>,
 	};
 }
 
-const invalidHandle: Answer = { response: RESPONSE.invalidObjectHandle };
+const invalidHandle: OperationResult = { response: RESPONSE.invalidObjectHandle };
 
 /** `size` bytes of a file from `at` on, opened now: it may go away while it is sent. */
-async function part(card: Card, object: CardObject, at: number, size: number, params: readonly number[]): Promise<Answer> {
+async function part(card: Card, object: CardEntry, at: number, size: number, params: readonly number[]): Promise<OperationResult> {
 	let file: FileHandle;
 	try {
 		file = await card.open(object);
@@ -60,7 +60,7 @@ async function part(card: Card, object: CardObject, at: number, size: number, pa
 }
 
 /** GetPartialObject and its relatives: `at` and `most` are read from the parameters in their own way. */
-function partial(range: (request: Request) => { at: number; most: number }): Operation<Device> {
+function partial(range: (request: IncomingRequest) => { at: number; most: number }): Operation<Device> {
 	return {
 		async run(request, { card }) {
 			const object = await card.current(request.param(1));

@@ -6,27 +6,27 @@ import { OBJECT_PROPERTY, TYPE } from '#protocol/ptp/properties.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import { Writer } from '#protocol/wire/bytes.ts';
 import { type Field, ptpString, u16, u32, u64 } from '#protocol/wire/fields.ts';
-import type { CardObject } from '../card/card.ts';
+import type { CardEntry } from '../card/card.ts';
 import { currentOf } from './canon-operations.ts';
 import type { Device } from './device.ts';
 import { listing } from './listing-faults.ts';
-import type { Answer, Operation } from './operation.ts';
+import type { Operation, OperationResult } from './operation.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
 interface ObjectProperty<T> {
 	type: number;
 	field: Field<T>;
 	none: T;
-	of(object: CardObject): T;
+	of(object: CardEntry): T;
 }
 
-const property = <T>(type: number, field: Field<T>, none: T, of: (object: CardObject) => T): ObjectProperty<T> => ({
+const property = <T>(type: number, field: Field<T>, none: T, of: (object: CardEntry) => T): ObjectProperty<T> => ({
 	type,
 	field,
 	none,
 	of,
 });
-const date = ({ modified }: CardObject): string => formatPtpDate(fromLocalDate(modified));
+const date = ({ modified }: CardEntry): string => formatPtpDate(fromLocalDate(modified));
 
 // biome-ignore lint/suspicious/noExplicitAny: each property has a value type of its own; `property` keeps field and value together.
 const properties: ReadonlyMap<number, ObjectProperty<any>> = new Map<number, ObjectProperty<any>>([
@@ -42,8 +42,8 @@ const properties: ReadonlyMap<number, ObjectProperty<any>> = new Map<number, Obj
 ]);
 
 /** The object as the camera describes it. Whether the firmware that says 0 says it here, too, is not known: assumed. */
-const asTold = (object: CardObject, faults: Device['faults']): CardObject =>
-	faults === undefined || object.folder ? object : { ...object, size: faults.toldSize(object.size) };
+const asTold = (object: CardEntry, faults: Device['faults']): CardEntry =>
+	faults === undefined || object.folder ? object : { ...object, size: faults.reportedSize(object.size) };
 
 /** `property` parameter of GetObjectPropList: all of them. */
 const ALL_PROPERTIES = 0xffff_ffff;
@@ -56,7 +56,7 @@ const ROOT = 0;
 const EVERYTHING = 0xffff_ffff;
 
 /** The objects that handle and depth choose; nothing when there is no such object. */
-async function listed({ card, effects }: Device, handle: number, depth: number): Promise<CardObject[] | undefined> {
+async function listed({ card, effects }: Device, handle: number, depth: number): Promise<CardEntry[] | undefined> {
 	if (handle === EVERYTHING || handle === ROOT) {
 		effects.ptpModeAsked();
 		await card.scan();
@@ -70,13 +70,13 @@ async function listed({ card, effects }: Device, handle: number, depth: number):
 	return [object, ...below(card, handle, depth)];
 }
 
-function below(card: Device['card'], folder: number, depth: number): CardObject[] {
+function below(card: Device['card'], folder: number, depth: number): CardEntry[] {
 	if (depth === ITSELF) return [];
 	const children = [...card.in(folder)];
 	return depth === CHILDREN ? children : children.flatMap((one) => [one, ...(one.folder ? below(card, one.handle, depth) : [])]);
 }
 
-const noSuchProperty: Answer = { response: RESPONSE.mtpInvalidObjectPropCode };
+const noSuchProperty: OperationResult = { response: RESPONSE.mtpInvalidObjectPropCode };
 
 export const objectPropertyOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[

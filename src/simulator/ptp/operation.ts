@@ -1,7 +1,7 @@
 /** What an operation of the camera is: a function from a request (and data that came with it) to an answer. */
 import type { Incoming } from './incoming.ts';
 
-export interface Request {
+export interface IncomingRequest {
 	code: number;
 	transactionId: number;
 	params: readonly number[];
@@ -18,7 +18,7 @@ export interface Stream {
 	close(): Promise<void>;
 }
 
-export interface Answer {
+export interface OperationResult {
 	/** One of `RESPONSE`. */
 	response: number;
 	params?: readonly number[];
@@ -33,8 +33,8 @@ export interface Operation<D> {
 	/** May be sent before OpenSession. */
 	withoutSession?: boolean;
 	/** Whether data follows the request. The request's data phase field says nothing: chdkptp always sends 0. */
-	dataOut?: (request: Request) => boolean;
-	run(request: Request, on: D, data: Incoming | undefined): Answer | Promise<Answer>;
+	dataOut?: (request: IncomingRequest) => boolean;
+	run(request: IncomingRequest, on: D, data: Incoming | undefined): OperationResult | Promise<OperationResult>;
 }
 
 /** The camera's operations by code. */

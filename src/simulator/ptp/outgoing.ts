@@ -1,5 +1,5 @@
 /** Data phases to the initiator, in Canon's packetising: n-1 Data packets, and the last piece in End Data (airnef). */
-import type { Connection } from '../ptpip/connection.ts';
+import type { CameraConnection } from '../ptpip/connection.ts';
 import type { Stream } from './operation.ts';
 
 /** Bytes of payload in one Data packet, and of one read from the card. */
@@ -10,7 +10,7 @@ export type Sent = number | 'cancelled' | 'broken';
 
 /** Sends Start Data to End Data. `isCancelled`: whether the initiator has sent Cancel. */
 export async function sendData(
-	connection: Connection,
+	connection: CameraConnection,
 	transactionId: number,
 	data: Uint8Array | Stream,
 	isCancelled: () => boolean,
@@ -26,7 +26,12 @@ export async function sendData(
 	}
 }
 
-async function sendBytes(connection: Connection, transactionId: number, bytes: Uint8Array, isCancelled: () => boolean): Promise<Sent> {
+async function sendBytes(
+	connection: CameraConnection,
+	transactionId: number,
+	bytes: Uint8Array,
+	isCancelled: () => boolean,
+): Promise<Sent> {
 	let at = 0;
 	for (; bytes.length - at > PIECE_BYTES; at += PIECE_BYTES) {
 		if (isCancelled()) return endEarly(connection, transactionId, 'cancelled');
@@ -38,7 +43,7 @@ async function sendBytes(connection: Connection, transactionId: number, bytes: U
 }
 
 /** Reads one piece while the one before it is on its way; two buffers in all, whatever the size of the object. */
-async function sendStream(connection: Connection, transactionId: number, stream: Stream, isCancelled: () => boolean): Promise<Sent> {
+async function sendStream(connection: CameraConnection, transactionId: number, stream: Stream, isCancelled: () => boolean): Promise<Sent> {
 	const room = Math.min(stream.size, PIECE_BYTES);
 	const buffers = [new Uint8Array(room), new Uint8Array(room)] as const;
 	const onTheWay: [Promise<void>, Promise<void>] = [Promise.resolve(), Promise.resolve()];
@@ -68,7 +73,7 @@ async function fill(stream: Stream, piece: Uint8Array, at: number): Promise<bool
 	return true;
 }
 
-async function endEarly<W extends 'cancelled' | 'broken'>(connection: Connection, transactionId: number, why: W): Promise<W> {
+async function endEarly<W extends 'cancelled' | 'broken'>(connection: CameraConnection, transactionId: number, why: W): Promise<W> {
 	await connection.out.sendPayload('endData', transactionId, new Uint8Array(0));
 	return why;
 }

@@ -1,7 +1,7 @@
 /** Objects by storage, format and folder, as four operations choose them. */
 import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, ROOT_PARENT } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
-import type { CardObject } from '../card/card.ts';
+import type { CardEntry } from '../card/card.ts';
 import type { Device } from './device.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
@@ -16,7 +16,7 @@ export async function select(
 	storage: number,
 	format: number,
 	parent: number,
-): Promise<{ found: CardObject[] } | { response: number }> {
+): Promise<{ found: CardEntry[] } | { response: number }> {
 	if (storage !== ALL_STORAGES && !hasStorage(device, storage)) return { response: RESPONSE.invalidStorageID };
 	if (storage !== ALL_STORAGES && storage !== STORAGE_ID) return { found: [] };
 	const { card } = device;
@@ -27,7 +27,7 @@ export async function select(
 		if (!folder.folder) return { response: RESPONSE.invalidParentObject };
 	}
 	const within = parent === ANY_PARENT ? card.objects() : card.in(parent === ROOT_PARENT ? 0 : parent);
-	const found: CardObject[] = [];
+	const found: CardEntry[] = [];
 	for (const object of within) if (format === ANY_FORMAT || object.format === format) found.push(object);
 	return { found };
 }

@@ -3,7 +3,7 @@ import { encodeDataset, handles, STORAGE, type StorageInfo, storageInfo } from '
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Device } from './device.ts';
-import type { Answer, Operation } from './operation.ts';
+import type { Operation, OperationResult } from './operation.ts';
 import { select } from './selection.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
@@ -18,7 +18,7 @@ const ids: Operation<Device> = {
 };
 
 const info: Operation<Device> = {
-	async run({ param }, { card, model }): Promise<Answer> {
+	async run({ param }, { card, model }): Promise<OperationResult> {
 		const id = param(1);
 		const other = model.otherStorages?.find((one) => one.id === id);
 		if (id !== STORAGE_ID && other === undefined) return { response: RESPONSE.invalidStorageID };

@@ -5,15 +5,15 @@ import { encodePacket, type Packet, type PacketOf } from '#protocol/ptpip/packet
 import { nextTransactionId } from '#protocol/ptpip/transaction.ts';
 import type { SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Connection } from '../ptpip/connection.ts';
+import type { CameraConnection } from '../ptpip/connection.ts';
 import type { SessionState } from './device.ts';
 import { DataPhaseFailed, Incoming } from './incoming.ts';
-import type { Answer, Operation, OperationTable, Request } from './operation.ts';
+import type { IncomingRequest, Operation, OperationResult, OperationTable } from './operation.ts';
 import { sendData } from './outgoing.ts';
 
 export interface TransactionsOptions<D> {
-	command: Connection;
-	event: Connection;
+	command: CameraConnection;
+	event: CameraConnection;
 	operations: OperationTable<D>;
 	device: D & { session: SessionState };
 	emit: SimulatorEmit;
@@ -55,7 +55,7 @@ export async function runTransactions<D>(options: TransactionsOptions<D>): Promi
 }
 
 /** The event connection carries nothing from the initiator but probes and cancels. */
-async function answerProbes(event: Connection): Promise<void> {
+async function answerProbes(event: CameraConnection): Promise<void> {
 	for (let frame = await event.next(); frame !== undefined; frame = await event.next())
 		if (frame.type === 'packet' && frame.packet.kind === 'probeRequest') await event.out.send({ kind: 'probeResponse' });
 }
@@ -63,7 +63,7 @@ async function answerProbes(event: Connection): Promise<void> {
 async function transact<D>(asked: PacketOf<'operationRequest'>, options: TransactionsOptions<D>, running: Running): Promise<void> {
 	const { command, operations, device, emit } = options;
 	const { code, transactionId, params } = asked;
-	const request: Request = { code, transactionId, params, param: (n) => params[n - 1] ?? 0 };
+	const request: IncomingRequest = { code, transactionId, params, param: (n) => params[n - 1] ?? 0 };
 	const operation = operations.get(code);
 	let received = 0;
 	running.transactionId = transactionId;
@@ -73,7 +73,7 @@ async function transact<D>(asked: PacketOf<'operationRequest'>, options: Transac
 	if (fault?.kind === 'freeze-at') return command.out.breakOff('freeze');
 	options.begun?.();
 	const refusal = refused(request, operation, device.session) ?? (fault?.kind === 'refuse' ? fault.code : busyFor(request, options));
-	let answer: Answer;
+	let answer: OperationResult;
 	if (refusal !== undefined || operation === undefined) {
 		answer = { response: refusal ?? RESPONSE.operationNotSupported };
 	} else {
@@ -120,13 +120,13 @@ function absurdlyLong(packet: Packet): Uint8Array {
 }
 
 /** A busy camera still says who it is, and lets go. */
-function busyFor<D>({ code }: Request, { busy }: TransactionsOptions<D>): number | undefined {
+function busyFor<D>({ code }: IncomingRequest, { busy }: TransactionsOptions<D>): number | undefined {
 	const always = code === OPERATION.getDeviceInfo || code === OPERATION.openSession || code === OPERATION.closeSession;
 	return !always && busy() ? RESPONSE.deviceBusy : undefined;
 }
 
 /** The response to a request that is out of order; nothing when it may run. */
-function refused<D>(request: Request, operation: Operation<D> | undefined, session: SessionState): number | undefined {
+function refused<D>(request: IncomingRequest, operation: Operation<D> | undefined, session: SessionState): number | undefined {
 	if (session.dead) return RESPONSE.operationNotSupported;
 	const opens = request.code === OPERATION.openSession;
 	if (session.id === 0) return opens || operation?.withoutSession === true ? undefined : RESPONSE.sessionNotOpen;

@@ -8,7 +8,7 @@ import { MalformedBytes } from '#protocol/wire/bytes.ts';
 import type { Card } from '../card/card.ts';
 import type { Device } from './device.ts';
 import type { Incoming } from './incoming.ts';
-import type { Answer, Operation } from './operation.ts';
+import type { Operation, OperationResult } from './operation.ts';
 import { responseOf } from './refusals.ts';
 import { hasStorage } from './selection.ts';
 import { STORAGE_ID } from './storage-id.ts';
@@ -66,7 +66,7 @@ async function noRoom(card: Card, bytes: number | undefined): Promise<number | u
 
 const sendObjectInfo: Operation<Device> = {
 	dataOut: () => true,
-	async run({ param }, device, data): Promise<Answer> {
+	async run({ param }, device, data): Promise<OperationResult> {
 		const { card } = device;
 		const info = await readInfo(data);
 		device.announced = undefined;
@@ -76,7 +76,7 @@ const sendObjectInfo: Operation<Device> = {
 		const parent = chosen.folder;
 		if (card.has(parent, info.fileName)) return { response: RESPONSE.accessDenied };
 		const handle = card.reserve();
-		const answer: Answer = { response: RESPONSE.ok, params: [STORAGE_ID, parent === 0 ? ROOT_PARENT : parent, handle] };
+		const answer: OperationResult = { response: RESPONSE.ok, params: [STORAGE_ID, parent === 0 ? ROOT_PARENT : parent, handle] };
 		if (info.format === FORMAT.association) {
 			try {
 				await card.makeFolder(parent, info.fileName, handle);
@@ -102,7 +102,7 @@ const sendObjectInfo: Operation<Device> = {
 
 const sendObject: Operation<Device> = {
 	dataOut: () => true,
-	async run(_request, device, data): Promise<Answer> {
+	async run(_request, device, data): Promise<OperationResult> {
 		const { card, announced } = device;
 		if (announced === undefined || data === undefined) return { response: RESPONSE.noValidObjectInfo };
 		const { parent, name, handle, size, modified } = announced;

@@ -5,14 +5,14 @@ import { encodePacket, NO_TRANSACTION, type Packet } from '#protocol/ptpip/packe
 import type { PacketWriter } from '#protocol/ptpip/responder/peer-socket.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { Cut, FaultPlan } from '../faults/plan.ts';
-import type { Pace } from './pace.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 /** Looks at what is sent, before it is. */
-export type Valve = Pick<FaultPlan, 'cut'>;
+export type FaultHook = Pick<FaultPlan, 'cut'>;
 
 /** A limited rate, and the clock that it goes by. */
-export interface Flow {
-	pace: Pace;
+export interface Throttle {
+	limiter: RateLimiter;
 	clock: SimulatorClock;
 }
 
@@ -29,7 +29,7 @@ export class CameraWriter implements PacketWriter {
 	/** A fault has ended the connection. */
 	faulty = false;
 	readonly #socket: Socket;
-	readonly #flow: Flow | undefined;
+	readonly #throttle: Throttle | undefined;
 	readonly #broken: (how: 'reset' | 'drop') => void;
 	/** Nothing is sent any more, as by a camera that hangs; or it is about to be cut off. */
 	#silent = false;
@@ -39,12 +39,12 @@ export class CameraWriter implements PacketWriter {
 	/** Whoever waits for the rate, for the system, or for an end in silence. */
 	readonly #waiting = new Set<() => void>();
 	/** Lets faults look at everything that is sent from here on. */
-	valve: Valve | undefined;
+	faultHook: FaultHook | undefined;
 
 	/** @param broken a fault has cut the connection off, after everything that was written before it */
-	constructor(socket: Socket, flow: Flow | undefined, broken: (how: 'reset' | 'drop') => void) {
+	constructor(socket: Socket, throttle: Throttle | undefined, broken: (how: 'reset' | 'drop') => void) {
 		this.#socket = socket;
-		this.#flow = flow;
+		this.#throttle = throttle;
 		this.#broken = broken;
 	}
 
@@ -54,7 +54,7 @@ export class CameraWriter implements PacketWriter {
 
 	/** Ends the stream when what the rate holds back has been written. */
 	end(): Promise<void> | undefined {
-		if (this.#flow !== undefined) return this.#turn.then(() => void this.#socket.end());
+		if (this.#throttle !== undefined) return this.#turn.then(() => void this.#socket.end());
 		this.#socket.end();
 		return undefined;
 	}
@@ -78,14 +78,14 @@ export class CameraWriter implements PacketWriter {
 	 */
 	send(packet: Packet): Promise<void> {
 		const bytes = encodePacket(packet);
-		return this.#flow === undefined ? this.#write(bytes) : this.#inTurn(() => this.#write(bytes));
+		return this.#throttle === undefined ? this.#write(bytes) : this.#inTurn(() => this.#write(bytes));
 	}
 
 	/** Sends a Data or End Data packet; resolves when the payload's memory may be used again. */
 	sendPayload(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> {
 		const header = encodePacket({ kind, transactionId }, payload.length);
-		if (this.#flow === undefined) return this.#write(header, payload);
-		const { slice } = this.#flow.pace;
+		if (this.#throttle === undefined) return this.#write(header, payload);
+		const { slice } = this.#throttle.limiter;
 		return this.#inTurn(async () => {
 			void this.#write(header);
 			for (let at = 0; at < payload.length && !this.#over; at += slice) {
@@ -115,9 +115,9 @@ export class CameraWriter implements PacketWriter {
 
 	/** Waits as long as the rate wants it for so many bytes, or until the connection is over. */
 	async slow(bytes: number): Promise<void> {
-		if (this.#flow === undefined) return;
-		const { pace, clock } = this.#flow;
-		const ms = pace.delay(bytes, clock.now());
+		if (this.#throttle === undefined) return;
+		const { limiter, clock } = this.#throttle;
+		const ms = limiter.delay(bytes, clock.now());
 		if (ms < 1) return;
 		let stop = (): void => {};
 		await this.#wait((wake) => {
@@ -147,7 +147,7 @@ export class CameraWriter implements PacketWriter {
 	#write(first: Uint8Array, second?: Uint8Array): Promise<void> {
 		if (this.#socket.destroyed || this.#socket.writableEnded) return Promise.resolve();
 		if (this.#silent) return this.#wait(() => {});
-		const cut = this.valve?.cut(first.length + (second?.length ?? 0));
+		const cut = this.faultHook?.cut(first.length + (second?.length ?? 0));
 		if (cut !== undefined) {
 			if (cut.keep > 0) this.#socket.write((second === undefined ? first : joinBytes([first, second])).subarray(0, cut.keep));
 			this.breakOff(cut.how);

@@ -3,22 +3,22 @@ import type { Socket } from 'node:net';
 import { PeerSocket } from '#protocol/ptpip/responder/peer-socket.ts';
 import type { SimulatorClock } from '../clock.ts';
 import { CameraWriter } from './camera-writer.ts';
-import { Pace } from './pace.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
 /** Unread payload bytes and unread packets above which the initiator is held back. */
 const UNREAD = { unreadBytes: 1024 * 1024, unreadFrames: 1024 };
 /** How long a refused initiator may stay, in milliseconds. */
 const LINGER_MS = 2000;
 
-export type Connection = PeerSocket<CameraWriter>;
+export type CameraConnection = PeerSocket<CameraWriter>;
 
 /** @param rate bytes a second for payloads, each way; nothing: as fast as it goes */
-export function cameraConnection(socket: Socket, clock: SimulatorClock, rate?: number): Connection {
-	const out = new CameraWriter(socket, rate === undefined ? undefined : { pace: new Pace(rate), clock }, (how) => {
+export function cameraConnection(socket: Socket, clock: SimulatorClock, rate?: number): CameraConnection {
+	const out = new CameraWriter(socket, rate === undefined ? undefined : { limiter: new RateLimiter(rate), clock }, (how) => {
 		if (how === 'reset') connection.destroy('a fault');
 		else connection.end('a fault');
 	});
-	const connection: Connection = new PeerSocket(socket, out, {
+	const connection: CameraConnection = new PeerSocket(socket, out, {
 		...UNREAD,
 		lingerMs: LINGER_MS,
 		pace: rate === undefined ? undefined : (bytes) => out.slow(bytes),

@@ -7,14 +7,14 @@ import { bindError } from '../bind-error.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { OffReason, SimulatorEmit } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Decision, PortMood } from '../modes/machine.ts';
+import type { Decision, PortState } from '../modes/machine.ts';
 import type { CameraWriter } from './camera-writer.ts';
-import { type Connection, cameraConnection } from './connection.ts';
+import { type CameraConnection, cameraConnection } from './connection.ts';
 
 /** A silent connection is closed after this. */
 const FIRST_PACKET_LIMIT_MS = 5000;
 
-export interface ResponderOptions {
+export interface PtpipResponderOptions {
 	address: string;
 	/** TCP port; 0: any free one, kept for the camera's life once it was opened. */
 	port: number;
@@ -29,24 +29,24 @@ export interface ResponderOptions {
 	rate?: number | undefined;
 	faults?: FaultPlan | undefined;
 	/** Both connections stand: the session can run on them. Its promise ends with the command connection. */
-	ready(command: Connection, event: Connection): void;
+	ready(command: CameraConnection, event: CameraConnection): void;
 	/** The round is over for this reason. */
 	lost(why: OffReason): void;
 }
 
-export class Responder {
-	readonly #options: ResponderOptions;
+export class PtpipResponder {
+	readonly #options: PtpipResponderOptions;
 	readonly #acceptor: Acceptor<CameraWriter>;
-	readonly #connections = new Set<Connection>();
+	readonly #connections = new Set<CameraConnection>();
 	#server: Server | undefined;
 	#opening: Promise<void> | undefined;
-	#mood: PortMood = 'closed';
+	#portState: PortState = 'closed';
 	#port: number;
 	#lastConnectionNumber = 0;
-	#command: Connection | undefined;
-	#event: Connection | undefined;
+	#command: CameraConnection | undefined;
+	#event: CameraConnection | undefined;
 
-	constructor(options: ResponderOptions) {
+	constructor(options: PtpipResponderOptions) {
 		this.#options = options;
 		this.#port = options.port;
 		this.#acceptor = new Acceptor({
@@ -72,9 +72,9 @@ export class Responder {
 	}
 
 	/** Makes the port do what the firmware wants. Rejects when it cannot be bound. */
-	async become(mood: PortMood): Promise<void> {
-		this.#mood = mood;
-		if (mood !== 'closed') await this.#open();
+	async switchTo(portState: PortState): Promise<void> {
+		this.#portState = portState;
+		if (portState !== 'closed') await this.#open();
 		else await this.#shut();
 	}
 
@@ -124,7 +124,7 @@ export class Responder {
 		this.#acceptor.accept(connection);
 	}
 
-	async #admit(initiator: InitiatorFacts, connection: Connection): Promise<Admission> {
+	async #admit(initiator: InitiatorFacts, connection: CameraConnection): Promise<Admission> {
 		const { emit, admit, name: friendlyName, guid, faults } = this.#options;
 		const { from, name } = initiator;
 		const refusal = this.#refusal();
@@ -133,7 +133,7 @@ export class Responder {
 			return { do: 'refuse', reason: refusal.reason, why: refusal.why };
 		}
 		faults?.connected();
-		connection.out.valve = faults;
+		connection.out.faultHook = faults;
 		this.#command = connection;
 		this.#watch(connection);
 		const connectionNumber = ++this.#lastConnectionNumber;
@@ -147,13 +147,13 @@ export class Responder {
 
 	#refusal(): { why: 'notSelected' | 'inUse' | 'fault'; reason: number } | undefined {
 		if (this.#command !== undefined) return { why: 'inUse', reason: INIT_FAIL.rejected };
-		if (this.#mood !== 'taking') return { why: 'notSelected', reason: INIT_FAIL.rejected };
+		if (this.#portState !== 'accepting') return { why: 'notSelected', reason: INIT_FAIL.rejected };
 		const reason = this.#options.faults?.initFail();
 		return reason === undefined ? undefined : { why: 'fault', reason };
 	}
 
 	/** From here on the end of this connection is the end of the round. */
-	#watch(connection: Connection): void {
+	#watch(connection: CameraConnection): void {
 		void connection.over.then(() => {
 			if (connection === this.#command || connection === this.#event)
 				this.#options.lost(connection.out.faulty ? 'fault' : connection.broken ? 'protocolError' : 'connectionClosed');

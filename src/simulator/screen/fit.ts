@@ -14,7 +14,7 @@ export function cut(text: string, columns: number): string {
 }
 
 /** The same, filled with blanks. */
-export function padTo(text: string, columns: number): string {
+export function fitTo(text: string, columns: number): string {
 	const kept = cut(text, columns);
 	return kept + ' '.repeat(Math.max(0, columns - widthOf(kept)));
 }

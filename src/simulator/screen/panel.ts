@@ -1,8 +1,8 @@
 /** The camera's back as lines of text: its screen in a frame, as high in every state. */
 import { widthOf } from '#base/table.ts';
 import { printable } from '#base/text.ts';
-import type { Screen } from '../events.ts';
-import { cut, padTo } from './fit.ts';
+import type { CameraScreen } from '../events.ts';
+import { cut, fitTo } from './fit.ts';
 
 /** Lines inside the frame. */
 export const PANEL_LINES = 7;
@@ -20,7 +20,7 @@ export const BOX: FrameStyle = { corners: ['┌', '┐', '└', '┘'], across: 
 export const ASCII: FrameStyle = { corners: ['+', '+', '+', '+'], across: '-', down: '|', cursor: '>', dark: '.' };
 
 /** The panel of a camera called `model`, no wider than `columns`. */
-export function panel(screen: Screen, model: string, columns: number, style: FrameStyle): string[] {
+export function panel(screen: CameraScreen, model: string, columns: number, style: FrameStyle): string[] {
 	const inside = Math.max(1, Math.min(columns, PANEL_COLUMNS) - 2);
 	const lines = contents(screen, style, inside);
 	const title = cut(printable(model.replace(/^Canon /, '')), inside - 4);
@@ -29,12 +29,12 @@ export function panel(screen: Screen, model: string, columns: number, style: Fra
 	const { across, down } = style;
 	return [
 		`${topLeft}${head}${across.repeat(Math.max(0, inside - widthOf(head)))}${topRight}`,
-		...Array.from({ length: PANEL_LINES }, (_, line) => `${down}${padTo(lines[line] ?? '', inside)}${down}`),
+		...Array.from({ length: PANEL_LINES }, (_, line) => `${down}${fitTo(lines[line] ?? '', inside)}${down}`),
 		`${bottomLeft}${across.repeat(inside)}${bottomRight}`,
 	];
 }
 
-function contents(screen: Screen, style: FrameStyle, inside: number): string[] {
+function contents(screen: CameraScreen, style: FrameStyle, inside: number): string[] {
 	const middle = (...lines: string[]): string[] => [
 		...Array<string>(Math.max(0, Math.floor((PANEL_LINES - lines.length) / 2))).fill(''),
 		...lines.map((line) => ` ${line}`),
@@ -76,7 +76,7 @@ function list(empty: string, title: string, { names, cursor }: { names: readonly
 }
 
 /** What the keys do now, or why they do nothing. */
-export function hint(screen: Screen): string {
+export function hint(screen: CameraScreen): string {
 	switch (screen.shows) {
 		case 'computers':
 		case 'phones':

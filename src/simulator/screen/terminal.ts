@@ -1,12 +1,12 @@
 /** The camera's screen on a terminal, drawn in place, and its keys; the terminal is given back as it was, however it ends. */
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { alwaysThere, type Stay } from '#base/foreground.ts';
-import type { Screen, SimulatorEvent } from '../events.ts';
+import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
+import type { CameraScreen, SimulatorEvent } from '../events.ts';
 import type { Key } from '../modes/machine.ts';
+import { EventLog } from './event-log.ts';
 import { type Keypress, keyOf } from './keys.ts';
 import { ASCII, BOX } from './panel.ts';
-import { Telling } from './telling.ts';
 import { view } from './view.ts';
 
 export interface CameraViewOptions {
@@ -18,7 +18,7 @@ export interface CameraViewOptions {
 	onExit(restore: () => void): () => void;
 	press(key: Key): void;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: ForegroundCheck;
 	/** Ctrl-Z: stops the process until the shell continues it. Absent where there is no such thing. */
 	suspend?: (() => void) | undefined;
 	/** Ctrl-C and Ctrl-\, which a raw terminal does not turn into signals. */
@@ -43,10 +43,19 @@ const REDRAW_MS = 20;
 const LOOK_MS = 500;
 
 /** Takes the terminal. While another program has it, nothing is drawn and no mode is set; then it is taken again. */
-export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, press, suspend, signal }: CameraViewOptions): CameraView {
-	const telling = new Telling();
+export function openView({
+	stdin,
+	stdout,
+	unicode,
+	onExit,
+	stay = alwaysForeground,
+	press,
+	suspend,
+	signal,
+}: CameraViewOptions): CameraView {
+	const log = new EventLog();
 	let model = '';
-	let screen: Screen = { shows: 'off' };
+	let screen: CameraScreen = { shows: 'off' };
 	let open = true;
 	let soon: NodeJS.Timeout | undefined;
 
@@ -78,7 +87,7 @@ export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, p
 		clearTimeout(soon);
 		soon = undefined;
 		if (!open || !here()) return;
-		const lines = view({ model, screen, told: telling.lines }, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
+		const lines = view({ model, screen, told: log.lines }, stdout.columns, stdout.rows, unicode ? BOX : ASCII);
 		// Each line is cleared before it is written: clearing behind a line of full width would take its last character.
 		stdout.write(`\u001b[H${lines.map((line) => `\u001b[K${line}\n`).join('')}\u001b[J`);
 	};
@@ -101,7 +110,7 @@ export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, p
 		stdout.off('resize', draw);
 		// In the background setting a mode would stop the process, and the screen is another program's.
 		if (takenIn !== undefined && stay() !== undefined) giveBack();
-		for (const line of telling.lastWords) stdout.write(`${line}\n`);
+		for (const line of log.lastWords) stdout.write(`${line}\n`);
 	};
 	const forget = onExit(restore);
 
@@ -116,7 +125,7 @@ export function openView({ stdin, stdout, unicode, onExit, stay = alwaysThere, p
 			if (event.type === 'poweredOn') model = event.model;
 			// The screen is there to be seen.
 			if (event.type === 'screen') screen = event.screen;
-			else if (words !== undefined) telling.add(event, words);
+			else if (words !== undefined) log.add(event, words);
 			soon ??= setTimeout(draw, REDRAW_MS);
 		},
 		close() {

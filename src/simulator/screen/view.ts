@@ -1,12 +1,12 @@
 /** What stands on the terminal: the panel, what the keys do, and the latest events below. */
 import { wrap } from '#base/table.ts';
-import type { Screen } from '../events.ts';
+import type { CameraScreen } from '../events.ts';
 import { cut } from './fit.ts';
 import { type FrameStyle, hint, panel } from './panel.ts';
 
 export interface Viewed {
 	model: string;
-	screen: Screen;
+	screen: CameraScreen;
 	/** Words of events, the latest last. */
 	told: readonly string[];
 }

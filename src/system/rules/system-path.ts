@@ -1,10 +1,10 @@
-/** Where Unix systems have their own programs. */
+/** Where Unix systems keep their own programs. */
 
 const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/sbin'];
 
 /**
- * A PATH to find system programs by: the user's, without what depends on the current folder (`.`, `bin`, and an empty entry,
- * which means the same as `.`), then the folders of the system and of its administrator.
+ * Returns a PATH for finding system programs: the user's PATH without entries that depend on the current folder (`.`, `bin`,
+ * or an empty entry, which means `.`), then the folders of the system and of its administrator.
  */
 export function systemPath(path: string | undefined): string {
 	const absolute = (path ?? '').split(':').filter((folder) => folder.startsWith('/'));

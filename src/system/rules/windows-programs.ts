@@ -1,8 +1,8 @@
 /** Where Windows keeps its own programs. */
 
 /**
- * The full path of one of Windows' own programs. Started by its bare name it would be looked for in the current folder first
- * (libuv does as CreateProcess does), and people stand in Downloads.
+ * Returns the full path of one of Windows' own programs. A bare name would be looked up in the current folder first (libuv
+ * does as CreateProcess does), and that folder may be Downloads.
  * @param name without `.exe`
  */
 export function windowsProgram(name: string, env: Readonly<Record<string, string | undefined>>): string {

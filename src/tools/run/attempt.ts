@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deferred } from '#base/deferred.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event, Learnt } from '#contract/events.ts';
 import type { Attempted, Finished, Job, Refused, Session, SessionEnd } from '#session/client.ts';
@@ -67,7 +67,7 @@ export async function connectTool<S>(
 	signal: AbortSignal,
 	closed: () => Promise<void>,
 ): Promise<Attempted> {
-	const granted = deferred<Session>();
+	const granted = withResolvers<Session>();
 	const ended = (async () => {
 		try {
 			signal.throwIfAborted();
@@ -135,7 +135,7 @@ class Attempt<S> {
 	#giveBackTerminal: (() => void) | undefined;
 	#over = new AbortController();
 	/** The session's events, output and input are let go. */
-	readonly #begun = deferred<void>();
+	readonly #begun = withResolvers<void>();
 	#hasBegun = false;
 	/** Events of a session that has not begun yet. */
 	readonly #early: Event[] = [];

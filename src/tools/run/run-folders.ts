@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { PreparedFile } from '../tool.ts';
 import { answers, mentioning, signalTo } from './processes.ts';

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { alwaysThere } from '#base/foreground.ts';
+import { alwaysForeground } from '#base/foreground.ts';
 import { present } from '#cli/present/index.ts';
 import type { Call } from '#cli/program.ts';
 import type { TerminalFacts } from '#cli/terminal.ts';
@@ -14,7 +14,7 @@ test('closing the log may fail, and what was done stays done', async () => {
 	const { closeSync } = fs;
 	const call = { command: ['doctor'], flags: { logFile: join(folder, 'log') } } as unknown as Call;
 	const facts = { env: {}, flags: {}, columns: 80 } as unknown as TerminalFacts;
-	const presentation = await present(call, facts, false, alwaysThere);
+	const presentation = await present(call, facts, false, alwaysForeground);
 	fs.closeSync = (fd) => {
 		closeSync(fd);
 		throw Object.assign(new Error('EIO'), { code: 'EIO' });

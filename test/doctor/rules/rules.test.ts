@@ -3,11 +3,11 @@ import { readFirewalld, readMacFirewall, readNft, readUfw } from '#doctor/rules/
 import { iptablesFate } from '#doctor/rules/iptables.ts';
 import { aNeighbour } from '#doctor/rules/neighbour.ts';
 import { nftFate } from '#doctor/rules/nft.ts';
-import type { Probe } from '#doctor/rules/packet-filter.ts';
+import type { TestPacket } from '#doctor/rules/packet-filter.ts';
 import { mayBeNeighbour } from '#network/rules/networks.ts';
 
-const udp: Probe = { protocol: 'udp', port: 1900, interface: 'wlan0', from: '192.168.1.191', to: '239.255.255.250' };
-const tcp: Probe = { ...udp, protocol: 'tcp', port: 8043, to: '192.168.1.20' };
+const udp: TestPacket = { protocol: 'udp', port: 1900, interface: 'wlan0', from: '192.168.1.191', to: '239.255.255.250' };
+const tcp: TestPacket = { ...udp, protocol: 'tcp', port: 8043, to: '192.168.1.20' };
 const UDP = { protocol: 'udp', port: 1900 };
 const TCP = { protocol: 'tcp', port: 8043 };
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Probe } from '#doctor/rules/packet-filter.ts';
+import type { TestPacket } from '#doctor/rules/packet-filter.ts';
 import { readNetworkCategory, readWindowsFirewall, type WindowsProfile } from '#doctor/rules/windows-firewall.ts';
 
-const udp: Probe = { protocol: 'udp', port: 1900, interface: 'WLAN', from: '192.168.1.191', to: '239.255.255.250' };
-const tcp: Probe = { ...udp, protocol: 'tcp', port: 8043, to: '192.168.1.20' };
+const udp: TestPacket = { protocol: 'udp', port: 1900, interface: 'WLAN', from: '192.168.1.191', to: '239.255.255.250' };
+const tcp: TestPacket = { ...udp, protocol: 'tcp', port: 8043, to: '192.168.1.20' };
 const NODE = 'C:\\Program Files\\nodejs\\node.exe';
 const KEY = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy';
 const POLICY = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall';

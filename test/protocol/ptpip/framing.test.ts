@@ -43,7 +43,7 @@ function readAll(pieces: Iterable<Uint8Array>): { packet: Packet; payload: strin
 				expect(frame.left).toBe(last.announced - last.payload.length / 2);
 			}
 		}
-	expect(framing.atRest).toBe(true);
+	expect(framing.atPacketBoundary).toBe(true);
 	return all.map(({ packet, payload }) => ({ packet, payload }));
 }
 
@@ -147,7 +147,7 @@ test('a megabyte of Probe Requests leaves the reader as it was', () => {
 	let count = 0;
 	for (let round = 0; round < 131; round++) for (const frame of framing.push(probes)) if (frame.type === 'packet') count++;
 	expect(count).toBe(131_000);
-	expect(framing.atRest).toBe(true);
+	expect(framing.atPacketBoundary).toBe(true);
 });
 
 test('names with control characters and lone surrogates are kept as they are: showing them is another matter', () => {

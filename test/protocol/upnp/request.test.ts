@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerFields, bareAnswer, judgeRequest } from '#protocol/upnp/request.ts';
+import { answerFields, bareAnswer, statusOf } from '#protocol/upnp/request.ts';
 import { fuzzRuns } from '../../support/fuzz.ts';
 
 const PATH = '/desc.xml';
@@ -31,7 +31,7 @@ test.each([
 	['GET', '/désc.xml', 400],
 	['', '/desc.xml', 400],
 ] as const)('%s %s is answered with %i', (method, target, status) => {
-	expect(judgeRequest({ method, target, version: '1.1' }, PATH)).toBe(status);
+	expect(statusOf({ method, target, version: '1.1' }, PATH)).toBe(status);
 });
 
 test.each([
@@ -41,7 +41,7 @@ test.each([
 	['2.0', 400],
 	['', 400],
 ] as const)('HTTP/%s is answered with %i', (version, status) => {
-	expect(judgeRequest({ method: 'GET', target: '/desc.xml', version }, PATH)).toBe(status);
+	expect(statusOf({ method: 'GET', target: '/desc.xml', version }, PATH)).toBe(status);
 });
 
 test('a description is announced as cameras demand it', () => {
@@ -88,7 +88,7 @@ test('whatever is asked for, only the one path gives the description', () => {
 				? new TextDecoder('latin1').decode(scribble(pick(good)))
 				: Array.from({ length: below(8) }, () => pick(pieces)).join('');
 		const method = pick(['GET', 'HEAD', 'POST', 'GE T', '', '\0', 'SUBSCRIBE']);
-		const status = judgeRequest({ method, target, version: '1.1' }, PATH);
+		const status = statusOf({ method, target, version: '1.1' }, PATH);
 		seen[status] = (seen[status] ?? 0) + 1;
 		if (status === 200 && !(given.test(target) && (method === 'GET' || method === 'HEAD')))
 			throw new Error(`${method} ${JSON.stringify(target)}`);

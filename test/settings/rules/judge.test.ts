@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { newProfile } from '#contract/profile.ts';
 import { problemIn } from '#settings/rules/check.ts';
 import { damagedName, IDENTITY_FILE, isDamagedName, judgeSettings, PROFILES_FILE } from '#settings/rules/judge.ts';
-import { complete } from '#settings/rules/profiles.ts';
+import { completeProfile } from '#settings/rules/profiles.ts';
 import { profileSchema, profilesSchema } from '#settings/rules/schema.ts';
 
 const uuid = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -61,7 +61,7 @@ describe('a settings file', () => {
 	});
 
 	test('lacking fields of a profile is filled up with what a new profile has', () => {
-		expect(complete({ id: 'studio', created: studio.created })).toEqual(studio);
+		expect(completeProfile({ id: 'studio', created: studio.created })).toEqual(studio);
 	});
 
 	test('that is damaged keeps its time and kind in its new name', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { settingsFolder } from '#settings/rules/place.ts';
+import { configDirFor } from '#settings/rules/config-dir.ts';
 
 const at = (platform: string, env: Record<string, string>, home: string | undefined, flag?: string) =>
-	settingsFolder(flag, { platform, env, home });
+	configDirFor(flag, { platform, env, home });
 
 test.each([
 	['/home/u/.config/canon-wifi', at('linux', {}, '/home/u')],

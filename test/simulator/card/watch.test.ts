@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Card, CardChanges } from '#simulator/card/card.ts';
-import type { CardObject } from '#simulator/card/object.ts';
+import type { CardEntry } from '#simulator/card/object.ts';
 import { watchCard } from '#simulator/card/watch.ts';
 import { HandClock } from '../world.ts';
 
@@ -20,7 +20,7 @@ test('a new file is told of when it has stood still for 300 ms, and not before',
 	const folder = await mkdtemp(join(tmpdir(), 'canon-wifi-test-'));
 	const path = join(folder, 'MVI_0001.MP4');
 	await writeFile(path, 'x');
-	const file: CardObject = {
+	const file: CardEntry = {
 		handle: 3,
 		parent: 2,
 		name: 'MVI_0001.MP4',

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { SIMULATE_FLAGS } from '#commands/simulate/flags.ts';
 import { passage } from '#simulator/faults/datagrams.ts';
-import { FAULTS } from '#simulator/faults/fault.ts';
+import { FAULT_SPECS } from '#simulator/faults/fault.ts';
 import { parseFault } from '#simulator/faults/parse.ts';
-import { type Fate, FaultPlan } from '#simulator/faults/plan.ts';
+import { type DatagramFate, FaultPlan } from '#simulator/faults/plan.ts';
 import { seeded } from '#simulator/faults/random.ts';
 import { models } from '#simulator/models/catalogue.ts';
 import { type CameraOn, cameraOn, type Initiator, infoFor } from '../ptp/camera-on.ts';
@@ -56,7 +56,7 @@ test('a range is settled by the seed: the same each time, within the range, anot
 
 test('the help names every fault and every model', () => {
 	const help = (flag: string) => SIMULATE_FLAGS.find(({ long }) => long === flag)?.description ?? '';
-	for (const [kind, { value }] of Object.entries(FAULTS)) expect(help('fault')).toContain(`${kind}=${value}`);
+	for (const [kind, { value }] of Object.entries(FAULT_SPECS)) expect(help('fault')).toContain(`${kind}=${value}`);
 	for (const { id } of models) expect(help('model')).toContain(id);
 });
 
@@ -186,7 +186,7 @@ test('so does one of an operation, and operations are counted anew in each sessi
 });
 
 test('datagrams are lost, doubled, or come after the next', () => {
-	const fates: Fate[] = ['passes', 'held', 'doubled', 'lost', 'held'];
+	const fates: DatagramFate[] = ['passes', 'held', 'doubled', 'lost', 'held'];
 	const let_ = passage({ datagram: () => fates.shift() ?? 'passes' }, 'out');
 	const came: number[] = [];
 	for (let n = 1; n <= 6; n++) let_('a search', () => came.push(n));
@@ -220,7 +220,7 @@ test('the fates follow the percentage and the seed', () => {
 });
 
 test('what becomes of the camera\u2019s datagrams does not depend on when those of others come', () => {
-	const fates = (disturbed: boolean): Fate[] => {
+	const fates = (disturbed: boolean): DatagramFate[] => {
 		const plan = new FaultPlan([fault('lose=40'), fault('duplicate=40')], 5, () => {});
 		return Array.from({ length: 50 }, (_, n) => {
 			if (disturbed && n % 3 === 0) plan.datagram('in', 'an answer', true);
@@ -233,7 +233,7 @@ test('what becomes of the camera\u2019s datagrams does not depend on when those 
 
 test('each direction has chances of its own', () => {
 	const plan = new FaultPlan([fault('lose=50')], 5, () => {});
-	const fates = (direction: 'in' | 'out'): Fate[] => Array.from({ length: 40 }, () => plan.datagram(direction, 'a datagram', true));
+	const fates = (direction: 'in' | 'out'): DatagramFate[] => Array.from({ length: 40 }, () => plan.datagram(direction, 'a datagram', true));
 	expect(fates('in')).not.toEqual(fates('out'));
 });
 

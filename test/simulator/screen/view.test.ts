@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { widthOf } from '#base/table.ts';
-import type { Screen, SimulatorEvent } from '#simulator/events.ts';
+import type { CameraScreen, SimulatorEvent } from '#simulator/events.ts';
+import { EventLog } from '#simulator/screen/event-log.ts';
 import { keyOf } from '#simulator/screen/keys.ts';
 import { ASCII, BOX, hint, panel } from '#simulator/screen/panel.ts';
-import { Telling } from '#simulator/screen/telling.ts';
 import { view } from '#simulator/screen/view.ts';
 
 const MODEL = 'Canon PowerShot ELPH 340 HS';
-const at = (screen: Screen, columns = 40): string[] => panel(screen, MODEL, columns, ASCII);
+const at = (screen: CameraScreen, columns = 40): string[] => panel(screen, MODEL, columns, ASCII);
 
 test('the list of computers, with the cursor', () => {
 	expect(at({ shows: 'computers', names: ['LIVINGROOM', 'STUDY'], cursor: 1 })).toEqual([
@@ -31,7 +31,7 @@ test('a list longer than the screen scrolls with the cursor', () => {
 	expect(shown(8)).toMatch(/PC4[\s\S]*> PC8/);
 });
 
-const screens: Screen[] = [
+const screens: CameraScreen[] = [
 	{ shows: 'off' },
 	{ shows: 'computers', names: [], cursor: 0 },
 	{
@@ -65,7 +65,7 @@ test.each(screens)('%j fits any width, is as high as the others, and moves no cu
 });
 
 test('what is said on the screen', () => {
-	const said = (screen: Screen): string => at(screen).join(' ').replaceAll(/[|+-]/g, '').replaceAll(/\s+/g, ' ');
+	const said = (screen: CameraScreen): string => at(screen).join(' ').replaceAll(/[|+-]/g, '').replaceAll(/\s+/g, ' ');
 	expect(said({ shows: 'connected', name: 'LIVINGROOM' })).toContain('Connected to device LIVINGROOM');
 	expect(said({ shows: 'playback', picture: 'IMG_0012.JPG' })).toContain('[ IMG_0012.JPG ]');
 	expect(said({ shows: 'pairing', name: 'PC' })).toContain('Connect to PC [ OK ]');
@@ -96,15 +96,15 @@ test('a line that is too long is broken, so that its end is read too', () => {
 });
 
 test('a run of the same operation is one line, and no operation is among the last words', () => {
-	const telling = new Telling();
+	const log = new EventLog();
 	const operation = (code: number) => ({ type: 'operation', code }) as SimulatorEvent;
-	telling.add({ type: 'fault', what: 'x' }, 'session 1 is open');
-	for (let n = 1; n <= 500; n++) telling.add(operation(0x101b), `part ${n}`);
-	telling.add(operation(0x1003), 'closed');
-	telling.add({ type: 'fault', what: 'x' }, 'Wi-Fi off');
-	telling.add({ type: 'fault', what: 'x' }, 'Wi-Fi off');
-	expect(telling.lines).toEqual(['session 1 is open', '500 x part 500', 'closed', 'Wi-Fi off', 'Wi-Fi off']);
-	expect(telling.lastWords).toEqual(['session 1 is open', 'Wi-Fi off', 'Wi-Fi off']);
+	log.add({ type: 'fault', what: 'x' }, 'session 1 is open');
+	for (let n = 1; n <= 500; n++) log.add(operation(0x101b), `part ${n}`);
+	log.add(operation(0x1003), 'closed');
+	log.add({ type: 'fault', what: 'x' }, 'Wi-Fi off');
+	log.add({ type: 'fault', what: 'x' }, 'Wi-Fi off');
+	expect(log.lines).toEqual(['session 1 is open', '500 x part 500', 'closed', 'Wi-Fi off', 'Wi-Fi off']);
+	expect(log.lastWords).toEqual(['session 1 is open', 'Wi-Fi off', 'Wi-Fi off']);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Camera } from '#camera/camera.ts';
 import { Chdk } from '#camera/chdk.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import { LIMITS } from '#protocol/ptpip/initiator/limits.ts';
+import { DEFAULT_TIMEOUTS } from '#protocol/ptpip/initiator/timeouts.ts';
 import { g9x } from '#simulator/models/g9x.ts';
 import type { CameraModel } from '#simulator/models/model.ts';
 import { type CardObject, walk } from '#transfer/card.ts';
@@ -52,8 +52,15 @@ interface Setting {
 async function listed({ model, faults = [], chdk = false, enters = () => true, options = {} }: Setting) {
 	await using camera = await softwareCamera({ media, model, faults, chdk });
 	const { signal } = new AbortController();
-	const limits = { ...LIMITS, cancelMs: 200 };
-	const { connection } = await dial({ host: '127.0.0.1', port: camera.port, guid: new Uint8Array(16), name: 'studio', limits, signal });
+	const limits = { ...DEFAULT_TIMEOUTS, cancelMs: 200 };
+	const { connection } = await dial({
+		host: '127.0.0.1',
+		port: camera.port,
+		guid: new Uint8Array(16),
+		name: 'studio',
+		timeouts: limits,
+		signal,
+	});
 	if (connection === undefined) throw new Error('not connected');
 	try {
 		const opened = new Camera(connection, limits);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sizeToBelieve } from '#protocol/ptp/object-size.ts';
+import { objectSize } from '#protocol/ptp/object-size.ts';
 import { sameness } from '#transfer/rules/sameness.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2024, 5, 1, 12, 0, seconds));
@@ -30,5 +30,5 @@ describe('a size is believed', () => {
 		['never, of 0 twice', 0, 0n, undefined],
 		['never, where 64 bits repeat the 32', BEYOND, 0xffff_ffffn, undefined],
 		['never, beyond all numbers', BEYOND, 2n ** 60n, undefined],
-	])('%s', (_, told, wide, size) => expect(sizeToBelieve(told, wide)).toBe(size));
+	])('%s', (_, told, wide, size) => expect(objectSize(told, wide)).toBe(size));
 });

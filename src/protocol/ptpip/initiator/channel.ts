@@ -1,25 +1,25 @@
 /**
- * One TCP connection of a PTP-IP session. What arrives is read into a few large buffers that go round: a reader that
- * keeps bytes for longer than its call returns a promise, its buffer stays out of use until that settles, and when no
- * buffer is left the socket is not read. So a transfer is fast and its memory does not depend on its size.
+ * One TCP connection of a PTP-IP session. Data is read into a few large buffers that are reused in turn. A reader that
+ * needs bytes after its call returns a promise, and the buffer is not reused until that promise settles. When no buffer
+ * is free, the socket is not read. This keeps transfers fast and their memory independent of their size.
  */
 import { connect, type Socket } from 'node:net';
 import { type Frame, Framing } from '../framing.ts';
 import { DATA_HEADER_BYTES, encodePacket, type Packet } from '../packet.ts';
 
-/** Why a channel is over. `refused` and `unreachable` only before it was open. */
+/** Why a channel ended. `refused` and `unreachable` only occur before it was open. */
 export interface ChannelEnd {
 	kind: 'refused' | 'unreachable' | 'closed' | 'malformed';
-	/** A sentence part for people. */
+	/** Part of a sentence for people. */
 	why: string;
 }
 
-/** Who listens to a channel. */
+/** Receives what happens on a channel. */
 export interface ChannelReader {
 	opened(): void;
-	/** A frame. A promise that comes back keeps the frame's bytes valid until it settles; it must not reject. */
+	/** Takes a frame. If it returns a promise, the frame's bytes stay valid until that settles; it must not reject. */
 	frame(frame: Frame): Promise<void> | undefined;
-	/** Reading goes on after the reader had held all buffers. */
+	/** Reading resumed after the reader had held all buffers. */
 	resumed?(): void;
 	/** Called exactly once, also after `destroy`. */
 	ended(end: ChannelEnd): void;
@@ -30,16 +30,18 @@ export interface ChannelOptions {
 	port: number;
 	/** Address of this computer to connect from. */
 	localAddress?: string | undefined;
-	/** Bytes of one read buffer, and how many there are (at least 2). */
+	/** Bytes of one read buffer. */
 	bufferBytes: number;
+	/** Number of read buffers, at least 2. */
 	buffers: number;
 }
 
-/** A silent peer is noticed between transactions too: TCP asks after this long without a byte, in milliseconds. */
+/** TCP keep-alive starts after this many milliseconds without a byte, so a dead peer is noticed between transactions too. */
 const KEEP_ALIVE_MS = 20_000;
 
+/** A TCP connection that speaks PTP-IP packets. */
 export class Channel {
-	/** May be exchanged at any time, also from within a call. */
+	/** May be replaced at any time, even from within one of its calls. */
 	reader: ChannelReader;
 	readonly #socket: Socket;
 	readonly #framing = new Framing();
@@ -71,7 +73,9 @@ export class Channel {
 		this.#socket.on('end', () => {
 			this.#end ??= {
 				kind: 'closed',
-				why: this.#framing.atRest ? 'the camera closed the connection' : 'the camera closed the connection in the middle of a packet',
+				why: this.#framing.atPacketBoundary
+					? 'the camera closed the connection'
+					: 'the camera closed the connection in the middle of a packet',
 			};
 		});
 		this.#socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -84,22 +88,22 @@ export class Channel {
 		});
 	}
 
-	/** True while the reader holds all buffers: the camera is not silent then, it is we who do not listen. */
+	/** True while the reader holds all buffers. The camera may be sending then, and we are not reading. */
 	get paused(): boolean {
 		return this.#paused;
 	}
 
-	/** Bytes that wait to be sent. */
+	/** Bytes not yet handed to the system. */
 	get unsent(): number {
 		return this.#socket.writableLength;
 	}
 
-	/** Sends a packet; for Data and End Data use `sendData`. */
+	/** Sends a packet. For Data and End Data use `sendData`. */
 	send(packet: Packet): void {
 		if (!this.#socket.destroyed) this.#socket.write(encodePacket(packet));
 	}
 
-	/** Sends a Data or End Data packet; resolves when `payload` may be used again. Never rejects: an error ends the channel. */
+	/** Sends a Data or End Data packet. Resolves when `payload` may be reused; never rejects, because an error ends the channel. */
 	sendData(packet: Packet & { kind: 'data' | 'endData' }, payload: Uint8Array): Promise<void> {
 		if (this.#socket.destroyed) return Promise.resolve();
 		return new Promise((resolve) => {
@@ -116,7 +120,7 @@ export class Channel {
 		});
 	}
 
-	/** Says goodbye to the other side; `ended` follows when it has done the same. */
+	/** Ends the stream (FIN); `ended` follows when the other side has done the same. */
 	finish(): void {
 		this.#end ??= { kind: 'closed', why: 'the connection was closed' };
 		this.#socket.end();
@@ -142,7 +146,7 @@ export class Channel {
 		}
 		if (held.length === 0) return true;
 		const used = this.#buffer;
-		// There is always one: reading stops as soon as the last one is taken.
+		// There is always a free buffer, because reading stops as soon as the last one is taken.
 		this.#buffer = this.#free.pop() as Uint8Array;
 		void Promise.all(held).then(() => this.#release(used));
 		this.#paused = this.#free.length === 0;

@@ -1,70 +1,73 @@
 /**
- * An open PTP-IP connection: transactions, one after the other, with data streamed both ways. It knows no operation's
- * meaning except that OpenSession begins the count of transactions, so a proxy can use it as well as a client.
+ * An open PTP-IP connection. It runs transactions one after the other and streams their data. It does not know what
+ * operations mean, except that OpenSession resets the transaction ids, so a proxy can use it as well as a client.
  */
-import { deferred } from '#base/deferred.ts';
+
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { OPERATION } from '../../ptp/operations.ts';
 import type { Frame } from '../framing.ts';
 import type { Acknowledged } from '../handshake.ts';
 import type { PacketOf } from '../packet.ts';
 import { nextTransactionId } from '../transaction.ts';
 import type { Channel, ChannelReader } from './channel.ts';
-import { type Aside, Exchange, type Wire } from './exchange.ts';
-import type { Limits } from './limits.ts';
-import { type Answer, ConnectionLost, type Request, type TransactOptions } from './transact.ts';
-import { Turns } from './turns.ts';
+import { Exchange, type OutOfBand, type Wire } from './exchange.ts';
+import { Mutex } from './mutex.ts';
+import type { Timeouts } from './timeouts.ts';
+import { ConnectionLost, type OperationRequest, type OperationResponse, type TransactOptions } from './transact.ts';
 
-/** Answers to Probe Requests stop while this many bytes wait: a peer that asks and never reads must not fill memory. */
+/** Probe Requests are not answered while this many bytes are unsent, so a peer that never reads cannot fill memory. */
 const UNSENT_LIMIT = 64 * 1024;
 
 export type EventListener = (event: PacketOf<'event'>) => void;
 
-export class Connection {
-	/** What the camera said of itself in its Init Command Ack. */
+/** The initiator's two connections to one camera. */
+export class PtpipConnection {
+	/** What the camera said about itself in its Init Command Ack. */
 	readonly camera: Acknowledged;
-	/** Settles when the connection is over: with the reason, or with nothing when `close` was called. */
+	/** Resolves when the connection is over: with the reason, or with `undefined` after `close` or `drop`. */
 	readonly over: Promise<ConnectionLost | undefined>;
 	readonly #wire: Wire;
-	readonly #turns = new Turns();
+	readonly #mutex = new Mutex();
 	readonly #listeners = new Set<EventListener>();
-	readonly #over = deferred<ConnectionLost | undefined>();
+	readonly #over = withResolvers<ConnectionLost | undefined>();
 	#lost: ConnectionLost | undefined;
 	#closing = false;
 	#lastId = 0;
 	/** The transaction under way. */
 	#exchange: Exchange | undefined;
 	#channelsLeft = 2;
-	readonly #channelsGone = deferred<void>();
+	readonly #channelsGone = withResolvers<void>();
 
-	constructor(command: Channel, event: Channel, camera: Acknowledged, limits: Limits, timers: Timers = REAL_TIMERS) {
-		this.#wire = { command, event, limits, timers, lose: (lost) => this.#lose(lost) };
+	constructor(command: Channel, event: Channel, camera: Acknowledged, timeouts: Timeouts, timers: Timers = REAL_TIMERS) {
+		this.#wire = { command, event, timeouts, timers, lose: (lost) => this.#lose(lost) };
 		this.camera = camera;
 		this.over = this.#over.promise;
 		command.reader = this.#reader((frame) => this.#commandFrame(frame));
 		event.reader = this.#reader((frame) => this.#eventFrame(frame));
 	}
 
-	/** Why the connection is over, or nothing while it is not. */
+	/** Why the connection is over; `undefined` while it is not. */
 	get lost(): ConnectionLost | undefined {
 		return this.#lost;
 	}
 
-	/** Hears the camera's events from now on; the function that comes back ends it. */
+	/** Calls `listener` for each event of the camera. Returns a function that stops this. */
 	listen(listener: EventListener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
 	/**
-	 * One transaction, in turn after those asked for before. Resolves with any answer, refusals included. Rejects with
-	 * `ConnectionLost`; with the signal's reason or what a sink or source threw, after the transaction was cancelled
-	 * by the rules (the connection stays usable, unless the camera does not come to an end in time).
+	 * Runs one transaction after those requested earlier. Resolves with any response, refusals included. Rejects with
+	 * `ConnectionLost`. If the signal is aborted, or the sink or source throws, the transaction is cancelled as the standard
+	 * prescribes and the promise rejects with that reason; the connection stays usable if the camera ends the transaction
+	 * in time.
 	 */
-	async transact(request: Request, options: TransactOptions = {}): Promise<Answer> {
+	async transact(request: OperationRequest, options: TransactOptions = {}): Promise<OperationResponse> {
 		const { signal } = options;
 		signal?.throwIfAborted();
-		const done = await this.#turns.take(signal);
+		const done = await this.#mutex.lock(signal);
 		try {
 			if (this.#lost !== undefined) throw this.#lost;
 			const id = request.code === OPERATION.openSession ? 0 : nextTransactionId(this.#lastId);
@@ -77,12 +80,12 @@ export class Connection {
 		}
 	}
 
-	/** Gives the transaction under way, if there is one, no more than `ms` to come on: it is doubted that the camera is there. */
-	hurry(ms: number): void {
-		this.#exchange?.hurry(ms);
+	/** Loses the connection if the current transaction makes no progress within `ms`. For a camera that may be gone. */
+	setDeadline(ms: number): void {
+		this.#exchange?.setDeadline(ms);
 	}
 
-	/** Closes both connections, in good order if that works within a second. Does not send CloseSession. */
+	/** Closes both connections, in good order if that works within `closeMs`. Does not send CloseSession. */
 	async close(): Promise<void> {
 		if (!this.#closing) {
 			this.#closing = true;
@@ -92,12 +95,12 @@ export class Connection {
 			this.#wire.command.finish();
 			this.#over.resolve(undefined);
 		}
-		const callOff = this.#wire.timers.after(this.#wire.limits.closeMs, () => this.#destroy());
+		const cancel = this.#wire.timers.after(this.#wire.timeouts.closeMs, () => this.#destroy());
 		await this.#channelsGone.promise;
-		callOff();
+		cancel();
 	}
 
-	/** Closes both connections at once, whatever is under way; transactions reject with `ConnectionLost`. */
+	/** Closes both connections at once; transactions under way reject with `ConnectionLost`. */
 	drop(): void {
 		this.#closing = true;
 		this.#lost ??= new ConnectionLost('closed', 'the connection was closed');
@@ -117,7 +120,7 @@ export class Connection {
 		return undefined;
 	}
 
-	readonly #aside = (effect: Aside): void => {
+	readonly #aside = (effect: OutOfBand): void => {
 		if (effect.do === 'answerProbe') this.#answerProbe(this.#wire.command);
 		else this.#tellEvent(effect.event);
 	};

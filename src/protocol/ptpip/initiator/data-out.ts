@@ -1,5 +1,5 @@
-/** The data phase of a transaction towards the camera. */
-import { deferred } from '#base/deferred.ts';
+/** The data phase from the computer to the camera. */
+import { withResolvers } from '#base/with-resolvers.ts';
 import { UNKNOWN_TOTAL } from '../packet.ts';
 import type { Channel } from './channel.ts';
 import type { Outgoing } from './transact.ts';
@@ -7,22 +7,25 @@ import type { Outgoing } from './transact.ts';
 /** Bytes of one piece of zeros. */
 const PADDING_BYTES = 64 * 1024;
 
-/** Start Data, Data, and the last piece as End Data, as libgphoto2 does; an unknown total ends with an empty End Data. */
+/**
+ * Sends Start Data, Data, and the last piece as End Data, as libgphoto2 does. If the total is unknown, the phase ends with
+ * an empty End Data.
+ */
 export class DataOut {
 	/** End Data has been sent. */
 	ended = false;
-	/** Announced bytes that were not sent yet; 0 when their number is not known. */
+	/** Announced bytes not sent yet; 0 if the total is unknown. */
 	#unsent: number;
 	#begun = false;
 	readonly #channel: Channel;
 	readonly #transactionId: number;
 	readonly #outgoing: Outgoing;
 	readonly #progressed: () => void;
-	readonly #stopping = deferred<void>();
+	readonly #stopping = withResolvers<void>();
 	#stopped = false;
 	#closed = false;
 
-	/** @param progressed called when the network has taken a piece */
+	/** @param progressed called each time the network has taken a piece */
 	constructor(channel: Channel, transactionId: number, outgoing: Outgoing, progressed: () => void) {
 		this.#channel = channel;
 		this.#transactionId = transactionId;
@@ -31,19 +34,19 @@ export class DataOut {
 		this.#unsent = outgoing.total ?? 0;
 	}
 
-	/** Nothing more of the source is sent: `run` resolves, even if the source never goes on. */
+	/** Stops sending the source. `run` resolves, even if the source never yields again. */
 	stop(): void {
 		this.#stopped = true;
 		this.#stopping.resolve();
 	}
 
-	/** Nothing more at all is sent: the transaction is over. */
+	/** Stops sending altogether, because the transaction is over. */
 	close(): void {
 		this.#closed = true;
 		this.stop();
 	}
 
-	/** Sends all of it. Throws what the source throws, and `RangeError` when it has not as many bytes as announced. */
+	/** Sends everything. Throws what the source throws, and `RangeError` if it yields more or fewer bytes than announced. */
 	async run(): Promise<void> {
 		if (this.#stopped) return;
 		this.#begun = true;
@@ -64,13 +67,13 @@ export class DataOut {
 		if (!this.ended) await this.#send(new Uint8Array(0), true);
 	}
 
-	/** Whether the camera still waits for data of this phase, unless it has listened to Cancel. */
+	/** Whether the camera still waits for data of this phase, unless it obeyed a Cancel. */
 	get isDue(): boolean {
 		return this.#begun && !this.ended;
 	}
 
-	/** Ends the phase for a camera that knows no Cancel: zeros for the rest of what was announced, nothing more if nothing was. */
-	async fillUp(): Promise<void> {
+	/** Ends the phase for a camera that ignores Cancel, with zeros for the announced bytes that are missing. */
+	async padWithZeros(): Promise<void> {
 		const zeros = new Uint8Array(Math.min(this.#unsent, PADDING_BYTES));
 		while (this.isDue && !this.#closed) {
 			const piece = zeros.subarray(0, Math.min(this.#unsent, zeros.length));
@@ -86,7 +89,7 @@ export class DataOut {
 	}
 }
 
-/** The pieces until there are no more, or until they are not wanted any more, even if the next one never comes. */
+/** Yields the pieces until the source ends or `stopped` resolves, even if the next piece never comes. */
 async function* untilStopped(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, stopped: Promise<void>): AsyncGenerator<Uint8Array> {
 	const source = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
 	let ended = false;
@@ -98,7 +101,7 @@ async function* untilStopped(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8A
 			yield next.value;
 		}
 	} finally {
-		// Not awaited: a source that hangs would hang here too.
+		// Not awaited, because a source that hangs would hang here too.
 		if (!ended) void Promise.resolve(source.return?.()).catch(() => {});
 	}
 }

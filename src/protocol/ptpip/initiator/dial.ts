@@ -1,4 +1,4 @@
-/** Sockets and timers around the handshake reducer: it performs effects and decides nothing. */
+/** Runs the handshake reducer on real sockets and timers. It performs effects and decides nothing. */
 
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
 import {
@@ -11,57 +11,58 @@ import {
 	type Initiator,
 } from '../handshake.ts';
 import { Channel, type ChannelEnd, type ChannelReader } from './channel.ts';
-import { Connection } from './connection.ts';
-import { LIMITS, type Limits } from './limits.ts';
+import { PtpipConnection } from './connection.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
 
 export interface DialOptions {
 	/** IPv4 address of the camera. */
 	host: string;
-	/** `PTPIP_PORT` on every camera. */
+	/** TCP port; `PTPIP_PORT` on every real camera. */
 	port: number;
-	/** Sixteen bytes that name this computer. */
+	/** Sixteen bytes that identify this computer. */
 	guid: Uint8Array;
 	/** This computer's name. */
 	name: string;
 	/** Address of this computer to connect from. */
 	localAddress?: string | undefined;
-	limits?: Partial<Limits>;
-	/** Instead of this computer's time, for the handshake and for the connection that comes of it. */
-	timers?: Timers;
+	timeouts?: Partial<Timeouts> | undefined;
+	/** Replaces this computer's timers, for the handshake and for the connection. */
+	timers?: Timers | undefined;
 	signal: AbortSignal;
 }
 
-export type Dialled = { connection: Connection; failure?: undefined } | { connection?: undefined; failure: HandshakeFailure };
+/** An open connection, or why there is none. */
+export type Dialled = { connection: PtpipConnection; failure?: undefined } | { connection?: undefined; failure: HandshakeFailure };
 
-/** 4 × 512 KiB take a whole socket buffer at once and let one be written to disk while the next is filled. */
+/** 4 × 512 KiB take in a whole socket buffer at once, and let one be written to disk while the next is filled. */
 const COMMAND_BUFFERS = { bufferBytes: 512 * 1024, buffers: 4 };
 const EVENT_BUFFERS = { bufferBytes: 4096, buffers: 2 };
 
 /**
- * Makes the one connection that a camera takes. A camera that does not take it is a result, not an error, because
- * that is repeated until its user has pressed SET. Throws the signal's reason only.
+ * Connects to a camera, which takes one connection only. A camera that refuses is a result and not an error, because the
+ * caller tries again until the camera's user has pressed SET. Rejects only with the signal's reason.
  */
 export async function dial(options: DialOptions): Promise<Dialled> {
 	options.signal.throwIfAborted();
-	const limits = { ...LIMITS, ...options.limits };
+	const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
 	const me: Initiator = { guid: options.guid, friendlyName: options.name };
 	const channels = new Map<ChannelName, Channel>();
 	const { timers = REAL_TIMERS } = options;
 	const waits = new Set<() => void>();
-	// Asserted, as the compiler does not see that the callbacks below change it.
+	// Asserted, because the compiler does not see that the callbacks below change it.
 	let state = { at: 'idle' } as HandshakeState;
 
-	const limitOf = (at: HandshakeState['at']): number =>
-		at === 'commandInit' ? limits.ackMs : at === 'eventInit' ? limits.eventMs : limits.connectMs;
+	const timeoutOf = (at: HandshakeState['at']): number =>
+		at === 'commandInit' ? timeouts.ackMs : at === 'eventInit' ? timeouts.eventMs : timeouts.connectMs;
 
 	try {
 		return await new Promise<Dialled>((resolve, reject) => {
-			let callOffLimit = () => {};
+			let cancelTimeout = () => {};
 			const onAbort = () => reject(options.signal.reason);
 			options.signal.addEventListener('abort', onAbort, { once: true });
 			const settled = () => {
 				options.signal.removeEventListener('abort', onAbort);
-				callOffLimit();
+				cancelTimeout();
 			};
 
 			const input = (next: HandshakeInput) => {
@@ -69,9 +70,9 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 				const [after, ...effects] = handshake(state, next, me);
 				state = after;
 				if (state.at !== before) {
-					callOffLimit();
-					callOffLimit = timers.after(limitOf(state.at), () => input({ type: 'timeout' }));
-					waits.add(callOffLimit);
+					cancelTimeout();
+					cancelTimeout = timers.after(timeoutOf(state.at), () => input({ type: 'timeout' }));
+					waits.add(cancelTimeout);
 				}
 				for (const effect of effects) perform(effect);
 				if (before === state.at) return;
@@ -82,7 +83,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 					settled();
 					const command = channels.get('command') as Channel;
 					const event = channels.get('event') as Channel;
-					resolve({ connection: new Connection(command, event, state.camera, limits, timers) });
+					resolve({ connection: new PtpipConnection(command, event, state.camera, timeouts, timers) });
 				}
 			};
 
@@ -102,7 +103,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 			input({ type: 'start' });
 		});
 	} finally {
-		for (const callOff of waits) callOff();
+		for (const cancel of waits) cancel();
 		if (state.at !== 'open' || options.signal.aborted) closeAll(channels);
 	}
 }

@@ -1,60 +1,69 @@
-/** One transaction under way: from its request to the camera's answer, or to its end by the rules when it is given up. */
-import { deferred } from '#base/deferred.ts';
+/** One transaction under way: from its request to the camera's response, or to the end of its cancellation. */
+
 import type { Timers } from '#base/timers.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import type { Frame } from '../framing.ts';
 import { DATA_PHASE, type Packet, type PacketOf } from '../packet.ts';
 import { asked, type TransactionEffect, type TransactionState, transaction } from '../transaction.ts';
 import type { Channel } from './channel.ts';
 import { DataOut } from './data-out.ts';
-import type { Limits } from './limits.ts';
-import { type Answer, ConnectionLost, type Outgoing, type Request, type Sink, type TransactOptions } from './transact.ts';
+import type { Timeouts } from './timeouts.ts';
+import {
+	ConnectionLost,
+	type OperationRequest,
+	type OperationResponse,
+	type Outgoing,
+	type Sink,
+	type TransactOptions,
+} from './transact.ts';
 
-/** With no more than this left to come, a cancelled transfer is read to its end instead of being cancelled on the wire. */
+/** If at most this many bytes remain, a cancelled transfer is drained instead of sending Cancel. */
 const NOT_WORTH_CANCELLING = 1024 * 1024;
 /**
- * A camera that waits for data and has not listened to Cancel by then knows none, in milliseconds: others of its clients wait
- * meanwhile, and libgphoto2 gives each answer 2.5 s.
+ * A camera that still waits for data this many milliseconds after Cancel ignores it, so the data is padded with zeros.
+ * The camera's other clients wait meanwhile, and libgphoto2 gives each answer 2.5 s.
  */
-const FILL_UP_MS = 1500;
+const PAD_AFTER_MS = 1500;
 
-/** What a transaction needs of its connection. */
+/** What a transaction needs from its connection. */
 export interface Wire {
 	readonly command: Channel;
 	readonly event: Channel;
-	readonly limits: Limits;
+	readonly timeouts: Timeouts;
 	readonly timers: Timers;
-	/** The camera cannot be followed any more: ends the connection, and with it this transaction by `fail`. */
+	/** Ends the connection, and with it this transaction through `fail`. */
 	lose(lost: ConnectionLost): void;
 }
 
-/** An effect that concerns the connection, not this transaction. */
-export type Aside = Extract<TransactionEffect, { do: 'answerProbe' | 'event' }>;
+/** An effect that concerns the connection and not this transaction. */
+export type OutOfBand = Extract<TransactionEffect, { do: 'answerProbe' | 'event' }>;
 
+/** Runs one transaction on an open connection. */
 export class Exchange {
 	readonly #wire: Wire;
-	readonly #request: Request;
+	readonly #request: OperationRequest;
 	readonly #options: TransactOptions;
 	#state: TransactionState;
-	/** The payload that comes is ours. */
+	/** The payload that arrives belongs to this transaction. */
 	#taking = false;
-	/** The sink's last promise, so that the answer comes after all data is taken. */
+	/** The sink's last promise. The response is delivered after it. */
 	#pending: Promise<void> | undefined;
-	/** Why it was given up, once it is: the answer is awaited, but this is what the caller gets. */
+	/** Set once the transaction is cancelled. The response is still awaited, but the caller gets this reason. */
 	#cancelled: { reason: unknown } | undefined;
 	#cancelSent = false;
 	#out: DataOut | undefined;
-	/** When it last came on. */
+	/** When the transaction last made progress. */
 	#progressAt: number;
-	readonly #response = deferred<PacketOf<'operationResponse'>>();
+	readonly #response = withResolvers<PacketOf<'operationResponse'>>();
 	#lost = false;
 	#over = false;
-	/** Data that might have turned up is not waited for any more. */
+	/** Stops waiting for late data. */
 	#givenUp = () => {};
-	#callOffSilence = () => {};
-	#callOffCancel = () => {};
-	#callOffHurry = () => {};
+	#stopSilenceTimer = () => {};
+	#stopCancelTimer = () => {};
+	#stopDeadline = () => {};
 
-	constructor(wire: Wire, transactionId: number, request: Request, options: TransactOptions) {
+	constructor(wire: Wire, transactionId: number, request: OperationRequest, options: TransactOptions) {
 		this.#wire = wire;
 		this.#request = request;
 		this.#options = options;
@@ -62,12 +71,12 @@ export class Exchange {
 		this.#progressAt = wire.timers.now();
 	}
 
-	/** To be called once. Resolves with any answer; rejects with `ConnectionLost`, or with the reason why it was given up. */
-	async run(): Promise<Answer> {
-		const { code, params = [], send, later, receive } = this.#request;
+	/** Call once. Resolves with any response; rejects with `ConnectionLost`, or with the reason of the cancellation. */
+	async run(): Promise<OperationResponse> {
+		const { code, params = [], send, lateData, receive } = this.#request;
 		const { signal, began } = this.#options;
 		const onAbort = () => this.#cancel(signal?.reason);
-		// While data goes out nobody waits for the answer yet; a loss in that time is thrown below.
+		// Nobody awaits the response while data goes out. A loss during that time is thrown below.
 		this.#response.promise.catch(() => {});
 		this.#watchSilence();
 		signal?.addEventListener('abort', onAbort, { once: true });
@@ -75,10 +84,10 @@ export class Exchange {
 			const dataPhase = send === undefined ? DATA_PHASE.inOrNone : DATA_PHASE.out;
 			this.#wire.command.send({ kind: 'operationRequest', dataPhase, code, transactionId: this.#state.id, params });
 			began?.(this.#state.id);
-			const outgoing = send ?? (later && (await this.#unlessOver(later)));
+			const outgoing = send ?? (lateData && (await this.#unlessOver(lateData)));
 			if (outgoing !== undefined) await this.#send(outgoing);
 			const response = await this.#response.promise;
-			if (receive?.ownPace !== true) await this.#pending;
+			if (receive?.detached !== true) await this.#pending;
 			if (this.#cancelled !== undefined) throw this.#cancelled.reason;
 			const { total, received } = this.#state;
 			return { code: response.code, params: response.params, total, received };
@@ -87,15 +96,15 @@ export class Exchange {
 		} finally {
 			this.#over = true;
 			this.#out?.close();
-			this.#callOffSilence();
-			this.#callOffCancel();
-			this.#callOffHurry();
+			this.#stopSilenceTimer();
+			this.#stopCancelTimer();
+			this.#stopDeadline();
 			signal?.removeEventListener('abort', onAbort);
 		}
 	}
 
-	/** A frame of the command connection. A promise that comes back keeps its bytes in use until it settles. */
-	frame(frame: Frame, aside: (effect: Aside) => void): Promise<void> | undefined {
+	/** Takes a frame of the command connection. A returned promise keeps the frame's bytes in use until it settles. */
+	frame(frame: Frame, aside: (effect: OutOfBand) => void): Promise<void> | undefined {
 		if (frame.type === 'payload') {
 			if (!this.#taking) return undefined;
 			this.progressed();
@@ -105,36 +114,36 @@ export class Exchange {
 		return undefined;
 	}
 
-	/** The camera gave a sign that counts, or it was we who did not listen. */
+	/** Notes progress: the camera sent something that counts, or we were not reading. */
 	progressed(): void {
 		this.#progressAt = this.#wire.timers.now();
 	}
 
-	/** It is doubted that the camera is there: it is lost if nothing comes of this within `ms`, whatever its own limit is. */
-	hurry(ms: number): void {
+	/** Loses the connection if this transaction makes no progress within `ms`, whatever its own time limit is. */
+	setDeadline(ms: number): void {
 		const { timers, command } = this.#wire;
 		const asked = timers.now();
-		this.#callOffHurry();
-		this.#callOffHurry = timers.after(ms, () => {
+		this.#stopDeadline();
+		this.#stopDeadline = timers.after(ms, () => {
 			if (!command.paused && this.#progressAt <= asked) this.#loseSilent(ms);
 		});
 	}
 
-	/** The connection is over. */
+	/** Ends the transaction because the connection is over. */
 	fail(lost: ConnectionLost): void {
 		this.#lost = true;
 		this.#response.reject(lost);
 		this.#out?.stop();
 	}
 
-	#packet(packet: Packet, payloadBytes: number, aside: (effect: Aside) => void): void {
+	#packet(packet: Packet, payloadBytes: number, aside: (effect: OutOfBand) => void): void {
 		const [state, effect] = transaction(this.#state, { packet, payloadBytes });
 		this.#state = state;
 		this.#taking = effect?.do === 'take';
 		switch (effect?.do) {
 			case 'begin':
 				if (this.#cancelled === undefined) this.#guarded((sink) => sink.begin?.(effect.total));
-				else if (this.#options.gently === true && !this.#cancelSent) this.#sendCancel();
+				else if (this.#options.keepSession === true && !this.#cancelSent) this.#sendCancel();
 				break;
 			case 'complete':
 				this.#response.resolve(effect.response);
@@ -167,7 +176,7 @@ export class Exchange {
 		}
 	}
 
-	/** Data that turns up while the answer is out; nothing when the transaction is over before. */
+	/** Resolves with data that turns up before the response; with `undefined` if the transaction ends first. */
 	#unlessOver(later: Promise<Outgoing>): Promise<Outgoing | undefined> {
 		return new Promise((resolve, reject) => {
 			const over = () => resolve(undefined);
@@ -179,7 +188,7 @@ export class Exchange {
 
 	async #send(outgoing: Outgoing): Promise<void> {
 		this.#out = new DataOut(this.#wire.command, this.#state.id, outgoing, () => this.progressed());
-		// It may have been lost or given up while it was not known yet that data goes out.
+		// It may have been lost or cancelled before anybody knew that data goes out.
 		if (this.#cancelled !== undefined || this.#lost) this.#out.stop();
 		try {
 			await this.#out.run();
@@ -190,7 +199,7 @@ export class Exchange {
 		}
 	}
 
-	/** Gives the transaction up: the connection goes on if the camera comes to its end in time. */
+	/** Cancels the transaction. The connection survives if the camera ends the transaction in time. */
 	#cancel(reason: unknown): void {
 		if (this.#cancelled !== undefined || this.#over) return;
 		this.#cancelled = { reason };
@@ -201,53 +210,53 @@ export class Exchange {
 		this.#limitCancelled();
 	}
 
-	/** CIPA DC-X005: Cancel goes over the event connection; one over the command connection ends an outgoing data phase. */
+	/** CIPA DC-X005: Cancel goes over the event connection, and also over the command connection to end an outgoing data phase. */
 	#sendCancel(): void {
 		const { id: transactionId, at, total, received } = this.#state;
-		// With all of its data a camera is at its answer: a Cancel behind that would be out of turn.
+		// A camera that has all of its data is already answering, and a Cancel after that would be out of turn.
 		const sending = this.#out?.isDue === true;
 		if (!sending) {
 			if (total !== undefined && total - received <= NOT_WORTH_CANCELLING) return;
-			// Nothing is announced yet, or all of it came: the answer is on its way.
-			if (this.#options.gently === true && at !== 'dataIn') return;
+			// No data is announced yet, or all of it came: the response is on its way.
+			if (this.#options.keepSession === true && at !== 'dataIn') return;
 		}
 		this.#cancelSent = true;
 		if (sending) this.#wire.command.send({ kind: 'cancel', transactionId });
 		this.#wire.event.send({ kind: 'cancel', transactionId });
 	}
 
-	/** Loses the connection when the cancelled transaction does not end. */
+	/** Loses the connection if the cancelled transaction does not end in time. */
 	#limitCancelled(): void {
-		const { timers, limits } = this.#wire;
-		const { cancelMs } = limits;
-		const gently = this.#options.gently === true;
-		let filledUp = false;
+		const { timers, timeouts } = this.#wire;
+		const { cancelMs } = timeouts;
+		const keepSession = this.#options.keepSession === true;
+		let padded = false;
 		const lookAfter = (ms: number) => {
-			this.#callOffCancel = timers.after(ms, look);
+			this.#stopCancelTimer = timers.after(ms, look);
 		};
-		const fillUpMs = Math.min(FILL_UP_MS, cancelMs);
+		const padAfterMs = Math.min(PAD_AFTER_MS, cancelMs);
 		const look = () => {
-			const toFillUp = gently && !filledUp && this.#out?.isDue === true;
-			const left = (toFillUp ? fillUpMs : cancelMs) - (timers.now() - this.#progressAt);
-			if (gently && left > 0) lookAfter(left);
-			else if (toFillUp) {
-				filledUp = true;
-				void this.#out?.fillUp();
+			const mustPad = keepSession && !padded && this.#out?.isDue === true;
+			const left = (mustPad ? padAfterMs : cancelMs) - (timers.now() - this.#progressAt);
+			if (keepSession && left > 0) lookAfter(left);
+			else if (mustPad) {
+				padded = true;
+				void this.#out?.padWithZeros();
 				lookAfter(cancelMs);
 			} else this.#wire.lose(new ConnectionLost('silent', 'the camera did not end a cancelled transfer'));
 		};
-		lookAfter(gently ? fillUpMs : cancelMs);
+		lookAfter(keepSession ? padAfterMs : cancelMs);
 	}
 
 	/**
-	 * Loses the connection when the transaction does not come on; not while it is we who do not read.
-	 * Events, Probes, empty packets and begun ones are no progress: a camera can send those for ever.
+	 * Loses the connection when the transaction makes no progress, unless we are the ones not reading. Events, Probes,
+	 * empty packets and incomplete ones do not count as progress, because a camera could send them indefinitely.
 	 */
 	#watchSilence(): void {
-		const { timers, limits, command } = this.#wire;
-		const { silenceMs = limits.silenceMs } = this.#options;
+		const { timers, timeouts, command } = this.#wire;
+		const { silenceMs = timeouts.silenceMs } = this.#options;
 		const lookAfter = (ms: number) => {
-			this.#callOffSilence = timers.after(ms, look);
+			this.#stopSilenceTimer = timers.after(ms, look);
 		};
 		const look = () => {
 			const quiet = command.paused ? 0 : timers.now() - this.#progressAt;

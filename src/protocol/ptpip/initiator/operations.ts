@@ -1,10 +1,10 @@
-/** Single operations over a connection, for a client that wants a result or an error. */
+/** Single operations over a connection, for callers that want a result or an error. */
 import { RESPONSE, responseName } from '../../ptp/responses.ts';
-import type { Connection } from './connection.ts';
-import { LIMITS, type Limits } from './limits.ts';
-import type { Answer, Request, Sink, TransactOptions } from './transact.ts';
+import type { PtpipConnection } from './connection.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
+import type { OperationRequest, OperationResponse, Sink, TransactOptions } from './transact.ts';
 
-/** Thrown for any answer but OK. */
+/** Thrown for any response other than OK. */
 export class OperationRefused extends Error {
 	override readonly name = 'OperationRefused';
 	readonly code: number;
@@ -16,21 +16,27 @@ export class OperationRefused extends Error {
 	}
 }
 
-/** Thrown when the camera says OK after fewer bytes than it announced, or sends more than can be right. */
+/** Thrown when the camera answers OK after fewer bytes than it announced, or sends more than the caller accepts. */
 export class WrongLength extends Error {
 	override readonly name = 'WrongLength';
 }
 
 export interface PerformOptions extends TransactOptions {
-	busy?: Pick<Limits, 'busyMs' | 'busyPauseMs'>;
+	/** How long Device Busy is repeated. */
+	busy?: Pick<Timeouts, 'busyMs' | 'busyPauseMs'> | undefined;
 }
 
 /**
- * A transaction that must end with OK. Device Busy is repeated for a while. Throws `OperationRefused`, `WrongLength`
- * and what `transact` throws. An operation with data for the camera is repeated only if its pieces can be read again (arrays).
+ * Runs a transaction that must end with OK, repeating it for a while when the camera answers Device Busy. Throws
+ * `OperationRefused`, `WrongLength` and what `transact` throws. Data for the camera must be an array, so that it can be
+ * sent again.
  */
-export async function perform(connection: Connection, request: Request, options: PerformOptions = {}): Promise<Answer> {
-	const { busyMs, busyPauseMs } = options.busy ?? LIMITS;
+export async function perform(
+	connection: PtpipConnection,
+	request: OperationRequest,
+	options: PerformOptions = {},
+): Promise<OperationResponse> {
+	const { busyMs, busyPauseMs } = options.busy ?? DEFAULT_TIMEOUTS;
 	const began = performance.now();
 	for (;;) {
 		const answer = await connection.transact(request, options);
@@ -40,23 +46,23 @@ export async function perform(connection: Connection, request: Request, options:
 			return answer;
 		}
 		if (answer.code !== RESPONSE.deviceBusy || performance.now() - began >= busyMs) throw new OperationRefused(answer.code, answer.params);
-		await pause(busyPauseMs, options.signal);
+		await delay(busyPauseMs, options.signal);
 	}
 }
 
-/** As `perform`, with the data that came. More than `atMost` bytes are refused, and at no time kept. */
+/** Like `perform`, and also returns the data. Throws `WrongLength` for more than `atMost` bytes, which are never held in memory. */
 export async function fetchData(
-	connection: Connection,
-	request: Request & { atMost: number },
+	connection: PtpipConnection,
+	request: OperationRequest & { atMost: number },
 	options: PerformOptions = {},
-): Promise<Answer & { data: Uint8Array }> {
+): Promise<OperationResponse & { data: Uint8Array }> {
 	const kept = collector(request.atMost);
 	const answer = await perform(connection, { ...request, receive: kept.sink }, options);
 	return { ...answer, data: kept.bytes() };
 }
 
-/** Waits; rejects with the signal's reason. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits `ms` milliseconds. Rejects with the signal's reason when it is aborted. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		if (signal?.aborted === true) return reject(signal.reason);
 		const onAbort = () => {
@@ -71,7 +77,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	});
 }
 
-/** Gathers data in one buffer that grows, however small the pieces are in which it comes. */
+/** Collects data in one growing buffer, however small the pieces are. */
 function collector(atMost: number): { sink: Sink; bytes(): Uint8Array } {
 	let kept = new Uint8Array(0);
 	let length = 0;

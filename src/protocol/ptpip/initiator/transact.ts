@@ -1,9 +1,9 @@
-/** What is asked of a connection and what comes back: one transaction in words. */
+/** The types of one transaction: request, data, response and errors. */
 
-/** Thrown by every transaction once the connection is over. `message` is a sentence part for people. */
+/** Thrown by every transaction once the connection is over. `message` is part of a sentence for people. */
 export class ConnectionLost extends Error {
 	override readonly name = 'ConnectionLost';
-	/** `silent`: no answer and none of its data for too long. `closed`: TCP ended. `broken`: what came was no PTP-IP. */
+	/** `silent`: neither response nor data for too long. `closed`: TCP ended. `broken`: the peer did not speak PTP-IP. */
 	readonly kind: 'silent' | 'closed' | 'broken';
 	constructor(kind: 'silent' | 'closed' | 'broken', why: string) {
 		super(why);
@@ -11,38 +11,39 @@ export class ConnectionLost extends Error {
 	}
 }
 
-/** Data for the camera. `total` in bytes, `undefined` when not known beforehand. */
+/** Data for the camera. `total` is in bytes; `undefined` if it is not known beforehand. */
 export interface Outgoing {
 	total: number | undefined;
 	pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** Where the data of an operation goes. */
+/** Receives the data of an operation. */
 export interface Sink {
-	/** Called before the first piece: how many bytes will come, `undefined` when the camera does not know. */
+	/** Called before the first piece. `total` is in bytes; `undefined` if the camera does not know it. */
 	begin?(total: number | undefined): void;
 	/**
-	 * A piece, valid until this returns or its promise settles; promises settle in order. While many are open the
-	 * camera is not read. Throwing or rejecting cancels the transaction.
+	 * Takes a piece. Its bytes are valid until this returns or its promise settles; promises must settle in order. While
+	 * many promises are pending the camera is not read. Throwing or rejecting cancels the transaction.
 	 */
 	piece(bytes: Uint8Array): Promise<void> | void;
-	/** The answer need not wait for the last promises: whoever made the sink does, and hears of their errors. */
-	readonly ownPace?: boolean;
+	/** The response does not wait for the last promises. The sink's owner awaits them and handles their errors. */
+	readonly detached?: boolean;
 }
 
-export interface Request {
+/** An operation to run. */
+export interface OperationRequest {
 	code: number;
 	/** At most five. */
-	params?: readonly number[];
+	params?: readonly number[] | undefined;
 	send?: Outgoing | undefined;
-	/** For an operation of which nobody knows whether data goes out: settles with it when it does, before the answer came. */
-	later?: Promise<Outgoing> | undefined;
-	/** Takes data from the camera; without it data is thrown away. */
+	/** For an unknown operation, which may or may not send data: resolves if data turns up before the response. */
+	lateData?: Promise<Outgoing> | undefined;
+	/** Takes data from the camera. Without it data is discarded. */
 	receive?: Sink | undefined;
 }
 
-/** The camera's answer, whatever its code. `total` is absent when no data was announced. */
-export interface Answer {
+/** The camera's response, whatever its code. `total` is the announced number of bytes; `undefined` if none was announced. */
+export interface OperationResponse {
 	code: number;
 	params: readonly number[];
 	total: number | undefined;
@@ -51,13 +52,13 @@ export interface Answer {
 
 export interface TransactOptions {
 	signal?: AbortSignal | undefined;
-	/** Instead of the connection's own limit, in milliseconds. */
+	/** Replaces the connection's own time limit, in milliseconds. */
 	silenceMs?: number | undefined;
 	/**
-	 * An aborted transaction must not cost the session: it may take as long as its data comes, Cancel is sent only for data that
-	 * was announced and is long, and data for the camera is filled up with zeros if it does not listen to Cancel.
+	 * Aborting must not cost the session. The transaction may then take as long as data keeps coming, Cancel is sent only
+	 * for long data that was announced, and data for the camera is padded with zeros if the camera ignores Cancel.
 	 */
-	gently?: boolean | undefined;
-	/** Told the transaction's id when the request goes out. */
+	keepSession?: boolean | undefined;
+	/** Called with the transaction's id when the request is sent. */
 	began?: ((transactionId: number) => void) | undefined;
 }

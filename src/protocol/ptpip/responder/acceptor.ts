@@ -1,51 +1,52 @@
 /**
- * The responder's side of the PTP-IP handshake: reads the first packet of each connection, answers Init Command Request
- * and Init Event Request, and brings the two connections of an initiator together. Who is let in is the caller's policy.
+ * The responder's side of the PTP-IP handshake. It reads the first packet of each connection, answers Init Command
+ * Request and Init Event Request, and pairs the two connections of an initiator. The caller decides who is let in.
  */
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
 import { INIT_FAIL, type PacketOf, PTPIP_1_0 } from '../packet.ts';
 import type { PacketWriter, PeerSocket } from './peer-socket.ts';
 
-/** An initiator by what it says about itself. */
+/** What an initiator says about itself. */
 export interface InitiatorFacts {
 	/** IPv4 address. */
 	from: string;
-	/** Its friendly name, as sent: untrusted. */
+	/** Its friendly name exactly as sent; untrusted. */
 	name: string;
 	guid: Uint8Array;
 }
 
-/** The answer to an Init Command Request: an Ack with these values, an Init Fail, or the connection is closed without a word. */
+/** How to answer an Init Command Request: with an Ack, with Init Fail, or by closing the connection without an answer. */
 export type Admission =
 	| { do: 'accept'; connectionNumber: number; guid: Uint8Array; friendlyName: string }
 	| { do: 'refuse'; reason: number; why: string }
 	| { do: 'drop'; why: string };
 
 export interface AcceptorOptions<W extends PacketWriter> {
-	/** A connection must begin with an Init Request within this, in milliseconds. */
+	/** A connection must send an Init Request within this time, in milliseconds. */
 	firstPacketMs: number;
-	/** After the Ack the event connection must follow within this. Not limited when absent. */
+	/** The event connection must follow the Ack within this time, in milliseconds. Not limited when absent. */
 	eventMs?: number | undefined;
-	/** Connections that have not said yet what they are: when there are more, the oldest is closed. */
+	/** How many connections may be open without an Init Request. When there are more, the oldest is closed. */
 	unidentified?: number | undefined;
 	/** An event connection must come from the address of its command connection. */
 	sameAddress?: boolean | undefined;
 	timers?: Timers | undefined;
-	/** Decides about an Init Command Request. May take its time: the Ack waits. */
+	/** Decides about an Init Command Request. The Ack waits for it. */
 	admit(initiator: InitiatorFacts, command: PeerSocket<W>): Admission | Promise<Admission>;
-	/** Both connections are there, and both requests were answered. */
+	/** Both connections are open, and both requests were answered. */
 	ready(connectionNumber: number, command: PeerSocket<W>, event: PeerSocket<W>): void;
-	/** A connection ended, or was closed, without an Init Request: a probe, silence, or something else than PTP-IP. */
+	/** A connection ended without an Init Request: it was a probe, said nothing, or did not speak PTP-IP. */
 	stray?(peer: PeerSocket<W>): void;
-	/** An Init Event Request that belongs to no waiting command connection was refused. */
+	/** An Init Event Request without a matching command connection was refused. */
 	misplaced?(event: PeerSocket<W>): void;
 }
 
+/** Accepts initiators on behalf of a camera or of hold. */
 export class Acceptor<W extends PacketWriter> {
 	readonly #options: AcceptorOptions<W>;
 	readonly #timers: Timers;
 	readonly #unidentified = new Set<PeerSocket<W>>();
-	/** Command connections by their number whose event connection has not come yet. */
+	/** Command connections, by number, that still wait for their event connection. */
 	readonly #halves = new Map<number, PeerSocket<W>>();
 
 	constructor(options: AcceptorOptions<W>) {
@@ -66,8 +67,8 @@ export class Acceptor<W extends PacketWriter> {
 	}
 
 	/**
-	 * Closes the oldest command connection whose event connection has not come.
-	 * @returns its number, or `undefined` when there is none
+	 * Closes the oldest command connection that still waits for its event connection.
+	 * @returns its number, or `undefined` if there is none
 	 */
 	dropOldestHalf(why: string): number | undefined {
 		const [oldest] = this.#halves;
@@ -78,12 +79,12 @@ export class Acceptor<W extends PacketWriter> {
 		return connectionNumber;
 	}
 
-	/** No event connection can belong to an earlier Ack any more. */
+	/** From now on no event connection can match an earlier Ack. */
 	forgetHalves(): void {
 		this.#halves.clear();
 	}
 
-	/** Closes the connections that have not said yet what they are. */
+	/** Closes the connections that have not sent an Init Request yet. */
 	closeUnidentified(why: string): void {
 		for (const peer of this.#unidentified) peer.destroy(why);
 	}
@@ -108,7 +109,7 @@ export class Acceptor<W extends PacketWriter> {
 		else this.#acknowledge(peer, admission);
 	}
 
-	/** Sends the Ack, after which the event connection is waited for. */
+	/** Sends the Ack and waits for the event connection. */
 	#acknowledge(peer: PeerSocket<W>, { connectionNumber, guid, friendlyName }: Admission & { do: 'accept' }): void {
 		const { eventMs } = this.#options;
 		this.#halves.set(connectionNumber, peer);

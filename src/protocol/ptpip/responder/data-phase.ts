@@ -1,43 +1,44 @@
 /**
- * A data phase from the initiator: Start Data, any number of Data, End Data. Pure: frames in, and what each one means
- * out. Transaction ids inside are not compared: chdkptp sends 0 in its Data packets, and cameras accept that.
+ * A data phase from the initiator: Start Data, any number of Data, End Data. Pure: it takes frames and says what each one
+ * means. It does not compare transaction ids, because chdkptp sends 0 in its Data packets and cameras accept that.
  */
 import type { Frame } from '../framing.ts';
 import { UNKNOWN_TOTAL } from '../packet.ts';
 
-/** What a frame is to the data phase: a piece of the payload, a packet around it, or something that does not belong. */
+/** A piece of the payload, a packet around it, or a frame that does not belong to the data phase. */
 export type FrameRole = 'piece' | 'framing' | 'foreign';
 
+/** Tracks one data phase. */
 export class DataPhase {
-	/** What Start Data announced, in bytes; nothing when the length was not known. */
+	/** Bytes announced by Start Data; `undefined` if the length was unknown. */
 	readonly total: number | undefined;
 	/** Bytes so far. */
 	received = 0;
 	#last = false;
 	#ended: boolean;
 
-	/** @param total the field of Start Data. libgphoto2 sends nothing more when it is 0. */
+	/** @param total Start Data's field. If it is 0, libgphoto2 sends nothing more. */
 	constructor(total: bigint) {
 		this.total = total === UNKNOWN_TOTAL ? undefined : Number(total);
 		this.#ended = total === 0n;
 	}
 
-	/** End Data has been read to its end. */
+	/** End Data was read completely. */
 	get ended(): boolean {
 		return this.#ended;
 	}
 
-	/** More has arrived than was announced. */
+	/** More bytes arrived than were announced. */
 	get tooLong(): boolean {
 		return this.total !== undefined && this.received > this.total;
 	}
 
-	/** Less has arrived than was announced. */
+	/** Fewer bytes arrived than were announced, so far. */
 	get tooShort(): boolean {
 		return this.total !== undefined && this.received < this.total;
 	}
 
-	/** Takes the next frame. One that is `foreign` changes nothing. */
+	/** Takes the next frame. A `foreign` frame changes nothing. */
 	take(frame: Frame): FrameRole {
 		if (frame.type === 'payload') {
 			this.received += frame.bytes.length;

@@ -1,19 +1,20 @@
-/** Gathers small packets, so that a short answer of three packets costs one write. */
+/** Gathers small packets, so that a short answer of three packets takes one write. */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodePacket, type Packet } from '../packet.ts';
 import type { PacketWriter } from './peer-socket.ts';
 import { PieceWriter } from './piece-writer.ts';
 
-/** Packets that may wait for the next one wait no longer than this, in milliseconds: initiators have time-outs. */
+/** A packet waits for the next one at most this many milliseconds, because initiators have time-outs. */
 const LATER_MS = 20;
-/** How often a peer that takes data is looked at, in milliseconds. */
+/** How often the progress of a peer is checked, in milliseconds. */
 const LOOK_MS = 100;
-/** A payload up to this size is copied and leaves together with the packets around it... */
+/** A payload up to this size is copied and sent together with the packets around it... */
 const SMALL_BYTES = 16 * 1024;
 /** ...unless this much is already pending: many small packets add up. */
 const UNSENT_BYTES = 256 * 1024;
 
+/** A packet writer that combines small packets. */
 export class GatheringWriter implements PacketWriter {
 	readonly #socket: Socket;
 	readonly #writer: PieceWriter;
@@ -41,7 +42,7 @@ export class GatheringWriter implements PacketWriter {
 		this.#closed = true;
 	}
 
-	/** Sends a packet together with everything else that is sent in this turn of the event loop. */
+	/** Sends a packet together with everything else sent in this turn of the event loop. */
 	send(packet: Packet): undefined {
 		this.#gather(encodePacket(packet));
 		if (this.#flushing) return;
@@ -60,7 +61,7 @@ export class GatheringWriter implements PacketWriter {
 
 	/**
 	 * Sends a Data or End Data packet. A small payload is copied, so there is nothing to wait for unless much is pending.
-	 * @returns a promise that resolves when `payload` may be used again, if it may not be at once
+	 * @returns a promise that resolves when `payload` may be reused, or `undefined` if it may be at once
 	 */
 	sendData(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> | undefined {
 		if (this.#socket.destroyed) return undefined;
@@ -82,7 +83,7 @@ export class GatheringWriter implements PacketWriter {
 		this.#gatheredBytes += bytes.length;
 	}
 
-	/** One timer for everything that is sent meanwhile: an answer is not worth one of its own. */
+	/** Everything sent meanwhile shares one timer. */
 	#flushSoon(): void {
 		this.#soon ??= setTimeout(() => {
 			this.#soon = undefined;
@@ -90,12 +91,12 @@ export class GatheringWriter implements PacketWriter {
 		}, LATER_MS);
 	}
 
-	/** Sends what was gathered, when nothing more comes for now. */
+	/** Sends the gathered packets. */
 	flush(): void {
 		this.#writer.write(this.#takeGathered());
 	}
 
-	/** What was gathered, in one piece. */
+	/** Takes the gathered packets, joined into one piece. */
 	#takeGathered(): Uint8Array[] {
 		const gathered = this.#gathered;
 		if (gathered.length === 0) return [];
@@ -106,7 +107,7 @@ export class GatheringWriter implements PacketWriter {
 	}
 
 	/**
-	 * Calls `stalled` when the peer takes none of the pending bytes for `limitMs()`, which is asked each time.
+	 * Calls `stalled` when the peer takes none of the pending bytes for `limitMs()`, which is evaluated each time.
 	 * @returns a function that stops watching
 	 */
 	watchWriting(limitMs: () => number, stalled: () => void): () => void {

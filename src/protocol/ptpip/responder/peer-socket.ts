@@ -1,42 +1,43 @@
 /**
- * One TCP connection from an initiator, as the responder sees it: frames in, one after the other, with back-pressure.
- * How packets leave is up to the writer: hold gathers small ones, the software camera has a rate and faults.
+ * One TCP connection from an initiator, seen by the responder. Frames are read one after the other, with back-pressure.
+ * The writer decides how packets are sent: hold gathers small ones, the simulated camera limits its rate and adds faults.
  */
 import type { Socket } from 'node:net';
-import { deferred } from '#base/deferred.ts';
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
+import { withResolvers } from '#base/with-resolvers.ts';
 import { MalformedBytes } from '../../wire/bytes.ts';
 import { type Frame, Framing } from '../framing.ts';
 import type { Packet } from '../packet.ts';
 
-/** Sends packets over one connection. Never throws and never rejects; after the end of the connection it does nothing. */
+/** Sends packets over one connection. Never throws and never rejects; after the connection has ended it does nothing. */
 export interface PacketWriter {
-	/** Bytes that have not been handed to the system yet. */
+	/** Bytes not yet handed to the system. */
 	readonly unsent: number;
 	/** Sends a packet in one write (chdkptp reads each Ack with a single `recv`). */
 	send(packet: Packet): Promise<void> | undefined;
-	/** Ends the stream (FIN) after everything that was sent; a promise when that takes time. */
+	/** Ends the stream (FIN) after everything sent so far. Returns a promise if that takes time. */
 	end(): Promise<void> | undefined;
-	/** The connection is over: releases everyone who waits for a write. */
+	/** Releases everyone who waits for a write, because the connection is over. */
 	close(): void;
 }
 
 export interface PeerOptions {
-	/** Unread payload bytes above which the socket is paused. It resumes at half of them. */
+	/** The socket is paused above this many unread payload bytes, and resumed at half of it. */
 	unreadBytes: number;
 	/** The same for the number of unread frames. */
 	unreadFrames: number;
-	/** How long the peer may stay after `end`, in milliseconds. */
+	/** How long the peer may keep the connection open after `end`, in milliseconds. */
 	lingerMs: number;
-	/** Waits before a payload of so many bytes is taken: the rate of a slow camera. */
+	/** Waits before a payload of this many bytes is read, to imitate the rate of a slow camera. */
 	pace?: ((bytes: number) => Promise<void>) | undefined;
 	timers?: Timers | undefined;
 }
 
+/** The responder's end of one connection. */
 export class PeerSocket<W extends PacketWriter = PacketWriter> {
-	/** Called for each Cancel packet at once, ahead of frames that have not been read yet. */
+	/** Called at once for each Cancel packet, ahead of frames that have not been read yet. */
 	onCancel: ((transactionId: number) => void) | undefined;
-	/** Settles when nothing more will arrive or can be sent. */
+	/** Resolves when nothing more will arrive or can be sent. */
 	readonly over: Promise<void>;
 	readonly out: W;
 	readonly #socket: Socket;
@@ -50,7 +51,7 @@ export class PeerSocket<W extends PacketWriter = PacketWriter> {
 	#cut = false;
 	#broken = false;
 	#why = 'it left';
-	readonly #over = deferred<void>();
+	readonly #over = withResolvers<void>();
 
 	constructor(socket: Socket, out: W, options: PeerOptions) {
 		this.out = out;
@@ -74,17 +75,17 @@ export class PeerSocket<W extends PacketWriter = PacketWriter> {
 		return this.#gone;
 	}
 
-	/** Why the connection is over, as a sentence part whose subject is the initiator. */
+	/** Why the connection is over, as part of a sentence whose subject is the initiator. */
 	get why(): string {
 		return this.#why;
 	}
 
-	/** We cut the connection because of what the initiator did. */
+	/** We closed the connection by `destroy`, not the initiator. */
 	get wasCut(): boolean {
 		return this.#cut;
 	}
 
-	/** What arrived was not PTP-IP. */
+	/** The initiator sent something other than PTP-IP. */
 	get broken(): boolean {
 		return this.#broken;
 	}
@@ -121,7 +122,7 @@ export class PeerSocket<W extends PacketWriter = PacketWriter> {
 
 	/**
 	 * Takes the next frame.
-	 * @returns `undefined` when the connection is over, `late` after `limitMs` or when the signal is aborted
+	 * @returns `undefined` if the connection is over, `late` after `limitMs` or when the signal is aborted
 	 */
 	next(): Promise<Frame | undefined>;
 	next(limitMs: number | undefined, signal?: AbortSignal): Promise<Frame | 'late' | undefined>;
@@ -170,7 +171,7 @@ export class PeerSocket<W extends PacketWriter = PacketWriter> {
 		this.#wake();
 	}
 
-	/** Closes the connection after everything that was sent. A peer that stays longer than `lingerMs` is cut off. */
+	/** Closes the connection after everything sent so far. A peer that stays longer than `lingerMs` is cut off. */
 	end(why: string): void {
 		if (!this.#gone) this.#why = why;
 		const ending = this.out.end();
@@ -185,7 +186,7 @@ export class PeerSocket<W extends PacketWriter = PacketWriter> {
 		this.#socket.once('close', stop);
 	}
 
-	/** Closes the connection at once and drops what was not sent yet. */
+	/** Closes the connection at once and drops unsent bytes. */
 	destroy(why: string): void {
 		if (!this.#gone) {
 			this.#why = why;

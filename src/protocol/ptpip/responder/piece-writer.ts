@@ -1,6 +1,6 @@
 /**
- * Writes to a socket in pieces, one after the other, so that it shows when a slow reader takes some of a large write. On Windows
- * libuv reports a write only when all of it is done.
+ * Writes to a socket piece by piece, so that progress is visible when a slow reader takes only part of a large write. On
+ * Windows libuv reports a write only when all of it is done.
  */
 import type { Socket } from 'node:net';
 
@@ -9,10 +9,11 @@ const PIECE_BYTES = 64 * 1024;
 
 interface Piece {
 	bytes: Uint8Array;
-	/** Called when these and all bytes before them may be used again. */
+	/** Called when these and all earlier bytes may be reused. */
 	written: (() => void) | undefined;
 }
 
+/** Writes byte arrays to one socket. */
 export class PieceWriter {
 	readonly #socket: Socket;
 	#pieces: Piece[] = [];
@@ -25,18 +26,18 @@ export class PieceWriter {
 		socket.on('close', () => this.#drop());
 	}
 
-	/** Bytes that the system has not taken yet, as far as it says. */
+	/** Bytes that the system has not taken yet, as far as Node knows. */
 	get unsent(): number {
 		return this.#pieceBytes + this.#socket.writableLength;
 	}
 
-	/** Changes when the system takes something, also of the write under way: Node's own time-out of sockets looks there. */
+	/** Changes whenever the system takes bytes, even of the write under way. Node's own socket time-out looks at the same field. */
 	get progress(): string {
 		const { _handle: handle } = this.#socket as { _handle?: { writeQueueSize?: number } | null };
 		return `${this.unsent} ${handle?.writeQueueSize ?? 0}`;
 	}
 
-	/** Writes these after all that was written before; `written` is called when they may be used again, or are lost. */
+	/** Writes these after everything written before. `written` is called when they may be reused, or are lost. */
 	write(all: readonly Uint8Array[], written?: () => void): void {
 		const pieces: Piece[] = [];
 		for (const bytes of all)
@@ -53,13 +54,13 @@ export class PieceWriter {
 		this.#writeNext();
 	}
 
-	/** Ends the connection after all that was written. */
+	/** Ends the connection after everything written before. */
 	end(): void {
 		this.#ending = true;
 		this.#writeNext();
 	}
 
-	/** Gives the next piece to the system, together with small ones behind it. */
+	/** Gives the next piece to the system, together with small ones after it. */
 	#writeNext(): void {
 		if (this.#writing) return;
 		if (this.#socket.destroyed) {
@@ -91,7 +92,7 @@ export class PieceWriter {
 		this.#socket.uncork();
 	}
 
-	/** The connection is over: nobody waits for what was not written. */
+	/** Releases everyone who waits for unwritten pieces, because the connection is over. */
 	#drop(): void {
 		this.#pieceBytes = 0;
 		for (const { written } of this.#pieces.splice(0)) written?.();

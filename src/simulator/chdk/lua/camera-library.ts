@@ -2,15 +2,13 @@
 import { LUA_TSTRING, type LuaFunction, type LuaState, lua_gettop, lua_pushvalue, lua_tolstring, lua_type } from 'fengari/src/lua.js';
 import { latin1 } from '#base/bytes.ts';
 import { asCardError } from '../card-path.ts';
-import { always, atRest } from './at-rest.ts';
+import { INDEFINITE_WAIT_MS } from '../script-queue.ts';
+import { always, fixedAnswers } from './fixed-answers.ts';
 import { latestPicture, takePicture } from './pictures.ts';
 import { raise } from './raise.ts';
 import { buildInfo, call } from './thread.ts';
 import { integerArgument, isMissing, returning, switchArgument, textArgument } from './values.ts';
 import { waits } from './waiting.ts';
-
-/** CHDK waits a day where it is told to wait for ever. */
-const FOR_EVER_MS = 86_400_000;
 
 const numbers = (L: LuaState): number[] => Array.from({ length: lua_gettop(L) }, (_, n) => integerArgument(L, n + 1));
 const calculate = (compute: (a: number, b: number) => number): LuaFunction =>
@@ -56,7 +54,7 @@ export function cameraLibrary(): Readonly<Record<string, LuaFunction>> {
 		sleep: (L) => {
 			const ms = integerArgument(L, 1);
 			waits(L);
-			call('sleep', ms === -1 ? FOR_EVER_MS : Math.max(0, ms));
+			call('sleep', ms === -1 ? INDEFINITE_WAIT_MS : Math.max(0, ms));
 			return 0;
 		},
 		get_mode: returning(() => {
@@ -130,6 +128,6 @@ export function cameraLibrary(): Readonly<Record<string, LuaFunction>> {
 			call('shutDown');
 			return [];
 		}),
-		...atRest,
+		...fixedAnswers,
 	};
 }

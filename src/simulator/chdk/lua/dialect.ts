@@ -29,7 +29,7 @@ import { getfenv, setfenv } from './environments.ts';
 import { mathLibrary } from './math-library.ts';
 import { PRELUDE } from './prelude.ts';
 import { raise } from './raise.ts';
-import { bytesOf, integerArgument, isMissing, push, returning, type Value } from './values.ts';
+import { bytesOf, integerArgument, isMissing, type LuaValue, push, returning } from './values.ts';
 
 /** Values that one call may push (LUAI_MAXCSTACK of Lua 5.1). */
 const MOST_VALUES = 8000;
@@ -94,14 +94,14 @@ export function runPrelude(L: LuaState, source: string): void {
 	lua_call(L, 0, 0);
 }
 
-export function setGlobals(L: LuaState, values: Readonly<Record<string, Value>>): void {
+export function setGlobals(L: LuaState, values: Readonly<Record<string, LuaValue>>): void {
 	for (const [name, value] of Object.entries(values)) {
 		push(L, value);
 		lua_setglobal(L, bytesOf(name));
 	}
 }
 
-function setFields(L: LuaState, table: string, values: Readonly<Record<string, Value>>): void {
+function setFields(L: LuaState, table: string, values: Readonly<Record<string, LuaValue>>): void {
 	lua_getglobal(L, bytesOf(table));
 	for (const [name, value] of Object.entries(values)) {
 		push(L, value);

@@ -12,12 +12,13 @@ import {
 	lua_tolstring,
 	lua_type,
 } from 'fengari/src/lua.js';
-import { CardError, NO_LINKS, onDisk, placeForFile } from '../card-path.ts';
+import { onDisk } from '../../card/object.ts';
+import { CardError, NO_LINKS, placeForFile } from '../card-path.ts';
 import { type OpenFile, openFiles, readBytes, readLine, readNumber } from './open-files.ts';
 import { failure } from './os-library.ts';
 import { raise } from './raise.ts';
 import { root } from './thread.ts';
-import { bytesOf, integerArgument, isMissing, push, returning, textArgument, type Value } from './values.ts';
+import { bytesOf, integerArgument, isMissing, type LuaValue, push, returning, textArgument } from './values.ts';
 
 const METATABLE = bytesOf('FILE*');
 /** Files that a script may have open; the firmware has a handful of handles. */
@@ -54,7 +55,7 @@ const openFile: LuaFunction = (L) => {
 	}
 };
 
-function readFormat(L: LuaState, file: OpenFile, n: number): Value {
+function readFormat(L: LuaState, file: OpenFile, n: number): LuaValue {
 	if (lua_type(L, n) !== LUA_TSTRING) {
 		const size = integerArgument(L, n) >>> 0;
 		const bytes = readBytes(file, size);
@@ -78,7 +79,7 @@ const methods: Readonly<Record<string, LuaFunction>> = {
 	read: returning((L) => {
 		const file = fileOf(L);
 		if (lua_gettop(L) === 1) return [readLine(file)];
-		const results: Value[] = [];
+		const results: LuaValue[] = [];
 		// The first that fails is the last.
 		for (let n = 2; n <= lua_gettop(L) && (n === 2 || results.at(-1) !== undefined); n++) results.push(readFormat(L, file, n));
 		return results;

@@ -21,7 +21,7 @@ import {
 	lua_typename,
 } from 'fengari/src/lua.js';
 import { latin1 } from '#base/bytes.ts';
-import type { ScriptEnd, ScriptValue } from '../machine.ts';
+import type { MessageValue, ScriptEnd } from '../machine.ts';
 import { raise } from './raise.ts';
 import { call } from './thread.ts';
 import { bytesOf, integerArgument, push } from './values.ts';
@@ -31,7 +31,7 @@ import { waits } from './waiting.ts';
 const LARGEST_MESSAGE = 1024 * 1024;
 
 /** What stands at `index` as a message; for a table nothing when the conversion failed, and its error is pushed. */
-function valueAt(L: LuaState, index: number): ScriptValue | undefined {
+function valueAt(L: LuaState, index: number): MessageValue | undefined {
 	const at = lua_absindex(L, index);
 	const type = lua_type(L, at);
 	switch (type) {
@@ -62,7 +62,7 @@ function valueAt(L: LuaState, index: number): ScriptValue | undefined {
 
 /** What a script gave back: all that is on the stack, up to the first that cannot be told. */
 export function returned(L: LuaState): ScriptEnd {
-	const values: ScriptValue[] = [];
+	const values: MessageValue[] = [];
 	const count = lua_gettop(L);
 	for (let index = 1; index <= count; index++) {
 		const value = valueAt(L, index);
@@ -93,6 +93,6 @@ export const messagesLibrary: Readonly<Record<string, LuaFunction>> = {
 	},
 };
 
-function sizeOf(value: ScriptValue): number {
+function sizeOf(value: MessageValue): number {
 	return value.type === 'string' ? value.value.length : value.type === 'table' ? value.text.length : 0;
 }

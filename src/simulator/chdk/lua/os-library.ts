@@ -11,11 +11,12 @@ import {
 	lua_tointeger,
 	lua_type,
 } from 'fengari/src/lua.js';
-import { asCardError, CARD_ERRORS, CardError, findOnCard, listFolder, onDisk } from '../card-path.ts';
+import { onDisk } from '../../card/object.ts';
+import { asCardError, CARD_ERRORS, CardError, findOnCard, listFolder } from '../card-path.ts';
 import { formatDate } from './dates.ts';
 import { raise } from './raise.ts';
 import { call, root } from './thread.ts';
-import { bytesOf, integerArgument, isMissing, returning, textArgument, type Value } from './values.ts';
+import { bytesOf, integerArgument, isMissing, type LuaValue, returning, textArgument } from './values.ts';
 
 /** DOS attributes of directory entries. */
 const ATTRIBUTE = { readOnly: 0x01, directory: 0x10, archive: 0x20 } as const;
@@ -23,7 +24,7 @@ const ATTRIBUTE = { readOnly: 0x01, directory: 0x10, archive: 0x20 } as const;
 const BLOCK_BYTES = 512;
 
 /** What CHDK gives back where something failed: nil, the reason (of a name, `NAME: reason`), number. */
-export function failure(name: string | undefined, error: unknown): readonly Value[] {
+export function failure(name: string | undefined, error: unknown): readonly LuaValue[] {
 	const [number, words] = CARD_ERRORS[asCardError(error).code];
 	return [undefined, name === undefined ? words : `${name}: ${words}`, number];
 }
@@ -49,7 +50,7 @@ const toCamera = (ms: number): number => Math.floor(ms / 1000) + offsetOf(ms / 1
 /** The other way: the clock's reading as a moment. */
 const fromCamera = (seconds: number): number => seconds - offsetOf(seconds - offsetOf(seconds));
 
-function describe(stats: Stats): Value {
+function describe(stats: Stats): LuaValue {
 	const folder = stats.isDirectory();
 	const size = folder ? 0 : stats.size;
 	const writable = (stats.mode & 0o200) !== 0;

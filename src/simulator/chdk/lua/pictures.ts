@@ -1,6 +1,7 @@
 /** Pictures on the card by their numbers, and the one way in which this camera takes one. */
 import { constants, copyFileSync, utimesSync } from 'node:fs';
-import { asCardError, findOnCard, listFolder, onDisk } from '../card-path.ts';
+import { onDisk } from '../../card/object.ts';
+import { asCardError, findOnCard, listFolder } from '../card-path.ts';
 import { root } from './thread.ts';
 
 const FOLDER = /^\d{3}[^/]{0,5}$/;

@@ -16,7 +16,8 @@ import {
 	lua_settop,
 	lua_type,
 } from 'fengari/src/lua.js';
-import { asCardError, CardError, findOnCard, onDisk } from '../card-path.ts';
+import { onDisk } from '../../card/object.ts';
+import { asCardError, CardError, findOnCard } from '../card-path.ts';
 import { compile } from './compile.ts';
 import { LARGEST_STRING } from './memory-limit.ts';
 import { raise } from './raise.ts';

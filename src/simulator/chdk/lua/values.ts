@@ -21,7 +21,15 @@ import {
 import { latin1 } from '#base/bytes.ts';
 
 /** What `push` can push: text is one byte a character, lists become arrays, objects tables. */
-export type Value = undefined | boolean | number | string | Uint8Array | LuaFunction | readonly Value[] | { readonly [key: string]: Value };
+export type LuaValue =
+	| undefined
+	| boolean
+	| number
+	| string
+	| Uint8Array
+	| LuaFunction
+	| readonly LuaValue[]
+	| { readonly [key: string]: LuaValue };
 
 /** Text as bytes, one a character. */
 export function bytesOf(text: string): Uint8Array {
@@ -29,7 +37,7 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /** Pushes one value. */
-export function push(L: LuaState, value: Value): void {
+export function push(L: LuaState, value: LuaValue): void {
 	if (value === undefined) lua_pushnil(L);
 	else if (typeof value === 'boolean') lua_pushboolean(L, value);
 	else if (typeof value === 'number') lua_pushinteger(L, value | 0);
@@ -51,12 +59,12 @@ export function push(L: LuaState, value: Value): void {
 	}
 }
 
-function isList(value: object): value is readonly Value[] {
+function isList(value: object): value is readonly LuaValue[] {
 	return Array.isArray(value);
 }
 
 /** A function of Lua made of one of ours: its results are pushed. */
-export function returning(run: (L: LuaState) => readonly Value[]): LuaFunction {
+export function returning(run: (L: LuaState) => readonly LuaValue[]): LuaFunction {
 	return (L) => {
 		const results = run(L);
 		for (const result of results) push(L, result);

@@ -2,15 +2,15 @@
 import { startSearching } from '../../discovery/searcher.ts';
 import type { Strictness } from '../../discovery/strictness.ts';
 import type { ModeMaker } from '../mode.ts';
-import { firmware } from './reduce.ts';
-import { portMood, type Rules, type State, screenOf, searches } from './state.ts';
+import { computerFirmware } from './reduce.ts';
+import { type ComputerRules, type ComputerState, computerPortState, computerScreen, searches } from './state.ts';
 
 /** The flow under these rules; `strictness`: how the description's content type is judged. */
-export function computerMode(rules: Rules, strictness: Strictness): ModeMaker<State, never> {
+export function computerMode(rules: ComputerRules, strictness: Strictness): ModeMaker<ComputerState, never> {
 	return ({ address, ssdpPort, clock, emit, faults, input, state }) => ({
-		step: (at, what) => firmware(at, what, rules),
-		mood: (at) => portMood(at, rules),
-		screen: screenOf,
+		step: (at, what) => computerFirmware(at, what, rules),
+		portState: (at) => computerPortState(at, rules),
+		screen: computerScreen,
 		activities: (at) =>
 			searches(at)
 				? [

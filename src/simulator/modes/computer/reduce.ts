@@ -2,17 +2,17 @@
 import { LEVENT } from '#protocol/chdk/protocol.ts';
 import type { OffReason } from '../../events.ts';
 import { type Computer, type Effect, type Input, type ModeRules, type Paired, sharedStep, switchOff, undecided } from '../machine.ts';
-import { portMood, type Rules, type State } from './state.ts';
+import { type ComputerRules, type ComputerState, computerPortState } from './state.ts';
 
-export type Step = [State, ...Effect[]];
+export type Step = [ComputerState, ...Effect[]];
 
-const MODE: Omit<ModeRules<State>, 'mood'> = {
+const MODE: Omit<ModeRules<ComputerState>, 'portState'> = {
 	idle: ({ at }) => (at === 'session' ? 'noPtpMode' : 'idle'),
 	hadSession: (state) => state.at === 'ptpMode' || (state.at === 'session' && state.opened),
 };
 
-export function firmware(state: State, input: Input, rules: Rules): Step {
-	const shared = sharedStep<State>(state, input, { ...MODE, mood: (at) => portMood(at, rules) });
+export function computerFirmware(state: ComputerState, input: Input, rules: ComputerRules): Step {
+	const shared = sharedStep<ComputerState>(state, input, { ...MODE, portState: (at) => computerPortState(at, rules) });
 	if (shared !== undefined) return shared;
 	switch (state.at) {
 		case 'off':
@@ -27,8 +27,8 @@ export function firmware(state: State, input: Input, rules: Rules): Step {
 			if (input.type === 'eventConnected')
 				return [
 					{ at: 'session', computer: state.computer, opened: false },
-					{ do: 'stop', limit: 'handshake' },
-					{ do: 'start', limit: 'idle', ms: rules.idleMs },
+					{ do: 'stop', timer: 'handshake' },
+					{ do: 'start', timer: 'idle', ms: rules.idleMs },
 				];
 			return cancellable(state, input);
 		case 'session':
@@ -37,42 +37,42 @@ export function firmware(state: State, input: Input, rules: Rules): Step {
 	}
 }
 
-function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rules: Rules): Step {
+function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rules: ComputerRules): Step {
 	if (scenario === 'reconnect' && paired.length > 0) return lookFor(paired, false, rules);
 	return [{ at: 'listing', computers: [], cursor: 0 }];
 }
 
 /** The second search: after SET, and whenever a paired camera comes back. */
-function lookFor(wanted: readonly Paired[], add: boolean, rules: Rules): Step {
+function lookFor(wanted: readonly Paired[], add: boolean, rules: ComputerRules): Step {
 	return [
 		{ at: 'connecting', wanted, add },
-		{ do: 'stop', limit: 'autoSet' },
-		{ do: 'start', limit: 'connecting', ms: rules.connectingMs },
+		{ do: 'stop', timer: 'autoSet' },
+		{ do: 'start', timer: 'connecting', ms: rules.connectingMs },
 	];
 }
 
-function listing(state: Extract<State, { at: 'listing' }>, input: Input, rules: Rules): Step {
+function listing(state: Extract<ComputerState, { at: 'listing' }>, input: Input, rules: ComputerRules): Step {
 	const { computers, cursor } = state;
 	const set = (computer: Computer | undefined): Step => {
 		if (computer === undefined) return [state];
 		const { uuid, name } = computer;
 		const [next, ...effects] = lookFor([{ uuid, name }], true, rules);
-		return [next, { do: 'tell', event: { type: 'selected', name, uuid } }, ...effects];
+		return [next, { do: 'emit', event: { type: 'selected', name, uuid } }, ...effects];
 	};
 	switch (input.type) {
 		case 'computerFound': {
 			const known = computers.findIndex(({ uuid }) => uuid === input.computer.uuid);
 			if (known >= 0 && computers[known]?.name === input.computer.name) return [state];
 			const list = known >= 0 ? computers.with(known, input.computer) : [...computers, input.computer];
-			const auto: Effect[] = rules.autoSet === undefined ? [] : [{ do: 'start', limit: 'autoSet', ms: rules.autoSet.afterMs }];
+			const auto: Effect[] = rules.autoSet === undefined ? [] : [{ do: 'start', timer: 'autoSet', ms: rules.autoSet.afterMs }];
 			return [
 				{ ...state, computers: list },
-				{ do: 'tell', event: { type: 'listed', names: list.map(({ name }) => name) } },
+				{ do: 'emit', event: { type: 'listed', names: list.map(({ name }) => name) } },
 				...(rules.autoSet?.pick === undefined || rules.autoSet.pick === input.computer.name ? auto : []),
 			];
 		}
 		case 'expired': {
-			if (input.limit !== 'autoSet') return [state];
+			if (input.timer !== 'autoSet') return [state];
 			const pick = rules.autoSet?.pick;
 			if (pick !== undefined) return set(computers.find(({ name }) => name === pick));
 			return computers.length === 1 ? set(computers[0]) : [state, undecided(computers)];
@@ -89,66 +89,66 @@ function listing(state: Extract<State, { at: 'listing' }>, input: Input, rules: 
 	}
 }
 
-function connecting(state: Extract<State, { at: 'connecting' }>, input: Input, rules: Rules): Step {
-	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
+function connecting(state: Extract<ComputerState, { at: 'connecting' }>, input: Input, rules: ComputerRules): Step {
+	if (input.type === 'expired' && input.timer === 'connecting') return off(state, 'targetNotFound');
 	if (input.type !== 'computerFound') return cancellable(state, input);
 	const { computer } = input;
 	if (!state.wanted.some(({ uuid }) => uuid === computer.uuid)) return [state];
 	const { uuid, name } = computer;
 	return [
 		{ at: 'connected', computer, portOpen: rules.portDelayMs === 0 },
-		{ do: 'stop', limit: 'connecting' },
+		{ do: 'stop', timer: 'connecting' },
 		...(state.add
 			? ([
 					{ do: 'remember', computer: { uuid, name } },
-					{ do: 'tell', event: { type: 'paired', uuid, name } },
+					{ do: 'emit', event: { type: 'paired', uuid, name } },
 				] as const)
 			: []),
-		rules.portDelayMs > 0 ? { do: 'start', limit: 'portDelay', ms: rules.portDelayMs } : { do: 'start', limit: 'idle', ms: rules.idleMs },
+		rules.portDelayMs > 0 ? { do: 'start', timer: 'portDelay', ms: rules.portDelayMs } : { do: 'start', timer: 'idle', ms: rules.idleMs },
 	];
 }
 
-function connected(state: Extract<State, { at: 'connected' }>, input: Input, rules: Rules): Step {
+function connected(state: Extract<ComputerState, { at: 'connected' }>, input: Input, rules: ComputerRules): Step {
 	const { computer } = state;
 	// Time runs against the computer from when it can connect.
-	if (input.type === 'expired' && input.limit === 'portDelay')
+	if (input.type === 'expired' && input.timer === 'portDelay')
 		return [
 			{ ...state, portOpen: true },
-			{ do: 'start', limit: 'idle', ms: rules.idleMs },
+			{ do: 'start', timer: 'idle', ms: rules.idleMs },
 		];
 	// This flow knows its computer from the description: GUID and name of the initiator are not looked at.
 	if (input.type === 'initiatorAsks')
 		return [
 			{ at: 'handshake', computer },
-			{ do: 'stop', limit: 'idle' },
-			{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
+			{ do: 'stop', timer: 'idle' },
+			{ do: 'start', timer: 'handshake', ms: rules.handshakeMs },
 			{ do: 'admit', admission: 'accept' },
 		];
 	return cancellable(state, input);
 }
 
-function session(state: Extract<State, { at: 'session' | 'ptpMode' }>, input: Input, rules: Rules): Step {
+function session(state: Extract<ComputerState, { at: 'session' | 'ptpMode' }>, input: Input, rules: ComputerRules): Step {
 	const { computer } = state;
 	if (input.type === 'sessionOpened') return state.at === 'session' ? [{ ...state, opened: true }] : [state];
 	if (input.type === 'ptpModeAsked') {
 		if (state.at === 'ptpMode' && state.display !== 'on') return [{ ...state, keys: 'locked' }];
 		return [
 			{ at: 'ptpMode', computer, display: 'turning', wasOn: state.at === 'ptpMode', keys: 'locked' },
-			{ do: 'stop', limit: 'idle' },
-			{ do: 'start', limit: 'blackout', ms: rules.blackoutMs },
+			{ do: 'stop', timer: 'idle' },
+			{ do: 'start', timer: 'blackout', ms: rules.blackoutMs },
 		];
 	}
-	if (input.type === 'expired' && input.limit === 'blackout' && state.at === 'ptpMode' && state.display === 'turning')
+	if (input.type === 'expired' && input.timer === 'blackout' && state.at === 'ptpMode' && state.display === 'turning')
 		return [{ ...state, display: 'black' }];
 	if (input.type === 'levent') return levent(state, input.number, rules);
 	// PTP mode locks the keys, until an unlock.
 	return state.at === 'session' || state.keys === 'free' ? cancellable(state, input) : [state];
 }
 
-function levent(state: Extract<State, { at: 'session' | 'ptpMode' }>, number: number, rules: Rules): Step {
+function levent(state: Extract<ComputerState, { at: 'session' | 'ptpMode' }>, number: number, rules: ComputerRules): Step {
 	const ignored = (why: 'unknown' | 'tooSoon' | 'notInPtpMode'): Step => [
 		state,
-		{ do: 'tell', event: { type: 'leventIgnored', levent: number, why } },
+		{ do: 'emit', event: { type: 'leventIgnored', levent: number, why } },
 	];
 	const { blackScreen, unlock, keysOnly } = LEVENT[rules.os];
 	if (number !== blackScreen && number !== unlock && number !== keysOnly) return ignored('unknown');
@@ -158,12 +158,12 @@ function levent(state: Extract<State, { at: 'session' | 'ptpMode' }>, number: nu
 	const screen = number === unlock;
 	return [
 		{ ...state, display: screen ? 'on' : state.display, keys: 'free' },
-		{ do: 'tell', event: { type: 'unlocked', levent: number, screen } },
+		{ do: 'emit', event: { type: 'unlocked', levent: number, screen } },
 	];
 }
 
-function cancellable(state: State, input: Input): Step {
+function cancellable(state: ComputerState, input: Input): Step {
 	return input.type === 'pressed' && input.key === 'cancel' ? off(state, 'cancelled') : [state];
 }
 
-const off = (state: State, why: OffReason): Step => switchOff(state, why, MODE);
+const off = (state: ComputerState, why: OffReason): Step => switchOff(state, why, MODE);

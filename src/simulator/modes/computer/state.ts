@@ -1,9 +1,9 @@
 /** Where the firmware is in the "connect to a computer" flow, and what follows from that alone. */
 import type { CameraOs } from '#protocol/chdk/os.ts';
-import type { Screen } from '../../events.ts';
-import type { Computer, Handshake, InSession, Paired, PortMood } from '../machine.ts';
+import type { CameraScreen } from '../../events.ts';
+import type { Computer, Handshake, InSession, Paired, PortState } from '../machine.ts';
 
-export type State =
+export type ComputerState =
 	| { at: 'off' }
 	/** Searching, computers on the screen. */
 	| { at: 'listing'; computers: readonly Computer[]; cursor: number }
@@ -17,7 +17,7 @@ export type State =
 	| { at: 'ptpMode'; computer: Computer; display: 'turning' | 'black' | 'on'; wasOn?: boolean; keys: 'locked' | 'free' };
 
 /** Firmware facts and limits that the reducer goes by. Milliseconds. */
-export interface Rules {
+export interface ComputerRules {
 	os: CameraOs;
 	/** 15740 before SET: closed, or answering Init Fail 1 (both were seen). */
 	beforeSet: 'refuse' | 'initFail';
@@ -36,12 +36,12 @@ export interface Rules {
 }
 
 /** Whether the camera multicasts searches. */
-export function searches(state: State): boolean {
+export function searches(state: ComputerState): boolean {
 	return state.at === 'listing' || state.at === 'connecting';
 }
 
 /** What port 15740 does in this state. */
-export function portMood(state: State, rules: Rules): PortMood {
+export function computerPortState(state: ComputerState, rules: ComputerRules): PortState {
 	switch (state.at) {
 		case 'off':
 			return 'closed';
@@ -49,14 +49,14 @@ export function portMood(state: State, rules: Rules): PortMood {
 		case 'connecting':
 			return rules.beforeSet === 'initFail' ? 'refusing' : 'closed';
 		case 'connected':
-			return state.portOpen ? 'taking' : rules.beforeSet === 'initFail' ? 'refusing' : 'closed';
+			return state.portOpen ? 'accepting' : rules.beforeSet === 'initFail' ? 'refusing' : 'closed';
 		default:
 			return 'refusing';
 	}
 }
 
 /** What the screen shows. `picture`: name of the latest picture on the card. */
-export function screenOf(state: State, picture: string | null): Screen {
+export function computerScreen(state: ComputerState, picture: string | null): CameraScreen {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };

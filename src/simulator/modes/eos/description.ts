@@ -1,13 +1,13 @@
 /** CameraDevDesc.xml of an EOS: elements, order and namespace as recorded from an EOS Rebel T6 (petabyt/vcam). */
 import { escapeXml } from '#protocol/upnp/escape.ts';
 
-export const DESCRIPTION_PATH = '/upnp/CameraDevDesc.xml';
+export const EOS_DESCRIPTION_PATH = '/upnp/CameraDevDesc.xml';
 export const DESCRIPTION_PORT = 49152;
 export const SERVER = 'Camera OS/1.0 UPnP/1.0 Canon Device Discovery/1.0';
 /** "Remote control (EOS Utility)"; the smartphone entry has another type (besi/airnef). */
 export const SERVICE_TYPE = 'urn:schemas-canon-com:service:ICPO-WFTEOSSystemService:1';
 /** X_targetId as long as the camera is paired with nobody. */
-export const NOBODY = '00000000-0000-0000-0001-ffffffffffff';
+export const UNPAIRED_TARGET = '00000000-0000-0000-0001-ffffffffffff';
 /** A GET must carry it, or 15740 never opens (reported of an EOS 6D). */
 export const USER_AGENT = 'Microsoft-Windows/10.0 UPnP/1.0';
 

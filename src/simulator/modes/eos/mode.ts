@@ -2,9 +2,9 @@
 import { announce } from '../../discovery/announcer.ts';
 import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
 import type { Activity, ModeHost, ModeMaker } from '../mode.ts';
-import { DESCRIPTION_PATH, eosDescription, NOBODY, SERVER, SERVICE_TYPE, USER_AGENT } from './description.ts';
+import { EOS_DESCRIPTION_PATH, eosDescription, SERVER, SERVICE_TYPE, UNPAIRED_TARGET, USER_AGENT } from './description.ts';
 import { eosFirmware } from './reduce.ts';
-import { type EosInput, type EosRules, type EosState, eosMood, eosScreen } from './state.ts';
+import { type EosInput, type EosRules, type EosState, eosPortState, eosScreen } from './state.ts';
 
 /** What an EOS tells of itself by UPnP. */
 export interface EosIdentity {
@@ -21,7 +21,7 @@ export interface EosIdentity {
 export function eosMode(identity: EosIdentity, rules: EosRules): ModeMaker<EosState, EosInput> {
 	return (host) => ({
 		step: (state, input) => eosFirmware(state, input, rules),
-		mood: eosMood,
+		portState: eosPortState,
 		screen: eosScreen,
 		activities: (state) => (state.at === 'off' ? [] : [{ key: 'announce', begin: () => introduce(identity, host) }]),
 		portOpened: (_state, address, port) => ({ type: 'portOpened', address, port }),
@@ -42,7 +42,7 @@ async function introduce(identity: EosIdentity, host: ModeHost<EosState, EosInpu
 			emit,
 			faults,
 			udn: `uuid:${identity.uuid}`,
-			location: `${origin}${DESCRIPTION_PATH}`,
+			location: `${origin}${EOS_DESCRIPTION_PATH}`,
 			server: SERVER,
 			types: [SERVICE_TYPE],
 		});
@@ -60,7 +60,7 @@ async function introduce(identity: EosIdentity, host: ModeHost<EosState, EosInpu
 
 function describe(request: WebRequest, origin: string, identity: EosIdentity, host: ModeHost<EosState, EosInput>): WebAnswer {
 	const { method, target, from, userAgent } = request;
-	if (target !== DESCRIPTION_PATH) return { status: 404 };
+	if (target !== EOS_DESCRIPTION_PATH) return { status: 404 };
 	if (method !== 'GET' && method !== 'HEAD') return { status: 405 };
 	const state = host.state();
 	const known = 'target' in state ? state.target?.uuid : 'computer' in state ? state.computer.uuid : undefined;
@@ -71,6 +71,6 @@ function describe(request: WebRequest, origin: string, identity: EosIdentity, ho
 	return {
 		status: 200,
 		headers: { 'Content-Type': 'text/xml' },
-		body: eosDescription({ ...identity, origin, targetId: known ?? NOBODY, onService }),
+		body: eosDescription({ ...identity, origin, targetId: known ?? UNPAIRED_TARGET, onService }),
 	};
 }

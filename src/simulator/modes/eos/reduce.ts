@@ -4,7 +4,7 @@ import { uuidOf } from '#protocol/ptpip/guid.ts';
 import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import type { OffReason } from '../../events.ts';
 import { type Effect, type Input, type ModeRules, sharedStep, silence, switchOff } from '../machine.ts';
-import { type EosInput, type EosRules, type EosState, eosMood } from './state.ts';
+import { type EosInput, type EosRules, type EosState, eosPortState } from './state.ts';
 
 type Step = [EosState, ...Effect[]];
 
@@ -12,7 +12,7 @@ export function eosFirmware(state: EosState, input: Input | EosInput, rules: Eos
 	const shared = sharedStep<EosState>(state, input, MODE);
 	if (shared !== undefined) return shared;
 	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
-	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
+	if (input.type === 'expired' && input.timer === 'connecting') return off(state, 'targetNotFound');
 	switch (state.at) {
 		case 'off':
 			return input.type === 'powerOn' ? powerOn(input, rules) : [state];
@@ -20,8 +20,8 @@ export function eosFirmware(state: EosState, input: Input | EosInput, rules: Eos
 			if (input.type !== 'descriptionRead') return [state];
 			return [
 				{ at: 'awaited', target: state.target },
-				{ do: 'stop', limit: 'connecting' },
-				{ do: 'start', limit: 'idle', ms: rules.idleMs },
+				{ do: 'stop', timer: 'connecting' },
+				{ do: 'start', timer: 'idle', ms: rules.idleMs },
 			];
 		case 'awaited':
 			return input.type === 'initiatorAsks' ? asked(state, input.initiator, rules) : [state];
@@ -31,8 +31,8 @@ export function eosFirmware(state: EosState, input: Input | EosInput, rules: Eos
 			if (input.type !== 'eventConnected') return [state];
 			return [
 				{ at: 'session', computer: state.computer, opened: false },
-				{ do: 'stop', limit: 'handshake' },
-				{ do: 'start', limit: 'idle', ms: rules.silenceMs },
+				{ do: 'stop', timer: 'handshake' },
+				{ do: 'start', timer: 'idle', ms: rules.silenceMs },
 			];
 		case 'session':
 			if (input.type === 'sessionOpened') return [{ ...state, opened: true }];
@@ -46,7 +46,7 @@ const IDLE: Readonly<Partial<Record<EosState['at'], OffReason>>> = { confirming:
 const MODE: ModeRules<EosState> = {
 	idle: ({ at }) => IDLE[at] ?? 'idle',
 	hadSession: (state) => state.at === 'session' && state.opened,
-	mood: eosMood,
+	portState: eosPortState,
 };
 
 const off = (state: EosState, why: OffReason): Step => switchOff(state, why, MODE);
@@ -57,7 +57,7 @@ function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rule
 	if (target === undefined) return [{ at: 'announcing', target }];
 	return [
 		{ at: 'announcing', target },
-		{ do: 'start', limit: 'connecting', ms: rules.connectingMs },
+		{ do: 'start', timer: 'connecting', ms: rules.connectingMs },
 	];
 }
 
@@ -67,28 +67,28 @@ function asked(state: Extract<EosState, { at: 'awaited' }>, initiator: Initiator
 	if (state.target === undefined)
 		return [
 			{ at: 'confirming', initiator },
-			{ do: 'start', limit: 'idle', ms: rules.okMs },
-			...(rules.confirmMs === undefined ? [] : [{ do: 'start', limit: 'confirm', ms: rules.confirmMs } as const]),
+			{ do: 'start', timer: 'idle', ms: rules.okMs },
+			...(rules.confirmMs === undefined ? [] : [{ do: 'start', timer: 'confirm', ms: rules.confirmMs } as const]),
 		];
 	if (state.target.uuid === uuid) return take(initiator, rules);
 	return [
 		state,
 		{ do: 'admit', admission: 'drop' },
-		{ do: 'tell', event: { type: 'initiatorDropped', from: initiator.from, guid: uuid, expected: state.target.uuid } },
+		{ do: 'emit', event: { type: 'initiatorDropped', from: initiator.from, guid: uuid, expected: state.target.uuid } },
 	];
 }
 
 function confirming({ initiator }: Extract<EosState, { at: 'confirming' }>, input: Input | EosInput, rules: EosRules): Step {
-	const ok = (input.type === 'pressed' && input.key === 'set') || (input.type === 'expired' && input.limit === 'confirm');
+	const ok = (input.type === 'pressed' && input.key === 'set') || (input.type === 'expired' && input.timer === 'confirm');
 	if (!ok) return [{ at: 'confirming', initiator }];
 	const computer = { uuid: uuidOf(initiator.guid), name: initiator.name };
 	const [state, ...effects] = take(initiator, rules);
 	return [
 		state,
-		{ do: 'stop', limit: 'confirm' },
-		{ do: 'tell', event: { type: 'confirmed', name: computer.name } },
+		{ do: 'stop', timer: 'confirm' },
+		{ do: 'emit', event: { type: 'confirmed', name: computer.name } },
 		{ do: 'remember', computer },
-		{ do: 'tell', event: { type: 'paired', ...computer } },
+		{ do: 'emit', event: { type: 'paired', ...computer } },
 		...effects,
 	];
 }
@@ -96,8 +96,8 @@ function confirming({ initiator }: Extract<EosState, { at: 'confirming' }>, inpu
 function take({ guid, name, from }: InitiatorFacts, rules: EosRules): Step {
 	return [
 		{ at: 'handshake', computer: { uuid: uuidOf(guid), name, address: from } },
-		{ do: 'stop', limit: 'idle' },
-		{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
+		{ do: 'stop', timer: 'idle' },
+		{ do: 'start', timer: 'handshake', ms: rules.handshakeMs },
 		{ do: 'admit', admission: 'accept' },
 	];
 }

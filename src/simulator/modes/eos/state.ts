@@ -1,8 +1,8 @@
 /** Where an EOS is between "Remote control (EOS Utility)" and a PTP session. */
 
 import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
-import type { Screen } from '../../events.ts';
-import type { Handshake, InSession, Paired, PortMood } from '../machine.ts';
+import type { CameraScreen } from '../../events.ts';
+import type { Handshake, InSession, Paired, PortState } from '../machine.ts';
 
 export type EosState =
 	| { at: 'off' }
@@ -32,12 +32,12 @@ export interface EosRules {
 	silenceMs: number;
 }
 
-export function eosMood(state: EosState): PortMood {
+export function eosPortState(state: EosState): PortState {
 	if (state.at === 'off' || state.at === 'announcing') return 'closed';
-	return state.at === 'awaited' ? 'taking' : 'refusing';
+	return state.at === 'awaited' ? 'accepting' : 'refusing';
 }
 
-export function eosScreen(state: EosState): Screen {
+export function eosScreen(state: EosState): CameraScreen {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };

@@ -4,12 +4,12 @@ import { searchMessage } from '../../discovery/search.ts';
 import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
 import type { Activity, ModeHost, ModeMaker } from '../mode.ts';
 import { cameraActions, cameraDescription } from './description.ts';
-import { greet } from './greeting.ts';
+import { phoneHandshake } from './phone-handshake.ts';
 import { phoneFinder } from './phones.ts';
 import { phoneFirmware } from './reduce.ts';
 import { serveRequest } from './service.ts';
-import { type PhoneInput, type PhoneRules, type PhoneState, phoneMood, phoneScreen } from './state.ts';
-import { ACTIONS_PATH, CAMERA_SERVICE, DESCRIPTION_PATH, PHONE_SERVICE, serverOf, XML_TYPE } from './vocabulary.ts';
+import { type PhoneInput, type PhoneRules, type PhoneState, phonePortState, phoneScreen } from './state.ts';
+import { ACTIONS_PATH, CAMERA_SERVICE, IMINK_DESCRIPTION_PATH, PHONE_SERVICE, serverOf, XML_TYPE } from './vocabulary.ts';
 
 /** What a PowerShot tells phones of itself, and where. */
 export interface PhoneSetUp {
@@ -29,7 +29,7 @@ export function smartphoneMode(setUp: PhoneSetUp, rules: PhoneRules): ModeMaker<
 		const reading = new Readings();
 		return {
 			step: (state, input) => phoneFirmware(state, input, rules),
-			mood: phoneMood,
+			portState: phonePortState,
 			screen: phoneScreen,
 			activities: (state) => {
 				if (state.at === 'off') return [];
@@ -38,7 +38,8 @@ export function smartphoneMode(setUp: PhoneSetUp, rules: PhoneRules): ModeMaker<
 				if (state.at !== 'greeting') return [introducing, { key: 'service', begin: () => serve(setUp, host) }];
 				const { phone } = state;
 				const { address, clock, input } = host;
-				const begin = async () => greet({ phone, address, phonePort: setUp.phonePort, clock, read: reading.by(phone.uuid), input });
+				const begin = async () =>
+					phoneHandshake({ phone, address, phonePort: setUp.phonePort, clock, read: reading.by(phone.uuid), input });
 				return [introducing, { key: 'greet', begin }];
 			},
 			portOpened: (_state, address, port) => ({ type: 'portOpened', address, port }),
@@ -76,7 +77,7 @@ async function introduce(setUp: PhoneSetUp, host: Host, reading: Readings): Prom
 			emit,
 			faults,
 			udn,
-			location: `${origin}${DESCRIPTION_PATH}`,
+			location: `${origin}${IMINK_DESCRIPTION_PATH}`,
 			server: serverOf(setUp.model),
 			types: [CAMERA_SERVICE],
 			searches: [searchMessage(ssdpPort, PHONE_SERVICE)],
@@ -105,7 +106,7 @@ function describe(
 	if (method !== 'GET' && method !== 'HEAD') return { status: 405 };
 	const { pathname, searchParams } = new URL(target, origin);
 	const headers = { 'Content-Type': XML_TYPE };
-	if (pathname === DESCRIPTION_PATH) {
+	if (pathname === IMINK_DESCRIPTION_PATH) {
 		host.emit({ type: 'descriptionServed', from, userAgent: userAgent ?? null, accepted: true });
 		return { status: 200, headers, body: cameraDescription({ ...setUp, origin }) };
 	}

@@ -1,7 +1,7 @@
 /** The card as phones see it: pictures and movies with an id and a type, lists of them, and their bytes in parts. */
 import { joinBytes } from '#base/bytes.ts';
 import type { Card } from '../../card/card.ts';
-import type { CardObject } from '../../card/object.ts';
+import type { CardEntry } from '../../card/object.ts';
 import type { WebAnswer } from '../../discovery/web.ts';
 import { setDocument } from './result-set.ts';
 import { CAMERA_SERVICE, XML_TYPE } from './vocabulary.ts';
@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = { jpg: 'JPG', cr2: 'CR2', mp4: '
 export type PhoneCard = Pick<Card, 'scan' | 'objects' | 'current' | 'readPart'>;
 
 interface Shared {
-	object: CardObject;
+	object: CardEntry;
 	type: string;
 }
 
@@ -62,7 +62,7 @@ export async function listObjects(card: PhoneCard, query: URLSearchParams, group
 	);
 }
 
-async function asked(card: PhoneCard, query: URLSearchParams): Promise<CardObject | undefined> {
+async function asked(card: PhoneCard, query: URLSearchParams): Promise<CardEntry | undefined> {
 	const [id, type] = [query.get('ObjID'), query.get('ObjType')];
 	const found = (await shared(card)).find((one) => String(one.object.handle) === id && one.type === type);
 	return found === undefined ? undefined : card.current(found.object.handle); // with its size

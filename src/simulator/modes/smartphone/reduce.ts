@@ -3,7 +3,7 @@
 import { uuidOf } from '#protocol/ptpip/guid.ts';
 import type { OffReason } from '../../events.ts';
 import { type Effect, type Input, type ModeRules, sharedStep, silence, switchOff, undecided } from '../machine.ts';
-import { type Phone, type PhoneInput, type PhoneRules, type PhoneState, phoneMood } from './state.ts';
+import { type Phone, type PhoneInput, type PhoneRules, type PhoneState, phonePortState } from './state.ts';
 
 type Step = [PhoneState, ...Effect[]];
 type Given = Input | PhoneInput;
@@ -11,7 +11,7 @@ type Given = Input | PhoneInput;
 const MODE: ModeRules<PhoneState> = {
 	idle: ({ at }) => (at === 'waiting' ? 'idle' : 'silence'),
 	hadSession: (state) => state.at === 'session' && state.opened,
-	mood: phoneMood,
+	portState: phonePortState,
 };
 
 const off = (state: PhoneState, why: OffReason): Step => switchOff(state, why, MODE);
@@ -20,13 +20,13 @@ export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules
 	const shared = sharedStep<PhoneState>(state, input, MODE);
 	if (shared !== undefined) return shared;
 	if (input.type === 'pressed' && input.key === 'cancel') return off(state, 'cancelled');
-	if (input.type === 'expired' && input.limit === 'connecting') return off(state, 'targetNotFound');
+	if (input.type === 'expired' && input.timer === 'connecting') return off(state, 'targetNotFound');
 	switch (state.at) {
 		case 'off': {
 			if (input.type !== 'powerOn') return [state];
 			const wanted = input.scenario === 'reconnect' ? input.paired : [];
-			const limit: Effect[] = wanted.length === 0 ? [] : [{ do: 'start', limit: 'connecting', ms: rules.connectingMs }];
-			return [{ at: 'searching', phones: [], cursor: 0, wanted }, ...limit];
+			const timer: Effect[] = wanted.length === 0 ? [] : [{ do: 'start', timer: 'connecting', ms: rules.connectingMs }];
+			return [{ at: 'searching', phones: [], cursor: 0, wanted }, ...timer];
 		}
 		case 'searching':
 			return searching(state, input, rules);
@@ -42,14 +42,14 @@ export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules
 					phone: state.phone,
 					computer: { uuid: uuidOf(input.initiator.guid), name: input.initiator.name, address: input.initiator.from },
 				},
-				{ do: 'start', limit: 'handshake', ms: rules.handshakeMs },
-				{ do: 'stop', limit: 'idle' },
+				{ do: 'start', timer: 'handshake', ms: rules.handshakeMs },
+				{ do: 'stop', timer: 'idle' },
 				// Any host is let in once a phone is connected.
 				{ do: 'admit', admission: 'accept' },
 			];
 		case 'handshake':
 			if (input.type !== 'eventConnected') return [state];
-			return [{ ...state, at: 'session', opened: false }, { do: 'stop', limit: 'handshake' }, listen(rules)];
+			return [{ ...state, at: 'session', opened: false }, { do: 'stop', timer: 'handshake' }, listen(rules)];
 		case 'session':
 			if (input.type === 'sessionOpened') return [{ ...state, opened: true }];
 			return [state, ...silence(input, rules)];
@@ -57,7 +57,7 @@ export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules
 }
 
 /** The phone was heard, and has so long until it must be heard again. */
-const listen = (rules: PhoneRules): Effect => ({ do: 'start', limit: 'idle', ms: rules.silenceMs });
+const listen = (rules: PhoneRules): Effect => ({ do: 'start', timer: 'idle', ms: rules.silenceMs });
 
 function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given, rules: PhoneRules): Step {
 	const { phones, cursor, wanted } = state;
@@ -66,9 +66,9 @@ function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given
 		const { uuid, name } = phone;
 		return [
 			{ at: 'greeting', phone },
-			{ do: 'stop', limit: 'autoSet' },
-			{ do: 'start', limit: 'connecting', ms: rules.connectingMs },
-			{ do: 'tell', event: { type: 'selected', name, uuid } },
+			{ do: 'stop', timer: 'autoSet' },
+			{ do: 'start', timer: 'connecting', ms: rules.connectingMs },
+			{ do: 'emit', event: { type: 'selected', name, uuid } },
 		];
 	};
 	switch (input.type) {
@@ -76,7 +76,7 @@ function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given
 			const { phone } = input;
 			if (wanted.length > 0) {
 				if (wanted.some(({ uuid }) => uuid === phone.uuid)) return set(phone);
-				return [state, { do: 'tell', event: { type: 'answerIgnored', from: phone.address, uuid: phone.uuid, why: 'notPaired' } }];
+				return [state, { do: 'emit', event: { type: 'answerIgnored', from: phone.address, uuid: phone.uuid, why: 'notPaired' } }];
 			}
 			if (phones.some(({ uuid, name }) => uuid === phone.uuid && name === phone.name)) return [state];
 			const known = phones.findIndex(({ uuid }) => uuid === phone.uuid);
@@ -85,8 +85,8 @@ function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given
 			const press = autoSet !== undefined && (autoSet.pick === undefined || autoSet.pick === phone.name);
 			return [
 				{ ...state, phones: list },
-				{ do: 'tell', event: { type: 'listed', names: list.map(({ name }) => name) } },
-				...(press ? [{ do: 'start', limit: 'autoSet', ms: autoSet.afterMs } as const] : []),
+				{ do: 'emit', event: { type: 'listed', names: list.map(({ name }) => name) } },
+				...(press ? [{ do: 'start', timer: 'autoSet', ms: autoSet.afterMs } as const] : []),
 			];
 		}
 		case 'expired': {
@@ -107,15 +107,15 @@ function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given
 function greeting({ phone }: Extract<PhoneState, { at: 'greeting' }>, input: Given, rules: PhoneRules): Step {
 	if (input.type === 'greetingFailed') {
 		const [state, ...effects] = off({ at: 'greeting', phone }, 'targetNotFound');
-		return [state, { do: 'tell', event: { type: 'greetingFailed', from: phone.address, why: input.why } }, ...effects];
+		return [state, { do: 'emit', event: { type: 'greetingFailed', from: phone.address, why: input.why } }, ...effects];
 	}
 	if (input.type !== 'greeted') return [{ at: 'greeting', phone }];
 	const { uuid, name } = phone;
 	return [
 		{ at: 'serving', phone, usecase: 'none', leaving: false },
-		{ do: 'stop', limit: 'connecting' },
+		{ do: 'stop', timer: 'connecting' },
 		{ do: 'remember', computer: { uuid, name } },
-		{ do: 'tell', event: { type: 'paired', uuid, name } },
+		{ do: 'emit', event: { type: 'paired', uuid, name } },
 		listen(rules),
 	];
 }
@@ -134,7 +134,7 @@ function serving(state: Extract<PhoneState, { at: 'serving' }>, input: Given, ru
 			if (!input.run || state.usecase !== 'none') return [state];
 			return [
 				{ at: 'waiting', phone },
-				{ do: 'start', limit: 'idle', ms: rules.idleMs },
+				{ do: 'start', timer: 'idle', ms: rules.idleMs },
 			];
 	}
 }

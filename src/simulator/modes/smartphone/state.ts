@@ -1,6 +1,6 @@
 /** Where a PowerShot is between "connect to a smartphone" and a PTP session. */
-import type { Screen } from '../../events.ts';
-import type { Handshake, InSession, Paired, PortMood } from '../machine.ts';
+import type { CameraScreen } from '../../events.ts';
+import type { Handshake, InSession, Paired, PortState } from '../machine.ts';
 
 /** A smartphone whose description was accepted. */
 export interface Phone {
@@ -50,12 +50,12 @@ export interface PhoneRules {
 	silenceMs: number;
 }
 
-export function phoneMood(state: PhoneState): PortMood {
-	if (state.at === 'waiting') return 'taking';
+export function phonePortState(state: PhoneState): PortState {
+	if (state.at === 'waiting') return 'accepting';
 	return state.at === 'handshake' || state.at === 'session' ? 'refusing' : 'closed';
 }
 
-export function phoneScreen(state: PhoneState): Screen {
+export function phoneScreen(state: PhoneState): CameraScreen {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };

@@ -6,7 +6,7 @@ export const CAMERA_SERVICE = 'urn:schemas-canon-com:service:MobileConnectedCame
 export const PHONE_SERVICE = 'urn:schemas-canon-com:service:CameraConnectedMobileService:1';
 export const BASIC_DEVICE = 'urn:schemas-upnp-org:device:Basic:1';
 
-export const DESCRIPTION_PATH = '/CameraDevDesc.xml';
+export const IMINK_DESCRIPTION_PATH = '/CameraDevDesc.xml';
 export const ACTIONS_PATH = '/desc_iml/MobileConnectedCamera.xml';
 /** TCP port of both sides' service. */
 export const IMINK_PORT = 8615;

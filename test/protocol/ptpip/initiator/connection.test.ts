@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { REAL_TIMERS, type Timers } from '#base/timers.ts';
-import type { Connection } from '#protocol/ptpip/initiator/connection.ts';
+import type { PtpipConnection } from '#protocol/ptpip/initiator/connection.ts';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { fetchData, OperationRefused, perform, WrongLength } from '#protocol/ptpip/initiator/operations.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { ConnectionLost, type Sink } from '#protocol/ptpip/initiator/transact.ts';
 import { bytes } from '../../../support/hex.ts';
 import { handTimers } from './hand-timers.ts';
@@ -12,8 +12,8 @@ import { answer, type Line, scriptedCamera, shakeHands } from './scripted-camera
 /** A connection to a camera that does this after the handshake, and the checks that follow. */
 async function talking(
 	script: (command: Line, event: Line) => Promise<void>,
-	client: (connection: Connection) => Promise<void>,
-	limits: Partial<Limits> = {},
+	client: (connection: PtpipConnection) => Promise<void>,
+	limits: Partial<Timeouts> = {},
 	timers: Timers = REAL_TIMERS,
 ): Promise<void> {
 	await using camera = await scriptedCamera(async (lines) => {
@@ -25,7 +25,7 @@ async function talking(
 		port: camera.port,
 		guid: new Uint8Array(16),
 		name: 'studio',
-		limits: { busyPauseMs: 1, ...limits },
+		timeouts: { busyPauseMs: 1, ...limits },
 		timers,
 		signal: new AbortController().signal,
 	});
@@ -51,7 +51,7 @@ function gathered(): Sink & { all: number[]; total?: number | undefined } {
 }
 
 /** A promise and its end. */
-function deferred() {
+function withResolvers() {
 	let resolve = () => {};
 	const promise = new Promise<void>((onResolve) => {
 		resolve = onResolve;
@@ -166,7 +166,7 @@ describe('given up gently, with a camera that does not listen to Cancel', () => 
 						throw new Error('the client has left');
 					}
 					const send = { total, pieces: broken() };
-					await expect(connection.transact({ code: 0x100d, send }, { gently: true })).rejects.toThrow('the client has left');
+					await expect(connection.transact({ code: 0x100d, send }, { keepSession: true })).rejects.toThrow('the client has left');
 					expect((await connection.transact({ code: 0x1004 })).code).toBe(0x2001);
 				},
 				{ cancelMs: 20 },
@@ -186,7 +186,7 @@ describe('given up gently, with a camera that does not listen to Cancel', () => 
 			},
 			async (connection) => {
 				const send = { total: 3, pieces: [Uint8Array.of(1, 2), Uint8Array.of(3, 4)] };
-				await expect(connection.transact({ code: 0x100d, send }, { gently: true })).rejects.toThrow('more than the 3 bytes');
+				await expect(connection.transact({ code: 0x100d, send }, { keepSession: true })).rejects.toThrow('more than the 3 bytes');
 				expect((await connection.transact({ code: 0x1004 })).code).toBe(0x2001);
 			},
 			{ cancelMs: 20 },
@@ -292,7 +292,7 @@ test('a slow sink stops the camera: no more is read than the buffers hold', asyn
 			let most = 0;
 			let passed = 0;
 			const buffers = new Set<ArrayBufferLike>();
-			const full = deferred();
+			const full = withResolvers();
 			const receive: Sink = {
 				piece(piece) {
 					held += piece.length;
@@ -353,13 +353,13 @@ test('in doubt the transaction under way has less time than its own', async () =
 			await Promise.all([command.closed, event.closed]);
 		},
 		async (connection) => {
-			connection.hurry(2000); // nothing is under way
+			connection.setDeadline(2000); // nothing is under way
 			await connection.transact({ code: GET });
 			expect(timers.pending).toBe(0);
 			const silent = connection.transact({ code: GET }).catch((error: unknown) => error);
 			await arrived;
 			timers.advance(10_000);
-			connection.hurry(2000);
+			connection.setDeadline(2000);
 			timers.advance(1999);
 			expect(connection.lost).toBeUndefined();
 			timers.advance(1);
@@ -391,7 +391,7 @@ test('in doubt a transaction that comes on is left alone', async () => {
 			// The piece comes a second after the doubt.
 			const receive = {
 				begin: () => {
-					connection.hurry(2000);
+					connection.setDeadline(2000);
 					timers.advance(1000);
 				},
 				piece: () => begun(),
@@ -435,7 +435,7 @@ const signsOfNoLife: [string, string, string][] = [
 
 test.each(signsOfNoLife)('%s are no answer: the limit of silence stays', async (_, first, again) => {
 	const timers = handTimers();
-	let arrived = deferred();
+	let arrived = withResolvers();
 	await talking(
 		async (command, event) => {
 			await command.expect('operationRequest');
@@ -447,7 +447,7 @@ test.each(signsOfNoLife)('%s are no answer: the limit of silence stays', async (
 				await command.expect('probeResponse');
 				if (again.startsWith('08000000 0D')) await command.expect('probeResponse');
 				const before = arrived;
-				arrived = deferred();
+				arrived = withResolvers();
 				before.resolve();
 			}
 			await Promise.all([command.closed, event.closed]);
@@ -470,7 +470,7 @@ test.each(signsOfNoLife)('%s are no answer: the limit of silence stays', async (
 
 test('its own data, however slow, is life', async () => {
 	const timers = handTimers();
-	const steps = [deferred(), deferred(), deferred()];
+	const steps = [withResolvers(), withResolvers(), withResolvers()];
 	await talking(
 		async (command) => {
 			await command.expect('operationRequest');
@@ -568,7 +568,7 @@ test('a camera that does not say goodbye is not waited for', async () => {
 		port: camera.port,
 		guid: new Uint8Array(16),
 		name: 'studio',
-		limits: { closeMs: 50 },
+		timeouts: { closeMs: 50 },
 		signal: AbortSignal.timeout(20_000),
 	});
 	await connection?.close();

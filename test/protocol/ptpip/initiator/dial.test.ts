@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { dial } from '#protocol/ptpip/initiator/dial.ts';
-import type { Limits } from '#protocol/ptpip/initiator/limits.ts';
+import type { Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import { encodePacket } from '#protocol/ptpip/packet.ts';
 import { bytes } from '../../../support/hex.ts';
 import { type ScriptedCamera, scriptedCamera, shakeHands } from './scripted-camera.ts';
 
 const studio = { guid: new Uint8Array(16).fill(5), name: 'studio' };
-const dialling = (camera: Pick<ScriptedCamera, 'port'>, limits: Partial<Limits> = {}, signal = new AbortController().signal) =>
-	dial({ host: '127.0.0.1', port: camera.port, ...studio, limits, signal });
+const dialling = (camera: Pick<ScriptedCamera, 'port'>, timeouts: Partial<Timeouts> = {}, signal = new AbortController().signal) =>
+	dial({ host: '127.0.0.1', port: camera.port, ...studio, timeouts, signal });
 
 test('the camera hears who we are, and we hear who it is', async () => {
 	await using camera = await scriptedCamera(async ({ nextLine }) => {

@@ -30,9 +30,9 @@ test('of several computers it expects the latest: there is room for one in X_tar
 });
 
 test('the event connection must follow here, too; a connection without OpenSession was no session', () => {
-	expect(play(...asked).last).toContainEqual({ do: 'start', limit: 'handshake', ms: 5000 });
-	expect(play(...asked, { type: 'expired', limit: 'handshake' }).last.at(-1)).toEqual({
-		do: 'tell',
+	expect(play(...asked).last).toContainEqual({ do: 'start', timer: 'handshake', ms: 5000 });
+	expect(play(...asked, { type: 'expired', timer: 'handshake' }).last.at(-1)).toEqual({
+		do: 'emit',
 		event: { type: 'wifiOff', why: 'eventConnectionMissing', session: false },
 	});
 	const lost: Input = { type: 'ended', why: 'connectionClosed' };

@@ -20,7 +20,7 @@ const back: Input = { type: 'powerOn', scenario: 'reconnect', paired: [{ uuid: '
 test('a paired camera that comes back ignores phones that it does not know, and takes its own', () => {
 	const stranger = play(back, heard('b'));
 	expect(stranger.state.at).toBe('searching');
-	expect(stranger.last).toEqual([{ do: 'tell', event: { type: 'answerIgnored', from: '10.0.0.9', uuid: 'b', why: 'notPaired' } }]);
+	expect(stranger.last).toEqual([{ do: 'emit', event: { type: 'answerIgnored', from: '10.0.0.9', uuid: 'b', why: 'notPaired' } }]);
 	expect(play(back, heard('b'), heard('a')).state).toMatchObject({ at: 'greeting', phone: { uuid: 'a' } });
 });
 
@@ -33,9 +33,9 @@ test('the event connection must follow here, too; a connection without OpenSessi
 		{ type: 'usecase', name: 'RemoteCapture', run: true },
 		{ type: 'initiatorAsks', initiator },
 	];
-	expect(play(...taken).last).toContainEqual({ do: 'start', limit: 'handshake', ms: 5000 });
-	expect(play(...taken, { type: 'expired', limit: 'handshake' }).last.at(-1)).toEqual({
-		do: 'tell',
+	expect(play(...taken).last).toContainEqual({ do: 'start', timer: 'handshake', ms: 5000 });
+	expect(play(...taken, { type: 'expired', timer: 'handshake' }).last.at(-1)).toEqual({
+		do: 'emit',
 		event: { type: 'wifiOff', why: 'eventConnectionMissing', session: false },
 	});
 	const lost: Input = { type: 'ended', why: 'connectionClosed' };

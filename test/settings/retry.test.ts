@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { withFile } from '#settings/fs-error.ts';
 import { locked, STALE_MS } from '#settings/lock.ts';
 import { plainWrite } from '#settings/plain-write.ts';
-import { withFile } from '#settings/trouble.ts';
 
 const platform = process.platform;
 const pretend = (value: string) => Object.defineProperty(process, 'platform', { value });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { anotherPortHelps, listenTrouble, portsToTry } from '#base/listen-trouble.ts';
+import { anotherPortHelps, listenFailure, portsToTry } from '#base/listen-failure.ts';
 
-const ssdp = (code: string | undefined, platform: string) => listenTrouble(code, { protocol: 'UDP', port: 1900, platform });
-const http = (code: string | undefined, platform: string, port = 8043) => listenTrouble(code, { protocol: 'TCP', port, platform });
+const ssdp = (code: string | undefined, platform: string) => listenFailure(code, { protocol: 'UDP', port: 1900, platform });
+const http = (code: string | undefined, platform: string, port = 8043) => listenFailure(code, { protocol: 'TCP', port, platform });
 
 describe('a port that another program has', () => {
 	test.each(['linux', 'darwin', 'win32'])('is EADDRINUSE on %s', (platform) => {

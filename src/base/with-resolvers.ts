@@ -1,11 +1,12 @@
-/** A promise and its two ends (Node 20 has no Promise.withResolvers). */
-export interface Deferred<T> {
+/** A promise with the functions that settle it, as `Promise.withResolvers` returns it in newer versions of Node. */
+export interface Resolvers<T> {
 	readonly promise: Promise<T>;
 	resolve(value: T): void;
 	reject(error: unknown): void;
 }
 
-export function deferred<T>(): Deferred<T> {
+/** Returns a new promise and the functions that settle it. Node 20 has no `Promise.withResolvers`. */
+export function withResolvers<T>(): Resolvers<T> {
 	let resolve: (value: T) => void = () => {};
 	let reject: (error: unknown) => void = () => {};
 	const promise = new Promise<T>((onResolve, onReject) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitWords } from '#base/words.ts';
+import { splitWords } from '#base/shell-words.ts';
 
 test.each([
 	['', []],

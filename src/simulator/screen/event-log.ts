@@ -12,7 +12,7 @@ interface Line {
 	times: number;
 }
 
-export class Telling {
+export class EventLog {
 	readonly #lines: Line[] = [];
 
 	add(event: SimulatorEvent, words: string): void {

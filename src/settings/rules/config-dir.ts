@@ -1,20 +1,21 @@
-/** Where the settings live. The platform's own place is the one that `conf` uses (its env-paths). */
+/** Where the settings are kept. The platform's own place is the one that `conf` uses (its env-paths). */
 import { CanonWifiError } from '#contract/errors.ts';
 
-export interface Surroundings {
+/** What the choice of the folder depends on. */
+export interface ConfigEnvironment {
 	platform: string;
 	env: Readonly<Record<string, string | undefined>>;
-	/** The home folder; nothing for a user who has none. */
+	/** The home folder; `undefined` for a user without one. */
 	home: string | undefined;
 }
 
 /**
- * The settings folder: `--config-dir`, else `CANON_WIFI_CONFIG_DIR`, else the platform's own place.
- * A relative XDG_CONFIG_HOME is ignored, as its specification wants it.
+ * Returns the settings folder: `--config-dir`, otherwise `CANON_WIFI_CONFIG_DIR`, otherwise the platform's own place.
+ * A relative XDG_CONFIG_HOME is ignored, as its specification requires.
  * @param flag the value of `--config-dir`
  * @throws settingsUnwritable for a user without a home folder
  */
-export function settingsFolder(flag: string | undefined, { platform, env, home }: Surroundings): string {
+export function configDirFor(flag: string | undefined, { platform, env, home }: ConfigEnvironment): string {
 	if (flag !== undefined) return flag;
 	if (env.CANON_WIFI_CONFIG_DIR) return env.CANON_WIFI_CONFIG_DIR;
 	if (platform === 'win32' && env.APPDATA) return `${env.APPDATA}\\canon-wifi\\Config`;

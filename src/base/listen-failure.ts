@@ -1,19 +1,20 @@
-/** What the error code of opening a port means, which differs between operating systems. */
+/** What an error code means when a port cannot be opened. This differs between operating systems. */
 
-/** What was to be opened. */
-export interface PortAsked {
+/** The port that could not be opened. */
+export interface ListenAttempt {
 	protocol: 'TCP' | 'UDP';
 	port: number;
 	/** Node's `process.platform`. */
 	platform: string;
 }
 
-export type ListenTrouble =
-	/** Another program has it, and does not share it. */
+/** Why a port could not be opened. */
+export type ListenFailure =
+	/** Another program has the port and does not share it. */
 	| { kind: 'taken' }
-	/** Windows: it lies in a range that is excluded, or a program has it exclusively. Another port will do. */
+	/** Windows: the port lies in an excluded range, or a program has it exclusively. Another port works. */
 	| { kind: 'excluded' }
-	/** Neither: for a sentence, why. */
+	/** Anything else. `why` is part of a sentence. */
 	| { kind: 'other'; why: string };
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -29,11 +30,11 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Judges the code of an error (`EACCES`) of opening a port. Windows says EACCES (WSAEACCES) where others say EADDRINUSE: of a UDP
- * port that is bound without sharing ("Sharing Transport Addresses" of its driver documentation), and of TCP ports that Hyper-V,
- * WSL2 and Docker have excluded.
+ * Judges the error code (`EACCES`) of opening a port. Windows reports EACCES (WSAEACCES) where other systems report
+ * EADDRINUSE: for a UDP port that is bound without sharing ("Sharing Transport Addresses" in its driver documentation), and
+ * for TCP ports that Hyper-V, WSL2 and Docker have excluded.
  */
-export function listenTrouble(code: string | undefined, { protocol, port, platform }: PortAsked): ListenTrouble {
+export function listenFailure(code: string | undefined, { protocol, port, platform }: ListenAttempt): ListenFailure {
 	if (code === 'EADDRINUSE') return { kind: 'taken' };
 	if (code === 'EACCES' || code === 'EPERM') {
 		if (platform === 'win32') return { kind: protocol === 'UDP' ? 'taken' : 'excluded' };
@@ -43,15 +44,15 @@ export function listenTrouble(code: string | undefined, { protocol, port, platfo
 	return { kind: 'other', why: REASONS[code ?? ''] ?? code ?? 'the system does not say why' };
 }
 
-/** Whether the next port may well work where this one did not. */
-export const anotherPortHelps = ({ kind }: ListenTrouble): boolean => kind === 'taken' || kind === 'excluded';
+/** Whether another port is likely to work. */
+export const anotherPortHelps = ({ kind }: ListenFailure): boolean => kind === 'taken' || kind === 'excluded';
 
-/** Ports to try one after the other: `many` from the wanted one on, then any that the system gives. */
+/** Returns the ports to try in turn: `many` starting with the wanted one, then 0, any free one. Only the wanted one unless `mayMove`. */
 export function portsToTry(wanted: number, mayMove: boolean, many: number): number[] {
 	if (!mayMove) return [wanted];
 	return [...Array.from({ length: many }, (_, i) => wanted + i).filter((port) => port <= 65_535), 0];
 }
 
-/** Shows the ranges that Windows keeps; needs no rights, and works in PowerShell and cmd. */
+/** Returns the command that shows the ranges which Windows excludes. It needs no administrator and works in PowerShell and cmd. */
 export const showExcluded = (protocol: 'TCP' | 'UDP'): string =>
 	`netsh interface ipv4 show excludedportrange protocol=${protocol.toLowerCase()}`;

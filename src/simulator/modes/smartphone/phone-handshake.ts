@@ -37,7 +37,7 @@ const POSTS: readonly { resource: string; values: readonly (readonly [string, st
 	{ resource: 'UsecaseStatus?Name=Connect&MajorVersion=0&MinorVersion=1', values: [['Status', 'Stop']] },
 ];
 
-export interface GreetingOptions {
+export interface PhoneHandshakeOptions {
 	phone: Phone;
 	/** The camera's own address. */
 	address: string;
@@ -50,7 +50,7 @@ export interface GreetingOptions {
 }
 
 /** Begins at once; the end is told as `greeted` or `greetingFailed`, unless it was stopped before. */
-export function greet({ phone, address, phonePort, clock, read, input }: GreetingOptions): Activity {
+export function phoneHandshake({ phone, address, phonePort, clock, read, input }: PhoneHandshakeOptions): Activity {
 	const ending = new AbortController();
 	const { signal } = ending;
 	const work = (async () => {

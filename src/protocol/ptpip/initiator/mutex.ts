@@ -1,7 +1,7 @@
-/** First come, first served: one at a time, each may stop waiting. */
-export class Turns {
+/** A lock that is granted in the order of asking. Each waiter can stop waiting. */
+export class Mutex {
 	#taken = false;
-	/** Those who wait, in order. */
+	/** The waiters, in order. */
 	readonly #waiting = new Set<() => void>();
 
 	readonly #end = (): void => {
@@ -13,8 +13,8 @@ export class Turns {
 		}
 	};
 
-	/** Resolves when it is the caller's turn, with the function that ends it, to be called once. Rejects with the signal's reason. */
-	async take(signal?: AbortSignal): Promise<() => void> {
+	/** Resolves when the lock is the caller's, with a function that releases it; call that once. Rejects with the signal's reason. */
+	async lock(signal?: AbortSignal): Promise<() => void> {
 		if (!this.#taken) {
 			this.#taken = true;
 			return this.#end;

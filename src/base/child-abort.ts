@@ -1,13 +1,13 @@
-/** An abort of one's own that also follows somebody else's. */
-export interface LinkedAbort {
+/** An abort signal of its own that also follows another one. */
+export interface ChildAbort {
 	readonly signal: AbortSignal;
 	abort(reason: unknown): void;
-	/** Stops following. To be called when the work is over. */
+	/** Stops following the outer signal. Call it when the work is over. */
 	release(): void;
 }
 
-/** Aborts with `outer`, or alone. */
-export function linkedAbort(outer: AbortSignal): LinkedAbort {
+/** Makes an abort signal that aborts when `outer` does, and by itself through `abort`. */
+export function childAbort(outer: AbortSignal): ChildAbort {
 	const own = new AbortController();
 	const follow = () => own.abort(outer.reason);
 	if (outer.aborted) follow();

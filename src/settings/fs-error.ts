@@ -1,9 +1,9 @@
-/** What the file system refuses, as our error. */
+/** Turns errors of the file system into errors of the catalogue. */
 
-import { errnoOf, whyOf } from '#base/trouble.ts';
+import { errnoOf, whyOf } from '#base/errors.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 
-/** Runs `work`; what the file system refuses becomes `settingsUnwritable` of this file. */
+/** Runs `work` and turns errors of the file system into `settingsUnwritable` for this file. */
 export function withFile<T>(file: string, work: () => T): T {
 	try {
 		return work();

@@ -1,7 +1,7 @@
-/** Failures: what the system refuses, in words for people, and failures by their code in the public catalogue. */
+/** Errors of the operating system in words for people, and errors with a code of the public catalogue. */
 
-/** Words for error codes. */
-export const WORDS: Readonly<Record<string, string>> = {
+/** Texts for the system's error codes, as part of a sentence. */
+export const ERRNO_MESSAGES: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
 	EPERM: 'permission denied',
 	EROFS: 'the disk can only be read',
@@ -28,33 +28,33 @@ export const WORDS: Readonly<Record<string, string>> = {
 	EADDRNOTAVAIL: 'this computer does not have that address any more',
 };
 
-/** The code of a file system error (`EACCES`), or nothing for anything else. */
+/** Returns the code of a system error (`EACCES`), or `undefined` for any other error. */
 export function errnoOf(error: unknown): string | undefined {
 	const code = (error as { code?: unknown } | undefined)?.code;
 	return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-/** Why a file could not be used, for a sentence. */
+/** Says why a file could not be used, as part of a sentence. */
 export function whyOf(error: unknown): string {
 	const code = errnoOf(error);
-	if (code !== undefined) return WORDS[code] ?? code;
+	if (code !== undefined) return ERRNO_MESSAGES[code] ?? code;
 	return error instanceof Error ? error.message : String(error);
 }
 
 /**
- * Whether a failed fsync means that bytes did not get to the disk. Anything else (EINVAL, ENOTSUP, EPERM, ENOSYS) means
- * that this file system has no fsync, or not for this user.
+ * Whether a failed fsync means that bytes did not reach the disk. Other codes (EINVAL, ENOTSUP, EPERM, ENOSYS) mean that
+ * this file system does not support fsync, or not for this user.
  */
 export function losesBytes(error: unknown): boolean {
 	return ['EIO', 'ENOSPC', 'EDQUOT'].includes(errnoOf(error) ?? '');
 }
 
-/** A failure by its code in the catalogue (contract/errors.ts), with the facts that the words there are made of. */
-export class Trouble extends Error {
-	override readonly name = 'Trouble';
+/** An error with a code of the catalogue in contract/errors.ts, and the facts that fill in the text there. */
+export class CodedError extends Error {
+	override readonly name = 'CodedError';
 	readonly code: string;
 	readonly facts: Readonly<Record<string, unknown>>;
-	/** What to do about it, where the facts hold that. */
+	/** What to do about it, if the facts say so. */
 	readonly next: string | undefined;
 
 	constructor(code: string, facts: Readonly<Record<string, unknown>>, options?: ErrorOptions) {

@@ -1,8 +1,9 @@
-/** A line that a person wrote, taken apart into words. */
+/** Splits a line that a person typed into words. */
 
 /**
- * The words of a line; nothing when a quotation mark is not closed. Quotation marks hold words together. A backslash takes
- * the meaning of a space or mark after it and is itself anywhere else: paths of Windows are full of them.
+ * Splits a line into words; returns `undefined` if a quotation mark is not closed. Quotation marks keep words together. A
+ * backslash escapes a space or quotation mark after it. Anywhere else it stands for itself, because Windows paths are full
+ * of backslashes.
  */
 export function splitWords(line: string): string[] | undefined {
 	const words: string[] = [];

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { ourTurn } from '#base/our-turn.ts';
+import { untilForeground } from '#base/until-foreground.ts';
 
 /** Waits until the terminal is ours at the look of this number (from 0), or for ever. */
 async function waited(oursAt: number, signal = new AbortController().signal, onSleep: () => void = () => {}) {
 	const said: string[] = [];
 	let looks = 0;
 	const stay = () => (looks++ >= oursAt ? 1 : undefined);
-	await ourTurn(
+	await untilForeground(
 		stay,
 		async (ms) => {
 			said.push(`slept ${ms}`);

@@ -5,7 +5,7 @@ const BURST_MS = 20;
 /** One slice lasts about this long, so that the stream flows instead of bursting. */
 const SLICE_MS = 10;
 
-export class Pace {
+export class RateLimiter {
 	readonly #bytesPerMs: number;
 	/** When all that was let through would have been sent. */
 	#busyUntil = Number.NEGATIVE_INFINITY;

@@ -1,9 +1,9 @@
 /** CHDK's functions on what this camera has not: lens, sensor, keys and lights. It answers as one that lies still. */
 import type { LuaFunction } from 'fengari/src/lua.js';
-import { integerArgument, returning, type Value } from './values.ts';
+import { integerArgument, type LuaValue, returning } from './values.ts';
 
 /** A function that gives these whatever it is given. */
-export const always = (...values: Value[]): LuaFunction => returning(() => values);
+export const always = (...values: LuaValue[]): LuaFunction => returning(() => values);
 /** "Market" and "real" sensitivity differ by camera; here they are one. */
 const same = returning((L) => [integerArgument(L, 1)]);
 
@@ -86,7 +86,7 @@ const withoutEffect: readonly string[] = [
 	'set_zoom_speed',
 ];
 
-export const atRest: Readonly<Record<string, LuaFunction>> = {
+export const fixedAnswers: Readonly<Record<string, LuaFunction>> = {
 	...answers,
 	...Object.fromEntries(withoutEffect.map((name) => [name, always()])),
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OffReason, SimulatorEvent } from '#simulator/events.ts';
-import { plainLine } from '#simulator/words.ts';
+import { plainLine } from '#simulator/messages.ts';
 
 test('a pairing in plain lines says each thing once', () => {
 	const uuid = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
