@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { anyIsAlive } from '#tools/run/processes.ts';
-import { bench, jobAt } from './harness.ts';
+import { harness, jobAt } from './harness.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../bin/${name}`, import.meta.url));
 const forever = new AbortController().signal;
@@ -18,14 +18,14 @@ const ARGS = { args: ['--do'] };
 
 describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	test('never connects is ended when the time is up', async () => {
-		using here = bench({ limits: { connectMs: 150 } });
+		using here = harness({ limits: { connectMs: 150 } });
 		const end = await (await here.gphoto2(bin('gphoto2-silent'))).attempt(jobAt(1), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'noAnswer' });
 		expect(here.events).toEqual([]);
 	});
 
 	test('is given up while it connects: the reason of the signal comes back', async () => {
-		using here = bench();
+		using here = harness();
 		const stop = new AbortController();
 		const ending = (await here.gphoto2(bin('gphoto2-silent'))).attempt(jobAt(1), here.emit, stop.signal);
 		stop.abort(new Error('Ctrl-C'));
@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	});
 
 	test('ignores SIGTERM is killed, and that is no loss', async () => {
-		using here = bench({ limits: { quitMs: 150 } });
+		using here = harness({ limits: { quitMs: 150 } });
 		const stop = new AbortController();
 		const ending = (await here.gphoto2(bin('gphoto2-stubborn'))).attempt(jobAt(1, ARGS), here.emit, stop.signal);
 		await here.told('connected');
@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	});
 
 	test('hides behind a wrapper script leaves no orphan', async () => {
-		using here = bench({ limits: { quitMs: 150 } });
+		using here = harness({ limits: { quitMs: 150 } });
 		process.env.FAKE_PID = join(here.folder, 'pid');
 		const stop = new AbortController();
 		const ending = (await here.gphoto2(bin('gphoto2-wrapper'))).attempt(jobAt(1, ARGS), here.emit, stop.signal);
@@ -57,13 +57,13 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	});
 
 	test('dies of SIGPIPE has lost its camera', async () => {
-		using here = bench();
+		using here = harness();
 		const end = await (await here.gphoto2(bin('gphoto2-sigpipe'))).attempt(jobAt(1, ARGS), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', signal: 'SIGPIPE', lost: 'the camera ended it', learnt: { model: 'sigpipe' } });
 	});
 
 	test('works without a word passes its exit code on', async () => {
-		using here = bench();
+		using here = harness();
 		process.env.FAKE_OUT = join(here.folder, 'out');
 		here.stdin.end('for the tool\n');
 		const end = await (await here.gphoto2(bin('gphoto2-seven'))).attempt(jobAt(1, ARGS), here.emit, forever);
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	});
 
 	test('is refused after it has eaten some stdin: the next attempt gets all of it', async () => {
-		using here = bench();
+		using here = harness();
 		process.env.FAKE_OUT = join(here.folder, 'eaten');
 		const client = await here.gphoto2(bin('gphoto2-second-time'));
 		here.stdin.end('abcdefgh\n');
@@ -94,7 +94,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 				else setImmediate(done);
 			},
 		});
-		using here = bench({ stdout: slow });
+		using here = harness({ stdout: slow });
 		const end = await (await here.gphoto2(bin('gphoto2-flood'))).attempt(jobAt(1, { ...ARGS, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session' });
 		expect(end).not.toHaveProperty('lost');
@@ -102,13 +102,13 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	});
 
 	test('cannot be started at all is our error', async () => {
-		using here = bench();
+		using here = harness();
 		const path = here.script('gphoto2', '#!/no/such/interpreter\n');
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolPathWrong', exitCode: 72 });
 	});
 
 	test.skipIf(process.platform !== 'linux')('waits for ever for a camera that is silent has lost it', async () => {
-		using here = bench({ limits: { silentMs: 300, lostMs: 0 } });
+		using here = harness({ limits: { silentMs: 300, lostMs: 0 } });
 		await using server = createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		const { port } = server.address() as AddressInfo;
@@ -130,7 +130,7 @@ read -r -u 3 line
 	});
 
 	test('outlived a killed program is ended by the next run', async () => {
-		using here = bench();
+		using here = harness();
 		const owner = spawn('true');
 		await once(owner, 'exit');
 		const stale = join(here.folder, 'ours/gphoto2', `run-${owner.pid}-1`);

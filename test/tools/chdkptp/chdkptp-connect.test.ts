@@ -12,7 +12,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Event, EventOf } from '#contract/events.ts';
 import type { AttemptEnd, Job } from '#session/client.ts';
 import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
-import { type Bench, bench, jobAt } from '../harness.ts';
+import { type Harness, harness, jobAt } from '../harness.ts';
 import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
 
 const real = process.env.CHDKPTP_UNDER_TEST;
@@ -20,9 +20,9 @@ const standIn = fileURLToPath(new URL('../../bin/chdkptp-standin/chdkptp.sh', im
 const available = real !== undefined || spawnSync('lua5.2', ['-e', "require 'socket'"]).status === 0 || process.env.CI === 'true';
 type Variant = '0.11' | '0.7-handles' | '0.7' | 'no-ip' | 'hang';
 
-let here: Bench;
+let here: Harness;
 beforeEach(() => {
-	here = bench({ limits: { connectMs: 10_000 } });
+	here = harness({ limits: { connectMs: 10_000 } });
 	onTestFinished(() => here[Symbol.dispose]());
 });
 
@@ -245,7 +245,7 @@ describe.skipIf(!available)('chdkptp and a camera that does not want', () => {
 
 	test('a camera that says nothing is given up, and nothing of the program is left', async () => {
 		here[Symbol.dispose]();
-		here = bench({ limits: { connectMs: 700 } });
+		here = harness({ limits: { connectMs: 700 } });
 		const { end, camera } = await meets({ greetings: ['silent'] }, LEARN);
 
 		expect(end).toMatchObject({ outcome: 'noAnswer' });
@@ -291,7 +291,7 @@ describe.skipIf(!available)('chdkptp and a camera that goes', () => {
 describe.skipIf(!available)('chdkptp and a camera that falls silent, where the system does not show what a process waits for', () => {
 	beforeEach(() => {
 		here[Symbol.dispose]();
-		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 1500, lostMs: 0, quitMs: 1000 } });
+		here = harness({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 1500, lostMs: 0, quitMs: 1000 } });
 	});
 	const SILENT = 'the camera does not answer any more';
 
@@ -333,7 +333,7 @@ describe.skipIf(!available)('chdkptp and a camera that falls silent, where the s
 
 	test('a script on the camera that takes its time is left alone', async () => {
 		here[Symbol.dispose]();
-		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 3000 } });
+		here = harness({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 3000 } });
 		const { end } = await meets({}, { args: ['-e!for i = 1, 20 do con:script_status() sys.sleep(250) end'] });
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(end).not.toHaveProperty('lost');
@@ -357,7 +357,7 @@ describe.skipIf(!available)('chdkptp after a killed run', () => {
 		const left = spawn(asked.file, [...mark, '-e!sys.sleep(600000)'], { detached: true, stdio: 'ignore' });
 		onTestFinished(() => void left.kill('SIGKILL'));
 		const ended = once(left, 'exit');
-		using mac = bench({ folder: join(here.folder, 'ours'), platform: 'darwin' });
+		using mac = harness({ folder: join(here.folder, 'ours'), platform: 'darwin' });
 		expect(await mac.tools.endLeftovers()).toEqual(['chdkptp']);
 		await ended;
 		expect(existsSync(stale)).toBe(false);
@@ -382,7 +382,7 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 
 	test('one that never answers is given up', async () => {
 		here[Symbol.dispose]();
-		here = bench({ limits: { probeMs: 300 } });
+		here = harness({ limits: { probeMs: 300 } });
 		expect(await here.tools.find('chdkptp', program('hang'))).toMatchObject({ state: 'broken', note: expect.stringContaining('0.3 s') });
 	});
 
@@ -417,13 +417,13 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 
 	test('the wrapper beside it is preferred', async () => {
 		here[Symbol.dispose]();
-		here = bench({ env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
+		here = harness({ env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
 		expect(await here.tools.find('chdkptp')).toMatchObject({ state: 'usable', path: join(folder, 'chdkptp.sh') });
 	});
 
 	test('$CHDKPTP names it', async () => {
 		const path = program();
-		using other = bench({ env: { ...process.env, CHDKPTP: path } });
+		using other = harness({ env: { ...process.env, CHDKPTP: path } });
 		expect(await other.tools.find('chdkptp')).toMatchObject({ state: 'usable', path });
 	});
 

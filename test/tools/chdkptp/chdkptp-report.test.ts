@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { end, nothingSeen, read } from '#tools/chdkptp/report.ts';
-import type { Exit, Line, Observation } from '#tools/tool.ts';
+import { emptyReport, end, read } from '#tools/chdkptp/report.ts';
+import type { Exit, Observation, OutputLine } from '#tools/tool.ts';
 import { capture } from './chdkptp-captures.ts';
 
 const PROGRAM = '/opt/chdkptp/chdkptp.sh';
 
-function observe(lines: readonly Line[], exit: Exit): Observation[] {
-	let seen = nothingSeen(PROGRAM);
+function observe(lines: readonly OutputLine[], exit: Exit): Observation[] {
+	let seen = emptyReport(PROGRAM);
 	const all: Observation[] = [];
 	for (const line of lines) {
 		const [next, ...observations] = read(seen, line);
@@ -17,7 +17,7 @@ function observe(lines: readonly Line[], exit: Exit): Observation[] {
 	return [...all, ...end(seen, exit)];
 }
 
-const report = (...lines: string[]): Line[] => lines.map((text) => ({ from: 'report', text }));
+const report = (...lines: string[]): OutputLine[] => lines.map((text) => ({ from: 'report', text }));
 const ENDED: Exit = { code: 0, signal: null, stopped: false };
 const ofCapture = (name: string): Observation[] => observe(capture(name).lines, capture(name).exit);
 
@@ -98,7 +98,7 @@ describe('when stdout is the terminal and only the report can be read', () => {
 
 describe('ends', () => {
 	const connected = report('model=A', 'connected=now', 'ready=yes');
-	test.each<[string, Line[], Exit, Observation[]]>([
+	test.each<[string, OutputLine[], Exit, Observation[]]>([
 		['given up', [], { code: null, signal: 'SIGKILL', stopped: 'silent' }, [expect.objectContaining({ outcome: 'noAnswer' })]],
 		[
 			'killed by SIGPIPE in the handshake',
@@ -129,7 +129,7 @@ describe('ends', () => {
 		{ saw: 'connected' },
 		{ saw: 'keepalive', operation: 'GetObjectHandles' },
 	];
-	test.each<[string, Line[], Exit, Observation[]]>([
+	test.each<[string, OutputLine[], Exit, Observation[]]>([
 		[
 			'the camera goes silent',
 			[],
@@ -144,7 +144,7 @@ describe('ends', () => {
 	});
 
 	test('nothing of a session is told before its steps are done', () => {
-		let seen = nothingSeen(PROGRAM);
+		let seen = emptyReport(PROGRAM);
 		const told: Observation[][] = [];
 		for (const line of report('connected=now', 'keepalive=GetObjectHandles', 'unlock=done 4482 dryos', 'ready=yes')) {
 			const [next, ...observations] = read(seen, line);
@@ -155,7 +155,7 @@ describe('ends', () => {
 	});
 
 	test('it ended without having tried: its last words are told', () => {
-		const lines: Line[] = [{ from: 'stderr', text: 'ERROR: connect.lua: No such file or directory' }];
+		const lines: OutputLine[] = [{ from: 'stderr', text: 'ERROR: connect.lua: No such file or directory' }];
 		expect(observe(lines, { ...ENDED, code: 1 })).toMatchObject([
 			{ saw: 'error', error: { code: 'toolFailed', message: expect.stringContaining('No such file') } },
 		]);
@@ -189,7 +189,7 @@ describe('values that cameras choose', () => {
 	});
 
 	test('no line and no end throws', () => {
-		const from = fc.constantFrom('stdout', 'stderr', 'report') as fc.Arbitrary<Line['from']>;
+		const from = fc.constantFrom('stdout', 'stderr', 'report') as fc.Arbitrary<OutputLine['from']>;
 		const key = fc.constantFrom('', 'model=', 'unlock=', 'failed=', 'took=', 'chdk=', 'connected=', 'lost=', 'ERROR: ');
 		const line = fc.record({ from, text: fc.tuple(key, fc.string({ unit: 'binary' })).map((parts) => parts.join('')) });
 		const exit = fc.record({

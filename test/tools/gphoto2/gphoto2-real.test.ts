@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../support/free-port.ts';
-import { paperCamera } from '../handmade-camera.ts';
-import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from '../harness.ts';
+import { handmadeCamera } from '../handmade-camera.ts';
+import { GUID_TEXT, gphoto2IsMissing, harness, jobAt, UUID } from '../harness.ts';
 
 const forever = new AbortController().signal;
 describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not installed)', () => {
 	test('is found, with its version', async () => {
-		using here = bench();
+		using here = harness();
 		expect(await here.tools.find('gphoto2')).toMatchObject({
 			state: 'usable',
 			path: expect.stringMatching(/gphoto2$/),
@@ -19,8 +19,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('learns model, serial number, firmware and CHDK, with our GUID', async () => {
-		using here = bench();
-		await using camera = await paperCamera({ chdk: true });
+		using here = harness();
+		await using camera = await handmadeCamera({ chdk: true });
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
 		const learnt = { model: 'Canon PowerShot ELPH 130 IS', serial: 'C0FFEE000042', firmware: '1-1.00', chdk: 'present', os: null };
 		expect(end).toEqual({ outcome: 'session', exitCode: 0, signal: null, learnt });
@@ -34,8 +34,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 
 	// The small one is over before it can be seen that there was a session, and more than is kept back until then.
 	test.each([3_000_000, 100_000])('a picture of %i bytes sent to stdout arrives byte for byte, and nothing else does', async (size) => {
-		using here = bench();
-		await using camera = await paperCamera({}, size);
+		using here = harness();
+		await using camera = await handmadeCamera({}, size);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
@@ -50,8 +50,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	] as const)(
 		'a camera that takes both connections and %s was never connected',
 		async (_, at, outcome) => {
-			using here = bench();
-			await using camera = await paperCamera({ at });
+			using here = harness();
+			await using camera = await handmadeCamera({ at });
 			const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 			const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args }), here.emit, forever);
 			expect(end).toMatchObject({ outcome });
@@ -61,9 +61,9 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	);
 
 	test('a transfer is told as connected while it goes on, without a log that grows', async () => {
-		using here = bench();
+		using here = harness();
 		// The picture never comes: gphoto2 waits for it.
-		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 3_000_000);
+		await using camera = await handmadeCamera({ at: { operation: 0x101b, how: 'silent' } }, 3_000_000);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const ending = (await here.gphoto2()).attempt(jobAt(camera.port, { args }), here.emit, forever);
 		expect(await here.told('connected')).toMatchObject({ tool: 'gphoto2', address: '127.0.0.1' });
@@ -71,8 +71,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('the shell connects before its first command, runs what is piped in and closes the session', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		here.stdin.end('ls\ncd store_00010001/DCIM\nls\n');
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
@@ -81,8 +81,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('an idle shell is connected, and when we are told to stop it closes the session', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const stop = new AbortController();
 		const ending = (await here.gphoto2()).attempt(jobAt(camera.port), here.emit, stop.signal);
 		await here.told('keepalive');
@@ -99,8 +99,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['an Ack after more than 2.5 s', { ackAfterMs: 4000 }, false, 'noAnswer'],
 		['hanging up in OpenSession', { at: { operation: 0x1002, how: 'fin' } }, false, 'refused'],
 	] as const)('%s: the attempt fails, its noise stays away, stdin is kept for the next one', async (_, faults, dead, outcome) => {
-		using here = bench();
-		await using camera = await paperCamera(faults);
+		using here = harness();
+		await using camera = await handmadeCamera(faults);
 		const client = await here.gphoto2();
 		here.stdin.write('ls\n');
 		const end = await client.attempt(jobAt(dead ? await freePort() : camera.port, { talk: 'through' }), here.emit, forever);
@@ -124,8 +124,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['--capture-movie=1s', '--stdout'],
 		['--get-all-files'],
 	])('before the camera takes it, whatever gphoto2 prints is no session: %j', async (...args) => {
-		using here = bench();
-		await using camera = await paperCamera({ initFail: 1 });
+		using here = harness();
+		await using camera = await handmadeCamera({ initFail: 1 });
 		const given = args.filter((arg) => arg !== undefined);
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args: given, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'rejected' });
@@ -134,8 +134,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('waiting for events is a session once the camera takes it', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const end = await (await here.gphoto2()).attempt(
 			jobAt(camera.port, { args: ['--wait-event=1s'], talk: 'through' }),
 			here.emit,
@@ -160,8 +160,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 				INPUTRC: undefined,
 				LD_PRELOAD: undefined,
 			};
-			using here = bench({ env: { ...process.env, ...mine } });
-			await using camera = await paperCamera({ initFail: 1 }, 1000);
+			using here = harness({ env: { ...process.env, ...mine } });
+			await using camera = await handmadeCamera({ initFail: 1 }, 1000);
 			const log = join(here.folder, 'log');
 			const hook = here.script(
 				"it's a hook",
@@ -189,8 +189,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['a list', ['--list-files']],
 		['waiting for events', ['--wait-event=30s']],
 	])('%s: a hook script that fails at init ends it with the exit code of gphoto2, and is not called again', async (_, args) => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const log = join(here.folder, 'log');
 		const hook = here.script('hook', `#!/bin/sh\necho "$ACTION" >> '${log}'\n[ "$ACTION" != init ]\n`);
 		const job = jobAt(camera.port, { args: ['--hook-script', hook, ...args], talk: 'through' });
@@ -201,8 +201,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a file to upload that is not there is told before anything is opened, and its loss later is not tried again', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const client = await here.gphoto2();
 		const job = jobAt(camera.port, { args: ['-u', '/nowhere/IMG_0001.JPG'], talk: 'through' });
 		expect(() => client.describe(job)).toThrow(
@@ -212,8 +212,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test.each([[['--about']], [['--list-all-config']], [['--get-all-metadata']]])('%j alone reaches the camera', async (args) => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(camera.operations.slice(0, 2)).toEqual([0x1002, 0x1001]);
@@ -221,8 +221,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test.each([[['--help']], [['--version']], [['--get-file']], [['--list-files', '--usage']]])('%j is never a session', async (args) => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(here.events.map(({ type }) => type)).not.toContain('connected');
@@ -230,8 +230,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a log of errors alone is told as connected, and its output is passed on', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const args = ['--debug', '--debug-loglevel=error', '--list-files'];
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
@@ -240,7 +240,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a hook script that cannot be started is told before anything is opened', async () => {
-		using here = bench();
+		using here = harness();
 		const client = await here.gphoto2();
 		for (const args of [
 			['--hook-script', '/nowhere/hook', '-L'],
@@ -256,8 +256,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['hangs up in good order', 'fin'],
 		['resets', 'rst'],
 	] as const)('a camera that %s has been lost', async (_, how) => {
-		using here = bench();
-		await using camera = await paperCamera({ at: { operation: 0x101b, how } }, 2_000_000);
+		using here = harness();
+		await using camera = await handmadeCamera({ at: { operation: 0x101b, how } }, 2_000_000);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: expect.stringContaining('camera') });
@@ -265,16 +265,16 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a shell whose camera has gone is ended, although it would go on', async () => {
-		using here = bench({ limits: { lostMs: 100 } });
-		await using camera = await paperCamera({ at: { operation: 0x1008, how: 'fin' } });
+		using here = harness({ limits: { lostMs: 100 } });
+		await using camera = await handmadeCamera({ at: { operation: 0x1008, how: 'fin' } });
 		here.stdin.write('cd store_00010001\n');
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
 	});
 
 	test('told to stop in the middle of a picture it closes the session, and nothing was lost', async () => {
-		using here = bench();
-		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 2_000_000);
+		using here = harness();
+		await using camera = await handmadeCamera({ at: { operation: 0x101b, how: 'silent' } }, 2_000_000);
 		const stop = new AbortController();
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const ending = (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, stop.signal);
@@ -289,8 +289,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a file that is not there ends with gphoto2 s own exit code and words', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const args = ['--get-file', '/store_00010001/DCIM/NONE.JPG'];
 		const end = await (await here.gphoto2()).attempt(jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
@@ -299,7 +299,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a wrong option is gphoto2 s own affair: no attempt is repeated, its words are shown', async () => {
-		using here = bench();
+		using here = harness();
 		const end = await (await here.gphoto2()).attempt(jobAt(await freePort(), { args: ['--bogus'], talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
 		expect(here.stderr.text).toContain('Usage: gphoto2');
@@ -307,8 +307,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test("the user's own settings are neither read nor written", async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const home = join(here.folder, 'home');
 		mkdirSync(join(home, '.gphoto'), { recursive: true });
 		const own = 'gphoto2=port=usb:\nptp2_ip=guid=ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff\n';
