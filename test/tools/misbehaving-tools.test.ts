@@ -17,14 +17,14 @@ const forever = new AbortController().signal;
 const ARGS = { args: ['--do'] };
 
 describe.skipIf(process.platform === 'win32')('a tool that', () => {
-	test('never connects is ended when the time is up', async () => {
+	test('never connects is ended at the time limit', async () => {
 		using here = harness({ limits: { connectMs: 150 } });
 		const end = await (await here.gphoto2(bin('gphoto2-silent'))).attempt(jobAt(1), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'noAnswer' });
 		expect(here.events).toEqual([]);
 	});
 
-	test('is given up while it connects: the reason of the signal comes back', async () => {
+	test('is aborted while it connects rejects with the reason of the abort', async () => {
 		using here = harness();
 		const stop = new AbortController();
 		const ending = (await here.gphoto2(bin('gphoto2-silent'))).attempt(jobAt(1), here.emit, stop.signal);
@@ -32,7 +32,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		await expect(ending).rejects.toThrow('Ctrl-C');
 	});
 
-	test('ignores SIGTERM is killed, and that is no loss', async () => {
+	test('ignores SIGTERM is killed, which is not reported as a lost camera', async () => {
 		using here = harness({ limits: { quitMs: 150 } });
 		const stop = new AbortController();
 		const ending = (await here.gphoto2(bin('gphoto2-stubborn'))).attempt(jobAt(1, ARGS), here.emit, stop.signal);
@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		expect(end).toMatchObject({ outcome: 'session', signal: 'SIGPIPE', lost: 'the camera ended it', learnt: { model: 'sigpipe' } });
 	});
 
-	test('works without a word passes its exit code on', async () => {
+	test('prints nothing has its exit code passed on', async () => {
 		using here = harness();
 		process.env.FAKE_OUT = join(here.folder, 'out');
 		here.stdin.end('for the tool\n');
@@ -71,7 +71,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		expect(readFileSync(process.env.FAKE_OUT, 'utf8')).toBe('for the tool\n');
 	});
 
-	test('is refused after it has eaten some stdin: the next attempt gets all of it', async () => {
+	test('is refused after it has read some of stdin leaves all of it to the next attempt', async () => {
 		using here = harness();
 		process.env.FAKE_OUT = join(here.folder, 'eaten');
 		const client = await here.gphoto2(bin('gphoto2-second-time'));
@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		expect(here.stderr.text).toBe('');
 	});
 
-	test('prints without end is held back by a slow reader, and ends when nobody reads', async () => {
+	test('prints endlessly is slowed down by a slow reader, and ends when the reader goes', async () => {
 		let taken = 0;
 		const slow = new Writable({
 			highWaterMark: 1 << 14,
@@ -101,13 +101,13 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		expect(taken).toBeLessThan(2 << 20);
 	});
 
-	test('cannot be started at all is our error', async () => {
+	test('cannot be started is an error of canon-wifi', async () => {
 		using here = harness();
 		const path = here.script('gphoto2', '#!/no/such/interpreter\n');
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolPathWrong', exitCode: 72 });
 	});
 
-	test.skipIf(process.platform !== 'linux')('waits for ever for a camera that is silent has lost it', async () => {
+	test.skipIf(process.platform !== 'linux')('waits indefinitely for a silent camera has lost it', async () => {
 		using here = harness({ limits: { silentMs: 300, lostMs: 0 } });
 		await using server = createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');

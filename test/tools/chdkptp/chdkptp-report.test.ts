@@ -71,7 +71,7 @@ describe('recorded runs', () => {
 		expect(ofCapture('without-ptpip')).toMatchObject([{ saw: 'error', error: { code: 'toolWithoutNetwork', exitCode: 72 } }]);
 	});
 
-	test.each(['lost-at-command', 'lost-in-steps', 'killed-by-sigpipe'])('%s: lost, told once', (name) => {
+	test.each(['lost-at-command', 'lost-in-steps', 'killed-by-sigpipe'])('%s: the session is lost, and that is reported once', (name) => {
 		expect(ofCapture(name).filter(({ saw }) => saw === 'lost')).toEqual([{ saw: 'lost', why: 'the camera ended it' }]);
 	});
 
@@ -90,7 +90,7 @@ describe('when stdout is the terminal and only the report can be read', () => {
 		expect(observe(lines, { ...ENDED, code: 75 })).toEqual([{ saw: 'refusal', outcome: 'refused', said: 'connection failed' }]);
 	});
 
-	test('one that took as long as the system tries an address that nobody has is no answer', () => {
+	test('a failure after the time that the system tries an unused address is noAnswer', () => {
 		const lines = report('took=3061', 'failed=connection failed');
 		expect(observe(lines, { ...ENDED, code: 75 })).toMatchObject([{ outcome: 'noAnswer' }]);
 	});
@@ -143,7 +143,7 @@ describe('ends', () => {
 		expect(observe([...unlocking, ...more], exit)).toEqual([...first, ...told]);
 	});
 
-	test('nothing of a session is told before its steps are done', () => {
+	test('reports nothing of a session before its steps are done', () => {
 		let seen = emptyReport(PROGRAM);
 		const told: Observation[][] = [];
 		for (const line of report('connected=now', 'keepalive=GetObjectHandles', 'unlock=done 4482 dryos', 'ready=yes')) {
@@ -154,14 +154,14 @@ describe('ends', () => {
 		expect(told.map((all) => all.map(({ saw }) => saw))).toEqual([[], [], [], ['connected', 'keepalive', 'unlock']]);
 	});
 
-	test('it ended without having tried: its last words are told', () => {
+	test('a program that ended without connecting fails with its last line', () => {
 		const lines: OutputLine[] = [{ from: 'stderr', text: 'ERROR: connect.lua: No such file or directory' }];
 		expect(observe(lines, { ...ENDED, code: 1 })).toMatchObject([
 			{ saw: 'error', error: { code: 'toolFailed', message: expect.stringContaining('No such file') } },
 		]);
 	});
 
-	test('an error in the template is ours to tell', () => {
+	test('an error in the template is toolFailed', () => {
 		expect(observe(report('started=0.12', 'problem=attempt to index nil'), { ...ENDED, code: 75 })).toMatchObject([
 			{ saw: 'error', error: { code: 'toolFailed' } },
 		]);
@@ -176,15 +176,15 @@ describe('values that cameras choose', () => {
 		});
 	});
 
-	test('an empty serial number is none', () => {
+	test('an empty serial number is null', () => {
 		expect(observe(report('serial=', 'connected=now'), ENDED)[0]).toEqual({ saw: 'learnt', learnt: { serial: null } });
 	});
 
-	test('bytes that are no UTF-8, and percent signs that stand alone, are no harm', () => {
+	test('invalid UTF-8 and lone percent signs do no harm', () => {
 		expect(observe(report('model=%FF%zz%', 'connected=now'), ENDED)[0]).toEqual({ saw: 'learnt', learnt: { model: '\ufffd%zz%' } });
 	});
 
-	test('an operating system that is none is not learnt', () => {
+	test('an unknown operating system is null', () => {
 		expect(observe(report('os=linux', 'connected=now'), ENDED)[0]).toEqual({ saw: 'learnt', learnt: { os: null } });
 	});
 

@@ -44,7 +44,7 @@ describe('the command line', () => {
 		expect(command({ purpose: 'learn' }).args).toEqual(['-r', EXEC]);
 	});
 
-	test('policies and OS are told by environment', () => {
+	test('policies and OS are passed by environment', () => {
 		expect(command({ os: 'vxworks', keepalive: 'never', unlock: 'always' }).env).toMatchObject({
 			CANON_WIFI_OS: 'vxworks',
 			CANON_WIFI_KEEPALIVE: 'never',
@@ -65,7 +65,7 @@ describe('the command line', () => {
 		expect(command({}, { platform: 'darwin', report: null }).args).toEqual([EXEC, '-i']);
 	});
 
-	test('shown to be pasted it reports to nobody and waits for nobody', () => {
+	test('a command line to paste has no report and no gate', () => {
 		const { env } = command({}, { report: null });
 		expect(Object.keys(env)).not.toContain('CANON_WIFI_REPORT');
 		expect(Object.keys(env)).not.toContain('CANON_WIFI_GATE');
@@ -143,6 +143,6 @@ describe('what a program answers to the probe', () => {
 	});
 });
 
-test('who does not have it is told where to get it and what to do without', () => {
+test('the advice says where to get it and what to do without it', () => {
 	for (const platform of ['linux', 'darwin', 'win32'] as const) expect(chdkptp.install(platform)).toMatch(/assembla\.com.*--tool builtin/);
 });

@@ -60,7 +60,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		20_000,
 	);
 
-	test('a transfer is told as connected while it goes on, without a log that grows', async () => {
+	test('a transfer is reported as connected while it runs, without a growing log', async () => {
 		using here = harness();
 		// The picture never comes: gphoto2 waits for it.
 		await using camera = await handmadeCamera({ at: { operation: 0x101b, how: 'silent' } }, 3_000_000);
@@ -80,7 +80,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(camera.operations.at(-1)).toBe(0x1003);
 	});
 
-	test('an idle shell is connected, and when we are told to stop it closes the session', async () => {
+	test('an idle shell is connected, and closes the session when it is stopped', async () => {
 		using here = harness();
 		await using camera = await handmadeCamera();
 		const stop = new AbortController();
@@ -98,7 +98,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['Init Fail', { initFail: 1 }, false, 'rejected'],
 		['an Ack after more than 2.5 s', { ackAfterMs: 4000 }, false, 'noAnswer'],
 		['hanging up in OpenSession', { at: { operation: 0x1002, how: 'fin' } }, false, 'refused'],
-	] as const)('%s: the attempt fails, its noise stays away, stdin is kept for the next one', async (_, faults, dead, outcome) => {
+	] as const)('%s: the attempt fails without output, and stdin is kept for the next one', async (_, faults, dead, outcome) => {
 		using here = harness();
 		await using camera = await handmadeCamera(faults);
 		const client = await here.gphoto2();
@@ -123,7 +123,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['--capture-image-and-download', '-I', '1', '-F', '100'],
 		['--capture-movie=1s', '--stdout'],
 		['--get-all-files'],
-	])('before the camera takes it, whatever gphoto2 prints is no session: %j', async (...args) => {
+	])('before the camera takes the connection, nothing that gphoto2 prints counts as a session: %j', async (...args) => {
 		using here = harness();
 		await using camera = await handmadeCamera({ initFail: 1 });
 		const given = args.filter((arg) => arg !== undefined);
@@ -200,7 +200,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(readFileSync(log, 'utf8')).toBe('init\n');
 	});
 
-	test('a file to upload that is not there is told before anything is opened, and its loss later is not tried again', async () => {
+	test('a missing file to upload is refused before anything is opened, and is not retried', async () => {
 		using here = harness();
 		await using camera = await handmadeCamera();
 		const client = await here.gphoto2();
@@ -229,7 +229,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(camera.guids).toEqual([]);
 	});
 
-	test('a log of errors alone is told as connected, and its output is passed on', async () => {
+	test('with a log of errors only, it is reported as connected and its output is passed on', async () => {
 		using here = harness();
 		await using camera = await handmadeCamera();
 		const args = ['--debug', '--debug-loglevel=error', '--list-files'];
@@ -239,7 +239,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(here.stdout.text).toContain('IMG_0001.JPG');
 	});
 
-	test('a hook script that cannot be started is told before anything is opened', async () => {
+	test('a hook script that cannot be started is refused before anything is opened', async () => {
 		using here = harness();
 		const client = await here.gphoto2();
 		for (const args of [
@@ -272,7 +272,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
 	});
 
-	test('told to stop in the middle of a picture it closes the session, and nothing was lost', async () => {
+	test('stopped in the middle of a picture, it closes the session, and nothing was lost', async () => {
 		using here = harness();
 		await using camera = await handmadeCamera({ at: { operation: 0x101b, how: 'silent' } }, 2_000_000);
 		const stop = new AbortController();

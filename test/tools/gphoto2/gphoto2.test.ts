@@ -57,7 +57,7 @@ const ORDERS = [
 const learn = jobAt(15740, { purpose: 'learn' });
 const withArgs = jobAt(15740, { args: ['--get-file', 'X'] });
 
-describe('what a recorded run tells, in whatever order its streams are heard', () => {
+describe('what a recorded run shows, in whatever order its streams are read', () => {
 	test.each([
 		['refused', learn, 'refused'],
 		['unreachable', learn, 'noAnswer'],
@@ -156,7 +156,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(saws({ from: 'sockets', text: 'session' })).toEqual(['connected']);
 	});
 
-	test('a shell that was refused is known as such by the log, though it goes on', () => {
+	test('the log shows that a shell was refused, though the shell goes on', () => {
 		// It prints its prompt too; the log is always read before stdout.
 		for (const order of ORDERS.slice(0, 1))
 			expect(tell(capture('shell-init-fail.txt', order), jobAt(15740)), order.join()).toMatchObject([
@@ -164,7 +164,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 			]);
 	});
 
-	test('a library without the driver is an error that no attempt cures', () => {
+	test('a library without the driver is an error, not a refusal', () => {
 		for (const name of ['unknown-port.txt', 'unknown-port.plain.txt'])
 			for (const order of ORDERS)
 				expect(tell(capture(name, order), learn), order.join()).toMatchObject([
@@ -181,7 +181,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(told.map(({ saw }) => saw).indexOf('connected')).toBe(0);
 	});
 
-	test('one read that timed out on a camera that answers afterwards is no loss', () => {
+	test('a camera that answers after one time-out is not lost', () => {
 		const told = tell(capture('silent-in-list.txt', ORDERS[0]), withArgs);
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
 	});
@@ -192,7 +192,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(told.at(-1)).toEqual({ saw: 'lost', why: 'the camera does not answer any more' });
 	});
 
-	test('Ctrl-C in a transfer shows as an I/O error and is no loss', () => {
+	test('the I/O error of Ctrl-C in a transfer is not a lost camera', () => {
 		let state = gphoto2.start(withArgs, paths);
 		const log = capture('reset-in-file.txt', ['report']).lines;
 		const told: Observation[] = [];
@@ -234,7 +234,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(tell({ lines: lines.filter((_, at) => at !== 1), exit }, withArgs, unlogged).at(-1)).toMatchObject({ saw: 'lost' });
 	});
 
-	test('a missing file leaves the session whole', () => {
+	test('a missing file does not end the session', () => {
 		const told = tell(capture('missing-file.txt', ORDERS[0]), withArgs);
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
 	});
@@ -246,7 +246,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(first('summary-chdk.txt')).toEqual({ saw: 'learnt', learnt: { ...learnt, chdk: 'present' } });
 	});
 
-	test('the summary alone is enough for a profile, but cannot tell of CHDK', () => {
+	test('the summary alone is enough for a profile, but does not show CHDK', () => {
 		const told = tell(capture('summary-chdk.plain.txt', ['stdout']), learn).filter((one) => one.saw === 'learnt');
 		expect(told.at(-1)).toEqual({
 			saw: 'learnt',
@@ -302,10 +302,10 @@ describe('the end of a session', () => {
 
 	test('killed by SIGPIPE: the camera ended it', () =>
 		expect(end({ signal: 'SIGPIPE' })).toEqual([{ saw: 'lost', why: 'the camera ended it' }]));
-	test('a crash is told by its signal', () =>
+	test('a crash is reported with its signal', () =>
 		expect(end({ signal: 'SIGSEGV' })).toEqual([{ saw: 'lost', why: 'gphoto2 was ended by SIGSEGV' }]));
-	test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s is a wish', (signal) => expect(end({ signal })).toEqual([]));
-	test('what we stopped was not lost', () => expect(end({ signal: 'SIGPIPE', stopped: 'asked' })).toEqual([]));
+	test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s is not a loss', (signal) => expect(end({ signal })).toEqual([]));
+	test('a tool that canon-wifi stopped has not lost its camera', () => expect(end({ signal: 'SIGPIPE', stopped: 'asked' })).toEqual([]));
 	test('exit 0 is the end', () => expect(end({ code: 0 })).toEqual([]));
 });
 
@@ -319,7 +319,7 @@ describe('the command line', () => {
 	});
 	test('interactive is its shell, made to connect first', () =>
 		expect(args({})).toEqual(['--port', 'ptpip:127.0.0.1', ...log, '--no-recurse', '--get-all-metadata', '--shell']));
-	test('ARGS come through unchanged', () =>
+	test('ARGS are passed unchanged', () =>
 		expect(args({ args: ['--get-file', 'a b', "it's"] }).slice(-3)).toEqual(['--get-file', 'a b', "it's"]));
 	test('to learn is to ask for the summary', () => expect(args({ purpose: 'learn' }).slice(-1)).toEqual(['--summary']));
 	test('a log that the user asked for is left to the user', () =>
@@ -331,7 +331,7 @@ describe('the command line', () => {
 	});
 	test('a value is no option: a file called --port may be fetched', () =>
 		expect(args({ args: ['--get-file', '--port'] }).slice(-2)).toEqual(['--get-file', '--port']));
-	test('shown to be pasted it has no log of ours', () => expect(args({}, { report: null })).not.toContain('--debug'));
+	test('a command line to paste has no log', () => expect(args({}, { report: null })).not.toContain('--debug'));
 	test('it speaks English and has settings of its own', () =>
 		expect(gphoto2.command(jobAt(15740), paths).env).toMatchObject({ LC_ALL: 'C', HOME: paths.folder, XDG_CONFIG_HOME: paths.folder }));
 	test('the settings hold the GUID, in every layout, ended by a newline', () => {
@@ -403,7 +403,7 @@ describe('the log, which with a library before 2.5.31 costs a hex dump of every 
 		return gphoto2.command(jobAt(15740, { args }), all).args.some((arg) => arg.startsWith('--debug'));
 	};
 
-	test('is left out of transfers with such a library alone', () => {
+	test('is left out of transfers with such a library only', () => {
 		for (const args of [['--get-all-files'], ['-P'], ['--capture-image-and-download'], ['--upload-file', 'X']]) {
 			expect(logs(args, '2.5.30'), args.join(' ')).toBe(false);
 			expect(logs(args, '2.5.31'), args.join(' ')).toBe(true);
