@@ -6,10 +6,11 @@ import { commandLine, quoteArg } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
 import type { Attempted, Client, Job } from '#session/client.ts';
-import { connectTool, type Surroundings } from './run/attempt.ts';
-import { placeTrouble, Workplace } from './run/run-folders.ts';
-import type { Command, Places, PreparedFile, Tool } from './tool.ts';
+import { connectTool, type RunContext } from './run/attempt.ts';
+import { asUnwritable, RunFolders } from './run/run-folders.ts';
+import type { CommandLine, PreparedFile, Tool, ToolPaths } from './tool.ts';
 
+/** A tool that was found, and what its runs need. */
 export interface ClientOptions {
 	readonly tool: Tool;
 	/** The program, absolute. */
@@ -23,16 +24,17 @@ export interface ClientOptions {
 	readonly templates: string;
 	readonly platform: NodeJS.Platform;
 	readonly env: Readonly<Record<string, string | undefined>>;
-	readonly around: Surroundings;
+	readonly context: RunContext;
 }
 
+/** A client that runs a tool, one process for each attempt. */
 export class ToolClient implements Client {
 	readonly #options: ClientOptions;
-	readonly #workplace: Workplace;
+	readonly #runFolders: RunFolders;
 
 	constructor(options: ClientOptions) {
 		this.#options = options;
-		this.#workplace = new Workplace(options.folder, options.platform);
+		this.#runFolders = new RunFolders(options.folder, options.platform);
 	}
 
 	get tool(): Tool['id'] {
@@ -59,23 +61,23 @@ export class ToolClient implements Client {
 		const { tool, platform } = this.#options;
 		for (const program of tool.starts?.(job.args) ?? []) requireExecutable(program, platform);
 		for (const file of tool.reads?.(job.args) ?? []) requireReadable(file);
-		const places = this.#places(join(this.#options.folder, 'shown'), null);
-		for (const file of this.#options.tool.prepare(job, places)) writeShown(file);
-		return pasteable(this.#options.tool.command(job, places), this.#options.platform);
+		const paths = this.#paths(join(this.#options.folder, 'shown'), null);
+		for (const file of this.#options.tool.prepare(job, paths)) writeShown(file);
+		return pasteable(this.#options.tool.command(job, paths), this.#options.platform);
 	}
 
 	remark(job: Job): string | undefined {
-		return this.#options.tool.remark?.(job, this.#places(join(this.#options.folder, 'shown'), null));
+		return this.#options.tool.remark?.(job, this.#paths(join(this.#options.folder, 'shown'), null));
 	}
 
 	async connect(job: Job, emit: Emit, signal: AbortSignal): Promise<Attempted> {
 		signal.throwIfAborted();
-		const folder = await this.#workplace.open();
-		const places = this.#places(folder, join(folder, 'report'));
-		return connectTool(this.#options.tool, job, places, this.#options.around, emit, signal, () => this.#workplace.close(folder));
+		const folder = await this.#runFolders.open();
+		const paths = this.#paths(folder, join(folder, 'report'));
+		return connectTool(this.#options.tool, job, paths, this.#options.context, emit, signal, () => this.#runFolders.close(folder));
 	}
 
-	#places(folder: string, report: string | null): Places {
+	#paths(folder: string, report: string | null): ToolPaths {
 		const { program, templates, platform, env, library, home, stdbuf } = this.#options;
 		const known = {
 			...(library === undefined ? {} : { library }),
@@ -114,12 +116,12 @@ function writeShown(file: PreparedFile): void {
 		mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
 		writeFileSync(file.path, file.content, { mode: file.mode ?? 0o600 });
 	} catch (error) {
-		throw placeTrouble(file.path, error);
+		throw asUnwritable(file.path, error);
 	}
 }
 
 /** A command line with the variables that it needs, for the shell of the system. */
-export function pasteable({ file, args, env }: Command, platform: NodeJS.Platform): string {
+export function pasteable({ file, args, env }: CommandLine, platform: NodeJS.Platform): string {
 	if (platform !== 'win32')
 		return [...Object.entries(env).map(([name, value]) => `${name}=${quoteArg(value)}`), commandLine(file, args, platform)].join(' ');
 	const set = Object.entries(env).map(([name, value]) => `$env:${name}='${value.replaceAll("'", "''")}'; `);

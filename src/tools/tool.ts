@@ -8,7 +8,7 @@ import type { Job, ToolFinding } from '#session/client.ts';
 import type { Activity } from './rules/silence.ts';
 
 /** Where a run finds the program and keeps its own files. All paths are absolute. */
-export interface Places {
+export interface ToolPaths {
 	/** The program. */
 	readonly program: string;
 	/** A folder of ours (mode 0700) for this run alone. It exists, with the files of `prepare`, when the tool starts. */
@@ -32,7 +32,7 @@ export interface Places {
 }
 
 /** A program to start. `env` is added to the environment that we run in. */
-export interface Command {
+export interface CommandLine {
 	readonly file: string;
 	readonly args: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export interface Command {
 export type PreparedFile = { readonly path: string } & ({ readonly content: string; readonly mode?: number } | { readonly fifo: true });
 
 /** One line that a tool said, without its line end, at most 4096 characters. */
-export interface Line {
+export interface OutputLine {
 	/**
 	 * `sockets`: not said by the tool, but seen from outside: `session`, what came in on its connections is more than the
 	 * opening of a session; `open`, both connections have stood for longer than a session takes to fail;
@@ -64,7 +64,7 @@ export interface Exit {
 	readonly stopped: false | 'asked' | 'silent';
 }
 
-/** What a line, or the end, tells. */
+/** What a line, or the end, shows. */
 export type Observation =
 	/** Something was learnt of the camera. Told before `connected` it becomes part of that event. */
 	| { saw: 'learnt'; learnt: Partial<Learnt> }
@@ -89,7 +89,7 @@ export interface Probe {
 }
 
 /** What came back within the limits of time (5 s) and size (64 KiB a stream). */
-export interface Answer {
+export interface ProbeResult {
 	readonly stdout: string;
 	readonly stderr: string;
 	readonly exitCode: number | null;
@@ -99,9 +99,9 @@ export interface Answer {
 }
 
 /** What the answers say about the program. */
-export type Verdict = Pick<ToolFinding, 'version' | 'note' | 'next'> & {
+export type ProbeVerdict = Pick<ToolFinding, 'version' | 'note' | 'next'> & {
 	readonly state: Exclude<ToolFinding['state'], 'missing'>;
-	/** See `Places`. */
+	/** See `ToolPaths`. */
 	readonly library?: string;
 };
 
@@ -110,14 +110,14 @@ export interface OnConnected {
 	/** A file to make as the sign of it. */
 	readonly sign: string;
 	/** A program to run then. */
-	readonly command: Command;
+	readonly command: CommandLine;
 	/** When that ends with this exit code, the tool is ended, and this is the tool's exit code. */
 	readonly fatal?: number;
 }
 
 /**
- * One tool. `S` is what it remembers of the lines so far: `read` folds a line into it and says what the line tells,
- * `end` says what the end tells that no line did (for a tool that ended before `connected` it must tell a `refusal`,
+ * One tool. `S` is what it remembers of the lines so far: `read` takes a line into it and says what the line shows,
+ * `end` says what the end shows that no line did (for a tool that ended before `connected` it must report a `refusal`,
  * an `error` or, when the tool did its work unseen, `connected`).
  */
 export interface Tool<S = unknown> {
@@ -133,7 +133,7 @@ export interface Tool<S = unknown> {
 	/** A file that lies beside the program where it is used from the folder in which it was built. */
 	readonly beside?: string;
 	/** Environment by which the program finds what lies beside it in this folder. */
-	home?(folder: string, env: Places['env']): Readonly<Record<string, string>>;
+	home?(folder: string, env: ToolPaths['env']): Readonly<Record<string, string>>;
 	/** Whether `home` can name this folder. One that it cannot is named by a link of ours. */
 	canName?(folder: string): boolean;
 	/** Environment variable that names the program, looked at before PATH. */
@@ -141,30 +141,30 @@ export interface Tool<S = unknown> {
 	/** Asked one after the other, all of them, in a folder of ours. */
 	readonly probes: readonly Probe[];
 	/** One answer per probe. */
-	judge(answers: readonly Answer[], path: string): Verdict;
+	judge(answers: readonly ProbeResult[], path: string): ProbeVerdict;
 	/** Whether these ARGS (none: its shell) make it ask a person for commands, so that it wants the terminal for itself. */
 	interactive(args: readonly string[]): boolean;
 	/**
 	 * On a terminal its stderr goes there directly too, in order with its prompts: it is not needed to be read, and a refused
 	 * attempt says nothing on it.
 	 */
-	readonly ownsStderr?: boolean;
+	readonly stderrToTty?: boolean;
 	/** It has no time-outs: a camera that has gone keeps it waiting for good, so canon-wifi watches whether it waits. */
 	readonly noTimeout?: boolean;
 	/** Lines that it prints on stdout while it connects and that are not what it was asked for: not passed on. */
-	readonly chatter?: readonly string[];
+	readonly banner?: readonly string[];
 	/** What a person should know about the command line that is shown, one sentence; nothing where there is nothing. */
-	remark?(job: Job, places: Places): string | undefined;
+	remark?(job: Job, paths: ToolPaths): string | undefined;
 	/** This run will not say that it is connected: its connections are to be looked at (Linux). */
-	unseen?(job: Job, places: Places): boolean;
+	silentConnect?(job: Job, paths: ToolPaths): boolean;
 	/** Programs of the user's that it will start by these ARGS: paths that must be executable. */
 	starts?(args: readonly string[]): readonly string[];
 	/** Files of this computer that it will read by these ARGS: they must be readable. */
 	reads?(args: readonly string[]): readonly string[];
 	/** What to do when the camera has taken the connection. */
-	onConnected?(job: Job, places: Places): OnConnected | undefined;
-	prepare(job: Job, places: Places): readonly PreparedFile[];
-	command(job: Job, places: Places): Command;
+	onConnected?(job: Job, paths: ToolPaths): OnConnected | undefined;
+	prepare(job: Job, paths: ToolPaths): readonly PreparedFile[];
+	command(job: Job, paths: ToolPaths): CommandLine;
 	/**
 	 * Signals that ask the tool to end so that the camera is released, one after the other with a few seconds in between; then
 	 * comes SIGKILL. Its stdin, when that is a pipe, is closed with the first.
@@ -174,9 +174,9 @@ export interface Tool<S = unknown> {
 	 * A named pipe that the tool waits on, if `prepare` made one, after its attempt and before it takes the terminal or reads
 	 * stdin. Opened when `connected` is seen; a tool that was refused is ended behind it.
 	 */
-	gate?(places: Places): string;
-	start(job: Job, places: Places): S;
-	read(state: S, line: Line): readonly [S, ...Observation[]];
+	startGate?(paths: ToolPaths): string;
+	start(job: Job, paths: ToolPaths): S;
+	read(state: S, line: OutputLine): readonly [S, ...Observation[]];
 	end(state: S, exit: Exit): readonly Observation[];
 }
 

@@ -8,12 +8,13 @@ import type { ToolId } from '#contract/names.ts';
 import type { Client, ToolFinding, Tools } from '#session/client.ts';
 import { chdkptp } from './chdkptp/chdkptp.ts';
 import { ToolClient } from './client.ts';
-import { type Found, findTool, onPath } from './find/find.ts';
+import { findTool, onPath, type ToolLookup } from './find/find.ts';
 import { gphoto2 } from './gphoto2/gphoto2.ts';
 import { ReplayableStdin } from './output/stdin.ts';
 import { tidy } from './run/run-folders.ts';
 import type { Tool } from './tool.ts';
 
+/** What the tools of this computer need. */
 export interface ToolsOptions {
 	/** A folder of ours, the same at every start: the tools' private settings live in it. */
 	readonly folder: string;
@@ -56,12 +57,13 @@ export interface OpenTools extends Tools {
 	close(): void;
 }
 
+/** Makes the tools; nothing is looked for before it is asked for. */
 export function createTools(options: ToolsOptions): OpenTools {
 	const { folder, templates, platform, env, limits = {} } = options;
 	const known = options.tools ?? [gphoto2, chdkptp];
 	const stdin = new ReplayableStdin(options.stdin);
 
-	const look = async (id: Exclude<ToolId, 'builtin'>, path: string | undefined): Promise<[Tool, Found]> => {
+	const look = async (id: Exclude<ToolId, 'builtin'>, path: string | undefined): Promise<[Tool, ToolLookup]> => {
 		const tool = known.find((one) => one.id === id);
 		if (tool === undefined) throw new Error(`no tool ${id}`);
 		const place = join(folder, tool.id);
@@ -95,7 +97,7 @@ export function createTools(options: ToolsOptions): OpenTools {
 				templates,
 				platform,
 				env,
-				around: {
+				context: {
 					stdin,
 					stdout: options.stdout,
 					stderr: options.stderr,
@@ -121,7 +123,7 @@ function builtinFinding({ version }: Client): ToolFinding {
 }
 
 /** The program of a usable tool; the error for any other. */
-function usable({ name, install, minimum }: Tool, found: Found, platform: NodeJS.Platform): string {
+function usable({ name, install, minimum }: Tool, found: ToolLookup, platform: NodeJS.Platform): string {
 	const { state, path, version, note, next, wrongPath } = found;
 	if (wrongPath !== undefined) throw new CanonWifiError('toolPathWrong', { tool: name, ...wrongPath });
 	if (state === 'usable' && path !== null) return path;

@@ -105,7 +105,7 @@ local function connect()
 	local ok, why = quietly(function() return link:connect_pcall() end)
 	local seconds2, micros2 = sys.gettimeofday()
 	if not ok and link:is_connected() and link.ptpdev and not broken(why) then
-		-- The session is open, only CHDK's version was not told. Going on without CHDK is better than hanging up:
+		-- The session is open, only CHDK did not say its version. Going on without CHDK is better than hanging up:
 		-- a camera whose session ends switches its Wi-Fi off.
 		link.apiver = { MAJOR = -1, MINOR = -1 }
 		report('chdkFailed', why)
@@ -276,7 +276,7 @@ end
 -- person's next line, a pause of its own, another program. It works until it has ended: CloseSession wants an answer too.
 local SIGN_OF_LIFE_S = 1
 local function reportActivity()
-	-- Without the function that reads a person's lines, a prompt could not be told from work.
+	-- Without the function that reads a person's lines, a prompt could not be distinguished from work.
 	if os.getenv('CANON_WIFI_WATCH') ~= '1' or type(cli.readline) ~= 'function' then return end
 	local reportedAt, depth = 0, 0
 	local function at(what)

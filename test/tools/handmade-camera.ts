@@ -32,7 +32,7 @@ const FOLDER = 0x10;
 const FILE = 0x20;
 const STORAGE = 0x10001;
 
-export interface PaperFaults {
+export interface CameraFaults {
 	/** Init Fail with this reason instead of an Ack. */
 	initFail?: number;
 	/** The Ack comes after so many milliseconds. */
@@ -42,7 +42,7 @@ export interface PaperFaults {
 	chdk?: boolean;
 }
 
-export interface PaperCamera extends AsyncDisposable {
+export interface HandmadeCamera extends AsyncDisposable {
 	readonly port: number;
 	/** Operation codes in the order in which they came. */
 	readonly operations: number[];
@@ -50,7 +50,7 @@ export interface PaperCamera extends AsyncDisposable {
 	readonly guids: string[];
 	/** Bytes of its one picture, DCIM/100CANON is left out: it lies in /DCIM. */
 	readonly picture: Uint8Array;
-	faults: PaperFaults;
+	faults: CameraFaults;
 }
 
 function deviceInfo(chdk: boolean): Bytes {
@@ -94,7 +94,7 @@ function objectInfo(handle: number, size: number): Bytes {
 
 const storageInfo = bytes(u16(4), u16(3), u16(0), u32(0), u32(4), u32(0), u32(2), u32(0xffffffff), text(''), text('SD'));
 
-export async function paperCamera(faults: PaperFaults = {}, pictureBytes = 100_000): Promise<PaperCamera> {
+export async function handmadeCamera(faults: CameraFaults = {}, pictureBytes = 100_000): Promise<HandmadeCamera> {
 	const sockets = new Set<Socket>();
 	const operations: number[] = [];
 	const guids: string[] = [];
@@ -104,7 +104,7 @@ export async function paperCamera(faults: PaperFaults = {}, pictureBytes = 100_0
 		new Uint8Array(pictureBytes).map((_, i) => (i * 7919) >> 3),
 		[0xff, 0xd9],
 	);
-	const camera = { port: 0, operations, guids, picture, faults } as unknown as { -readonly [K in keyof PaperCamera]: PaperCamera[K] };
+	const camera = { port: 0, operations, guids, picture, faults } as unknown as { -readonly [K in keyof HandmadeCamera]: HandmadeCamera[K] };
 
 	const respond = (to: Socket, id: number, code: number, data?: Bytes): void => {
 		if (data !== undefined) {

@@ -52,7 +52,7 @@ export class Memory extends Writable {
 	}
 }
 
-export interface Bench extends Disposable {
+export interface Harness extends Disposable {
 	readonly folder: string;
 	readonly stdout: Memory;
 	readonly stderr: Memory;
@@ -69,14 +69,14 @@ export interface Bench extends Disposable {
 	lent: boolean;
 }
 
-export function bench(more: Partial<ToolsOptions> = {}): Bench {
+export function harness(more: Partial<ToolsOptions> = {}): Harness {
 	const folder = mkdtempSync(join(tmpdir(), 'canon-wifi-tools-'));
 	const stdout = new Memory();
 	const stderr = new Memory();
 	const stdin = new PassThrough();
 	const events: Event[] = [];
 	const waiting: { type: string; resolve(event: Event): void }[] = [];
-	const here: Bench = {
+	const here: Harness = {
 		folder,
 		stdout,
 		stderr,

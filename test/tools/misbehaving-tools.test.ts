@@ -11,30 +11,30 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { anyIsAlive } from '#tools/run/processes.ts';
 import { attempt } from '../support/attempt.ts';
-import { bench, jobAt } from './harness.ts';
+import { harness, jobAt } from './harness.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../bin/${name}`, import.meta.url));
 const forever = new AbortController().signal;
 const ARGS = { args: ['--do'] };
 
 describe.skipIf(process.platform === 'win32')('a tool that', () => {
-	test('never connects is ended when the time is up', async () => {
-		using here = bench({ limits: { connectMs: 150 } });
+	test('never connects is ended at the time limit', async () => {
+		using here = harness({ limits: { connectMs: 150 } });
 		const end = await attempt(await here.gphoto2(bin('gphoto2-silent')), jobAt(1), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'noAnswer' });
 		expect(here.events).toEqual([]);
 	});
 
-	test('is given up while it connects: the reason of the signal comes back', async () => {
-		using here = bench();
+	test('is aborted while it connects rejects with the reason of the abort', async () => {
+		using here = harness();
 		const stop = new AbortController();
 		const ending = attempt(await here.gphoto2(bin('gphoto2-silent')), jobAt(1), here.emit, stop.signal);
 		stop.abort(new Error('Ctrl-C'));
 		await expect(ending).rejects.toThrow('Ctrl-C');
 	});
 
-	test('ignores SIGTERM is killed, and that is no loss', async () => {
-		using here = bench({ limits: { quitMs: 150 } });
+	test('ignores SIGTERM is killed, which is not reported as a lost camera', async () => {
+		using here = harness({ limits: { quitMs: 150 } });
 		const stop = new AbortController();
 		const ending = attempt(await here.gphoto2(bin('gphoto2-stubborn')), jobAt(1, ARGS), here.emit, stop.signal);
 		await here.told('connected');
@@ -44,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	});
 
 	test('hides behind a wrapper script leaves no orphan', async () => {
-		using here = bench({ limits: { quitMs: 150 } });
+		using here = harness({ limits: { quitMs: 150 } });
 		process.env.FAKE_PID = join(here.folder, 'pid');
 		const stop = new AbortController();
 		const ending = attempt(await here.gphoto2(bin('gphoto2-wrapper')), jobAt(1, ARGS), here.emit, stop.signal);
@@ -58,13 +58,13 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 	});
 
 	test('dies of SIGPIPE has lost its camera', async () => {
-		using here = bench();
+		using here = harness();
 		const end = await attempt(await here.gphoto2(bin('gphoto2-sigpipe')), jobAt(1, ARGS), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', signal: 'SIGPIPE', lost: 'the camera ended it', learnt: { model: 'sigpipe' } });
 	});
 
-	test('works without a word passes its exit code on', async () => {
-		using here = bench();
+	test('prints nothing has its exit code passed on', async () => {
+		using here = harness();
 		process.env.FAKE_OUT = join(here.folder, 'out');
 		here.stdin.end('for the tool\n');
 		const end = await attempt(await here.gphoto2(bin('gphoto2-seven')), jobAt(1, ARGS), here.emit, forever);
@@ -72,8 +72,8 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		expect(readFileSync(process.env.FAKE_OUT, 'utf8')).toBe('for the tool\n');
 	});
 
-	test('is refused after it has eaten some stdin: the next attempt gets all of it', async () => {
-		using here = bench();
+	test('is refused after it has read some of stdin leaves all of it to the next attempt', async () => {
+		using here = harness();
 		process.env.FAKE_OUT = join(here.folder, 'eaten');
 		const client = await here.gphoto2(bin('gphoto2-second-time'));
 		here.stdin.end('abcdefgh\n');
@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 		expect(here.stderr.text).toBe('');
 	});
 
-	test('prints without end is held back by a slow reader, and ends when nobody reads', async () => {
+	test('prints endlessly is slowed down by a slow reader, and ends when the reader goes', async () => {
 		let taken = 0;
 		const slow = new Writable({
 			highWaterMark: 1 << 14,
@@ -95,21 +95,21 @@ describe.skipIf(process.platform === 'win32')('a tool that', () => {
 				else setImmediate(done);
 			},
 		});
-		using here = bench({ stdout: slow });
+		using here = harness({ stdout: slow });
 		const end = await attempt(await here.gphoto2(bin('gphoto2-flood')), jobAt(1, { ...ARGS, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session' });
 		expect(end).not.toHaveProperty('lost');
 		expect(taken).toBeLessThan(2 << 20);
 	});
 
-	test('cannot be started at all is our error', async () => {
-		using here = bench();
+	test('cannot be started is an error of canon-wifi', async () => {
+		using here = harness();
 		const path = here.script('gphoto2', '#!/no/such/interpreter\n');
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolPathWrong', exitCode: 72 });
 	});
 
-	test.skipIf(process.platform !== 'linux')('waits for ever for a camera that is silent has lost it', async () => {
-		using here = bench({ limits: { silentMs: 300, lostMs: 0 } });
+	test.skipIf(process.platform !== 'linux')('waits indefinitely for a silent camera has lost it', async () => {
+		using here = harness({ limits: { silentMs: 300, lostMs: 0 } });
 		await using server = createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		const { port } = server.address() as AddressInfo;
@@ -131,7 +131,7 @@ read -r -u 3 line
 	});
 
 	test('outlived a killed program is ended by the next run', async () => {
-		using here = bench();
+		using here = harness();
 		const owner = spawn('true');
 		await once(owner, 'exit');
 		const stale = join(here.folder, 'ours/gphoto2', `run-${owner.pid}-1`);

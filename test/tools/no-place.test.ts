@@ -5,16 +5,16 @@ import { expect, test } from 'vitest';
 import { attempt } from '../support/attempt.ts';
 import { skipUnless } from '../support/skip.ts';
 import { NO_SHELL, windows } from '../support/systems.ts';
-import { bench, jobAt } from './harness.ts';
+import { harness, jobAt } from './harness.ts';
 
 const GPHOTO2 = ['#!/bin/sh', 'echo "gphoto2 2.5.28"', 'echo "libgphoto2_port 0.12.1 all camlibs, gcc, ptpip"', ''].join('\n');
 
 test.skipIf(skipUnless(!windows, NO_SHELL))(
 	'a tool is found all the same; using it says what cannot be written, and is no fault of the program',
 	async () => {
-		using outer = bench();
+		using outer = harness();
 		writeFileSync(join(outer.folder, 'file'), '');
-		using here = bench({ folder: join(outer.folder, 'file', 'tools') });
+		using here = harness({ folder: join(outer.folder, 'file', 'tools') });
 		const path = here.script('gphoto2', GPHOTO2);
 		expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'usable', version: '2.5.28' });
 		const client = await here.tools.client('gphoto2', path);

@@ -3,11 +3,12 @@
 import { commandLine } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Job } from '#session/client.ts';
-import type { Command, Places, Tool } from '../tool.ts';
+import type { CommandLine, Tool, ToolPaths } from '../tool.ts';
 import { judge, probes } from './probe.ts';
-import { end, nothingSeen, read, type Seen } from './report.ts';
+import { emptyReport, end, type ReportState, read } from './report.ts';
 
-export const chdkptp: Tool<Seen> = {
+/** chdkptp as a tool. */
+export const chdkptp: Tool<ReportState> = {
 	id: 'chdkptp',
 	name: 'chdkptp',
 	minimum: '0.7',
@@ -25,18 +26,18 @@ export const chdkptp: Tool<Seen> = {
 	probes,
 	judge,
 	interactive,
-	ownsStderr: true,
+	stderrToTty: true,
 	noTimeout: true,
 	// The transport's own words (chdkptp.c), which cannot be turned off.
-	chatter: ['initializing command channel', 'initializing event channel', 'opening session'],
+	banner: ['initializing command channel', 'initializing event channel', 'opening session'],
 	remark: (_job, { platform }) =>
-		`A run also has CANON_WIFI_REPORT${platform === 'win32' ? '' : ' and CANON_WIFI_GATE'}, by which canon-wifi hears of it.`,
-	prepare: (_job, places) => (gated(places) ? [{ path: gateOf(places), fifo: true }] : []),
+		`A run also has CANON_WIFI_REPORT${platform === 'win32' ? '' : ' and CANON_WIFI_GATE'}, so that canon-wifi can follow it.`,
+	prepare: (_job, paths) => (gated(paths) ? [{ path: gateOf(paths), fifo: true }] : []),
 	command,
 	// It has no handler: it dies at once. The camera sees its sockets close, as after a normal end.
 	quit: ['SIGTERM'],
-	gate: gateOf,
-	start: (_job, places) => nothingSeen(places.program),
+	startGate: gateOf,
+	start: (_job, paths) => emptyReport(paths.program),
 	read,
 	end,
 };
@@ -49,7 +50,7 @@ function interactive(args: readonly string[]): boolean {
  * What its wrapper script would set: where its Lua files are. Lua 5.2 looks at LUA_PATH_5_2 first. Nothing for a folder that
  * cannot be named and could not be linked to.
  */
-function luaPath(folder: string, env: Places['env']): Readonly<Record<string, string>> {
+function luaPath(folder: string, env: ToolPaths['env']): Readonly<Record<string, string>> {
 	if (chdkptp.canName?.(folder) === false) return {};
 	const path = `${folder}/lua/?.lua;;`;
 	return { LUA_PATH: path, ...(env.LUA_PATH_5_2 === undefined ? {} : { LUA_PATH_5_2: path }) };
@@ -70,21 +71,21 @@ function problemWith(args: readonly string[]): string | undefined {
 	return undefined;
 }
 
-function command(job: Job, places: Places): Command {
+function command(job: Job, paths: ToolPaths): CommandLine {
 	const problem = problemWith(job.args);
 	if (problem !== undefined)
 		throw new CanonWifiError('usage', {
 			problem,
-			next: `For example: ${commandLine('canon-wifi', ['connect', '--', '-els', '-i'], places.platform)}`,
+			next: `For example: ${commandLine('canon-wifi', ['connect', '--', '-els', '-i'], paths.platform)}`,
 		});
-	const slash = places.platform === 'win32' ? '\\' : '/';
-	const connect = `-eexec <${quoted([places.templates, 'chdk', 'connect.lua'].join(slash))}`;
+	const slash = paths.platform === 'win32' ? '\\' : '/';
+	const connect = `-eexec <${quoted([paths.templates, 'chdk', 'connect.lua'].join(slash))}`;
 	return {
-		file: places.program,
+		file: paths.program,
 		// The user's own startup files belong to a session; to learn of a camera they are left out.
-		args: [...markOf(places), ...(job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)])],
+		args: [...markOf(paths), ...(job.purpose === 'learn' ? ['-r', connect] : [connect, ...(job.args.length === 0 ? ['-i'] : job.args)])],
 		env: {
-			...(places.home === undefined ? {} : luaPath(places.home, places.env)),
+			...(paths.home === undefined ? {} : luaPath(paths.home, paths.env)),
 			CANON_WIFI_HOST: job.address,
 			CANON_WIFI_PORT: String(job.port),
 			CANON_WIFI_OS: job.os,
@@ -92,10 +93,10 @@ function command(job: Job, places: Places): Command {
 			CANON_WIFI_UNLOCK: job.unlock,
 			CANON_WIFI_PURPOSE: job.purpose,
 			...(job.talk === 'terminal' ? { CANON_WIFI_TTY: '1' } : {}),
-			...(places.report === null ? {} : { CANON_WIFI_REPORT: places.report }),
-			...(gated(places) ? { CANON_WIFI_GATE: gateOf(places) } : {}),
+			...(paths.report === null ? {} : { CANON_WIFI_REPORT: paths.report }),
+			...(gated(paths) ? { CANON_WIFI_GATE: gateOf(paths) } : {}),
 			// Linux shows what a process waits for.
-			...(places.report !== null && places.platform !== 'linux' ? { CANON_WIFI_WATCH: '1' } : {}),
+			...(paths.report !== null && paths.platform !== 'linux' ? { CANON_WIFI_WATCH: '1' } : {}),
 		},
 	};
 }
@@ -105,14 +106,14 @@ function command(job: Job, places: Places): Command {
  * run is found where only command lines of other processes can be read. Linux shows their environment, which has the
  * folder too, and Windows ends them with us.
  */
-const markOf = ({ platform, report, folder }: Places): readonly string[] =>
+const markOf = ({ platform, report, folder }: ToolPaths): readonly string[] =>
 	report === null || platform === 'linux' || platform === 'win32' ? [] : [`-e#${folder}`];
 
 /** As chdkptp's command parser reads a word: in double quotes a backslash takes the next character as it is. */
 const quoted = (word: string): string => `"${word.replace(/[\\"]/g, '\\$&')}"`;
 
-const gated = ({ platform, report }: Places): boolean => platform !== 'win32' && report !== null;
+const gated = ({ platform, report }: ToolPaths): boolean => platform !== 'win32' && report !== null;
 
-function gateOf({ folder }: Places): string {
+function gateOf({ folder }: ToolPaths): string {
 	return `${folder}/gate`;
 }

@@ -1,5 +1,5 @@
 /** What a chdkptp on this computer is and can do, asked without touching any camera. */
-import type { Answer, Probe, Verdict } from '../tool.ts';
+import type { Probe, ProbeResult, ProbeVerdict } from '../tool.ts';
 
 /**
  * Lua for chdkptp's own command line (`!`), one statement list that runs on 0.7 and 0.11 alike. A connection object is
@@ -14,22 +14,25 @@ const QUESTIONS = [
 /** `-r` skips the user's startup files: they might connect, or ask. */
 export const probes: readonly Probe[] = [{ args: ['-r', `-e!${QUESTIONS}`] }];
 
+/** What to do about a build without PTP/IP. */
 export const WITHOUT_NETWORK = 'Build chdkptp with PTPIP_SUPPORT=1 in its config.mk, or use --tool builtin.';
 const OTHER = 'Take a newer chdkptp (0.11 does all), or use --tool builtin.';
 
-export function judge([answer]: readonly Answer[], path: string): Verdict {
+/** What the answer to the probe says about the program. @param path for the sentences about it */
+export function judge([answer]: readonly ProbeResult[], path: string): ProbeVerdict {
 	const stdout = answer?.stdout ?? '';
-	const tells = (key: string): string | null => new RegExp(`^${key}=(.+?)\\s*$`, 'm').exec(stdout)?.[1] ?? null;
-	const version = tells('version')?.replace(/-nil$/, '') ?? null;
+	const answerTo = (key: string): string | null => new RegExp(`^${key}=(.+?)\\s*$`, 'm').exec(stdout)?.[1] ?? null;
+	const version = answerTo('version')?.replace(/-nil$/, '') ?? null;
 	if (version === null) return { state: 'broken', version, ...whyBroken(answer, path) };
-	if (tells('network') !== 'true') return { state: 'withoutNetwork', version, note: 'It was built without PTP/IP.', next: WITHOUT_NETWORK };
+	if (answerTo('network') !== 'true')
+		return { state: 'withoutNetwork', version, note: 'It was built without PTP/IP.', next: WITHOUT_NETWORK };
 	// The 2018 source: it connects, but has no operation that gets a camera past its "connecting" screen.
-	if (tells('steps') === 'none')
+	if (answerTo('steps') === 'none')
 		return { state: 'tooOld', version, note: 'none of its operations gets a camera past the "connecting" screen', next: OTHER };
 	return { state: 'usable', version, note: '', next: '' };
 }
 
-/** Programs that are none, or do not find what belongs to them. */
+/** Programs that are not chdkptp, or do not find their own files. */
 const BROKEN: readonly [RegExp, why: string, next: string][] = [
 	[
 		/module 'main' not found/,
@@ -45,7 +48,7 @@ const BROKEN: readonly [RegExp, why: string, next: string][] = [
 	[/(?:)/, 'it does not answer like chdkptp', 'Give the right file with --tool-path, or use --tool builtin.'],
 ];
 
-function whyBroken(answer: Answer | undefined, path: string): Pick<Verdict, 'note' | 'next'> {
+function whyBroken(answer: ProbeResult | undefined, path: string): Pick<ProbeVerdict, 'note' | 'next'> {
 	const said = `${answer?.stdout ?? ''}\n${answer?.stderr ?? ''}`;
 	const [, why, next] = BROKEN.find(([words]) => words.test(said)) ?? ['', '', ''];
 	return { note: `${path} cannot be used as chdkptp: ${answer?.problem ?? why}.`, next };

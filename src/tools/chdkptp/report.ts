@@ -1,24 +1,25 @@
 /**
- * What a run of chdkptp tells: the report of templates/chdk/connect.lua, chdkptp's own words on stdout and stderr where
+ * What a run of chdkptp shows: the report of templates/chdk/connect.lua, chdkptp's own words on stdout and stderr where
  * they can be read, and how the process ended.
  */
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt, Refusal } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
-import { diedOf, type Exit, type Line, type Observation } from '../tool.ts';
+import { diedOf, type Exit, type Observation, type OutputLine } from '../tool.ts';
 import { WITHOUT_NETWORK } from './probe.ts';
 
-export interface Seen {
+/** What is remembered of a run so far. */
+export interface ReportState {
 	readonly program: string;
 	/** `steps`: connected, and busy with keep-alive and unlock. */
 	readonly phase: 'starting' | 'steps' | 'connected' | 'lost';
 	/**
-	 * What was seen since it connected and is told when the steps are done. So all of it is told before chdkptp shows its
-	 * prompt or runs the user's commands, which is what `connected` lets it do.
+	 * What was seen since it connected. It is passed on when the steps are done, so before chdkptp shows its prompt or runs the
+	 * user's commands, which `connected` allows.
 	 */
 	readonly held: readonly Observation[];
-	/** What the transport said on stdout: it tells a refusal from a rejection, the Lua side does not. */
+	/** What the transport said on stdout. Only that distinguishes a refusal from a rejection. */
 	readonly transport: { readonly outcome: Refusal; readonly said: string } | null;
 	/** How long the attempt took, ms. */
 	readonly took: number;
@@ -29,9 +30,10 @@ export interface Seen {
 	readonly last: string;
 }
 
-type Step = readonly [Seen, ...Observation[]];
+type Step = readonly [ReportState, ...Observation[]];
 
-export const nothingSeen = (program: string): Seen => ({
+/** The state before the first line. */
+export const emptyReport = (program: string): ReportState => ({
 	program,
 	phase: 'starting',
 	held: [],
@@ -55,7 +57,8 @@ const TRANSPORT: readonly [RegExp, Refusal, string][] = [
 /** An unreachable address is given up by the system after about 3 s; who says no does so sooner. */
 const UNREACHABLE_MS = 2500;
 
-export function read(seen: Seen, line: Line): Step {
+/** Takes one line into the state, and says what it shows. */
+export function read(seen: ReportState, line: OutputLine): Step {
 	if (line.from === 'report') return readReport(seen, line.text);
 	if (line.from === 'sockets') return seen.phase === 'connected' && line.text === 'silent' ? lost(seen, SILENT) : [seen];
 	const last = line.text.trim() === '' ? seen.last : line.text.trim();
@@ -66,19 +69,19 @@ export function read(seen: Seen, line: Line): Step {
 
 const LOST = 'the camera ended it';
 const SILENT = 'the camera does not answer any more';
-/** The session is over; told once. */
-function lost(seen: Seen, why: string = LOST): Step {
+/** The session is over; reported once. */
+function lost(seen: ReportState, why: string = LOST): Step {
 	if (seen.phase === 'lost') return [seen];
 	return [{ ...seen, phase: 'lost', held: [] }, ...seen.held, { saw: 'lost', why }];
 }
 
-/** Told now, or with the rest when the steps are done. */
-function tell(seen: Seen, ...observations: readonly Observation[]): Step {
+/** Reported now, or with the rest when the steps are done. */
+function tell(seen: ReportState, ...observations: readonly Observation[]): Step {
 	return seen.phase === 'steps' ? [{ ...seen, held: [...seen.held, ...observations] }] : [seen, ...observations];
 }
 
-/** One line of the report. A key that is not known is of a newer template and tells nothing. */
-function readReport(seen: Seen, text: string): Step {
+/** Reads one line of the report. An unknown key comes from a newer template and is ignored. */
+function readReport(seen: ReportState, text: string): Step {
 	const cut = text.indexOf('=');
 	const value = unescaped(text.slice(cut + 1));
 	switch (cut < 0 ? '' : text.slice(0, cut)) {
@@ -167,7 +170,7 @@ function warning(code: string, message: string, next?: string): Observation {
 	return next === undefined ? { saw: 'warning', code, message } : { saw: 'warning', code, message, next };
 }
 
-const learnt = (seen: Seen, found: Partial<Learnt>): Step => [seen, { saw: 'learnt', learnt: found }];
+const learnt = (seen: ReportState, found: Partial<Learnt>): Step => [seen, { saw: 'learnt', learnt: found }];
 const osOf = (word: string | undefined): CameraOs | undefined => (word === 'dryos' || word === 'vxworks' ? word : undefined);
 
 /** `done 4482 dryos`, `done` (the camera chose), or why not. */
@@ -191,7 +194,8 @@ function unescaped(text: string): string {
 	return new TextDecoder().decode(new Uint8Array(out)).trim();
 }
 
-export function end(seen: Seen, { code, signal, stopped }: Exit): readonly Observation[] {
+/** Says what the end of the process shows that no line did. */
+export function end(seen: ReportState, { code, signal, stopped }: Exit): readonly Observation[] {
 	// It does not block SIGPIPE: writing to a camera that has gone kills it. Its wrapper makes 141 of that.
 	const broken = signal === 'SIGPIPE' || code === 141;
 	if (seen.phase === 'lost') return [];
@@ -208,7 +212,7 @@ export function end(seen: Seen, { code, signal, stopped }: Exit): readonly Obser
 	if (stopped === 'asked') return [];
 	if (seen.error !== null) return [{ saw: 'error', error: seen.error }];
 	if (seen.transport !== null) return [{ saw: 'refusal', ...seen.transport }];
-	if (stopped === 'silent') return [{ saw: 'refusal', outcome: 'noAnswer', said: 'nothing was heard of the camera' }];
+	if (stopped === 'silent') return [{ saw: 'refusal', outcome: 'noAnswer', said: 'the camera did not answer' }];
 	if (broken) return [{ saw: 'refusal', outcome: 'refused', said: LOST }];
 	if (seen.failure !== null) return [{ saw: 'refusal', outcome: seen.took >= UNREACHABLE_MS ? 'noAnswer' : 'refused', said: seen.failure }];
 	const said = seen.last === '' ? `it ended with ${signal ?? `exit code ${code}`}` : seen.last;

@@ -7,6 +7,7 @@ import type { ToolFinding } from '#session/client.ts';
 import { ask } from '../run/run.ts';
 import type { Tool } from '../tool.ts';
 
+/** How programs are looked for and asked. */
 export interface FindOptions {
 	readonly platform: NodeJS.Platform;
 	readonly env: Readonly<Record<string, string | undefined>>;
@@ -52,8 +53,8 @@ export async function onPath(
 	return undefined;
 }
 
-/** A finding, and what a wrong path is to be told with. */
-export type Found = ToolFinding & {
+/** A finding, and what the error about a wrong path says. */
+export type ToolLookup = ToolFinding & {
 	readonly wrongPath?: { readonly path: string; readonly why: string };
 	readonly library?: string;
 	readonly home?: string;
@@ -63,7 +64,7 @@ export type Found = ToolFinding & {
  * Looks for a tool: `given` (`--tool-path`) and nothing else, or the file that its environment variable names, or the
  * first of its names on PATH; then asks it what it is.
  */
-export async function findTool(tool: Tool, given: string | undefined, options: FindOptions): Promise<Found> {
+export async function findTool(tool: Tool, given: string | undefined, options: FindOptions): Promise<ToolLookup> {
 	const { platform, env, cwd, limitMs } = options;
 	const named = given ?? (tool.variable === null ? undefined : env[tool.variable] || undefined);
 	// A bare name that somebody gave is meant as the shell means it.

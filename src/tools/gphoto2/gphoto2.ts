@@ -3,20 +3,20 @@ import { CanonWifiError } from '#contract/errors.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
 import type { Job } from '#session/client.ts';
 import {
-	type Answer,
-	type Command,
+	type CommandLine,
 	diedOf,
 	type Exit,
 	type Observation,
-	type Places,
 	type PreparedFile,
+	type ProbeResult,
+	type ProbeVerdict,
 	type Tool,
-	type Verdict,
+	type ToolPaths,
 } from '../tool.ts';
 import { connectedPath, hookFile, hookPath, hookScript, INIT_FAILED, KEPT, withHookScript } from './hook.ts';
 import { asksPerson, filesToRead, lastOf, opensCamera, readOptions, wantsModel } from './options.ts';
 import { settingsEnv, settingsFiles } from './settings.ts';
-import { LOST, nothingSeen, readWords, type Seen, verdictOf, WITHOUT_NETWORK } from './words.ts';
+import { emptyLog, LOST, type LogState, readWords, verdictOf, WITHOUT_NETWORK } from './words.ts';
 
 /**
  * The shell connects at its first command only and goes on when that fails. This lists the root folder before it, which
@@ -27,11 +27,13 @@ const CONNECT_FIRST = ['--no-recurse', '--get-all-metadata'];
 /** Names the model for actions for which gphoto2 does not look for one (measured with 2.5.28). All that has PTP/IP is this model. */
 const NAME_MODEL = ['--camera', 'PTP/IP Camera'];
 
-export interface State extends Seen {
+/** What is remembered of a run so far, and what it was asked for. */
+export interface State extends LogState {
 	readonly job: Pick<Job, 'args' | 'purpose' | 'unlock'>;
 	readonly program: string;
 }
 
+/** gphoto2 as a tool. */
 export const gphoto2: Tool<State> = {
 	id: 'gphoto2',
 	name: 'gphoto2',
@@ -48,36 +50,36 @@ export const gphoto2: Tool<State> = {
 	judge,
 	interactive: (args) => args.length === 0 || asksPerson(readOptions(args)),
 	prepare,
-	remark: (job, places) => {
-		const logs = logTo(job, { ...places, report: 'PIPE' });
+	remark: (job, paths) => {
+		const logs = logTo(job, { ...paths, report: 'PIPE' });
 		const parts = [
 			...(actions(job).includes(CONNECT_FIRST[1] ?? '') && !job.args.includes(CONNECT_FIRST[1] ?? '')
 				? [`${CONNECT_FIRST.join(' ')} has the shell connect before its first command`]
 				: []),
-			...(logs.length === 0 ? [] : [`a run also has ${logs.join(' ')}, by which canon-wifi hears of it`]),
+			...(logs.length === 0 ? [] : [`a run also has ${logs.join(' ')}, so that canon-wifi can follow it`]),
 			'each run has a settings folder of its own',
 		];
 		return `${parts.join('; ')}.`.replace(/^[ae]/, (first) => first.toUpperCase());
 	},
-	unseen: (job, places) => heardBy(job, places) === 'sockets',
+	silentConnect: (job, paths) => heardBy(job, paths) === 'sockets',
 	command,
 	// Idle it exits at once with 0 and closes the session; in a transfer it ends with 1 after the piece that is under way.
 	quit: ['SIGTERM'],
-	gate: (places) => `${places.folder}/gate`,
+	startGate: (paths) => `${paths.folder}/gate`,
 	starts: (args) => [hookScript(args)].filter((script) => script !== undefined),
 	reads: (args) => filesToRead(readOptions(args)),
-	onConnected: (job, places) => {
-		if (ownHook(job, places) === undefined) return undefined;
-		return { sign: connectedPath(places.folder), command: { file: hookPath(places.folder), args: [KEPT], env: {} }, fatal: INIT_FAILED };
+	onConnected: (job, paths) => {
+		if (ownHook(job, paths) === undefined) return undefined;
+		return { sign: connectedPath(paths.folder), command: { file: hookPath(paths.folder), args: [KEPT], env: {} }, fatal: INIT_FAILED };
 	},
-	start: (job, places) => ({
-		...nothingSeen,
+	start: (job, paths) => ({
+		...emptyLog,
 		interactive: gphoto2.interactive(job.args),
-		heard: heardBy(job, places),
+		heard: heardBy(job, paths),
 		opens: job.purpose === 'learn' || job.args.length === 0 || opensCamera(readOptions(job.args)),
 		brief: /^error$/i.test(lastOf(readOptions(job.args), 'debug-loglevel')?.value ?? ''),
 		job,
-		program: places.program,
+		program: paths.program,
 	}),
 	read: (state, line) => {
 		const [seen, ...tells] = readWords(state, line);
@@ -100,7 +102,7 @@ function problemWith(args: readonly string[]): string | undefined {
 	return undefined;
 }
 
-function command(job: Job, places: Places): Command {
+function command(job: Job, paths: ToolPaths): CommandLine {
 	const problem = problemWith(job.args);
 	if (problem !== undefined)
 		throw new CanonWifiError('usage', {
@@ -108,28 +110,28 @@ function command(job: Job, places: Places): Command {
 			next: 'Leave it out; --camera ADDRESS (before the --) chooses a camera by its address.',
 		});
 	const given = actions(job);
-	const mine = ownHook(job, places) === undefined ? given : withHookScript(given, hookPath(places.folder));
-	const args = ['--port', portOf(job), ...logTo(job, places), ...mine];
+	const mine = ownHook(job, paths) === undefined ? given : withHookScript(given, hookPath(paths.folder));
+	const args = ['--port', portOf(job), ...logTo(job, paths), ...mine];
 	// Under --debug it passes its output on as it comes by itself.
-	const slow = costly(job, places) && places.stdbuf !== undefined ? places.stdbuf : undefined;
+	const slow = costly(job, paths) && paths.stdbuf !== undefined ? paths.stdbuf : undefined;
 	return {
-		file: slow ?? places.program,
-		args: slow === undefined ? args : ['-oL', places.program, ...args],
-		env: environment(places),
+		file: slow ?? paths.program,
+		args: slow === undefined ? args : ['-oL', paths.program, ...args],
+		env: environment(paths),
 	};
 }
 
-function environment(places: Places): Readonly<Record<string, string>> {
+function environment(paths: ToolPaths): Readonly<Record<string, string>> {
 	// We read its words, so it must speak English.
-	return { LC_ALL: 'C', ...settingsEnv(places.folder), ...(gated(places) ? { INPUTRC: inputrcOf(places) } : {}) };
+	return { LC_ALL: 'C', ...settingsEnv(paths.folder), ...(gated(paths) ? { INPUTRC: inputrcOf(paths) } : {}) };
 }
 
 /** What `stdbuf` adds to the environment of the program that it starts (coreutils). */
 const STDBUF = ['LD_PRELOAD', '_STDBUF_O'];
 
 /** The user's hook script, where ours takes its place: not on Windows, and not in a line that is only shown. */
-function ownHook(job: Job, places: Places): string | undefined {
-	return gated(places) && job.purpose === 'session' ? hookScript(job.args) : undefined;
+function ownHook(job: Job, paths: ToolPaths): string | undefined {
+	return gated(paths) && job.purpose === 'session' ? hookScript(job.args) : undefined;
 }
 
 /** The port is not named when it is the one of every camera. The second number is the event connection's. */
@@ -147,20 +149,20 @@ function actions({ args, purpose }: Job): readonly string[] {
 }
 
 /**
- * The library's log is the only place that tells when it is connected, what the camera is and whether it has CHDK. It
+ * Only the library's log says when it is connected, what the camera is and whether it has CHDK. It
  * grows by a few lines an operation, no payload. A log that the user asked for is left to the user.
  */
-function logTo(job: Job, places: Places): readonly string[] {
+function logTo(job: Job, paths: ToolPaths): readonly string[] {
 	const users = job.purpose === 'session' && lastOf(readOptions(job.args), 'debug', 'debug-loglevel', 'debug-logfile') !== undefined;
-	return places.report === null || users || costly(job, places)
+	return paths.report === null || users || costly(job, paths)
 		? []
-		: ['--debug', '--debug-loglevel=debug', `--debug-logfile=${places.report}`];
+		: ['--debug', '--debug-loglevel=debug', `--debug-logfile=${paths.report}`];
 }
 
 /** Only Linux shows a program's connections. */
-function heardBy(job: Job, places: Places): State['heard'] {
-	if (places.report === null || logTo(job, places).length > 0) return 'log';
-	return places.platform === 'linux' ? 'sockets' : 'output';
+function heardBy(job: Job, paths: ToolPaths): State['heard'] {
+	if (paths.report === null || logTo(job, paths).length > 0) return 'log';
+	return paths.platform === 'linux' ? 'sockets' : 'output';
 }
 
 /** First release that lays out a hex dump of what it received only for a log that wants it (gphoto2-port-log.c). */
@@ -171,7 +173,7 @@ const FRUGAL = '2.5.31';
  * with five times the work. So it does without in a transfer. Its connections are looked at instead; that is possible
  * on Linux alone, where such libraries are still common (Debian 12).
  */
-function costly({ args, purpose }: Job, { library, platform }: Places): boolean {
+function costly({ args, purpose }: Job, { library, platform }: ToolPaths): boolean {
 	return (
 		platform === 'linux' &&
 		purpose === 'session' &&
@@ -183,33 +185,33 @@ function costly({ args, purpose }: Job, { library, platform }: Places): boolean 
 	);
 }
 
-const gated = ({ platform, report }: Places): boolean => platform !== 'win32' && report !== null;
-const inputrcOf = ({ folder }: Places): string => `${folder}/inputrc`;
+const gated = ({ platform, report }: ToolPaths): boolean => platform !== 'win32' && report !== null;
+const inputrcOf = ({ folder }: ToolPaths): string => `${folder}/inputrc`;
 
 /**
  * The shell's line editor reads its start file before it shows a prompt or touches the terminal. Ours begins with a
  * pipe that stays shut until the camera has taken the connection; the user's own file follows.
  */
-function prepare(job: Job, places: Places): readonly PreparedFile[] {
-	const files = settingsFiles(places.folder, job.identity.uuid);
-	if (!gated(places)) return files;
-	const { report } = places;
-	const own = places.env.INPUTRC ?? (places.env.HOME === undefined ? undefined : `${places.env.HOME}/.inputrc`);
-	const hook = ownHook(job, places);
-	const includes = [`${places.folder}/gate`, '/etc/inputrc', ...(own === undefined ? [] : [own])];
+function prepare(job: Job, paths: ToolPaths): readonly PreparedFile[] {
+	const files = settingsFiles(paths.folder, job.identity.uuid);
+	if (!gated(paths)) return files;
+	const { report } = paths;
+	const own = paths.env.INPUTRC ?? (paths.env.HOME === undefined ? undefined : `${paths.env.HOME}/.inputrc`);
+	const hook = ownHook(job, paths);
+	const includes = [`${paths.folder}/gate`, '/etc/inputrc', ...(own === undefined ? [] : [own])];
 	return [
 		...files,
 		// Not a file: when we are killed there is nobody at its other end, and the tool dies of its next line instead of
 		// keeping the camera and filling the disk.
 		...(report === null ? [] : [{ path: report, fifo: true } as const]),
-		{ path: `${places.folder}/gate`, fifo: true },
-		...(hook === undefined ? [] : [hookFile(hook, [...Object.keys(environment(places)), ...STDBUF], places)]),
-		{ path: inputrcOf(places), content: includes.map((path) => `$include ${path}\n`).join('') },
+		{ path: `${paths.folder}/gate`, fifo: true },
+		...(hook === undefined ? [] : [hookFile(hook, [...Object.keys(environment(paths)), ...STDBUF], paths)]),
+		{ path: inputrcOf(paths), content: includes.map((path) => `$include ${path}\n`).join('') },
 	];
 }
 
 /** gphoto2 has no call for it: its CHDK mode lists, gets and deletes (libgphoto2 chdk.c). */
-function withUnlock(tell: Observation, { learnt }: Seen, { unlock }: State['job']): Observation[] {
+function withUnlock(tell: Observation, { learnt }: LogState, { unlock }: State['job']): Observation[] {
 	if (tell.saw !== 'connected') return [tell];
 	const why = unlock === 'never' ? 'off' : learnt.chdk === false ? 'noChdk' : 'toolCannot';
 	return learnt.chdk === undefined && unlock === 'auto' ? [tell] : [tell, { saw: 'unlock', done: false, why }];
@@ -218,15 +220,15 @@ function withUnlock(tell: Observation, { learnt }: Seen, { unlock }: State['job'
 function end(state: State, { code, signal, stopped }: Exit): readonly Observation[] {
 	if (state.phase === 'failed') return [];
 	if (state.phase === 'connected' || state.phase === 'closing') return stopped === false ? lostAtEnd(state, code, signal) : [];
-	if (stopped === 'silent') return [{ saw: 'refusal', outcome: 'noAnswer', said: 'nothing was heard of the camera' }];
+	if (stopped === 'silent') return [{ saw: 'refusal', outcome: 'noAnswer', said: 'the camera did not answer' }];
 	if (stopped === 'asked') return [];
 	const unseen = lostUnseen(state, signal);
 	if (unseen !== undefined) return [{ saw: 'connected' }, { saw: 'lost', why: unseen }];
 	if (signal === 'SIGPIPE') return [{ saw: 'refusal', outcome: 'refused', said: 'the camera closed the connection' }];
 	if (state.logged && code === 0) return [];
 	// That it could not open the camera it would have said, whatever its exit code is: then the session was only too short to be seen.
-	const told = code === 0 || state.error !== null;
-	if (!state.logged && state.heard !== 'log' && signal === null && told && asksForCamera(state)) return [{ saw: 'connected' }];
+	const ran = code === 0 || state.error !== null;
+	if (!state.logged && state.heard !== 'log' && signal === null && ran && asksForCamera(state)) return [{ saw: 'connected' }];
 	if (code === 0) return asksForCamera(state) ? [{ saw: 'connected' }] : [];
 	const verdict = verdictOf(state, state.program);
 	if (verdict !== undefined) return [verdict];
@@ -255,8 +257,8 @@ function lostAtEnd(state: State, code: number | null, signal: string | null): re
 }
 
 /**
- * Without the log, a session that broke before anything else told of it: what goes wrong while the camera is opened is
- * told as the library's, what goes wrong with an open one as PTP's alone (library.c, ptp.c).
+ * Without the log, a session that broke before anything else showed it. What goes wrong while the camera is opened is
+ * reported as the library's error, what goes wrong afterwards as PTP's alone (library.c, ptp.c).
  */
 function lostUnseen(state: State, signal: string | null): string | undefined {
 	if (state.logged || state.dialError !== null || !/^PTP (?:I\/O|General) Error|^PTP Timeout/.test(state.said)) return undefined;
@@ -265,7 +267,7 @@ function lostUnseen(state: State, signal: string | null): string | undefined {
 }
 
 /** `gphoto2 2.5.28 gcc, popt…`, then libgphoto2_port's line with the port drivers that were found. */
-function judge([answer]: readonly Answer[], path: string): Verdict {
+function judge([answer]: readonly ProbeResult[], path: string): ProbeVerdict {
 	const text = answer?.stdout ?? '';
 	const version = /^gphoto2\s+(\d+\.\d+[\w.+~-]*)/m.exec(text)?.[1] ?? null;
 	if (version === null) {
@@ -276,7 +278,7 @@ function judge([answer]: readonly Answer[], path: string): Verdict {
 			state: 'broken',
 			version,
 			note: `${path} does not answer like gphoto2: ${why}.`,
-			next: 'Install gphoto2 anew, or give the right file with --tool-path.',
+			next: 'Reinstall gphoto2, or give the right file with --tool-path.',
 		};
 	}
 	const drivers = /^libgphoto2_port\s.*iolibs:([^,\n]*)/m.exec(text)?.[1];

@@ -1,10 +1,10 @@
 /**
  * gphoto2's hook script. gphoto2 runs with our settings and in English, but the script is the user's and wants the user's own
- * home and language. It also should not hear of attempts that the camera refused: gphoto2 calls it before it connects, and at the
+ * home and language. It also should not be called in attempts that the camera refused: gphoto2 calls it before it connects, and at the
  * end. So gphoto2 is given a script of ours, which keeps the calls until the camera has taken the connection.
  */
 import { quoteArg } from '#base/text.ts';
-import type { Places, PreparedFile } from '../tool.ts';
+import type { PreparedFile, ToolPaths } from '../tool.ts';
 import { lastOf, readOptions, withValue } from './options.ts';
 
 const OPTION = 'hook-script';
@@ -15,8 +15,9 @@ export const hookScript = (args: readonly string[]): string | undefined => lastO
 /** ARGS with another hook script. */
 export const withHookScript = (args: readonly string[], script: string): string[] => withValue(args, OPTION, script);
 
-/** Files of a run: our script, and the sign that the camera has taken the connection. */
+/** Our script. */
 export const hookPath = (folder: string): string => `${folder}/hook`;
+/** The sign that the camera has taken the connection. */
 export const connectedPath = (folder: string): string => `${folder}/connected`;
 
 /** Called with this instead of an action, our script makes up for the calls that it kept. */
@@ -30,7 +31,7 @@ export const INIT_FAILED = 3;
  * `init` fails then, gphoto2 is to end as it would have done: nothing more is called, and our script ends with `INIT_FAILED`.
  * @param changed names of the variables that gphoto2 gets from us
  */
-export function hookFile(script: string, changed: readonly string[], { folder, env }: Places): PreparedFile {
+export function hookFile(script: string, changed: readonly string[], { folder, env }: ToolPaths): PreparedFile {
 	const restored = changed.map((name) => {
 		const value = env[name];
 		return value === undefined ? `unset ${name}` : `export ${name}=${quoteArg(value)}`;

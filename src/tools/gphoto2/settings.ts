@@ -20,6 +20,7 @@ export function settingsText(uuid: string): string {
  */
 const LAYOUTS = ['.gphoto/settings', 'gphoto/settings', 'Library/Application Support/gphoto/settings'];
 
+/** The files of gphoto2's settings, in every layout. @param uuid this computer's, which becomes the GUID */
 export function settingsFiles(folder: string, uuid: string): PreparedFile[] {
 	return LAYOUTS.map((layout) => ({ path: `${folder}/${layout}`, content: settingsText(uuid) }));
 }

@@ -1,14 +1,14 @@
 /** What gphoto2 says, line by line: its debug log (libgphoto2's own words, never translated) and, under LC_ALL=C, its errors. */
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt, Refusal } from '#contract/events.ts';
-import type { Line, Observation } from '../tool.ts';
+import type { Observation, OutputLine } from '../tool.ts';
 
 /** What is remembered of the lines so far. */
-export interface Seen {
+export interface LogState {
 	readonly interactive: boolean;
 	/**
-	 * What tells whether it is connected: the library's log, its connections as the system sees them, or, where neither is to
-	 * be had, what it prints.
+	 * What shows whether it is connected: the library's log, its connections as the system sees them, or, where there is
+	 * neither, what it prints.
 	 */
 	readonly heard: 'log' | 'sockets' | 'output';
 	/** Something that it was asked for opens the camera: `--version` and the like do not. */
@@ -45,7 +45,8 @@ export interface Seen {
 	readonly said: string;
 }
 
-export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'> = {
+/** The state before the first line. */
+export const emptyLog: Omit<LogState, 'interactive' | 'heard' | 'opens' | 'brief'> = {
 	logged: false,
 	phase: 'starting',
 	list: 'none',
@@ -63,9 +64,10 @@ export const nothingSeen: Omit<Seen, 'interactive' | 'heard' | 'opens' | 'brief'
 	said: '',
 };
 
-type Step = readonly [Seen, ...Observation[]];
+type Step = readonly [LogState, ...Observation[]];
 
-export function readWords(seen: Seen, line: Line): Step {
+/** Takes one line into the state, and says what it shows. */
+export function readWords(seen: LogState, line: OutputLine): Step {
 	if (line.from === 'sockets')
 		return line.text === 'signalled' ? [{ ...seen, signalled: true }] : readSockets(seen, line.text === 'session');
 	const log = line.from === 'stdout' ? null : /^\d+\.\d{6} .*?\(\d\): (.*)$/.exec(line.text);
@@ -79,14 +81,14 @@ export function readWords(seen: Seen, line: Line): Step {
  * There is a session. `sure`: by what the camera has sent; else only by the time that the connections have stood, which counts
  * if the library did not wait for an answer in vain.
  */
-function readSockets(seen: Seen, sure: boolean): Step {
+function readSockets(seen: LogState, sure: boolean): Step {
 	if (seen.logged || !before(seen) || seen.error !== null || seen.dialError !== null) return [seen];
 	if (!sure && (seen.timedOut || seen.trouble !== 'none')) return [seen];
 	return [{ ...seen, phase: 'connected' }, { saw: 'connected' }];
 }
 
 /** One line of the debug log, from libgphoto2 ptpip.c and library.c (2.5.30). */
-function readLog(seen: Seen, text: string): Step {
+function readLog(seen: LogState, text: string): Step {
 	if (text.startsWith('connecting to ptpip:') && before(seen)) return [{ ...seen, phase: 'dialling' }];
 	if (seen.phase === 'dialling' && /^return \d+ \/ len \d+$/.test(text)) return [{ ...seen, phase: 'asking' }];
 	if (text === 'ptpip connected!' && before(seen)) return [{ ...seen, phase: 'open', trouble: 'none', failures: 0 }];
@@ -103,9 +105,9 @@ function readLog(seen: Seen, text: string): Step {
 	return [seen];
 }
 
-const before = (seen: Seen): boolean => seen.phase !== 'connected' && seen.phase !== 'closing' && seen.phase !== 'failed';
+const before = (seen: LogState): boolean => seen.phase !== 'connected' && seen.phase !== 'closing' && seen.phase !== 'failed';
 
-function failed(seen: Seen, outcome: Refusal, said: string): Step {
+function failed(seen: LogState, outcome: Refusal, said: string): Step {
 	return [
 		{ ...seen, phase: 'failed', said },
 		{ saw: 'refusal', outcome, said },
@@ -113,23 +115,23 @@ function failed(seen: Seen, outcome: Refusal, said: string): Step {
 }
 
 /** The library gave up opening the camera. Each of its steps takes at most 2.5 s. */
-function failedToOpen(seen: Seen, text: string): Step {
+function failedToOpen(seen: LogState, text: string): Step {
 	const silent = text.includes('Timeout') || seen.trouble === 'silent';
 	if (silent) return failed(seen, 'noAnswer', 'the camera took the connection and did not answer within 2.5 s');
-	// Why is told by the socket layer on stderr, which may reach us later than the log.
+	// The socket layer says why on stderr, which may reach us later than the log.
 	if (seen.phase === 'dialling') return seen.dialError === null ? [{ ...seen, phase: 'failing' }] : failedToDial(seen, seen.dialError);
 	if (text.includes("'Unspecified error'") && seen.trouble === 'none') return failed(seen, 'rejected', 'the camera took no session');
 	return failed(seen, 'refused', 'the camera closed the connection');
 }
 
-/** The same without the log: why the connection failed was told by the socket layer before, on the same stream. */
-function failedUnlogged(seen: Seen, text: string): Step {
+/** The same without the log: the socket layer has said before, on the same stream, why the connection failed. */
+function failedUnlogged(seen: LogState, text: string): Step {
 	if (seen.dialError !== null) return failedToDial(seen, seen.dialError);
 	if (text.includes('Timeout')) return failed(seen, 'noAnswer', 'the camera took the connection and did not answer within 2.5 s');
 	return failed(seen, 'rejected', 'the camera took no session');
 }
 
-const failedToDial = (seen: Seen, why: string): Step => failed({ ...seen, dialError: why }, dialVerdict(why), why);
+const failedToDial = (seen: LogState, why: string): Step => failed({ ...seen, dialError: why }, dialVerdict(why), why);
 
 /** Only a port that is shut says no; all else is silence, or no way there. */
 const dialVerdict = (why: string): Refusal => (/refused|reset/i.test(why) ? 'refused' : 'noAnswer');
@@ -141,7 +143,7 @@ const DEVICE: readonly [RegExp, keyof Learnt][] = [
 ];
 
 /** Inside the device info: its texts, then its operations. CHDK shows as operation 0x9999; which version it speaks does not. */
-function readDevice(seen: Seen, text: string): Step {
+function readDevice(seen: LogState, text: string): Step {
 	for (const [pattern, key] of DEVICE) {
 		const value = pattern.exec(text)?.[1];
 		if (value !== undefined) return [{ ...seen, learnt: { ...seen.learnt, [key]: value.trim() } }];
@@ -156,15 +158,21 @@ function readDevice(seen: Seen, text: string): Step {
 }
 
 /** The first operation after the device info: the session stands. */
-function asks(seen: Seen, text: string): Step {
+function asks(seen: LogState, text: string): Step {
 	const handles = / 0x1007\b/.test(text) && seen.handles === 'no' ? 'asked' : seen.handles;
 	if (/ 0x1003\b/.test(text) && seen.phase === 'connected') return [{ ...seen, phase: 'closing' }];
 	if (seen.phase === 'open' && seen.list === 'read') return [{ ...seen, handles, phase: 'connected' }, { saw: 'connected' }];
 	return [{ ...seen, handles }];
 }
 
-function answered(seen: Seen, text: string): Step {
-	const alive: Seen = { ...seen, signalled: false, interrupted: false, failures: 0, trouble: seen.trouble === 'ended' ? 'ended' : 'none' };
+function answered(seen: LogState, text: string): Step {
+	const alive: LogState = {
+		...seen,
+		signalled: false,
+		interrupted: false,
+		failures: 0,
+		trouble: seen.trouble === 'ended' ? 'ended' : 'none',
+	};
 	if (seen.handles !== 'asked') return [alive];
 	if (!text.includes('result=0x2001')) return [{ ...alive, handles: 'no' }];
 	return [
@@ -177,20 +185,21 @@ function answered(seen: Seen, text: string): Step {
  * One operation that comes to nothing may only be a slow card, or Ctrl-C (both show as an I/O error in the log); two in
  * a row, or a closed connection, is the end.
  */
-function broke(seen: Seen, how: 'ended' | 'reset' | 'silent', sure = how === 'ended'): Step {
+function broke(seen: LogState, how: 'ended' | 'reset' | 'silent', sure = how === 'ended'): Step {
 	if (seen.phase === 'closing' || seen.phase === 'failed' || (seen.signalled && how !== 'ended')) return [seen];
 	const failures = seen.failures + 1;
-	const now: Seen = { ...seen, failures, trouble: seen.trouble === 'ended' ? 'ended' : how };
+	const now: LogState = { ...seen, failures, trouble: seen.trouble === 'ended' ? 'ended' : how };
 	return seen.phase === 'connected' && (sure || failures > 1) ? [now, { saw: 'lost', why: LOST[how] }] : [now];
 }
 
+/** Why a session was lost, for people. */
 export const LOST = {
 	ended: 'the camera ended it',
 	reset: 'the camera broke it off',
 	silent: 'the camera does not answer any more',
 } as const;
 
-function readError(seen: Seen, text: string): Step {
+function readError(seen: LogState, text: string): Step {
 	const error = /\*\*\* Error \((-\d+): '(.*)'\) \*\*\*/.exec(text);
 	if (error !== null) return [{ ...seen, error: Number(error[1]), said: seen.said === '' ? (error[2] ?? '') : seen.said }];
 	if (/: (?:Connection reset by peer|Broken pipe)$/.test(text)) return broke({ ...seen, said: text }, 'reset', true);
@@ -215,7 +224,7 @@ const NO_EVIDENCE =
 const PROMPT = /^gphoto2: \{.*> $/;
 
 /** Without the log the first output is the evidence, unless the connections are: gphoto2 prints most things after it has connected. */
-function readOutput(seen: Seen, { text, partial }: Line): Step {
+function readOutput(seen: LogState, { text, partial }: OutputLine): Step {
 	if (partial)
 		return evidence(seen) && (PROMPT.test(text) || text.length > 512) ? [{ ...seen, phase: 'connected' }, { saw: 'connected' }] : [seen];
 	const [, label = '', value = ''] = /^(Model| {2}Version| {2}Serial Number): (.+)$/.exec(text) ?? [];
@@ -228,7 +237,7 @@ function readOutput(seen: Seen, { text, partial }: Line): Step {
 }
 
 /** Whether output may count as evidence. The shell starts all the same when the connection failed. */
-const evidence = (seen: Seen): boolean =>
+const evidence = (seen: LogState): boolean =>
 	seen.opens &&
 	seen.heard !== 'sockets' &&
 	!seen.logged &&
@@ -237,7 +246,7 @@ const evidence = (seen: Seen): boolean =>
 	!(seen.interactive && (seen.error !== null || seen.said !== ''));
 
 /** For a tool that ended before it was connected and whose log did not say why: the errors of gphoto2-result.c. */
-export function verdictOf(seen: Seen, program: string): Observation | undefined {
+export function verdictOf(seen: LogState, program: string): Observation | undefined {
 	const said = seen.said;
 	if (seen.error === -5)
 		return {
@@ -253,5 +262,6 @@ export function verdictOf(seen: Seen, program: string): Observation | undefined 
 	return undefined;
 }
 
+/** What to do about a library without the port driver. */
 export const WITHOUT_NETWORK =
 	'Install one built with the port driver ptpip (the packages of Debian, Fedora and Homebrew have it), or use --tool builtin.';

@@ -4,9 +4,9 @@ const NEWLINE = 0x0a;
 
 /**
  * Each of the lines is taken out once, wherever it comes until the tool is connected; after that only as long as nothing
- * else has come. All other bytes go on unchanged and, but for a line that may still become one of these, at once.
+ * else has come. All other bytes pass unchanged, and at once, except for the beginning of a line that may become one of these.
  */
-export class Chatter {
+export class Banner {
 	readonly #lines: Set<string>;
 	#begun: Uint8Array = new Uint8Array();
 	/** What went on last did not end its line. */

@@ -22,7 +22,7 @@ async function give(to: Writable, bytes: Uint8Array): Promise<boolean> {
 }
 
 /** Where one stream of a tool goes. */
-export class Outlet {
+export class HeldOutput {
 	readonly #to: Writable | null;
 	#kept: Uint8Array[] = [];
 	#bytes = 0;
@@ -85,12 +85,12 @@ export class Outlet {
 }
 
 /**
- * Reads a stream to its end: what `look` leaves of each piece goes to `outlet`. `idle` is called with true while it waits for
+ * Reads a stream to its end: what `look` leaves of each piece goes to `output`. `idle` is called with true while it waits for
  * more and with false while it has something in hand. Ends early, and calls `unread`, when nobody reads ours any more.
  */
 export async function pump(
 	from: Readable | null,
-	outlet: Outlet,
+	output: HeldOutput,
 	on: { look(bytes: Uint8Array): Uint8Array; idle(waiting: boolean): void; unread(): void },
 ): Promise<void> {
 	if (from === null) return;
@@ -98,9 +98,9 @@ export async function pump(
 		on.idle(true);
 		for await (const bytes of from as AsyncIterable<Uint8Array>) {
 			on.idle(false);
-			const passed = outlet.pass(on.look(bytes));
+			const passed = output.pass(on.look(bytes));
 			// Nothing is under way until the attempt is decided: a tool that has ended is judged by what is known of it.
-			if (outlet.full) on.idle(true);
+			if (output.full) on.idle(true);
 			if (!(await passed)) {
 				on.unread();
 				return;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How often it is looked at, in milliseconds. */
 const LOOK_MS = 20;
 
+/** Counts the streams that have bytes in hand. */
 export class Idle {
 	#busy = 0;
 	#since = Date.now();

@@ -3,6 +3,7 @@
 /** Longest line that is kept, in bytes. */
 export const LONGEST_LINE = 4096;
 
+/** Joins the pieces of one stream into lines. */
 export class Lines {
 	readonly #decoder = new TextDecoder();
 	readonly #begun = new Uint8Array(LONGEST_LINE);

@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
 import { Lines } from './lines.ts';
 
-/** Size in bytes from which the file is emptied: tools append, so what they write next begins it anew. */
+/** Size in bytes from which the file is emptied: tools append, so what they write next starts at its beginning. */
 const EMPTIED_FROM = 1 << 20;
 
 /** Opens it for writing too, so that the tool finds the pipe open, and no end in it before there is a beginning. */
@@ -19,7 +19,7 @@ function openForBoth(path: string): number {
 }
 
 /**
- * Read without waiting: whoever hears a tool's stdout looks here first, since the tool reports before it prints, and
+ * Read without waiting: the reader of a tool's stdout looks here first, since the tool reports before it prints, and
  * two ways of waiting would turn that round.
  */
 export class Report {

@@ -15,6 +15,7 @@ export interface Attached {
 	detach(): void;
 }
 
+/** Our stdin, given to one attempt after the other. */
 export class ReplayableStdin {
 	readonly #open: () => Readable;
 	#source: Readable | undefined;

@@ -11,7 +11,7 @@ export const PS_TIMES = ['-A', '-o', 'pid=', '-o', 'ppid=', '-o', 'time='];
 export const POWERSHELL_COUNTERS = [
 	'-NoProfile',
 	'-NonInteractive',
-	'-Command',
+	'-CommandLine',
 	'Get-CimInstance Win32_Process | Select-Object ProcessId,ParentProcessId,KernelModeTime,UserModeTime,' +
 		'ReadOperationCount,WriteOperationCount,OtherOperationCount | ConvertTo-Csv -NoTypeInformation',
 ];

@@ -7,22 +7,22 @@ import { withResolvers } from '#base/with-resolvers.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event, Learnt } from '#contract/events.ts';
 import type { Attempted, Finished, Job, Refused, Session, SessionEnd } from '#session/client.ts';
-import { Chatter } from '../output/banner.ts';
-import { Outlet, pump } from '../output/held-output.ts';
+import { Banner } from '../output/banner.ts';
+import { HeldOutput, pump } from '../output/held-output.ts';
 import { Idle } from '../output/idle.ts';
 import { Lines } from '../output/lines.ts';
 import { Report } from '../output/report.ts';
 import type { Attached, ReplayableStdin } from '../output/stdin.ts';
 import { keepTerminal } from '../output/terminal-modes.ts';
-import type { Exit, Line, Places, Tool } from '../tool.ts';
+import type { Exit, OutputLine, Tool, ToolPaths } from '../tool.ts';
 import { watchOpening, watchSilence } from './connection-watch.ts';
-import { Conversation } from './output-parser.ts';
+import { OutputParser } from './output-parser.ts';
 import { type Run, start } from './run.ts';
-import { MARK, placeTrouble, writePrepared } from './run-folders.ts';
+import { asUnwritable, MARK, writePrepared } from './run-folders.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** What attempts share: our own streams, and how long things may take (milliseconds). */
-export interface Surroundings {
+export interface RunContext {
 	readonly stdin: ReplayableStdin;
 	readonly stdout: Writable;
 	readonly stderr: Writable;
@@ -61,8 +61,8 @@ const MUCH = 4096;
 export async function connectTool<S>(
 	tool: Tool<S>,
 	job: Job,
-	places: Places,
-	around: Surroundings,
+	paths: ToolPaths,
+	context: RunContext,
 	emit: Emit,
 	signal: AbortSignal,
 	closed: () => Promise<void>,
@@ -71,11 +71,11 @@ export async function connectTool<S>(
 	const ended = (async () => {
 		try {
 			signal.throwIfAborted();
-			await writePrepared(tool.prepare(job, places));
-			const report = openReport(places.report ?? `${places.folder}/report`);
+			await writePrepared(tool.prepare(job, paths));
+			const report = openReport(paths.report ?? `${paths.folder}/report`);
 			try {
-				const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(places.platform) : undefined;
-				const one = new Attempt(tool, job, places, around, emit, report, (attempt) =>
+				const restoreTerminal = job.talk === 'terminal' ? await keepTerminal(paths.platform) : undefined;
+				const one = new Attempt(tool, job, paths, context, emit, report, (attempt) =>
 					granted.resolve({ outcome: 'session', info: attempt.learnt, ended: sessionEnd, begin: attempt.begin, close: attempt.stop }),
 				);
 				try {
@@ -104,30 +104,30 @@ function openReport(path: string): Report {
 	try {
 		return new Report(path);
 	} catch (error) {
-		throw placeTrouble(path, error);
+		throw asUnwritable(path, error);
 	}
 }
 
 class Attempt<S> {
 	readonly #tool: Tool<S>;
 	readonly #job: Job;
-	readonly #places: Places;
-	readonly #around: Surroundings;
+	readonly #paths: ToolPaths;
+	readonly #context: RunContext;
 	readonly #emit: Emit;
 	readonly #report: Report;
 	readonly #run: Run;
-	readonly #talk: Conversation<S>;
-	readonly #stdout: Outlet;
-	readonly #stderr: Outlet;
+	readonly #parser: OutputParser<S>;
+	readonly #stdout: HeldOutput;
+	readonly #stderr: HeldOutput;
 	readonly #stdin: Attached | undefined;
 	/** What the tool says goes on to the user: it is decided what became of the attempt. */
 	#passing = false;
 	readonly #silence: SilenceWatch;
 	/** Lines for `toolSaid` that wait for the attempt to be decided. */
-	#unsaid: Line[] = [];
+	#unsaid: OutputLine[] = [];
 	#stopped: Exit['stopped'] = false;
 	#quitting: Promise<void> | undefined;
-	#gate: Promise<FileHandle | undefined> | undefined;
+	#startGate: Promise<FileHandle | undefined> | undefined;
 	/** The exit code that the tool would have ended with, where canon-wifi ended it. */
 	#exitCode: number | undefined;
 	/** What the tool wants done once it is connected. */
@@ -146,59 +146,59 @@ class Attempt<S> {
 	constructor(
 		tool: Tool<S>,
 		job: Job,
-		places: Places,
-		around: Surroundings,
+		paths: ToolPaths,
+		context: RunContext,
 		emit: Emit,
 		report: Report,
 		granted: (attempt: Attempt<S>) => void,
 	) {
 		this.#tool = tool;
 		this.#job = job;
-		this.#places = places;
-		this.#around = around;
-		this.#emit = (event) => void (this.#talk.connected && !this.#hasBegun ? this.#early.push(event) : emit(event));
+		this.#paths = paths;
+		this.#context = context;
+		this.#emit = (event) => void (this.#parser.connected && !this.#hasBegun ? this.#early.push(event) : emit(event));
 		this.#report = report;
 		this.#granted = granted;
-		this.#talk = new Conversation(tool, job, places, this.#emit, {
+		this.#parser = new OutputParser(tool, job, paths, this.#emit, {
 			connected: () => this.#connected(),
 			failed: () => this.#quit([], FAILED_GRACE_MS),
-			lost: () => this.#quit(tool.quit, around.quitGraceMs, around.lostGraceMs),
+			lost: () => this.#quit(tool.quit, context.quitGraceMs, context.lostGraceMs),
 			activity: (is) => this.#silence.alive(is),
 		});
-		this.#silence = new SilenceWatch(places.platform, around.silentMs);
+		this.#silence = new SilenceWatch(paths.platform, context.silentMs);
 		const passes = job.talk === 'through';
-		this.#stdout = new Outlet(passes ? around.stdout : null, !around.verbose);
-		this.#stderr = new Outlet(job.talk === 'events' ? null : around.stderr, !around.verbose);
-		const { file, args, env } = tool.command(job, places);
+		this.#stdout = new HeldOutput(passes ? context.stdout : null, !context.verbose);
+		this.#stderr = new HeldOutput(job.talk === 'events' ? null : context.stderr, !context.verbose);
+		const { file, args, env } = tool.command(job, paths);
 		const terminal = job.talk === 'terminal';
 		this.#run = start(
-			{ file, args, env: { ...env, [MARK]: places.folder } },
+			{ file, args, env: { ...env, [MARK]: paths.folder } },
 			{
 				stdin: terminal ? 'inherit' : job.purpose === 'learn' ? 'ignore' : 'pipe',
 				stdout: terminal ? 'inherit' : 'pipe',
-				stderr: terminal && tool.ownsStderr === true ? 'inherit' : 'pipe',
-				platform: places.platform,
+				stderr: terminal && tool.stderrToTty === true ? 'inherit' : 'pipe',
+				platform: paths.platform,
 				control: {
-					names: tool.names(places.platform),
-					passed: () => this.#talk.hear({ from: 'sockets', text: 'signalled' }),
+					names: tool.names(paths.platform),
+					passed: () => this.#parser.hear({ from: 'sockets', text: 'signalled' }),
 				},
 			},
 		);
-		this.#stdin = this.#run.stdin === null ? undefined : around.stdin.attach(this.#run.stdin);
+		this.#stdin = this.#run.stdin === null ? undefined : context.stdin.attach(this.#run.stdin);
 	}
 
 	/** What is known of the camera. */
 	get learnt(): Learnt {
-		return this.#talk.learnt;
+		return this.#parser.learnt;
 	}
 
 	/** Runs the tool to its end. `finished` is also the end of a session; `granted` was called then. */
 	async live(signal: AbortSignal): Promise<Refused | Finished> {
 		const giveUp = () => {
-			if (!this.#talk.connected) this.stop();
+			if (!this.#parser.connected) this.stop();
 		};
 		signal.addEventListener('abort', giveUp, { once: true });
-		const limit = setTimeout(() => this.#silent(), this.#around.connectLimitMs);
+		const limit = setTimeout(() => this.#silent(), this.#context.connectLimitMs);
 		const watching = Promise.all([this.#watchReport(), ...this.#watchProcess()]);
 		const idle = new Idle();
 		const pumps = Promise.all([this.#pump('stdout', idle), this.#pump('stderr', idle)]);
@@ -206,16 +206,16 @@ class Attempt<S> {
 			if (signal.aborted) giveUp();
 			const { code, signal: by, problem } = await this.#run.ended;
 			if (problem !== undefined)
-				throw new CanonWifiError('toolPathWrong', { tool: this.#tool.name, path: this.#places.program, why: problem });
+				throw new CanonWifiError('toolPathWrong', { tool: this.#tool.name, path: this.#paths.program, why: problem });
 			this.endedHard = by !== null;
 			await Promise.race([pumps, idle.quietFor(DRAIN_MS)]);
 			this.#over.abort();
 			await watching;
 			await this.#quitting;
-			const end = this.#talk.end({ code, signal: by, stopped: this.#stopped });
-			if (signal.aborted && !this.#talk.connected) throw signal.reason;
+			const end = this.#parser.end({ code, signal: by, stopped: this.#stopped });
+			if (signal.aborted && !this.#parser.connected) throw signal.reason;
 			if (end.outcome === 'finished') {
-				if (this.#talk.connected) await this.#begun.promise;
+				if (this.#parser.connected) await this.#begun.promise;
 				// Neither a camera nor an error of ours: what it said (a wrong option) is for the person.
 				else this.#passOn();
 				// Undecided until now, it may have left something in its pipes.
@@ -239,7 +239,7 @@ class Attempt<S> {
 		this.#stderr.drop();
 		await Promise.all([this.#stdout.flushed(), this.#stderr.flushed(), this.#afterwards]);
 		this.#run.close();
-		await (await this.#gate)?.close();
+		await (await this.#startGate)?.close();
 	}
 
 	#connected(): void {
@@ -253,13 +253,13 @@ class Attempt<S> {
 		this.#stdin?.confirm();
 		this.#passOn();
 		for (const event of this.#early) this.#emit(event);
-		if (this.#job.talk === 'terminal') this.#giveBackTerminal = this.#around.lendTerminal();
+		if (this.#job.talk === 'terminal') this.#giveBackTerminal = this.#context.lendTerminal();
 		this.#afterwards = this.#runOnConnected();
-		// Open for reading and writing: that waits for nobody, and whoever waits to read finds it open.
-		const gate = this.#tool.gate?.(this.#places);
-		// In a moment: what was told together with `connected` is to be on the screen before the tool's prompt is.
+		// Opened for reading and writing, a named pipe does not wait, and it lets the tool's own opening for reading return.
+		const gate = this.#tool.startGate?.(this.#paths);
+		// A moment later, so that the events that come with `connected` are on the screen before the tool's prompt.
 		if (gate !== undefined)
-			this.#gate = Promise.resolve()
+			this.#startGate = Promise.resolve()
 				.then(() => open(gate, constants.O_RDWR | (constants.O_NONBLOCK ?? 0)))
 				.catch(() => undefined);
 		this.#begun.resolve();
@@ -267,19 +267,19 @@ class Attempt<S> {
 
 	/** Resolves when it has ended; it may take as long as it likes, as it may when the tool itself starts it. */
 	async #runOnConnected(): Promise<void> {
-		const wanted = this.#tool.onConnected?.(this.#job, this.#places);
+		const wanted = this.#tool.onConnected?.(this.#job, this.#paths);
 		if (wanted === undefined) return;
 		await writeFile(wanted.sign, '', { mode: 0o600 });
 		const stdout = this.#job.talk === 'events' ? 'pipe' : 'inherit';
-		const run = start(wanted.command, { stdin: 'ignore', stdout, stderr: 'inherit', platform: this.#places.platform });
+		const run = start(wanted.command, { stdin: 'ignore', stdout, stderr: 'inherit', platform: this.#paths.platform });
 		run.stdout?.resume();
 		const { code } = await run.ended;
 		if (code === null || code !== wanted.fatal) return;
 		this.#exitCode = code;
 		if (this.#over.signal.aborted) return;
 		this.#stopped ||= 'asked';
-		this.#talk.stopping();
-		this.#quit(this.#tool.quit, this.#around.quitGraceMs);
+		this.#parser.stopping();
+		this.#quit(this.#tool.quit, this.#context.quitGraceMs);
 	}
 
 	#passOn(): void {
@@ -293,8 +293,8 @@ class Attempt<S> {
 	/** Ends the tool: gives the attempt up, or ends the session in order. */
 	readonly stop = (): void => {
 		this.#stopped = 'asked';
-		this.#talk.stopping();
-		if (!this.#talk.connected) {
+		this.#parser.stopping();
+		if (!this.#parser.connected) {
 			this.#quit(['SIGTERM'], ABORT_GRACE_MS);
 			return;
 		}
@@ -305,11 +305,11 @@ class Attempt<S> {
 			this.#stdin?.detach();
 			this.#run.stdin?.end();
 		}
-		this.#quit(this.#tool.quit, this.#around.quitGraceMs, reads ? END_OF_INPUT_MS : 0);
+		this.#quit(this.#tool.quit, this.#context.quitGraceMs, reads ? END_OF_INPUT_MS : 0);
 	};
 
 	#silent(): void {
-		if (this.#talk.connected || this.#talk.failed) return;
+		if (this.#parser.connected || this.#parser.failed) return;
 		this.#stopped = 'silent';
 		this.#quit([], 0);
 	}
@@ -326,18 +326,18 @@ class Attempt<S> {
 	#pump(from: 'stdout' | 'stderr', idle: Idle): Promise<void> {
 		const lines = new Lines();
 		const counted = idle.count();
-		const chatter = from === 'stdout' && !this.#around.verbose ? new Chatter(this.#tool.chatter ?? []) : undefined;
+		const banner = from === 'stdout' && !this.#context.verbose ? new Banner(this.#tool.banner ?? []) : undefined;
 		return pump(this.#run[from], from === 'stdout' ? this.#stdout : this.#stderr, {
 			look: (bytes) => {
 				this.#silence.alive();
 				this.#listen(from, bytes, lines);
-				return chatter?.pass(bytes, this.#talk.connected) ?? bytes;
+				return banner?.pass(bytes, this.#parser.connected) ?? bytes;
 			},
 			idle: counted,
 			unread: () => {
 				// Like the end of `| head`: it may die of it, and that is nobody's fault.
 				this.#stopped ||= 'asked';
-				this.#talk.stopping();
+				this.#parser.stopping();
 				this.#run[from]?.destroy();
 			},
 		}).then(() => {
@@ -348,25 +348,26 @@ class Attempt<S> {
 
 	#listen(from: 'stdout' | 'stderr', bytes: Uint8Array, lines: Lines): void {
 		// Once it is connected its stdout is the user's, who may have it send pictures there.
-		if (from === 'stdout' && this.#job.talk === 'through' && this.#talk.connected) return;
-		if (!this.#talk.connected) this.#readReport();
+		if (from === 'stdout' && this.#job.talk === 'through' && this.#parser.connected) return;
+		if (!this.#parser.connected) this.#readReport();
 		for (const text of lines.push(bytes)) this.#hear({ from, text });
-		if (from === 'stdout' && !this.#talk.connected && lines.partial !== '') this.#talk.hear({ from, text: lines.partial, partial: true });
+		if (from === 'stdout' && !this.#parser.connected && lines.partial !== '')
+			this.#parser.hear({ from, text: lines.partial, partial: true });
 	}
 
-	#hear(line: Line): void {
-		this.#talk.hear(line);
+	#hear(line: OutputLine): void {
+		this.#parser.hear(line);
 		if (this.#job.talk !== 'events') return;
-		if (this.#passing || this.#around.verbose) this.#say(line);
+		if (this.#passing || this.#context.verbose) this.#say(line);
 		else if (this.#unsaid.length < 1000) this.#unsaid.push(line);
 	}
 
-	#say({ from, text }: Line): void {
+	#say({ from, text }: OutputLine): void {
 		if (from === 'stdout' || from === 'stderr') this.#emit({ type: 'toolSaid', tool: this.#tool.id, stream: from, line: text });
 	}
 
 	#readReport(): void {
-		for (const text of this.#report.read()) this.#talk.hear({ from: 'report', text });
+		for (const text of this.#report.read()) this.#parser.hear({ from: 'report', text });
 	}
 
 	/** What is seen of it from outside, for what it does not say itself. */
@@ -374,13 +375,13 @@ class Attempt<S> {
 		const { pid } = this.#run;
 		if (pid === undefined) return [];
 		const { address, port } = this.#job;
-		const hear = (text: 'session' | 'open' | 'silent') => this.#talk.hear({ from: 'sockets', text });
-		if (this.#places.platform !== 'linux')
+		const hear = (text: 'session' | 'open' | 'silent') => this.#parser.hear({ from: 'sockets', text });
+		if (this.#paths.platform !== 'linux')
 			return this.#tool.noTimeout === true ? [this.#silence.watch(pid, this.#over.signal, () => hear('silent'))] : [];
 		const watched = { pid, address, port, hear, signal: this.#over.signal };
 		return [
-			...(this.#tool.unseen?.(this.#job, this.#places) === true ? [watchOpening(watched, () => this.#talk.connected)] : []),
-			...(this.#tool.noTimeout === true ? [watchSilence(watched, this.#around.silentMs)] : []),
+			...(this.#tool.silentConnect?.(this.#job, this.#paths) === true ? [watchOpening(watched, () => this.#parser.connected)] : []),
+			...(this.#tool.noTimeout === true ? [watchSilence(watched, this.#context.silentMs)] : []),
 		];
 	}
 
@@ -391,7 +392,7 @@ class Attempt<S> {
 			const before = this.#report.drained;
 			this.#readReport();
 			if (last) return;
-			const soon = !this.#talk.connected || this.#report.drained - before > MUCH;
+			const soon = !this.#parser.connected || this.#report.drained - before > MUCH;
 			await sleep(soon ? LOOK_MS.connecting : LOOK_MS.connected, undefined, { signal }).catch(() => {});
 		}
 	}

@@ -25,7 +25,7 @@ export async function commandProblem(file: string, { platform, env }: Pick<FindO
 	return found === undefined ? 'there is no such program on PATH' : undefined;
 }
 
-/** Starts it. `ended` rejects with `usage` when it cannot be started; a signal is told as shells do, 128 + its number. */
+/** Starts it. `ended` rejects with `usage` when it cannot be started; a signal gives the exit code of shells, 128 + its number. */
 export function runCommand(
 	[file = '', ...args]: readonly string[],
 	env: Readonly<Record<string, string>>,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { evidenceOf } from '../rules/evidence.ts';
 import { connectionsOf, receivedBy } from './sockets.ts';
 
+/** What is watched. */
 export interface Watched {
 	/** The tool's process. */
 	readonly pid: number;
@@ -15,7 +16,7 @@ export interface Watched {
 	hear(text: 'session' | 'open' | 'silent'): void;
 }
 
-/** How often the connections are looked at while nothing else tells, in milliseconds. */
+/** How often the connections are looked at until the tool is connected, in milliseconds. */
 const OPENING_LOOK_MS = 100;
 /** How often a tool that waits is looked at, at the least, in milliseconds. */
 const SILENCE_LOOK_MS = 2000;
@@ -35,7 +36,7 @@ export async function watchOpening({ pid, address, port, signal, hear }: Watched
 	}
 }
 
-/** For a tool that would wait for ever. `silentMs`: who waits so long for a camera has lost it. Resolves when the signal is aborted. */
+/** For a tool without time-outs. `silentMs`: one that has waited so long for the camera has lost it. Resolves when the signal is aborted. */
 export async function watchSilence({ pid, address, port, signal, hear }: Watched, silentMs: number): Promise<void> {
 	let before: string | undefined;
 	let since = 0;

@@ -2,12 +2,12 @@
 import type { Emit, Learnt } from '#contract/events.ts';
 import type { Finished, Job, Refused } from '#session/client.ts';
 import type { Activity } from '../rules/silence.ts';
-import type { Exit, Line, Observation, Places, Tool } from '../tool.ts';
+import type { Exit, Observation, OutputLine, Tool, ToolPaths } from '../tool.ts';
 
 const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
 
 /** Called at once, and each but the last at most once. */
-export interface Turns {
+export interface ToolHandlers {
 	/** The camera granted a session. */
 	connected(): void;
 	/** The attempt has failed: the tool has no more to do. */
@@ -18,11 +18,12 @@ export interface Turns {
 	activity(is: Activity): void;
 }
 
-export class Conversation<S> {
+/** Reads the output of one attempt. */
+export class OutputParser<S> {
 	readonly #tool: Tool<S>;
 	readonly #job: Job;
 	readonly #emit: Emit;
-	readonly #turns: Turns;
+	readonly #handlers: ToolHandlers;
 	#state: S;
 	#learnt: Learnt = nothing;
 	#connected = false;
@@ -31,12 +32,12 @@ export class Conversation<S> {
 	#lost: string | undefined;
 	#stopping = false;
 
-	constructor(tool: Tool<S>, job: Job, places: Places, emit: Emit, turns: Turns) {
+	constructor(tool: Tool<S>, job: Job, paths: ToolPaths, emit: Emit, handlers: ToolHandlers) {
 		this.#tool = tool;
 		this.#job = job;
 		this.#emit = emit;
-		this.#turns = turns;
-		this.#state = tool.start(job, places);
+		this.#handlers = handlers;
+		this.#state = tool.start(job, paths);
 	}
 
 	/** What is known of the camera. */
@@ -58,7 +59,7 @@ export class Conversation<S> {
 		this.#stopping = true;
 	}
 
-	hear(line: Line): void {
+	hear(line: OutputLine): void {
 		const [state, ...observations] = this.#tool.read(this.#state, line);
 		this.#state = state;
 		for (const observation of observations) this.#take(observation);
@@ -85,7 +86,7 @@ export class Conversation<S> {
 			case 'connected':
 				if (this.#connected || this.failed) return;
 				this.#connected = true;
-				this.#turns.connected();
+				this.#handlers.connected();
 				return;
 			case 'keepalive':
 				this.#emit({ type: 'keepalive', tool, operation: observation.operation });
@@ -101,7 +102,7 @@ export class Conversation<S> {
 				return;
 			}
 			case 'activity':
-				this.#turns.activity(observation.activity);
+				this.#handlers.activity(observation.activity);
 				return;
 			case 'lost':
 				this.#lose(observation.why);
@@ -121,13 +122,13 @@ export class Conversation<S> {
 	#fail(note: () => void): void {
 		if (this.failed) return;
 		note();
-		this.#turns.failed();
+		this.#handlers.failed();
 	}
 
 	#lose(why: string): void {
 		if (this.#lost !== undefined || this.#stopping) return;
 		this.#lost = why;
 		this.#emit({ type: 'lost', address: this.#job.address, why });
-		this.#turns.lost();
+		this.#handlers.lost();
 	}
 }

@@ -9,7 +9,7 @@ import { answers, mentioning, signalTo } from './processes.ts';
 import { askSystem } from './system-program.ts';
 
 /** What the file system refuses of a place of ours becomes `settingsUnwritable`; anything else stays as it is. */
-export function placeTrouble(place: string, error: unknown): unknown {
+export function asUnwritable(place: string, error: unknown): unknown {
 	return errnoOf(error) === undefined
 		? error
 		: new CanonWifiError('settingsUnwritable', { file: place, why: whyOf(error) }, { cause: error });
@@ -19,7 +19,8 @@ export function placeTrouble(place: string, error: unknown): unknown {
 export const MARK = 'CANON_WIFI_RUN';
 const RUN = /^run-(\d+)-\d+$/;
 
-export class Workplace {
+/** The folder of a tool's runs, one folder for each run. */
+export class RunFolders {
 	readonly #folder: string;
 	readonly #platform: NodeJS.Platform;
 	#runs = 0;
@@ -39,11 +40,12 @@ export class Workplace {
 			await rm(folder, { recursive: true, force: true });
 			await mkdir(folder, { mode: 0o700 });
 		} catch (error) {
-			throw placeTrouble(folder, error);
+			throw asUnwritable(folder, error);
 		}
 		return folder;
 	}
 
+	/** Removes the folder of a run. */
 	async close(folder: string): Promise<void> {
 		await removed(folder);
 	}
@@ -82,6 +84,6 @@ export async function writePrepared(files: readonly PreparedFile[]): Promise<voi
 			if ('content' in file) await writeFile(file.path, file.content, { mode: file.mode ?? 0o600 });
 			else await askSystem('mkfifo', ['-m', '600', file.path]).catch(() => {});
 		} catch (error) {
-			throw placeTrouble(file.path, error);
+			throw asUnwritable(file.path, error);
 		}
 }

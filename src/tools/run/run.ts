@@ -4,9 +4,10 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { windowsProgram } from '#system/rules/windows-programs.ts';
-import type { Answer, Command } from '../tool.ts';
+import type { CommandLine, ProbeResult } from '../tool.ts';
 import { anyIsAlive, groupIsAlive, handles, namedIn, signalTo, tree } from './processes.ts';
 
+/** How a program is started. */
 export interface RunOptions {
 	readonly stdin: 'inherit' | 'ignore' | 'pipe';
 	readonly stdout: 'inherit' | 'pipe';
@@ -40,7 +41,7 @@ export interface Run {
 	readonly stdin: Writable | null;
 	readonly stdout: Readable | null;
 	readonly stderr: Readable | null;
-	/** Settles when the process itself has ended, whoever still holds its pipes. Never rejects. */
+	/** Settles when the process itself has ended, even if another process still holds its pipes. Never rejects. */
 	readonly ended: Promise<ProcessEnd>;
 	/**
 	 * Asks it to end, by one signal after the other with `graceMs` in between, then with SIGKILL; returns when it and all
@@ -54,7 +55,8 @@ export interface Run {
 /** How long SIGKILL may take, in milliseconds. */
 const KILL_MS = 2000;
 
-export function start({ file, args, env }: Command, { stdin, stdout, stderr = 'pipe', platform, cwd, control }: RunOptions): Run {
+/** Starts a program. Unless it has the terminal, it gets a process group of its own. Never throws. */
+export function start({ file, args, env }: CommandLine, { stdin, stdout, stderr = 'pipe', platform, cwd, control }: RunOptions): Run {
 	// A group of its own, so that nothing behind a wrapper script is left over. Not on a terminal: there the tool must stay
 	// in the foreground group, or it could neither read nor get Ctrl-C.
 	const grouped = stdin !== 'inherit' && platform !== 'win32';
@@ -169,9 +171,9 @@ function startProblem(code: string | undefined, message: string | undefined): st
 
 /** Runs a program that is only asked something: no stdin, limited in time (ms) and in output (bytes a stream). */
 export async function ask(
-	command: Command,
+	command: CommandLine,
 	options: { platform: NodeJS.Platform; cwd: string; limitMs: number; limitBytes: number },
-): Promise<Answer> {
+): Promise<ProbeResult> {
 	const run = start(command, { stdin: 'ignore', stdout: 'pipe', platform: options.platform, cwd: options.cwd });
 	const texts = [collect(run.stdout, options.limitBytes), collect(run.stderr, options.limitBytes)];
 	const over = new AbortController();

@@ -8,6 +8,7 @@ import { receivedInSs } from '../rules/evidence.ts';
 import { tree } from './processes.ts';
 import { askSystem } from './system-program.ts';
 
+/** A tool's connections to the camera. */
 export interface Connections {
 	/** Established connections to the camera. PTP/IP has two: the second is opened when the first was accepted. */
 	readonly open: number;

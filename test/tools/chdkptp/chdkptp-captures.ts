@@ -1,12 +1,12 @@
 /** Recorded runs of chdkptp, cut into their parts. */
 import { readFileSync } from 'node:fs';
-import type { Exit, Line } from '#tools/tool.ts';
+import type { Exit, OutputLine } from '#tools/tool.ts';
 
 export interface Capture {
 	stdout: string;
 	stderr: string;
 	/** All lines, stdout's first. */
-	lines: Line[];
+	lines: OutputLine[];
 	exit: Exit;
 }
 
@@ -18,7 +18,7 @@ export function capture(name: string): Capture {
 		part(from)
 			.split('\n')
 			.slice(0, -1)
-			.map((line): Line => ({ from, text: line })),
+			.map((line): OutputLine => ({ from, text: line })),
 	);
 	const signal = end.startsWith('SIG') ? end : null;
 	return {

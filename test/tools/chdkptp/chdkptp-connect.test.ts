@@ -13,7 +13,7 @@ import type { Event, EventOf } from '#contract/events.ts';
 import type { Job } from '#session/client.ts';
 import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
 import { type AttemptEnd, attempt } from '../../support/attempt.ts';
-import { type Bench, bench, jobAt } from '../harness.ts';
+import { type Harness, harness, jobAt } from '../harness.ts';
 import { type ChdkCamera, chdkCamera, type Nature } from './chdkptp-camera.ts';
 
 const real = process.env.CHDKPTP_UNDER_TEST;
@@ -21,9 +21,9 @@ const standIn = fileURLToPath(new URL('../../bin/chdkptp-standin/chdkptp.sh', im
 const available = real !== undefined || spawnSync('lua5.2', ['-e', "require 'socket'"]).status === 0 || process.env.CI === 'true';
 type Variant = '0.11' | '0.7-handles' | '0.7' | 'no-ip' | 'hang';
 
-let here: Bench;
+let here: Harness;
 beforeEach(() => {
-	here = bench({ limits: { connectMs: 10_000 } });
+	here = harness({ limits: { connectMs: 10_000 } });
 	onTestFinished(() => here[Symbol.dispose]());
 });
 
@@ -55,7 +55,7 @@ const LEARN: Partial<Job> = { purpose: 'learn' };
 const script = (camera: ChdkCamera): string[] => camera.log.filter((line) => !line.startsWith('100'));
 
 describe.skipIf(!available)('chdkptp and a camera', () => {
-	test('what it learns of the camera comes back, and the session is closed in order', async () => {
+	test('returns what it learns of the camera, and closes the session in order', async () => {
 		const { end, camera, of } = await meets({ os: 'dryos' }, LEARN);
 
 		const learnt = { model: 'Canon PowerShot ELPH 130 IS', serial: 'C0FFEE000042', firmware: '1-8.0.1.0', chdk: '2.9', os: 'dryos' };
@@ -65,7 +65,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(camera.log[0]).toBe('1002');
 	});
 
-	test('a build that takes the steps itself is left to it, and they are taken once', async () => {
+	test('a build that does the steps itself does them once', async () => {
 		const { camera, of } = await meets({ os: 'dryos' }, LEARN);
 
 		expect(camera.log).toEqual(['1002', '1001', 'script os', '1007', 'levent 4482', '1003']);
@@ -73,7 +73,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('unlock')).toMatchObject([{ done: true, levent: 4482, os: 'dryos' }]);
 	});
 
-	test('a camera that lists 0x9801 is asked that instead of for all its pictures', async () => {
+	test('a camera that lists 0x9801 gets that operation instead of GetObjectHandles', async () => {
 		const { camera, of } = await meets({ propsSupported: true, os: 'vxworks' }, LEARN);
 
 		expect(camera.log).toEqual(['1002', '1001', 'script os', '9801', 'levent 4418', '1003']);
@@ -81,7 +81,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('unlock')).toMatchObject([{ done: true, levent: 4418, os: 'vxworks' }]);
 	});
 
-	test('its words about the connecting are not part of what its commands print', async () => {
+	test('its banner is not passed on with the output of its commands', async () => {
 		await meets({}, { talk: 'through', args: ['-e!print("mine")', '-e!print("opening session")'] });
 		expect(here.stdout.text).toBe('mine\nopening session\n');
 	});
@@ -95,7 +95,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('unlock')).toEqual([{ type: 'unlock', tool: 'chdkptp', done: false, why: 'failed' }]);
 	});
 
-	test.skipIf(real)('an older build has them taken for it', async () => {
+	test.skipIf(real)('the steps are done for an older build', async () => {
 		const { camera, of } = await meets({ os: 'vxworks' }, LEARN, program('0.7-handles'));
 
 		expect(camera.log).toEqual(['1002', '1001', 'script os', '1007', 'levent 4418', '1003']);
@@ -120,7 +120,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('warning')).toEqual([]);
 	});
 
-	test('a CHDK that does not tell its version costs the unlock, not the session', async () => {
+	test('a CHDK that does not say its version costs the unlock, not the session', async () => {
 		const { end, camera, of } = await meets({ versionFails: true }, LEARN);
 
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0, learnt: { model: 'Canon PowerShot ELPH 130 IS', chdk: false } });
@@ -139,7 +139,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(always.camera.log).toEqual(['1002', '1001', 'script os', 'levent 4482', '1003']);
 	});
 
-	test('an --os that is given decides; when the camera says otherwise, that is told', async () => {
+	test('--os decides, with a warning when the camera says otherwise', async () => {
 		const { camera, of, end } = await meets({ os: 'dryos' }, { ...LEARN, os: 'vxworks' });
 
 		expect(camera.log).toEqual(['1002', '1001', 'script os', '1007', 'levent 4418', '1003']);
@@ -156,7 +156,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('warning')).toMatchObject([{ code: 'unlockFailed', message: expect.stringContaining('no post_levent_to_ui') }]);
 	});
 
-	test("the user's own prefs count, and a pref that lets the camera time out is told", async () => {
+	test("the user's own prefs count, with a warning for one that lets the camera time out", async () => {
 		const path = program();
 		startupFile('set cam_connect_set_ptp_mode=never\n');
 		const { camera, of } = await meets({}, { args: ['-e!print(prefs.cam_connect_set_ptp_mode, prefs.cam_connect_unlock_ui)'] }, path);
@@ -175,7 +175,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(of('toolSaid').map(({ line }) => line)).toContain('never');
 	});
 
-	test('a startup file that has connected to this camera is left its connection', async () => {
+	test('a startup file that has connected to this camera keeps its connection', async () => {
 		const path = program();
 		const camera = await chdkCamera();
 		onTestFinished(() => camera[Symbol.asyncDispose]());
@@ -186,7 +186,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 		expect(camera.log.filter((code) => code === '1002')).toHaveLength(1);
 	});
 
-	test('a startup file that has connected to another camera is told, and that camera is released', async () => {
+	test('a startup file that has connected to another camera is a usage error, and that camera is released', async () => {
 		const path = program();
 		const other = await chdkCamera();
 		onTestFinished(() => other[Symbol.asyncDispose]());
@@ -220,7 +220,7 @@ describe.skipIf(!available)('chdkptp and a camera', () => {
 	});
 });
 
-describe.skipIf(!available)('chdkptp and a camera that does not want', () => {
+describe.skipIf(!available)('chdkptp and a camera that refuses', () => {
 	test('Init Fail is a rejection', async () => {
 		const { end, camera, of } = await meets({ greetings: ['initFail'] }, { args: ["-e!print('never')"] });
 
@@ -244,9 +244,9 @@ describe.skipIf(!available)('chdkptp and a camera that does not want', () => {
 		expect((await meets({ greetings: ['reset'] }, LEARN)).end).toMatchObject({ outcome: 'refused' });
 	});
 
-	test('a camera that says nothing is given up, and nothing of the program is left', async () => {
+	test('a silent camera is given up, and the program leaves nothing behind', async () => {
 		here[Symbol.dispose]();
-		here = bench({ limits: { connectMs: 700 } });
+		here = harness({ limits: { connectMs: 700 } });
 		const { end, camera } = await meets({ greetings: ['silent'] }, LEARN);
 
 		expect(end).toMatchObject({ outcome: 'noAnswer' });
@@ -262,7 +262,7 @@ describe.skipIf(!available)('chdkptp and a camera that does not want', () => {
 	});
 });
 
-describe.skipIf(!available)('chdkptp and a camera that goes', () => {
+describe.skipIf(!available)('chdkptp and a camera that goes away', () => {
 	test('in the middle of the steps: the session is lost', async () => {
 		const { end, of } = await meets({ hangUp: { operation: 0x1007, nth: 1 } }, { args: ["-e!print('never')"] });
 
@@ -292,7 +292,7 @@ describe.skipIf(!available)('chdkptp and a camera that goes', () => {
 describe.skipIf(!available)('chdkptp and a camera that falls silent, where the system does not show what a process waits for', () => {
 	beforeEach(() => {
 		here[Symbol.dispose]();
-		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 1500, lostMs: 0, quitMs: 1000 } });
+		here = harness({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 1500, lostMs: 0, quitMs: 1000 } });
 	});
 	const SILENT = 'the camera does not answer any more';
 
@@ -315,7 +315,7 @@ describe.skipIf(!available)('chdkptp and a camera that falls silent, where the s
 		expect(end).toMatchObject({ outcome: 'session', lost: SILENT });
 	});
 
-	test('a prompt that nobody types at, a question of a command and a pause are left alone', async () => {
+	test('an idle prompt, a question of a command and a pause do not end it', async () => {
 		const typing = (async () => {
 			await here.told('connected');
 			await sleep(2500);
@@ -332,9 +332,9 @@ describe.skipIf(!available)('chdkptp and a camera that falls silent, where the s
 		expect(of('toolSaid').map(({ line }) => line)).toContain('mine');
 	}, 30_000);
 
-	test('a script on the camera that takes its time is left alone', async () => {
+	test('a long script on the camera does not end it', async () => {
 		here[Symbol.dispose]();
-		here = bench({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 3000 } });
+		here = harness({ platform: 'darwin', limits: { connectMs: 10_000, silentMs: 3000 } });
 		const { end } = await meets({}, { args: ['-e!for i = 1, 20 do con:script_status() sys.sleep(250) end'] });
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(end).not.toHaveProperty('lost');
@@ -358,7 +358,7 @@ describe.skipIf(!available)('chdkptp after a killed run', () => {
 		const left = spawn(asked.file, [...mark, '-e!sys.sleep(600000)'], { detached: true, stdio: 'ignore' });
 		onTestFinished(() => void left.kill('SIGKILL'));
 		const ended = once(left, 'exit');
-		using mac = bench({ folder: join(here.folder, 'ours'), platform: 'darwin' });
+		using mac = harness({ folder: join(here.folder, 'ours'), platform: 'darwin' });
 		expect(await mac.tools.endLeftovers()).toEqual(['chdkptp']);
 		await ended;
 		expect(existsSync(stale)).toBe(false);
@@ -383,7 +383,7 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 
 	test('one that never answers is given up', async () => {
 		here[Symbol.dispose]();
-		here = bench({ limits: { probeMs: 300 } });
+		here = harness({ limits: { probeMs: 300 } });
 		expect(await here.tools.find('chdkptp', program('hang'))).toMatchObject({ state: 'broken', note: expect.stringContaining('0.3 s') });
 	});
 
@@ -399,7 +399,7 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 		expect(client.describe(jobAt(15740))).toContain(`LUA_PATH='${spaced}/lua/?.lua;;'`);
 	});
 
-	test('the bare program alone is told what it lacks', async () => {
+	test('the program without its Lua files is broken, and the advice names the wrapper', async () => {
 		mkdirSync(join(here.folder, 'alone'));
 		cpSync(join(folder, 'chdkptp'), join(here.folder, 'alone/chdkptp'));
 		expect(await here.tools.find('chdkptp', join(here.folder, 'alone/chdkptp'))).toMatchObject({
@@ -418,13 +418,13 @@ describe.skipIf(!available || real !== undefined)('chdkptp on this computer', ()
 
 	test('the wrapper beside it is preferred', async () => {
 		here[Symbol.dispose]();
-		here = bench({ env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
+		here = harness({ env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } });
 		expect(await here.tools.find('chdkptp')).toMatchObject({ state: 'usable', path: join(folder, 'chdkptp.sh') });
 	});
 
 	test('$CHDKPTP names it', async () => {
 		const path = program();
-		using other = bench({ env: { ...process.env, CHDKPTP: path } });
+		using other = harness({ env: { ...process.env, CHDKPTP: path } });
 		expect(await other.tools.find('chdkptp')).toMatchObject({ state: 'usable', path });
 	});
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { end, nothingSeen, read } from '#tools/chdkptp/report.ts';
-import type { Exit, Line, Observation } from '#tools/tool.ts';
+import { emptyReport, end, read } from '#tools/chdkptp/report.ts';
+import type { Exit, Observation, OutputLine } from '#tools/tool.ts';
 import { capture } from './chdkptp-captures.ts';
 
 const PROGRAM = '/opt/chdkptp/chdkptp.sh';
 
-function observe(lines: readonly Line[], exit: Exit): Observation[] {
-	let seen = nothingSeen(PROGRAM);
+function observe(lines: readonly OutputLine[], exit: Exit): Observation[] {
+	let seen = emptyReport(PROGRAM);
 	const all: Observation[] = [];
 	for (const line of lines) {
 		const [next, ...observations] = read(seen, line);
@@ -17,7 +17,7 @@ function observe(lines: readonly Line[], exit: Exit): Observation[] {
 	return [...all, ...end(seen, exit)];
 }
 
-const report = (...lines: string[]): Line[] => lines.map((text) => ({ from: 'report', text }));
+const report = (...lines: string[]): OutputLine[] => lines.map((text) => ({ from: 'report', text }));
 const ENDED: Exit = { code: 0, signal: null, stopped: false };
 const ofCapture = (name: string): Observation[] => observe(capture(name).lines, capture(name).exit);
 
@@ -71,7 +71,7 @@ describe('recorded runs', () => {
 		expect(ofCapture('without-ptpip')).toMatchObject([{ saw: 'error', error: { code: 'toolWithoutNetwork', exitCode: 72 } }]);
 	});
 
-	test.each(['lost-at-command', 'lost-in-steps', 'killed-by-sigpipe'])('%s: lost, told once', (name) => {
+	test.each(['lost-at-command', 'lost-in-steps', 'killed-by-sigpipe'])('%s: the session is lost, and that is reported once', (name) => {
 		expect(ofCapture(name).filter(({ saw }) => saw === 'lost')).toEqual([{ saw: 'lost', why: 'the camera ended it' }]);
 	});
 
@@ -90,7 +90,7 @@ describe('when stdout is the terminal and only the report can be read', () => {
 		expect(observe(lines, { ...ENDED, code: 75 })).toEqual([{ saw: 'refusal', outcome: 'refused', said: 'connection failed' }]);
 	});
 
-	test('one that took as long as the system tries an address that nobody has is no answer', () => {
+	test('a failure after the time that the system tries an unused address is noAnswer', () => {
 		const lines = report('took=3061', 'failed=connection failed');
 		expect(observe(lines, { ...ENDED, code: 75 })).toMatchObject([{ outcome: 'noAnswer' }]);
 	});
@@ -98,7 +98,7 @@ describe('when stdout is the terminal and only the report can be read', () => {
 
 describe('ends', () => {
 	const connected = report('model=A', 'connected=now', 'ready=yes');
-	test.each<[string, Line[], Exit, Observation[]]>([
+	test.each<[string, OutputLine[], Exit, Observation[]]>([
 		['given up', [], { code: null, signal: 'SIGKILL', stopped: 'silent' }, [expect.objectContaining({ outcome: 'noAnswer' })]],
 		[
 			'killed by SIGPIPE in the handshake',
@@ -129,7 +129,7 @@ describe('ends', () => {
 		{ saw: 'connected' },
 		{ saw: 'keepalive', operation: 'GetObjectHandles' },
 	];
-	test.each<[string, Line[], Exit, Observation[]]>([
+	test.each<[string, OutputLine[], Exit, Observation[]]>([
 		[
 			'the camera goes silent',
 			[],
@@ -143,8 +143,8 @@ describe('ends', () => {
 		expect(observe([...unlocking, ...more], exit)).toEqual([...first, ...told]);
 	});
 
-	test('nothing of a session is told before its steps are done', () => {
-		let seen = nothingSeen(PROGRAM);
+	test('reports nothing of a session before its steps are done', () => {
+		let seen = emptyReport(PROGRAM);
 		const told: Observation[][] = [];
 		for (const line of report('connected=now', 'keepalive=GetObjectHandles', 'unlock=done 4482 dryos', 'ready=yes')) {
 			const [next, ...observations] = read(seen, line);
@@ -154,14 +154,14 @@ describe('ends', () => {
 		expect(told.map((all) => all.map(({ saw }) => saw))).toEqual([[], [], [], ['connected', 'keepalive', 'unlock']]);
 	});
 
-	test('it ended without having tried: its last words are told', () => {
-		const lines: Line[] = [{ from: 'stderr', text: 'ERROR: connect.lua: No such file or directory' }];
+	test('a program that ended without connecting fails with its last line', () => {
+		const lines: OutputLine[] = [{ from: 'stderr', text: 'ERROR: connect.lua: No such file or directory' }];
 		expect(observe(lines, { ...ENDED, code: 1 })).toMatchObject([
 			{ saw: 'error', error: { code: 'toolFailed', message: expect.stringContaining('No such file') } },
 		]);
 	});
 
-	test('an error in the template is ours to tell', () => {
+	test('an error in the template is toolFailed', () => {
 		expect(observe(report('started=0.12', 'problem=attempt to index nil'), { ...ENDED, code: 75 })).toMatchObject([
 			{ saw: 'error', error: { code: 'toolFailed' } },
 		]);
@@ -176,20 +176,20 @@ describe('values that cameras choose', () => {
 		});
 	});
 
-	test('an empty serial number is none', () => {
+	test('an empty serial number is null', () => {
 		expect(observe(report('serial=', 'connected=now'), ENDED)[0]).toEqual({ saw: 'learnt', learnt: { serial: null } });
 	});
 
-	test('bytes that are no UTF-8, and percent signs that stand alone, are no harm', () => {
+	test('invalid UTF-8 and lone percent signs do no harm', () => {
 		expect(observe(report('model=%FF%zz%', 'connected=now'), ENDED)[0]).toEqual({ saw: 'learnt', learnt: { model: '\ufffd%zz%' } });
 	});
 
-	test('an operating system that is none is not learnt', () => {
+	test('an unknown operating system is null', () => {
 		expect(observe(report('os=linux', 'connected=now'), ENDED)[0]).toEqual({ saw: 'learnt', learnt: { os: null } });
 	});
 
 	test('no line and no end throws', () => {
-		const from = fc.constantFrom('stdout', 'stderr', 'report') as fc.Arbitrary<Line['from']>;
+		const from = fc.constantFrom('stdout', 'stderr', 'report') as fc.Arbitrary<OutputLine['from']>;
 		const key = fc.constantFrom('', 'model=', 'unlock=', 'failed=', 'took=', 'chdk=', 'connected=', 'lost=', 'ERROR: ');
 		const line = fc.record({ from, text: fc.tuple(key, fc.string({ unit: 'binary' })).map((parts) => parts.join('')) });
 		const exit = fc.record({

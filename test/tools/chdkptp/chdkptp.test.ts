@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { chdkptp } from '#tools/chdkptp/chdkptp.ts';
-import type { Answer, Places } from '#tools/tool.ts';
+import type { ProbeResult, ToolPaths } from '#tools/tool.ts';
 import { jobAt } from '../harness.ts';
 import { capture } from './chdkptp-captures.ts';
 
-const places: Places = {
+const paths: ToolPaths = {
 	program: '/opt/chdkptp/chdkptp.sh',
 	folder: '/run/ours',
 	report: '/run/ours/report',
@@ -13,8 +13,8 @@ const places: Places = {
 	env: {},
 };
 const EXEC = '-eexec <"/usr/share/canon-wifi/templates/chdk/connect.lua"';
-const command = (more: Parameters<typeof jobAt>[1], where: Partial<Places> = {}) =>
-	chdkptp.command(jobAt(15740, { address: '192.168.1.5', ...more }), { ...places, ...where });
+const command = (more: Parameters<typeof jobAt>[1], where: Partial<ToolPaths> = {}) =>
+	chdkptp.command(jobAt(15740, { address: '192.168.1.5', ...more }), { ...paths, ...where });
 
 describe('the command line', () => {
 	test('without ARGS it connects and shows its prompt', () => {
@@ -44,7 +44,7 @@ describe('the command line', () => {
 		expect(command({ purpose: 'learn' }).args).toEqual(['-r', EXEC]);
 	});
 
-	test('policies and OS are told by environment', () => {
+	test('policies and OS are passed by environment', () => {
 		expect(command({ os: 'vxworks', keepalive: 'never', unlock: 'always' }).env).toMatchObject({
 			CANON_WIFI_OS: 'vxworks',
 			CANON_WIFI_KEEPALIVE: 'never',
@@ -65,11 +65,11 @@ describe('the command line', () => {
 		expect(command({}, { platform: 'darwin', report: null }).args).toEqual([EXEC, '-i']);
 	});
 
-	test('shown to be pasted it reports to nobody and waits for nobody', () => {
+	test('a command line to paste has no report and no gate', () => {
 		const { env } = command({}, { report: null });
 		expect(Object.keys(env)).not.toContain('CANON_WIFI_REPORT');
 		expect(Object.keys(env)).not.toContain('CANON_WIFI_GATE');
-		expect(chdkptp.prepare(jobAt(1), { ...places, report: null })).toEqual([]);
+		expect(chdkptp.prepare(jobAt(1), { ...paths, report: null })).toEqual([]);
 	});
 
 	test.each([
@@ -125,7 +125,7 @@ describe('what a program answers to the probe', () => {
 		expect(judge(name)).toMatchObject(verdict);
 	});
 
-	test.each<[string, Partial<Answer>, string]>([
+	test.each<[string, Partial<ProbeResult>, string]>([
 		['nothing', {}, 'it says nothing'],
 		['something else', { stdout: 'usage: other [options]\n' }, 'it does not answer like chdkptp'],
 		['too late', { problem: 'it did not end within 5 s' }, 'it did not end within 5 s'],
@@ -143,6 +143,6 @@ describe('what a program answers to the probe', () => {
 	});
 });
 
-test('who does not have it is told where to get it and what to do without', () => {
+test('the advice says where to get it and what to do without it', () => {
 	for (const platform of ['linux', 'darwin', 'win32'] as const) expect(chdkptp.install(platform)).toMatch(/assembla\.com.*--tool builtin/);
 });

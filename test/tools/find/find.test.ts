@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { onPath } from '#tools/find/find.ts';
 import { skipUnless } from '../../support/skip.ts';
 import { NO_SHELL, windows } from '../../support/systems.ts';
-import { bench, jobAt } from '../harness.ts';
+import { harness, jobAt } from '../harness.ts';
 
 const bin = (name: string): string => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
 
@@ -17,7 +17,7 @@ describe('looking on PATH', () => {
 	};
 
 	test('the earlier folder wins, and in it the better name', async () => {
-		using here = bench();
+		using here = harness();
 		const [one, two] = ['one', 'two'].map((name) => join(here.folder, name)) as [string, string];
 		mkdirSync(one);
 		mkdirSync(two);
@@ -32,7 +32,7 @@ describe('looking on PATH', () => {
 	});
 
 	test('folders, files without the right to run and dangling links are passed over', async () => {
-		using here = bench();
+		using here = harness();
 		mkdirSync(join(here.folder, 'x/tool'), { recursive: true });
 		mkdirSync(join(here.folder, 'y'));
 		file(join(here.folder, 'y/tool'), 0o644);
@@ -47,7 +47,7 @@ describe('looking on PATH', () => {
 	test('no PATH finds nothing', async () => expect(await onPath(['sh'], { platform: 'linux', env: {} })).toBeUndefined());
 
 	test('on Windows the endings of PATHEXT are tried, whatever PATH is called', async () => {
-		using here = bench();
+		using here = harness();
 		const exe = file(join(here.folder, 'tool.EXE'), 0o644);
 		expect(await onPath(['tool'], { platform: 'win32', env: { Path: here.folder, PATHEXT: '.COM;.EXE' } })).toBe(exe);
 		expect(await onPath(['tool.EXE'], { platform: 'win32', env: { Path: here.folder } })).toBe(exe);
@@ -63,13 +63,13 @@ describe('--tool-path', () => {
 			: [['a file that may not be executed', fileURLToPath(import.meta.url), 'it is not executable'] as [string, string, string]]),
 		['another program', process.execPath, 'it is not gphoto2'],
 	])('%s', async (_, path, why) => {
-		using here = bench();
+		using here = harness();
 		expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'broken', note: expect.stringContaining(why) });
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolPathWrong', exitCode: 72, message: expect.stringContaining(why) });
 	});
 
 	test.skipIf(skipUnless(!windows, NO_SHELL))('a program that does not answer is given up', async () => {
-		using here = bench({ limits: { probeMs: 100 } });
+		using here = harness({ limits: { probeMs: 100 } });
 		const path = here.script('gphoto2', '#!/bin/sh\nexec sleep 600\n');
 		expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'broken', note: expect.stringContaining('did not end within') });
 	});
@@ -77,26 +77,26 @@ describe('--tool-path', () => {
 	test.skipIf(skipUnless(!windows, NO_SHELL))(
 		'a program that answers without end is given up, and only its beginning is kept',
 		async () => {
-			using here = bench({ limits: { probeMs: 300 } });
+			using here = harness({ limits: { probeMs: 300 } });
 			const path = here.script('gphoto2', '#!/bin/sh\nexec yes\n');
 			expect(await here.tools.find('gphoto2', path)).toMatchObject({ state: 'broken' });
 		},
 	);
 
 	test.skipIf(skipUnless(!windows, NO_SHELL))('a library without the driver is told apart', async () => {
-		using here = bench();
+		using here = harness();
 		const path = here.script('gphoto2', '#!/bin/sh\necho "gphoto2 2.5.28 gcc"; echo "libgphoto2_port 0.12.1 iolibs: disk usb1, gcc"\n');
 		await expect(here.gphoto2(path)).rejects.toMatchObject({ code: 'toolWithoutNetwork', exitCode: 72 });
 	});
 
 	test.skipIf(skipUnless(!windows, NO_SHELL))('a bare name is looked up on PATH', async () => {
-		using here = bench({ env: { PATH: fileURLToPath(new URL('../../bin', import.meta.url)) } });
+		using here = harness({ env: { PATH: fileURLToPath(new URL('../../bin', import.meta.url)) } });
 		expect(await here.tools.find('gphoto2', 'gphoto2-seven')).toMatchObject({ state: 'usable', path: bin('gphoto2-seven') });
 	});
 });
 
 test('a missing tool says how to install it', async () => {
-	using here = bench({ env: { PATH: '/nowhere' } });
+	using here = harness({ env: { PATH: '/nowhere' } });
 	expect(await here.tools.find('gphoto2')).toMatchObject({
 		state: 'missing',
 		path: null,
@@ -106,7 +106,7 @@ test('a missing tool says how to install it', async () => {
 });
 
 test.skipIf(skipUnless(!windows, NO_SHELL))('the line that is shown can be pasted: its settings are there', async () => {
-	using here = bench();
+	using here = harness();
 	const program = bin('gphoto2-seven');
 	const ours = join(here.folder, 'ours/gphoto2/shown');
 	const client = await here.gphoto2(program);

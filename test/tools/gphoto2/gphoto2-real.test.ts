@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { attempt } from '../../support/attempt.ts';
 import { freePort } from '../../support/free-port.ts';
-import { paperCamera } from '../handmade-camera.ts';
-import { bench, GUID_TEXT, gphoto2IsMissing, jobAt, UUID } from '../harness.ts';
+import { handmadeCamera } from '../handmade-camera.ts';
+import { GUID_TEXT, gphoto2IsMissing, harness, jobAt, UUID } from '../harness.ts';
 
 const forever = new AbortController().signal;
 describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not installed)', () => {
 	test('is found, with its version', async () => {
-		using here = bench();
+		using here = harness();
 		expect(await here.tools.find('gphoto2')).toMatchObject({
 			state: 'usable',
 			path: expect.stringMatching(/gphoto2$/),
@@ -20,8 +20,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('learns model, serial number, firmware and CHDK, with our GUID', async () => {
-		using here = bench();
-		await using camera = await paperCamera({ chdk: true });
+		using here = harness();
+		await using camera = await handmadeCamera({ chdk: true });
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { purpose: 'learn' }), here.emit, forever);
 		const learnt = { model: 'Canon PowerShot ELPH 130 IS', serial: 'C0FFEE000042', firmware: '1-1.00', chdk: 'present', os: null };
 		expect(end).toEqual({ outcome: 'session', exitCode: 0, signal: null, learnt });
@@ -35,8 +35,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 
 	// The small one is over before it can be seen that there was a session, and more than is kept back until then.
 	test.each([3_000_000, 100_000])('a picture of %i bytes sent to stdout arrives byte for byte, and nothing else does', async (size) => {
-		using here = bench();
-		await using camera = await paperCamera({}, size);
+		using here = harness();
+		await using camera = await handmadeCamera({}, size);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
@@ -51,8 +51,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	] as const)(
 		'a camera that takes both connections and %s was never connected',
 		async (_, at, outcome) => {
-			using here = bench();
-			await using camera = await paperCamera({ at });
+			using here = harness();
+			await using camera = await handmadeCamera({ at });
 			const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 			const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args }), here.emit, forever);
 			expect(end).toMatchObject({ outcome });
@@ -61,10 +61,10 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		20_000,
 	);
 
-	test('a transfer is told as connected while it goes on, without a log that grows', async () => {
-		using here = bench();
+	test('a transfer is reported as connected while it runs, without a growing log', async () => {
+		using here = harness();
 		// The picture never comes: gphoto2 waits for it.
-		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 3_000_000);
+		await using camera = await handmadeCamera({ at: { operation: 0x101b, how: 'silent' } }, 3_000_000);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const ending = attempt(await here.gphoto2(), jobAt(camera.port, { args }), here.emit, forever);
 		expect(await here.told('connected')).toMatchObject({ tool: 'gphoto2', address: '127.0.0.1' });
@@ -72,8 +72,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('the shell connects before its first command, runs what is piped in and closes the session', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		here.stdin.end('ls\ncd store_00010001/DCIM\nls\n');
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
@@ -81,9 +81,9 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(camera.operations.at(-1)).toBe(0x1003);
 	});
 
-	test('an idle shell is connected, and when we are told to stop it closes the session', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+	test('an idle shell is connected, and closes the session when it is stopped', async () => {
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const stop = new AbortController();
 		const ending = attempt(await here.gphoto2(), jobAt(camera.port), here.emit, stop.signal);
 		await here.told('keepalive');
@@ -99,9 +99,9 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['Init Fail', { initFail: 1 }, false, 'rejected'],
 		['an Ack after more than 2.5 s', { ackAfterMs: 4000 }, false, 'noAnswer'],
 		['hanging up in OpenSession', { at: { operation: 0x1002, how: 'fin' } }, false, 'refused'],
-	] as const)('%s: the attempt fails, its noise stays away, stdin is kept for the next one', async (_, faults, dead, outcome) => {
-		using here = bench();
-		await using camera = await paperCamera(faults);
+	] as const)('%s: the attempt fails without output, and stdin is kept for the next one', async (_, faults, dead, outcome) => {
+		using here = harness();
+		await using camera = await handmadeCamera(faults);
 		const client = await here.gphoto2();
 		here.stdin.write('ls\n');
 		const end = await attempt(client, jobAt(dead ? await freePort() : camera.port, { talk: 'through' }), here.emit, forever);
@@ -124,9 +124,9 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['--capture-image-and-download', '-I', '1', '-F', '100'],
 		['--capture-movie=1s', '--stdout'],
 		['--get-all-files'],
-	])('before the camera takes it, whatever gphoto2 prints is no session: %j', async (...args) => {
-		using here = bench();
-		await using camera = await paperCamera({ initFail: 1 });
+	])('before the camera takes the connection, nothing that gphoto2 prints counts as a session: %j', async (...args) => {
+		using here = harness();
+		await using camera = await handmadeCamera({ initFail: 1 });
 		const given = args.filter((arg) => arg !== undefined);
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args: given, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'rejected' });
@@ -135,8 +135,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('waiting for events is a session once the camera takes it', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args: ['--wait-event=1s'], talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(here.events.map(({ type }) => type)).toContain('connected');
@@ -157,8 +157,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 				INPUTRC: undefined,
 				LD_PRELOAD: undefined,
 			};
-			using here = bench({ env: { ...process.env, ...mine } });
-			await using camera = await paperCamera({ initFail: 1 }, 1000);
+			using here = harness({ env: { ...process.env, ...mine } });
+			await using camera = await handmadeCamera({ initFail: 1 }, 1000);
 			const log = join(here.folder, 'log');
 			const hook = here.script(
 				"it's a hook",
@@ -186,8 +186,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['a list', ['--list-files']],
 		['waiting for events', ['--wait-event=30s']],
 	])('%s: a hook script that fails at init ends it with the exit code of gphoto2, and is not called again', async (_, args) => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const log = join(here.folder, 'log');
 		const hook = here.script('hook', `#!/bin/sh\necho "$ACTION" >> '${log}'\n[ "$ACTION" != init ]\n`);
 		const job = jobAt(camera.port, { args: ['--hook-script', hook, ...args], talk: 'through' });
@@ -197,9 +197,9 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(readFileSync(log, 'utf8')).toBe('init\n');
 	});
 
-	test('a file to upload that is not there is told before anything is opened, and its loss later is not tried again', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+	test('a missing file to upload is refused before anything is opened, and is not retried', async () => {
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const client = await here.gphoto2();
 		const job = jobAt(camera.port, { args: ['-u', '/nowhere/IMG_0001.JPG'], talk: 'through' });
 		expect(() => client.describe(job)).toThrow(
@@ -209,8 +209,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test.each([[['--about']], [['--list-all-config']], [['--get-all-metadata']]])('%j alone reaches the camera', async (args) => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(camera.operations.slice(0, 2)).toEqual([0x1002, 0x1001]);
@@ -218,17 +218,17 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test.each([[['--help']], [['--version']], [['--get-file']], [['--list-files', '--usage']]])('%j is never a session', async (args) => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
 		expect(here.events.map(({ type }) => type)).not.toContain('connected');
 		expect(camera.guids).toEqual([]);
 	});
 
-	test('a log of errors alone is told as connected, and its output is passed on', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+	test('with a log of errors only, it is reported as connected and its output is passed on', async () => {
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const args = ['--debug', '--debug-loglevel=error', '--list-files'];
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 0 });
@@ -236,8 +236,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		expect(here.stdout.text).toContain('IMG_0001.JPG');
 	});
 
-	test('a hook script that cannot be started is told before anything is opened', async () => {
-		using here = bench();
+	test('a hook script that cannot be started is refused before anything is opened', async () => {
+		using here = harness();
 		const client = await here.gphoto2();
 		for (const args of [
 			['--hook-script', '/nowhere/hook', '-L'],
@@ -253,8 +253,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 		['hangs up in good order', 'fin'],
 		['resets', 'rst'],
 	] as const)('a camera that %s has been lost', async (_, how) => {
-		using here = bench();
-		await using camera = await paperCamera({ at: { operation: 0x101b, how } }, 2_000_000);
+		using here = harness();
+		await using camera = await handmadeCamera({ at: { operation: 0x101b, how } }, 2_000_000);
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: expect.stringContaining('camera') });
@@ -262,16 +262,16 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a shell whose camera has gone is ended, although it would go on', async () => {
-		using here = bench({ limits: { lostMs: 100 } });
-		await using camera = await paperCamera({ at: { operation: 0x1008, how: 'fin' } });
+		using here = harness({ limits: { lostMs: 100 } });
+		await using camera = await handmadeCamera({ at: { operation: 0x1008, how: 'fin' } });
 		here.stdin.write('cd store_00010001\n');
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', lost: 'the camera ended it' });
 	});
 
-	test('told to stop in the middle of a picture it closes the session, and nothing was lost', async () => {
-		using here = bench();
-		await using camera = await paperCamera({ at: { operation: 0x101b, how: 'silent' } }, 2_000_000);
+	test('stopped in the middle of a picture, it closes the session, and nothing was lost', async () => {
+		using here = harness();
+		await using camera = await handmadeCamera({ at: { operation: 0x101b, how: 'silent' } }, 2_000_000);
 		const stop = new AbortController();
 		const args = ['--get-file', '/store_00010001/DCIM/IMG_0001.JPG', '--stdout'];
 		const ending = attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, stop.signal);
@@ -286,8 +286,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a file that is not there ends with gphoto2 s own exit code and words', async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const args = ['--get-file', '/store_00010001/DCIM/NONE.JPG'];
 		const end = await attempt(await here.gphoto2(), jobAt(camera.port, { args, talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
@@ -296,7 +296,7 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test('a wrong option is gphoto2 s own affair: no attempt is repeated, its words are shown', async () => {
-		using here = bench();
+		using here = harness();
 		const end = await attempt(await here.gphoto2(), jobAt(await freePort(), { args: ['--bogus'], talk: 'through' }), here.emit, forever);
 		expect(end).toMatchObject({ outcome: 'session', exitCode: 1 });
 		expect(here.stderr.text).toContain('Usage: gphoto2');
@@ -304,8 +304,8 @@ describe.skipIf(gphoto2IsMissing)('the real gphoto2 (skipped where it is not ins
 	});
 
 	test("the user's own settings are neither read nor written", async () => {
-		using here = bench();
-		await using camera = await paperCamera();
+		using here = harness();
+		await using camera = await handmadeCamera();
 		const home = join(here.folder, 'home');
 		mkdirSync(join(home, '.gphoto'), { recursive: true });
 		const own = 'gphoto2=port=usb:\nptp2_ip=guid=ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff\n';

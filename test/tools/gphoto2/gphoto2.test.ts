@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '#session/client.ts';
 import { gphoto2 } from '#tools/gphoto2/gphoto2.ts';
-import type { Answer, Exit, Line, Observation, Places } from '#tools/tool.ts';
+import type { Exit, Observation, OutputLine, ProbeResult, ToolPaths } from '#tools/tool.ts';
 import { GUID_TEXT, jobAt } from '../harness.ts';
 
 const captures = new URL('../../captures/gphoto2/', import.meta.url);
-const places: Places = {
+const paths: ToolPaths = {
 	program: '/usr/bin/gphoto2',
 	folder: '/ours/run-1-1',
 	report: '/ours/run-1-1/report',
@@ -18,16 +18,16 @@ const places: Places = {
 
 interface Capture {
 	exit: Exit;
-	lines: Line[];
+	lines: OutputLine[];
 }
 
 /** A recorded run; `first` says whose lines are heard before the others, as pipes and files keep no common order. */
-function capture(name: string, first: readonly Line['from'][]): Capture {
+function capture(name: string, first: readonly OutputLine['from'][]): Capture {
 	const [head = '', ...rest] = readFileSync(new URL(name, captures), 'utf8').split(/^## /m);
 	const ended = head.match(/# exit (\S+)/)?.[1] ?? '';
 	const lines = rest.flatMap((section) => {
 		const [from = '', ...texts] = section.split('\n');
-		return texts.map((text): Line => ({ from: from as Line['from'], text }));
+		return texts.map((text): OutputLine => ({ from: from as OutputLine['from'], text }));
 	});
 	const exit: Exit = ended.startsWith('SIG')
 		? { code: null, signal: ended, stopped: false }
@@ -35,7 +35,7 @@ function capture(name: string, first: readonly Line['from'][]): Capture {
 	return { exit, lines: first.flatMap((from) => lines.filter((line) => line.from === from)) };
 }
 
-function tell({ lines, exit }: Capture, job: Job, where = places): Observation[] {
+function tell({ lines, exit }: Capture, job: Job, where = paths): Observation[] {
 	let state = gphoto2.start(job, where);
 	const told: Observation[] = [];
 	for (const line of lines) {
@@ -47,7 +47,7 @@ function tell({ lines, exit }: Capture, job: Job, where = places): Observation[]
 }
 
 /** Where this library would have to lay out every byte for a log, so that it does without. */
-const unlogged: Places = { ...places, library: '2.5.30' };
+const unlogged: ToolPaths = { ...paths, library: '2.5.30' };
 
 const ORDERS = [
 	['report', 'stderr', 'stdout'],
@@ -57,7 +57,7 @@ const ORDERS = [
 const learn = jobAt(15740, { purpose: 'learn' });
 const withArgs = jobAt(15740, { args: ['--get-file', 'X'] });
 
-describe('what a recorded run tells, in whatever order its streams are heard', () => {
+describe('what a recorded run shows, in whatever order its streams are read', () => {
 	test.each([
 		['refused', learn, 'refused'],
 		['unreachable', learn, 'noAnswer'],
@@ -121,9 +121,9 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 	});
 
 	test('a file of this computer that it cannot read is no refusal of the camera', () => {
-		const lines: Line[] = [{ from: 'stderr', text: "*** Error (-1: 'Unspecified error') ***       " }];
+		const lines: OutputLine[] = [{ from: 'stderr', text: "*** Error (-1: 'Unspecified error') ***       " }];
 		const exit: Exit = { code: 1, signal: null, stopped: false };
-		for (const where of [places, unlogged])
+		for (const where of [paths, unlogged])
 			expect(tell({ lines, exit }, jobAt(15740, { args: ['--upload-file', 'gone'] }), where).map(({ saw }) => saw)).not.toContain(
 				'refusal',
 			);
@@ -131,20 +131,20 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 
 	test('a log of errors alone does not decide', () => {
 		const job = jobAt(15740, { args: ['--debug', '--debug-loglevel=error', '--list-files'] });
-		const lines: Line[] = [
+		const lines: OutputLine[] = [
 			{ from: 'stderr', text: "0.100000 ptp_ptpip_sendreq (0): 'ret' failed: 'PTP I/O Error' (0x02ff)" },
 			{ from: 'stdout', text: "There is no file in folder '/'." },
 		];
-		const told = tell({ lines, exit: { code: 0, signal: null, stopped: false } }, job, { ...places, platform: 'darwin' });
+		const told = tell({ lines, exit: { code: 0, signal: null, stopped: false } }, job, { ...paths, platform: 'darwin' });
 		expect(told).toEqual([{ saw: 'connected' }]);
 	});
 
 	test('connections that only stand are no evidence of a session after an answer that did not come', () => {
-		const lines: Line[] = [
+		const lines: OutputLine[] = [
 			{ from: 'stderr', text: 'read PTPIPHeader: Connection timed out' },
 			{ from: 'sockets', text: 'open' },
 		];
-		const saws = (...more: Line[]) => {
+		const saws = (...more: OutputLine[]) => {
 			let state = gphoto2.start(withArgs, unlogged);
 			return [...lines, ...more].flatMap((line) => {
 				const [next, ...told] = gphoto2.read(state, line);
@@ -156,7 +156,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(saws({ from: 'sockets', text: 'session' })).toEqual(['connected']);
 	});
 
-	test('a shell that was refused is known as such by the log, though it goes on', () => {
+	test('the log shows that a shell was refused, though the shell goes on', () => {
 		// It prints its prompt too; the log is always read before stdout.
 		for (const order of ORDERS.slice(0, 1))
 			expect(tell(capture('shell-init-fail.txt', order), jobAt(15740)), order.join()).toMatchObject([
@@ -164,7 +164,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 			]);
 	});
 
-	test('a library without the driver is an error that no attempt cures', () => {
+	test('a library without the driver is an error, not a refusal', () => {
 		for (const name of ['unknown-port.txt', 'unknown-port.plain.txt'])
 			for (const order of ORDERS)
 				expect(tell(capture(name, order), learn), order.join()).toMatchObject([
@@ -181,7 +181,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(told.map(({ saw }) => saw).indexOf('connected')).toBe(0);
 	});
 
-	test('one read that timed out on a camera that answers afterwards is no loss', () => {
+	test('a camera that answers after one time-out is not lost', () => {
 		const told = tell(capture('silent-in-list.txt', ORDERS[0]), withArgs);
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
 	});
@@ -192,8 +192,8 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(told.at(-1)).toEqual({ saw: 'lost', why: 'the camera does not answer any more' });
 	});
 
-	test('Ctrl-C in a transfer shows as an I/O error and is no loss', () => {
-		let state = gphoto2.start(withArgs, places);
+	test('the I/O error of Ctrl-C in a transfer is not a lost camera', () => {
+		let state = gphoto2.start(withArgs, paths);
 		const log = capture('reset-in-file.txt', ['report']).lines;
 		const told: Observation[] = [];
 		for (const line of [...log, { from: 'stderr', text: 'select: Interrupted system call' } as const]) {
@@ -208,21 +208,22 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 	test('a signal that was passed on breaks an operation off, and that is no loss; what breaks later is one', () => {
 		const log = capture('reset-in-file.txt', ['report']).lines;
 		const connected = log.findIndex(({ text }) => text.includes('Sending PTP_OC 0x1004'));
-		const signalled: Line = { from: 'sockets', text: 'signalled' };
-		const broken: Line[] = Array.from({ length: 3 }, () => ({
+		const signalled: OutputLine = { from: 'sockets', text: 'signalled' };
+		const broken: OutputLine[] = Array.from({ length: 3 }, () => ({
 			from: 'report',
 			text: "0.100000 x (0): 'ret' failed: 'PTP I/O Error' (0x02ff)",
 		}));
-		const answered: Line = { from: 'report', text: '0.100000 x (2): PTPIP_CMD_RESPONSE (result=0x2001, tid=0x00000004)' };
+		const answered: OutputLine = { from: 'report', text: '0.100000 x (2): PTPIP_CMD_RESPONSE (result=0x2001, tid=0x00000004)' };
 		const exit: Exit = { code: 1, signal: null, stopped: false };
-		const saws = (...lines: Line[]) => tell({ exit, lines: [...log.slice(0, connected + 1), ...lines] }, withArgs).map(({ saw }) => saw);
+		const saws = (...lines: OutputLine[]) =>
+			tell({ exit, lines: [...log.slice(0, connected + 1), ...lines] }, withArgs).map(({ saw }) => saw);
 		expect(saws(signalled, ...broken)).not.toContain('lost');
 		expect(saws(signalled, answered, ...broken)).toContain('lost');
 		expect(saws(...broken)).toContain('lost');
 	});
 
 	test('without the log, an operation that a signal broke off is no loss either', () => {
-		const lines: Line[] = [
+		const lines: OutputLine[] = [
 			{ from: 'sockets', text: 'open' },
 			{ from: 'stderr', text: 'select: Interrupted system call' },
 			{ from: 'stderr', text: 'PTP I/O Error' },
@@ -233,7 +234,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(tell({ lines: lines.filter((_, at) => at !== 1), exit }, withArgs, unlogged).at(-1)).toMatchObject({ saw: 'lost' });
 	});
 
-	test('a missing file leaves the session whole', () => {
+	test('a missing file does not end the session', () => {
 		const told = tell(capture('missing-file.txt', ORDERS[0]), withArgs);
 		expect(told.map(({ saw }) => saw)).toEqual(['learnt', 'connected', 'unlock', 'keepalive']);
 	});
@@ -245,7 +246,7 @@ describe('what a recorded run tells, in whatever order its streams are heard', (
 		expect(first('summary-chdk.txt')).toEqual({ saw: 'learnt', learnt: { ...learnt, chdk: 'present' } });
 	});
 
-	test('the summary alone is enough for a profile, but cannot tell of CHDK', () => {
+	test('the summary alone is enough for a profile, but does not show CHDK', () => {
 		const told = tell(capture('summary-chdk.plain.txt', ['stdout']), learn).filter((one) => one.saw === 'learnt');
 		expect(told.at(-1)).toEqual({
 			saw: 'learnt',
@@ -278,7 +279,7 @@ test('no line and no end throws, and an attempt ends in one way', () => {
 	const line = fc.record({
 		from: fc.constantFrom('stdout', 'stderr', 'report'),
 		text: fc.oneof(fc.constantFrom(...words), fc.string()),
-	}) as fc.Arbitrary<Line>;
+	}) as fc.Arbitrary<OutputLine>;
 	const exit = fc.record({
 		code: fc.option(fc.integer({ min: 0, max: 255 })),
 		signal: fc.option(fc.constantFrom('SIGPIPE', 'SIGKILL', 'SIGINT')),
@@ -296,20 +297,20 @@ test('no line and no end throws, and an attempt ends in one way', () => {
 
 describe('the end of a session', () => {
 	const connected = () =>
-		gphoto2.read(gphoto2.start(jobAt(15740), places), { from: 'stdout', text: 'gphoto2: {/home} /> ', partial: true })[0];
+		gphoto2.read(gphoto2.start(jobAt(15740), paths), { from: 'stdout', text: 'gphoto2: {/home} /> ', partial: true })[0];
 	const end = (exit: Partial<Exit>) => gphoto2.end(connected(), { code: null, signal: null, stopped: false, ...exit });
 
 	test('killed by SIGPIPE: the camera ended it', () =>
 		expect(end({ signal: 'SIGPIPE' })).toEqual([{ saw: 'lost', why: 'the camera ended it' }]));
-	test('a crash is told by its signal', () =>
+	test('a crash is reported with its signal', () =>
 		expect(end({ signal: 'SIGSEGV' })).toEqual([{ saw: 'lost', why: 'gphoto2 was ended by SIGSEGV' }]));
-	test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s is a wish', (signal) => expect(end({ signal })).toEqual([]));
-	test('what we stopped was not lost', () => expect(end({ signal: 'SIGPIPE', stopped: 'asked' })).toEqual([]));
+	test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s is not a loss', (signal) => expect(end({ signal })).toEqual([]));
+	test('a tool that canon-wifi stopped has not lost its camera', () => expect(end({ signal: 'SIGPIPE', stopped: 'asked' })).toEqual([]));
 	test('exit 0 is the end', () => expect(end({ code: 0 })).toEqual([]));
 });
 
 describe('the command line', () => {
-	const args = (job: Partial<Job>, more: Partial<Places> = {}) => gphoto2.command(jobAt(15740, job), { ...places, ...more }).args;
+	const args = (job: Partial<Job>, more: Partial<ToolPaths> = {}) => gphoto2.command(jobAt(15740, job), { ...paths, ...more }).args;
 	const log = ['--debug', '--debug-loglevel=debug', '--debug-logfile=/ours/run-1-1/report'];
 
 	test('the port is named only when it is not that of every camera', () => {
@@ -318,7 +319,7 @@ describe('the command line', () => {
 	});
 	test('interactive is its shell, made to connect first', () =>
 		expect(args({})).toEqual(['--port', 'ptpip:127.0.0.1', ...log, '--no-recurse', '--get-all-metadata', '--shell']));
-	test('ARGS come through unchanged', () =>
+	test('ARGS are passed unchanged', () =>
 		expect(args({ args: ['--get-file', 'a b', "it's"] }).slice(-3)).toEqual(['--get-file', 'a b', "it's"]));
 	test('to learn is to ask for the summary', () => expect(args({ purpose: 'learn' }).slice(-1)).toEqual(['--summary']));
 	test('a log that the user asked for is left to the user', () =>
@@ -330,18 +331,18 @@ describe('the command line', () => {
 	});
 	test('a value is no option: a file called --port may be fetched', () =>
 		expect(args({ args: ['--get-file', '--port'] }).slice(-2)).toEqual(['--get-file', '--port']));
-	test('shown to be pasted it has no log of ours', () => expect(args({}, { report: null })).not.toContain('--debug'));
+	test('a command line to paste has no log', () => expect(args({}, { report: null })).not.toContain('--debug'));
 	test('it speaks English and has settings of its own', () =>
-		expect(gphoto2.command(jobAt(15740), places).env).toMatchObject({ LC_ALL: 'C', HOME: places.folder, XDG_CONFIG_HOME: places.folder }));
+		expect(gphoto2.command(jobAt(15740), paths).env).toMatchObject({ LC_ALL: 'C', HOME: paths.folder, XDG_CONFIG_HOME: paths.folder }));
 	test('the settings hold the GUID, in every layout, ended by a newline', () => {
-		const settings = gphoto2.prepare(jobAt(15740), places).filter((file) => file.path.endsWith('/settings'));
+		const settings = gphoto2.prepare(jobAt(15740), paths).filter((file) => file.path.endsWith('/settings'));
 		expect(settings.map(({ path }) => path)).toEqual(
-			['.gphoto', 'gphoto', 'Library/Application Support/gphoto'].map((folder) => `${places.folder}/${folder}/settings`),
+			['.gphoto', 'gphoto', 'Library/Application Support/gphoto'].map((folder) => `${paths.folder}/${folder}/settings`),
 		);
 		for (const file of settings) expect(file).toMatchObject({ content: `ptp2_ip=guid=${GUID_TEXT}\n` });
 	});
 	test("the user's own line editor settings follow the gate", () => {
-		const files = gphoto2.prepare(jobAt(15740), { ...places, env: { INPUTRC: '/my/rc' } });
+		const files = gphoto2.prepare(jobAt(15740), { ...paths, env: { INPUTRC: '/my/rc' } });
 		expect(files).toContainEqual({
 			path: '/ours/run-1-1/inputrc',
 			content: '$include /ours/run-1-1/gate\n$include /etc/inputrc\n$include /my/rc\n',
@@ -353,7 +354,7 @@ describe('the command line', () => {
 		[['--usbid', '04a9:3270', '-L']],
 		[['-L', '--camera', '192.168.1.9']],
 	])('%j would lead it to another camera, and is told before anything runs', (args) => {
-		expect(() => gphoto2.command(jobAt(15740, { args }), places)).toThrow(
+		expect(() => gphoto2.command(jobAt(15740, { args }), paths)).toThrow(
 			expect.objectContaining({ code: 'usage', exitCode: 64, next: expect.stringContaining('--camera ADDRESS') }),
 		);
 	});
@@ -366,7 +367,7 @@ describe('the command line', () => {
 });
 
 describe('what it is', () => {
-	const judge = (answer: Partial<Answer>) =>
+	const judge = (answer: Partial<ProbeResult>) =>
 		gphoto2.judge([{ stdout: '', stderr: '', exitCode: 0, signal: null, ...answer }], '/x/gphoto2');
 	const version = readFileSync(new URL('version.txt', captures), 'utf8');
 
@@ -397,12 +398,12 @@ describe('what it is', () => {
 });
 
 describe('the log, which with a library before 2.5.31 costs a hex dump of every byte', () => {
-	const logs = (args: readonly string[], library: string | undefined, more: Partial<Places> = {}) => {
-		const all = { ...places, ...(library === undefined ? {} : { library }), ...more };
+	const logs = (args: readonly string[], library: string | undefined, more: Partial<ToolPaths> = {}) => {
+		const all = { ...paths, ...(library === undefined ? {} : { library }), ...more };
 		return gphoto2.command(jobAt(15740, { args }), all).args.some((arg) => arg.startsWith('--debug'));
 	};
 
-	test('is left out of transfers with such a library alone', () => {
+	test('is left out of transfers with such a library only', () => {
 		for (const args of [['--get-all-files'], ['-P'], ['--capture-image-and-download'], ['--upload-file', 'X']]) {
 			expect(logs(args, '2.5.30'), args.join(' ')).toBe(false);
 			expect(logs(args, '2.5.31'), args.join(' ')).toBe(true);
@@ -414,8 +415,8 @@ describe('the log, which with a library before 2.5.31 costs a hex dump of every 
 	});
 
 	test('without it, both connections are the evidence, unless something went wrong', () => {
-		const open: Line = { from: 'sockets', text: 'open' };
-		const start = gphoto2.start(withArgs, places);
+		const open: OutputLine = { from: 'sockets', text: 'open' };
+		const start = gphoto2.start(withArgs, paths);
 		expect(gphoto2.read(start, open).slice(1)).toEqual([{ saw: 'connected' }]);
 		const [failed] = gphoto2.read(start, { from: 'stderr', text: "*** Error (-1: 'Unspecified error') ***       " });
 		expect(gphoto2.read(failed, open).slice(1)).toEqual([]);
@@ -431,17 +432,18 @@ describe('the log, which with a library before 2.5.31 costs a hex dump of every 
 	});
 
 	test('without it, what it prints is still passed on as it comes', () => {
-		const { file, args } = gphoto2.command(withArgs, { ...places, library: '2.5.30', stdbuf: '/usr/bin/stdbuf' });
+		const { file, args } = gphoto2.command(withArgs, { ...paths, library: '2.5.30', stdbuf: '/usr/bin/stdbuf' });
 		expect([file, ...args.slice(0, 3)]).toEqual(['/usr/bin/stdbuf', '-oL', '/usr/bin/gphoto2', '--port']);
 	});
 });
 
 describe('what is said beside the command line that is shown', () => {
-	const remark = (args: readonly string[], more: Partial<Places> = {}) => gphoto2.remark?.(jobAt(15740, { args }), { ...places, ...more });
+	const remark = (args: readonly string[], more: Partial<ToolPaths> = {}) =>
+		gphoto2.remark?.(jobAt(15740, { args }), { ...paths, ...more });
 
 	test('what is left out of it', () =>
 		expect(remark(['--summary'])).toBe(
-			'A run also has --debug --debug-loglevel=debug --debug-logfile=PIPE, by which canon-wifi hears of it; each run has a settings folder of its own.',
+			'A run also has --debug --debug-loglevel=debug --debug-logfile=PIPE, so that canon-wifi can follow it; each run has a settings folder of its own.',
 		));
 	test('why the shell has more options than it needs', () =>
 		expect(remark([])).toMatch(/^--no-recurse --get-all-metadata has the shell connect before its first command; a run also has --debug/));

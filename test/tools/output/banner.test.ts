@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Chatter } from '#tools/output/banner.ts';
+import { Banner } from '#tools/output/banner.ts';
 
 const LINES = ['initializing command channel', 'opening session'];
 const bytes = (text: string) => new TextEncoder().encode(text);
 const passed = (pieces: readonly (readonly [text: string, connected: boolean])[]) => {
-	const chatter = new Chatter(LINES);
-	return pieces.map(([text, connected]) => new TextDecoder().decode(chatter.pass(bytes(text), connected))).join('');
+	const banner = new Banner(LINES);
+	return pieces.map(([text, connected]) => new TextDecoder().decode(banner.pass(bytes(text), connected))).join('');
 };
 
 test('exactly these lines go, once each; what comes between and after them stays', () => {
@@ -50,7 +50,7 @@ test('bytes that are no text pass unchanged', () => {
 		fc.property(fc.uint8Array({ maxLength: 300 }), (some) => {
 			// The beginning of one of the lines would be kept back: no line begins with this byte.
 			const bytes = Uint8Array.of(0xff, ...some);
-			expect(new Chatter(LINES).pass(bytes, true)).toEqual(bytes);
+			expect(new Banner(LINES).pass(bytes, true)).toEqual(bytes);
 		}),
 	);
 });

@@ -1,7 +1,7 @@
 /** A program for `terminal.test.ts`: two attempts of gphoto2 on this terminal, the first one refused. */
 import { createTools } from '#tools/tools.ts';
 import { attempt } from '../../support/attempt.ts';
-import { paperCamera } from '../handmade-camera.ts';
+import { handmadeCamera } from '../handmade-camera.ts';
 import { jobAt } from '../harness.ts';
 
 async function main(folder: string): Promise<void> {
@@ -9,7 +9,7 @@ async function main(folder: string): Promise<void> {
 	process.on('SIGINT', () => {
 		process.stdout.write(lent ? '\nCTRL-C IS THE TOOL S\n' : '\nCTRL-C IS OURS\n');
 	});
-	await using camera = await paperCamera({ initFail: 1 });
+	await using camera = await handmadeCamera({ initFail: 1 });
 	const tools = createTools({
 		folder,
 		templates: folder,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { bench, gphoto2IsMissing } from '../harness.ts';
+import { gphoto2IsMissing, harness } from '../harness.ts';
 
 const scriptIsMissing = process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0;
 if (scriptIsMissing && process.env.CI === 'true')
@@ -14,7 +14,7 @@ if (scriptIsMissing && process.env.CI === 'true')
 test.skipIf(gphoto2IsMissing || scriptIsMissing)(
 	'its prompt appears when it is connected, and Ctrl-C is its own (skipped without gphoto2 or `script`)',
 	async () => {
-		using here = bench();
+		using here = harness();
 		const program = join(here.folder, 'on-terminal.cjs');
 		await build({
 			entryPoints: [fileURLToPath(new URL('on-terminal.ts', import.meta.url))],
