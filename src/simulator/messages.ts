@@ -1,4 +1,4 @@
-/** Events of the software camera as plain lines for people. */
+/** The texts of the simulated camera's events for people. */
 
 import { formatBytes, printable } from '#base/text.ts';
 import { hexCode } from '#protocol/ptp/codes.ts';
@@ -21,7 +21,7 @@ const off: Readonly<Record<OffReason, string>> = {
 	poweredDown: 'switched off by the computer',
 };
 
-/** One line, safe for a terminal; nothing for what is only worth telling as an event. */
+/** Returns the line for an event, safe for a terminal; `undefined` if the event has none. */
 export function plainLine(event: SimulatorEvent): string | undefined {
 	switch (event.type) {
 		case 'poweredOn':
@@ -98,7 +98,7 @@ const parameter = (value: number): string => (value > 0xffff ? `0x${value.toStri
 const amount = (sent: number, received: number): string =>
 	sent > 0 ? `, ${formatBytes(sent)} sent` : received > 0 ? `, ${formatBytes(received)} received` : '';
 
-/** What the screen shows, unless another event has just said it. */
+/** Returns the line for a screen; `undefined` if another event has just said the same. */
 function screenWords(screen: CameraScreen): string | undefined {
 	const words = shown(screen);
 	return words === undefined ? undefined : `screen: ${words}`;

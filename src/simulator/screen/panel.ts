@@ -1,4 +1,4 @@
-/** The camera's back as lines of text: its screen in a frame, as high in every state. */
+/** Draws the camera's screen in a frame, as lines of text. It has the same height in every state. */
 import { widthOf } from '#base/table.ts';
 import { printable } from '#base/text.ts';
 import type { CameraScreen } from '../events.ts';
@@ -9,6 +9,7 @@ export const PANEL_LINES = 7;
 /** Columns of the whole panel, where there is room. */
 export const PANEL_COLUMNS = 40;
 
+/** The characters of a frame. */
 export interface FrameStyle {
 	corners: readonly [string, string, string, string];
 	across: string;
@@ -19,7 +20,7 @@ export interface FrameStyle {
 export const BOX: FrameStyle = { corners: ['┌', '┐', '└', '┘'], across: '─', down: '│', cursor: '▸', dark: '░' };
 export const ASCII: FrameStyle = { corners: ['+', '+', '+', '+'], across: '-', down: '|', cursor: '>', dark: '.' };
 
-/** The panel of a camera called `model`, no wider than `columns`. */
+/** Draws the panel of a camera called `model`, at most `columns` wide. */
 export function panel(screen: CameraScreen, model: string, columns: number, style: FrameStyle): string[] {
 	const inside = Math.max(1, Math.min(columns, PANEL_COLUMNS) - 2);
 	const lines = contents(screen, style, inside);
@@ -63,7 +64,7 @@ function contents(screen: CameraScreen, style: FrameStyle, inside: number): stri
 	}
 }
 
-/** A title and a list with a cursor, scrolled so that the cursor is seen. */
+/** Draws a title and a list with a cursor, scrolled so that the cursor is visible. */
 function list(empty: string, title: string, { names, cursor }: { names: readonly string[]; cursor: number }, style: FrameStyle): string[] {
 	if (names.length === 0) return ['', ` ${empty}`];
 	const room = PANEL_LINES - 2;
@@ -75,7 +76,7 @@ function list(empty: string, title: string, { names, cursor }: { names: readonly
 	];
 }
 
-/** What the keys do now, or why they do nothing. */
+/** Says what the keys do now, or why they do nothing. */
 export function hint(screen: CameraScreen): string {
 	switch (screen.shows) {
 		case 'computers':
