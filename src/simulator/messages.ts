@@ -12,9 +12,9 @@ const off: Readonly<Record<OffReason, string>> = {
 	idle: 'nobody connected in time',
 	noPtpMode: 'neither 0x1007 nor 0x9801 came in time',
 	notConfirmed: 'nobody pressed OK in time',
-	silence: 'nothing was asked for too long',
-	protocolError: 'what came was not PTP/IP',
-	fault: 'a fault that was asked for',
+	silence: 'no request came for too long',
+	protocolError: 'the other side did not speak PTP/IP',
+	fault: 'a requested fault',
 	targetNotFound: 'connection target not found',
 	cancelled: 'cancelled',
 	powerOff: 'switched off',
@@ -37,7 +37,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 		case 'listed':
 			return `lists ${event.names.map((name) => `"${printable(name)}"`).join(', ')}`;
 		case 'undecided':
-			return `nobody presses SET: there are ${event.names.length} to choose from, and --pick NAME says which`;
+			return `SET is not pressed automatically: there are ${event.names.length} to choose from; use --pick NAME`;
 		case 'selected':
 			return `SET is pressed on "${printable(event.name)}"`;
 		case 'paired':
@@ -57,7 +57,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 		case 'screen':
 			return screenWords(event.screen);
 		case 'unlocked':
-			return `levent ${event.levent} gives ${event.screen ? 'screen and keys' : 'the keys'} back`;
+			return `levent ${event.levent} unlocks ${event.screen ? 'screen and keys' : 'the keys'}`;
 		case 'leventIgnored':
 			return `levent ${event.levent} does nothing (${leventWhy[event.why]})`;
 		case 'script':
@@ -89,7 +89,7 @@ const initWhy = {
 	notSelected: 'no computer is chosen yet',
 	inUse: 'another one is connected',
 	wrongConnection: 'its event connection has no command connection of that number',
-	fault: 'a fault that was asked for',
+	fault: 'a requested fault',
 } as const;
 const leventWhy = { unknown: 'unknown to this firmware', tooSoon: 'too soon', notInPtpMode: 'not in PTP mode' } as const;
 const scriptWords = { started: 'started', compileError: 'does not compile', refused: 'refused, another one runs' } as const;
