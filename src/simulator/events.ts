@@ -29,7 +29,7 @@ export type OffReason =
 	| 'poweredDown';
 
 /** What the camera's screen shows. */
-export type CameraScreen =
+export type ScreenContents =
 	| { shows: 'off' }
 	/** The list of computers. `cursor` is the 0-based line that SET chooses. */
 	| { shows: 'computers'; names: readonly string[]; cursor: number }
@@ -84,7 +84,7 @@ export type SimulatorEvent =
 			sent: number;
 			received: number;
 	  }
-	| { type: 'screen'; screen: CameraScreen }
+	| { type: 'screen'; screen: ScreenContents }
 	/** A logical event unlocked the keys, or screen and keys. */
 	| { type: 'unlocked'; levent: number; screen: boolean }
 	/** A logical event had no effect. */

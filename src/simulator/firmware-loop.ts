@@ -1,5 +1,5 @@
 /** Runs the state machine of a mode. It keeps the timers and the screen, and passes all other effects on. */
-import type { CameraScreen } from './events.ts';
+import type { ScreenContents } from './events.ts';
 import { FirmwareTimers } from './firmware-timers.ts';
 import type { Effect, Input } from './modes/machine.ts';
 import type { ModeHost, ModeMaker, WifiMode } from './modes/mode.ts';
@@ -21,7 +21,7 @@ export class FirmwareLoop<S extends { at: string }, I> {
 	readonly #options: FirmwareLoopOptions<S, I>;
 	readonly #limits: FirmwareTimers;
 	#state = { at: 'off' } as S;
-	#screen: CameraScreen = { shows: 'off' };
+	#screen: ScreenContents = { shows: 'off' };
 	#stopped = false;
 
 	constructor(options: FirmwareLoopOptions<S, I>) {
@@ -34,7 +34,7 @@ export class FirmwareLoop<S extends { at: string }, I> {
 		return this.#state;
 	}
 
-	get screen(): CameraScreen {
+	get screen(): ScreenContents {
 		return this.#screen;
 	}
 

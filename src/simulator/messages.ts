@@ -2,7 +2,7 @@
 
 import { formatBytes, printable } from '#base/text.ts';
 import { hexCode } from '#protocol/ptp/codes.ts';
-import type { CameraScreen, OffReason, SimulatorEvent } from './events.ts';
+import type { OffReason, ScreenContents, SimulatorEvent } from './events.ts';
 import { USER_AGENT } from './modes/eos/description.ts';
 
 const off: Readonly<Record<OffReason, string>> = {
@@ -99,12 +99,12 @@ const amount = (sent: number, received: number): string =>
 	sent > 0 ? `, ${formatBytes(sent)} sent` : received > 0 ? `, ${formatBytes(received)} received` : '';
 
 /** Returns the line for a screen; `undefined` if another event has just said the same. */
-function screenWords(screen: CameraScreen): string | undefined {
+function screenWords(screen: ScreenContents): string | undefined {
 	const words = shown(screen);
 	return words === undefined ? undefined : `screen: ${words}`;
 }
 
-function shown(screen: CameraScreen): string | undefined {
+function shown(screen: ScreenContents): string | undefined {
 	switch (screen.shows) {
 		case 'off':
 			return undefined;

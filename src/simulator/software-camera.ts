@@ -1,6 +1,6 @@
 /** The interface of a simulated camera: its keys, its screen and its end. */
 import type { SimulatorClock } from './clock.ts';
-import type { CameraScreen, OffReason, SimulatorEmit } from './events.ts';
+import type { OffReason, ScreenContents, SimulatorEmit } from './events.ts';
 import type { Key } from './modes/machine.ts';
 
 /** How the camera ended. */
@@ -15,7 +15,7 @@ export interface SoftwareCamera {
 	readonly address: string;
 	/** PTP-IP port as bound. With port 0 it is known once the port was open for the first time. */
 	readonly ptpipPort: number;
-	readonly screen: CameraScreen;
+	readonly screen: ScreenContents;
 	press(key: Key): void;
 	/** Moves to this name and presses SET. Returns false if the name is not on the screen. */
 	select(name: string): boolean;

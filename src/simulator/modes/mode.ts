@@ -1,7 +1,7 @@
 /** The interface of a mode: the firmware's states, and what runs on the network in each. */
 import type { Card } from '../card/card.ts';
 import type { SimulatorClock } from '../clock.ts';
-import type { CameraScreen, SimulatorEmit, SimulatorEvent } from '../events.ts';
+import type { ScreenContents, SimulatorEmit, SimulatorEvent } from '../events.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Effect, Input, PortState } from './machine.ts';
 
@@ -42,7 +42,7 @@ export interface WifiMode<S, I> {
 	/** Returns what port 15740 does. */
 	portState(state: S): PortState;
 	/** Returns what the screen shows. `picture` is the name of the latest picture on the card. */
-	screen(state: S, picture: string | null): CameraScreen;
+	screen(state: S, picture: string | null): ScreenContents;
 	/** Returns what runs on the network. */
 	activities(state: S): readonly Planned[];
 	/** Returns the event to report when the port begins to accept an initiator. */

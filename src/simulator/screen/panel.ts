@@ -1,7 +1,7 @@
 /** Draws the camera's screen in a frame, as lines of text. It has the same height in every state. */
 import { widthOf } from '#base/table.ts';
 import { printable } from '#base/text.ts';
-import type { CameraScreen } from '../events.ts';
+import type { ScreenContents } from '../events.ts';
 import { cut, fitTo } from './fit.ts';
 
 /** Lines inside the frame. */
@@ -21,7 +21,7 @@ export const BOX: FrameStyle = { corners: ['┌', '┐', '└', '┘'], across: 
 export const ASCII: FrameStyle = { corners: ['+', '+', '+', '+'], across: '-', down: '|', cursor: '>', dark: '.' };
 
 /** Draws the panel of a camera called `model`, at most `columns` wide. */
-export function panel(screen: CameraScreen, model: string, columns: number, style: FrameStyle): string[] {
+export function panel(screen: ScreenContents, model: string, columns: number, style: FrameStyle): string[] {
 	const inside = Math.max(1, Math.min(columns, PANEL_COLUMNS) - 2);
 	const lines = contents(screen, style, inside);
 	const title = cut(printable(model.replace(/^Canon /, '')), inside - 4);
@@ -35,7 +35,7 @@ export function panel(screen: CameraScreen, model: string, columns: number, styl
 	];
 }
 
-function contents(screen: CameraScreen, style: FrameStyle, inside: number): string[] {
+function contents(screen: ScreenContents, style: FrameStyle, inside: number): string[] {
 	const middle = (...lines: string[]): string[] => [
 		...Array<string>(Math.max(0, Math.floor((PANEL_LINES - lines.length) / 2))).fill(''),
 		...lines.map((line) => ` ${line}`),
@@ -77,7 +77,7 @@ function list(empty: string, title: string, { names, cursor }: { names: readonly
 }
 
 /** Says what the keys do now, or why they do nothing. */
-export function hint(screen: CameraScreen): string {
+export function hint(screen: ScreenContents): string {
 	switch (screen.shows) {
 		case 'computers':
 		case 'phones':

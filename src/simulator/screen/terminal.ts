@@ -2,7 +2,7 @@
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
-import type { CameraScreen, SimulatorEvent } from '../events.ts';
+import type { ScreenContents, SimulatorEvent } from '../events.ts';
 import type { Key } from '../modes/machine.ts';
 import { EventLog } from './event-log.ts';
 import { type Keypress, keyOf } from './keys.ts';
@@ -57,7 +57,7 @@ export function openView({
 }: CameraViewOptions): CameraView {
 	const log = new EventLog();
 	let model = '';
-	let screen: CameraScreen = { shows: 'off' };
+	let screen: ScreenContents = { shows: 'off' };
 	let open = true;
 	let soon: NodeJS.Timeout | undefined;
 

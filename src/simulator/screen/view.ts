@@ -1,13 +1,13 @@
 /** Lays out the terminal: the panel, what the keys do, and the latest events below. */
 import { wrap } from '#base/table.ts';
-import type { CameraScreen } from '../events.ts';
+import type { ScreenContents } from '../events.ts';
 import { cut } from './fit.ts';
 import { type FrameStyle, hint, panel } from './panel.ts';
 
 /** What is shown. */
 export interface Viewed {
 	model: string;
-	screen: CameraScreen;
+	screen: ScreenContents;
 	/** Texts of events, the latest last. */
 	told: readonly string[];
 }

@@ -1,6 +1,6 @@
 /** The firmware's states for "connect to a computer", and what follows from a state alone. */
 import type { CameraOs } from '#protocol/chdk/os.ts';
-import type { CameraScreen } from '../../events.ts';
+import type { ScreenContents } from '../../events.ts';
 import type { Computer, Handshake, InSession, Paired, PortState } from '../machine.ts';
 
 /** Where the firmware is. */
@@ -57,7 +57,7 @@ export function computerPortState(state: ComputerState, rules: ComputerRules): P
 }
 
 /** Returns what the screen shows in a state. `picture` is the name of the latest picture on the card. */
-export function computerScreen(state: ComputerState, picture: string | null): CameraScreen {
+export function computerScreen(state: ComputerState, picture: string | null): ScreenContents {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };

@@ -1,7 +1,7 @@
 /** The states of an EOS between "Remote control (EOS Utility)" and a PTP session. */
 
 import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
-import type { CameraScreen } from '../../events.ts';
+import type { ScreenContents } from '../../events.ts';
 import type { Handshake, InSession, Paired, PortState } from '../machine.ts';
 
 /** Where the firmware is. */
@@ -42,7 +42,7 @@ export function eosPortState(state: EosState): PortState {
 }
 
 /** Returns what the screen shows in a state. */
-export function eosScreen(state: EosState): CameraScreen {
+export function eosScreen(state: EosState): ScreenContents {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };

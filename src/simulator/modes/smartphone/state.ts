@@ -1,5 +1,5 @@
 /** The states of a PowerShot between "connect to a smartphone" and a PTP session. */
-import type { CameraScreen } from '../../events.ts';
+import type { ScreenContents } from '../../events.ts';
 import type { Handshake, InSession, Paired, PortState } from '../machine.ts';
 
 /** A smartphone whose description was accepted. */
@@ -62,7 +62,7 @@ export function phonePortState(state: PhoneState): PortState {
 }
 
 /** Returns what the screen shows in a state. */
-export function phoneScreen(state: PhoneState): CameraScreen {
+export function phoneScreen(state: PhoneState): ScreenContents {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };
