@@ -1,10 +1,11 @@
-/** Keeps what runs on the network in step with the firmware's state. */
+/** Keeps the activities on the network in step with the firmware's state. */
 import type { Activity, Planned } from './modes/mode.ts';
 
+/** The activities that run at the moment. */
 export class Activities {
 	readonly #running = new Map<string, Activity>();
 
-	/** Stops what is not planned any more, newest first, then begins what is new. Rejects when that cannot be. */
+	/** Stops activities that are no longer planned, newest first, then begins new ones. Rejects if one cannot begin. */
 	async switchTo(planned: readonly Planned[]): Promise<void> {
 		for (const [key, activity] of [...this.#running].reverse())
 			if (!planned.some((one) => one.key === key)) {

@@ -1,9 +1,9 @@
-/** An address or port that cannot be bound, as an error for people. */
+/** Turns the system's error of binding an address or port into an error of the catalogue. */
 
 import { CodedError } from '#base/errors.ts';
 import { listenFailure } from '#base/listen-failure.ts';
 
-/** What was to be bound: its words for people, and the port. */
+/** What could not be bound. `what` is its name for people. */
 export interface BoundPlace {
 	address: string;
 	what: string;
@@ -11,7 +11,7 @@ export interface BoundPlace {
 	port: number;
 }
 
-/** `notOurAddress` when the machine lacks the address, else `cannotListen`. */
+/** Returns `notOurAddress` if the computer does not have the address, otherwise `cannotListen`. */
 export function bindError(error: unknown, { address, what, protocol, port }: BoundPlace, platform: string = process.platform): CodedError {
 	const { code, message } = error as NodeJS.ErrnoException;
 	if (code === 'EADDRNOTAVAIL') return new CodedError('notOurAddress', { given: address, ours: [] }, { cause: error });

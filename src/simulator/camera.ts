@@ -1,4 +1,4 @@
-/** Switches software cameras on. */
+/** Switches simulated cameras on. */
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '#base/errors.ts';
 import { uuidOf } from '#protocol/ptpip/guid.ts';
@@ -17,8 +17,8 @@ import { VirtualCamera, type VirtualCameraParts } from './virtual-camera.ts';
 export type { CameraPorts, SoftwareCamera } from './software-camera.ts';
 
 /**
- * Switches a camera on. Resolves when it searches (or, paired, looks for its computer). Rejects with `notOurAddress`,
- * `cannotListen` or `usage` when address, port or card cannot be used.
+ * Switches a camera on. Resolves when it searches for computers or announces itself. Rejects with `notOurAddress`,
+ * `cannotListen` or `usage` if address, port or card cannot be used.
  */
 export async function startCamera(options: CameraOptions, ports: CameraPorts): Promise<SoftwareCamera> {
 	const pairings = await Pairings.load(options.state);
@@ -34,11 +34,11 @@ export async function startCamera(options: CameraOptions, ports: CameraPorts): P
 
 type Switch = (parts: Omit<VirtualCameraParts<unknown, unknown>, 'mode'>) => Promise<SoftwareCamera>;
 
-/** Throws `usage` when the model has no such menu entry. */
+/** Chooses the menu entry. Throws `usage` if the model has no such entry. */
 function switchFor(options: CameraOptions): Switch {
 	const { model } = options;
 	const flow = options.flow ?? (model.eos === undefined ? 'computer' : 'eos');
-	// An EOS has these entries too, but speaks otherwise there.
+	// An EOS has these entries too, but its protocol differs there.
 	if (flow !== 'eos' && model.eos !== undefined)
 		throw new CodedError('usage', {
 			problem: `The ${model.model} is played with "Remote control (EOS Utility)" only.`,
@@ -63,8 +63,13 @@ function switching<S extends { at: string }, I>(mode: ModeMaker<S, I>): Switch {
 }
 
 function phoneSetUp(options: CameraOptions): PhoneSetUp {
-	const { descriptionPort, iminkPort, phonePort } = { ...DEFAULTS, ...options };
-	return { model: options.model.model, uuid: randomUUID(), descriptionPort, servicePort: iminkPort, phonePort };
+	return {
+		model: options.model.model,
+		uuid: randomUUID(),
+		descriptionPort: options.descriptionPort ?? DEFAULTS.descriptionPort,
+		servicePort: options.iminkPort ?? DEFAULTS.iminkPort,
+		phonePort: options.phonePort ?? DEFAULTS.phonePort,
+	};
 }
 
 function eosIdentity({ model, descriptionPort = DEFAULTS.descriptionPort }: CameraOptions): EosIdentity {

@@ -1,5 +1,5 @@
-/** Runs a mode's states: inputs in, limits and screen kept, everything else handed out as it was decided. */
-import type { CameraScreen } from './events.ts';
+/** Runs the state machine of a mode. It keeps the timers and the screen, and passes all other effects on. */
+import type { ScreenContents } from './events.ts';
 import { FirmwareTimers } from './firmware-timers.ts';
 import type { Effect, Input } from './modes/machine.ts';
 import type { ModeHost, ModeMaker, WifiMode } from './modes/mode.ts';
@@ -7,20 +7,21 @@ import type { ModeHost, ModeMaker, WifiMode } from './modes/mode.ts';
 export interface FirmwareLoopOptions<S, I> {
 	mode: ModeMaker<S, I>;
 	host: Omit<ModeHost<S, I>, 'input' | 'state'>;
-	/** Name of the latest picture on the card. */
+	/** Returns the name of the latest picture on the card. */
 	picture(): string | null;
-	/** An effect that is not the loop's own business: neither a limit nor an event. */
+	/** Performs an effect that is neither a timer nor an event. */
 	perform(effect: Extract<Effect, { do: 'admit' | 'remember' }>): void;
-	/** After all effects of a step that led to another state. */
+	/** Called after all effects of a step that changed the state. */
 	changed(before: S, state: S): void;
 }
 
+/** The firmware of one camera. */
 export class FirmwareLoop<S extends { at: string }, I> {
 	readonly mode: WifiMode<S, I>;
 	readonly #options: FirmwareLoopOptions<S, I>;
 	readonly #limits: FirmwareTimers;
 	#state = { at: 'off' } as S;
-	#screen: CameraScreen = { shows: 'off' };
+	#screen: ScreenContents = { shows: 'off' };
 	#stopped = false;
 
 	constructor(options: FirmwareLoopOptions<S, I>) {
@@ -33,7 +34,7 @@ export class FirmwareLoop<S extends { at: string }, I> {
 		return this.#state;
 	}
 
-	get screen(): CameraScreen {
+	get screen(): ScreenContents {
 		return this.#screen;
 	}
 
@@ -47,7 +48,7 @@ export class FirmwareLoop<S extends { at: string }, I> {
 		if (state !== before) this.#options.changed(before, state);
 	}
 
-	/** Takes no more inputs; no limit runs on. */
+	/** Ignores further inputs and stops all timers. */
 	stop(): void {
 		this.#stopped = true;
 		this.#limits.stopAll();

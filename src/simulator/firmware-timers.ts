@@ -1,8 +1,8 @@
-/** The firmware's limits on the camera's clock. */
+/** The firmware's timers, on the camera's clock. */
 import type { SimulatorClock } from './clock.ts';
 import type { TimerName } from './modes/machine.ts';
 
-/** Each limit runs at most once; starting it again begins anew. */
+/** Each timer runs at most once. Starting it again restarts it. */
 export class FirmwareTimers {
 	readonly #running = new Map<TimerName, () => void>();
 	readonly #clock: SimulatorClock;

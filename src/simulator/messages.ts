@@ -1,8 +1,8 @@
-/** Events of the software camera as plain lines for people. */
+/** The texts of the simulated camera's events for people. */
 
 import { formatBytes, printable } from '#base/text.ts';
 import { hexCode } from '#protocol/ptp/codes.ts';
-import type { CameraScreen, OffReason, SimulatorEvent } from './events.ts';
+import type { OffReason, ScreenContents, SimulatorEvent } from './events.ts';
 import { USER_AGENT } from './modes/eos/description.ts';
 
 const off: Readonly<Record<OffReason, string>> = {
@@ -12,16 +12,16 @@ const off: Readonly<Record<OffReason, string>> = {
 	idle: 'nobody connected in time',
 	noPtpMode: 'neither 0x1007 nor 0x9801 came in time',
 	notConfirmed: 'nobody pressed OK in time',
-	silence: 'nothing was asked for too long',
-	protocolError: 'what came was not PTP/IP',
-	fault: 'a fault that was asked for',
+	silence: 'no request came for too long',
+	protocolError: 'the other side did not speak PTP/IP',
+	fault: 'a requested fault',
 	targetNotFound: 'connection target not found',
 	cancelled: 'cancelled',
 	powerOff: 'switched off',
 	poweredDown: 'switched off by the computer',
 };
 
-/** One line, safe for a terminal; nothing for what is only worth telling as an event. */
+/** Returns the line for an event, safe for a terminal; `undefined` if the event has none. */
 export function plainLine(event: SimulatorEvent): string | undefined {
 	switch (event.type) {
 		case 'poweredOn':
@@ -37,7 +37,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 		case 'listed':
 			return `lists ${event.names.map((name) => `"${printable(name)}"`).join(', ')}`;
 		case 'undecided':
-			return `nobody presses SET: there are ${event.names.length} to choose from, and --pick NAME says which`;
+			return `SET is not pressed automatically: there are ${event.names.length} to choose from; use --pick NAME`;
 		case 'selected':
 			return `SET is pressed on "${printable(event.name)}"`;
 		case 'paired':
@@ -57,7 +57,7 @@ export function plainLine(event: SimulatorEvent): string | undefined {
 		case 'screen':
 			return screenWords(event.screen);
 		case 'unlocked':
-			return `levent ${event.levent} gives ${event.screen ? 'screen and keys' : 'the keys'} back`;
+			return `levent ${event.levent} unlocks ${event.screen ? 'screen and keys' : 'the keys'}`;
 		case 'leventIgnored':
 			return `levent ${event.levent} does nothing (${leventWhy[event.why]})`;
 		case 'script':
@@ -89,7 +89,7 @@ const initWhy = {
 	notSelected: 'no computer is chosen yet',
 	inUse: 'another one is connected',
 	wrongConnection: 'its event connection has no command connection of that number',
-	fault: 'a fault that was asked for',
+	fault: 'a requested fault',
 } as const;
 const leventWhy = { unknown: 'unknown to this firmware', tooSoon: 'too soon', notInPtpMode: 'not in PTP mode' } as const;
 const scriptWords = { started: 'started', compileError: 'does not compile', refused: 'refused, another one runs' } as const;
@@ -98,13 +98,13 @@ const parameter = (value: number): string => (value > 0xffff ? `0x${value.toStri
 const amount = (sent: number, received: number): string =>
 	sent > 0 ? `, ${formatBytes(sent)} sent` : received > 0 ? `, ${formatBytes(received)} received` : '';
 
-/** What the screen shows, unless another event has just said it. */
-function screenWords(screen: CameraScreen): string | undefined {
+/** Returns the line for a screen; `undefined` if another event has just said the same. */
+function screenWords(screen: ScreenContents): string | undefined {
 	const words = shown(screen);
 	return words === undefined ? undefined : `screen: ${words}`;
 }
 
-function shown(screen: CameraScreen): string | undefined {
+function shown(screen: ScreenContents): string | undefined {
 	switch (screen.shows) {
 		case 'off':
 			return undefined;

@@ -1,4 +1,4 @@
-/** How a software camera is set up, and what holds when nothing is said. */
+/** The options of a simulated camera, and their defaults. */
 
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
@@ -12,58 +12,62 @@ import type { EosRules } from './modes/eos/state.ts';
 import type { PhoneRules } from './modes/smartphone/state.ts';
 import { IMINK_PORT } from './modes/smartphone/vocabulary.ts';
 
+/** The Wi-Fi menu entries that can be simulated. */
 export const FLOWS = ['computer', 'eos', 'smartphone'] as const;
 export type FlowName = (typeof FLOWS)[number];
 
+/** How a camera is set up. */
 export interface CameraOptions {
-	/** The camera's IPv4 address: one of this machine's. */
+	/** The camera's IPv4 address, which must be one of this computer's. */
 	address: string;
 	model: CameraModel;
-	/** Another operating system than the model's: decides which logical event unlocks. */
-	os?: CameraOs;
+	/** Replaces the model's operating system, which decides which logical event unlocks. */
+	os?: CameraOs | undefined;
 	/** Without CHDK operation 0x9999 is neither listed nor answered. */
-	chdk?: boolean;
-	/** The card: a folder that holds DCIM. Without it a built-in set of pictures, in a folder that goes away again. */
-	media?: string;
+	chdk?: boolean | undefined;
+	/** The card: a folder that contains DCIM. Without it the card is a temporary folder with built-in pictures. */
+	media?: string | undefined;
 	/** File that keeps the paired computers. Without it they are forgotten at the end. */
-	state?: string;
-	scenario?: 'pair' | 'reconnect';
-	/** Who presses SET by itself; nothing: only `press` and `select` do. */
-	autoSet?: { afterMs: number; pick?: string };
+	state?: string | undefined;
+	scenario?: 'pair' | 'reconnect' | undefined;
+	/** Presses SET automatically this long after a name is listed; absent: only `press` and `select` do. */
+	autoSet?: { afterMs: number; pick?: string | undefined } | undefined;
 	/** Port 15740 before SET: connection refused, or Init Fail 1. */
-	beforeSet?: 'refuse' | 'initFail';
-	/** The entry of the camera's Wi-Fi menu; absent: `eos` for an EOS, else `computer`. */
-	flow?: FlowName;
-	/** EOS: OK is pressed by itself this long after an initiator asks; nothing: only `press` does. Milliseconds. */
-	confirmAfterMs?: number;
-	/** EOS and smartphone: TCP port of the camera's description; the next free one if it is taken, 0: any. */
-	descriptionPort?: number;
-	/** Smartphone: TCP port of the camera's HTTP service (0: any), and of the phone's. */
-	iminkPort?: number;
-	phonePort?: number;
+	beforeSet?: 'refuse' | 'initFail' | undefined;
+	/** The entry of the camera's Wi-Fi menu; absent: `eos` for an EOS, otherwise `computer`. */
+	flow?: FlowName | undefined;
+	/** EOS: presses OK automatically this many milliseconds after an initiator asks; absent: only `press` does. */
+	confirmAfterMs?: number | undefined;
+	/** EOS and smartphone: TCP port of the camera's description. The next free one is used if it is taken; 0 means any. */
+	descriptionPort?: number | undefined;
+	/** Smartphone: TCP port of the camera's HTTP service; 0: any. */
+	iminkPort?: number | undefined;
+	/** Smartphone: TCP port of the phone's HTTP service. */
+	phonePort?: number | undefined;
 	/** How strictly the description's Content-Type is judged. */
-	contentType?: Strictness;
-	/** Bytes a second that payloads take, each way; nothing: as fast as it goes. */
-	rate?: number;
-	/** Busy (0x2019) for this long after OpenSession. Milliseconds. */
-	busyMs?: number;
-	faults?: readonly Fault[];
-	/** For all that chance decides: the same seed, the same faults. */
-	seed?: number;
-	/** Goes on after the Wi-Fi went off, as a paired camera that comes back. */
-	survive?: boolean;
+	contentType?: Strictness | undefined;
+	/** Bytes per second of payloads, in each direction; absent: not limited. */
+	rate?: number | undefined;
+	/** Answers Device Busy (0x2019) for this many milliseconds after OpenSession. */
+	busyMs?: number | undefined;
+	faults?: readonly Fault[] | undefined;
+	/** Seed of the random numbers. The same seed gives the same faults. */
+	seed?: number | undefined;
+	/** Switches on again after the Wi-Fi went off, as a paired camera that comes back. */
+	survive?: boolean | undefined;
 	/** TCP port; 0: any free one. */
-	ptpipPort?: number;
-	ssdpPort?: number;
-	idleMs?: number;
-	handshakeMs?: number;
-	connectingMs?: number;
-	portDelayMs?: number;
-	blackoutMs?: number;
-	/** With `survive`: from Wi-Fi off to the next search. */
-	pauseMs?: number;
+	ptpipPort?: number | undefined;
+	ssdpPort?: number | undefined;
+	idleMs?: number | undefined;
+	handshakeMs?: number | undefined;
+	connectingMs?: number | undefined;
+	portDelayMs?: number | undefined;
+	blackoutMs?: number | undefined;
+	/** With `survive`: milliseconds from Wi-Fi off to the next search. */
+	pauseMs?: number | undefined;
 }
 
+/** The values of absent options. */
 export const DEFAULTS = {
 	scenario: 'pair',
 	beforeSet: 'refuse',
@@ -73,13 +77,13 @@ export const DEFAULTS = {
 	contentType: 'quoted',
 	ptpipPort: PTPIP_PORT,
 	ssdpPort: SSDP_PORT,
-	/** How long a real camera waits is not known: seconds to minutes. */
+	/** Assumed: how long a real camera waits is not known, only that it is seconds to minutes. */
 	idleMs: 20_000,
 	/** "A few seconds" on an EOS M10. */
 	handshakeMs: 5000,
 	connectingMs: 120_000,
 	portDelayMs: 0,
-	/** Under the 250 ms that chdkptp waits for. */
+	/** Less than the 250 ms that chdkptp waits. */
 	blackoutMs: 200,
 	pauseMs: 1000,
 	seed: 1,
@@ -89,12 +93,12 @@ export const DEFAULTS = {
 	silenceMs: 90_000,
 } as const;
 
-/** The operating system whose logical events unlock. */
+/** Returns the operating system whose logical events unlock. */
 export function osOf({ os, model }: CameraOptions): CameraOs {
 	return os ?? model.os;
 }
 
-/** The firmware's rules under these options. */
+/** Returns the rules for "connect to a computer". */
 export function rulesOf(options: CameraOptions): ComputerRules {
 	return {
 		os: osOf(options),
@@ -108,15 +112,15 @@ export function rulesOf(options: CameraOptions): ComputerRules {
 	};
 }
 
-/** The same for an EOS. */
+/** Returns the rules for EOS Utility. */
 export function eosRulesOf(options: CameraOptions): EosRules {
-	const { connectingMs, idleMs, handshakeMs } = { ...DEFAULTS, ...options };
+	const { connectingMs, idleMs, handshakeMs } = rulesOf(options);
 	const { okMs, silenceMs } = DEFAULTS;
 	return { confirmMs: options.confirmAfterMs, connectingMs, idleMs, okMs, handshakeMs, silenceMs };
 }
 
-/** The same for a PowerShot with a smartphone. */
+/** Returns the rules for a smartphone. */
 export function phoneRulesOf(options: CameraOptions): PhoneRules {
-	const { connectingMs, idleMs, handshakeMs } = { ...DEFAULTS, ...options };
-	return { autoSet: options.autoSet, connectingMs, idleMs, handshakeMs, silenceMs: DEFAULTS.silenceMs };
+	const { autoSet, connectingMs, idleMs, handshakeMs } = rulesOf(options);
+	return { autoSet, connectingMs, idleMs, handshakeMs, silenceMs: DEFAULTS.silenceMs };
 }

@@ -1,4 +1,4 @@
-/** The computers that the camera remembers, in a file of its own if it was given one. */
+/** The computers that the camera has saved, kept in a file if one was given. */
 import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CodedError } from '#base/errors.ts';
@@ -7,9 +7,10 @@ import { withRetry } from '#base/retry.ts';
 import { printable } from '#base/text.ts';
 import type { Paired } from './modes/machine.ts';
 
-/** How many the firmware keeps is not known; the oldest are forgotten beyond this. */
+/** How many computers are kept; then the oldest is forgotten. Assumed: the firmware's number is not known. */
 const MOST = 20;
 
+/** The saved computers of one camera. */
 export class Pairings {
 	readonly #file: string | undefined;
 	#paired: readonly Paired[] = [];
@@ -18,14 +19,14 @@ export class Pairings {
 		this.#file = file;
 	}
 
-	/** Reads the file; one that is not there yet is an empty memory. Rejects when it holds something else, or could not be written later. */
+	/** Reads the file. A missing file means no computers. Rejects with `usage` if it contains something else, or could not be written later. */
 	static async load(file: string | undefined): Promise<Pairings> {
 		const pairings = new Pairings(file);
 		if (file === undefined) return pairings;
 		const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
 			if (error.code !== 'ENOENT') throw unusable(file, error);
 		});
-		// A camera that cannot remember is told of now, not when it has been paired.
+		// Report now that the camera cannot save anything, and not after pairing.
 		try {
 			demandFolders(dirname(file));
 			await access(dirname(file), constants.W_OK);
@@ -40,7 +41,7 @@ export class Pairings {
 		return this.#paired;
 	}
 
-	/** Remembers a computer, or its new name. Rejects with `usage` when the file cannot be written. */
+	/** Saves a computer, or its new name. Rejects with `usage` if the file cannot be written. */
 	async add(computer: Paired): Promise<void> {
 		this.#paired = [...this.#paired.filter(({ uuid }) => uuid !== computer.uuid), computer].slice(-MOST);
 		const file = this.#file;

@@ -1,4 +1,4 @@
-/** The software camera as the command `simulate` and the demo get it: options as plain values, events with words. */
+/** The simulated camera for the command `simulate` and the demo: options as plain values, events with their text. */
 
 import { CodedError } from '#base/errors.ts';
 import { printable } from '#base/text.ts';
@@ -12,24 +12,25 @@ import { modelById, models } from './models/catalogue.ts';
 import type { CameraModel } from './models/model.ts';
 import { type CameraOptions, DEFAULTS } from './options.ts';
 
-/** Options of a camera with its model by name. */
+/** Options of a camera, with its model and faults as text. */
 export type CameraChoice = Omit<CameraOptions, 'model' | 'os' | 'faults'> & {
 	model?: string | undefined;
 	os?: CameraOs | undefined;
-	/** As `faults/parse.ts` reads them. */
+	/** In the form that `faults/parse.ts` reads. */
 	faults?: readonly string[] | undefined;
 };
 
-/** The first that has the menu entry. */
+/** Returns the first model with the menu entry. */
 function defaultModel(flow: CameraOptions['flow']): CameraModel | undefined {
 	return models.find(({ eos }) => (eos !== undefined) === (flow === 'eos'));
 }
 
+/** Starts simulated cameras. */
 export const softwareCamera = {
-	/** Ids that `model` may have, with what each is. */
+	/** The ids of the models, with a description of each. */
 	models: models.map(({ id, about }) => ({ id, about })),
 
-	/** Switches a camera on; as `startCamera`, and `usage` for a model or a fault that does not exist. */
+	/** Switches a camera on as `startCamera` does. Rejects with `usage` for an unknown model or fault too. */
 	async start(
 		{ model, os, faults = [], ...options }: CameraChoice,
 		{ emit, signal }: { emit(event: SimulatorEvent, words: string | undefined): void; signal: AbortSignal },
@@ -42,7 +43,7 @@ export const softwareCamera = {
 			});
 		const chance = seeded(options.seed ?? DEFAULTS.seed);
 		return startCamera(
-			{ ...options, model: chosen, faults: faults.map((fault) => parseFault(fault, chance)), ...(os === undefined ? {} : { os }) },
+			{ ...options, os, model: chosen, faults: faults.map((fault) => parseFault(fault, chance)) },
 			{ emit: (event) => emit(event, plainLine(event)), signal },
 		);
 	},

@@ -1,4 +1,4 @@
-/** The device between switching on and Wi-Fi off: its properties, its CHDK, and the session that runs on it. */
+/** The device between switching on and Wi-Fi off: its properties, its CHDK, and its session. */
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Card } from './card/card.ts';
 import { watchCard } from './card/watch.ts';
@@ -20,7 +20,7 @@ import type { CameraConnection } from './ptpip/connection.ts';
 export interface PowerCycleOptions {
 	model: CameraModel;
 	os: CameraOs;
-	/** Its CHDK; nothing: without. */
+	/** Its CHDK; `undefined`: it has none. */
 	chdk: ChdkBuild | undefined;
 	card: Card;
 	clock: SimulatorClock;
@@ -30,18 +30,19 @@ export interface PowerCycleOptions {
 	ptpModeAsked(): void;
 	levent(number: number): void;
 	powerDown(): void;
-	/** After OpenSession the camera is busy for this long. Milliseconds. */
+	/** The camera is busy for this many milliseconds after OpenSession. */
 	busyMs?: number | undefined;
 	faults?: FaultPlan | undefined;
 }
 
+/** The device of one round. */
 export class PowerCycle {
 	readonly #options: PowerCycleOptions;
 	readonly #operations: OperationTable<Device>;
 	readonly #device: Device;
-	/** Where events go while a session is served. */
+	/** The event connection of the session. */
 	#event: CameraConnection | undefined;
-	/** Set when a session was opened and the camera takes its time; ends by itself. */
+	/** The camera answers Device Busy. */
 	#busy = false;
 	#stopBusy = (): void => {};
 	#stopWatching: (() => void) | undefined;
@@ -95,7 +96,7 @@ export class PowerCycle {
 			space: async () => (await card.space()) ?? { capacity: 0n, free: 0n },
 			levent: (number) => this.#options.levent(number),
 			shutDown: () => this.#options.powerDown(),
-			told: (id, status) => emit({ type: 'script', id, status }),
+			reported: (id, status) => emit({ type: 'script', id, status }),
 		});
 	}
 
@@ -109,7 +110,7 @@ export class PowerCycle {
 			});
 	}
 
-	/** While a session is open, what others do to the card are events. */
+	/** Watches the card: while a session is open, changes made by others become events. */
 	#watch(): void {
 		const { card, clock } = this.#options;
 		const { events } = this.#device;

@@ -3,7 +3,7 @@
 import { CameraPort } from './camera-port.ts';
 import type { Card } from './card/card.ts';
 import { realClock, type SimulatorClock } from './clock.ts';
-import type { CameraScreen, OffReason, SimulatorEmit } from './events.ts';
+import type { OffReason, ScreenContents, SimulatorEmit } from './events.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { FirmwareLoop } from './firmware-loop.ts';
 import type { Input, Key } from './modes/machine.ts';
@@ -98,7 +98,7 @@ export class VirtualCamera<S extends { at: string } | { at: 'off' }, I> implemen
 		return this.#port.number;
 	}
 
-	get screen(): CameraScreen {
+	get screen(): ScreenContents {
 		return this.#loop.screen;
 	}
 

@@ -8,10 +8,10 @@ test.each([
 	['say "" \'\'', ['say', '', '']],
 	[`"a \\" b" \\' 'a\\'`, ['a " b', "'", 'a\\']],
 	['--filename C:\\new\\%f.%C "D:\\own pictures"', ['--filename', 'C:\\new\\%f.%C', 'D:\\own pictures']],
-])('the words of %j', (line, words) => {
+])('splits %j into words', (line, words) => {
 	expect(splitWords(line)).toEqual(words);
 });
 
-test.each(['get "a', "it's"])('an open quotation mark is not guessed at: %s', (line) => {
+test.each(['get "a', "it's"])('returns nothing for a quotation mark that is not closed: %s', (line) => {
 	expect(splitWords(line)).toBeUndefined();
 });

@@ -9,6 +9,6 @@ test.each([
 	['TOOLPATH', 'toolPath'],
 	['zzz', undefined],
 	['', undefined],
-])('who writes %j may mean %j', (word, meant) => {
+])('the word nearest to %j is %j', (word, meant) => {
 	expect(nearest(word, ['tool', 'toolPath', 'unlock', 'keepalive'])).toBe(meant);
 });

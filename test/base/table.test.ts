@@ -24,13 +24,13 @@ test('columns are as wide as their widest cell on the terminal', () => {
 	);
 });
 
-test('what does not fit becomes a block a row', () => {
+test('rows that do not fit become one block each', () => {
 	expect(table(['PROFILE', 'MODEL', 'TOOL'], rows, 30)).toBe(
 		'studio\n  MODEL  PowerShot ELPH 130 IS\n  TOOL   gphoto2\n庭\n  MODEL  PowerShot M10\n  TOOL   builtin\n',
 	);
 });
 
-test('no line is wider than asked for, and no word is lost', () => {
+test('no line is wider than requested, and no word is lost', () => {
 	const text = 'Close that program; `canon-wifi doctor` names it: /a/very/long/path/that/never/ends/anywhere';
 	for (const width of [8, 20, 40, 80]) {
 		const lines = wrap(text, width);

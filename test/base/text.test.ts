@@ -12,7 +12,7 @@ describe('text from outside', () => {
 		['Zürich 東京 🎞', 'Zürich 東京 🎞'],
 	])('%j is shown as %j', (text, shown) => expect(printable(text)).toBe(shown));
 
-	test('never holds a control character', () => {
+	test('never contains a control character', () => {
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
 		fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(printable(text))));
 	});
@@ -24,15 +24,15 @@ test.each([
 	[1500, '1.5 kB'],
 	[314_000_000, '314 MB'],
 	[4_294_967_296, '4.3 GB'],
-])('%d bytes are %s', (bytes, shown) => expect(formatBytes(bytes)).toBe(shown));
+])('%d bytes are formatted as %s', (bytes, shown) => expect(formatBytes(bytes)).toBe(shown));
 
-test('a command line can be pasted', () => {
+test('a command line can be pasted into a POSIX shell', () => {
 	expect(commandLine('gphoto2', ['--port', 'ptpip:192.168.1.45', '--filename', "it's %f.jpg", ''], 'linux')).toBe(
 		"gphoto2 --port ptpip:192.168.1.45 --filename 'it'\\''s %f.jpg' ''",
 	);
 });
 
-test('on Windows it can be pasted into PowerShell and cmd, and a bare -- is in quotes', () => {
+test('on Windows a command line can be pasted into PowerShell and cmd, and a bare -- is quoted', () => {
 	const paste = (...args: string[]) => commandLine('canon-wifi', args, 'win32');
 	expect(paste('connect', '--', 'get', '--to', 'C:\\photos')).toBe('canon-wifi connect "--" get --to C:\\photos');
 	expect(paste('--name', "it's here", 'a,b', '')).toBe('canon-wifi --name "it\'s here" "a,b" ""');

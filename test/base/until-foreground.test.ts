@@ -18,13 +18,13 @@ async function waited(oursAt: number, signal = new AbortController().signal, onS
 	return said;
 }
 
-test('in the foreground nothing is waited for', async () => expect(await waited(0)).toEqual([]));
+test('it does not wait in the foreground', async () => expect(await waited(0)).toEqual([]));
 
-test('in the background it is said once, and looked for again and again', async () => {
+test('in the background it reports the waiting once and keeps checking', async () => {
 	expect(await waited(3)).toEqual(['waits', 'slept 500', 'slept 500']);
 });
 
-test('it ends with the signal', async () => {
+test('it stops waiting when the signal is aborted', async () => {
 	const stop = new AbortController();
 	expect(await waited(Number.POSITIVE_INFINITY, stop.signal, () => stop.abort())).toEqual(['waits', 'slept 500']);
 });

@@ -22,7 +22,7 @@ beforeEach(() => {
 	warnings = [];
 });
 
-test('the identity is made once and saved before anybody hears of it', () => {
+test('the identity is made once and saved before it is returned', () => {
 	expect(open().exists()).toBe(false);
 	const made = open().load();
 	expect(made).toEqual({
@@ -38,12 +38,12 @@ test('the identity is made once and saved before anybody hears of it', () => {
 	expect(fs.readdirSync(folder)).toEqual(['identity.json']);
 });
 
-test('it is never returned when it could not be saved', () => {
+test('an identity that cannot be saved is never returned', () => {
 	fs.writeFileSync(folder, 'a file where the folder should be');
 	expect(() => open().load()).toThrow(expect.objectContaining({ code: 'settingsUnwritable' }));
 });
 
-test.each(['plain', 'conf'])('a changed identity keeps what this program does not know (%s)', (how) => {
+test.each(['plain', 'conf'])('a changed identity keeps unknown fields (%s)', (how) => {
 	open().load();
 	fs.writeFileSync(file, JSON.stringify({ version: 1, uuid: old, name: null, created: now().toISOString(), 'a.b': 1 }));
 	const identities = openIdentities({ folder, ...(how === 'conf' ? { write: confWrite(IDENTITY_FILE) } : {}) });
@@ -52,12 +52,12 @@ test.each(['plain', 'conf'])('a changed identity keeps what this program does no
 	expectMode(file, 0o600);
 });
 
-test('conf can make the file too', () => {
+test('conf can create the file too', () => {
 	openIdentities({ folder, now, write: confWrite(IDENTITY_FILE), makeUuid: () => old }).load();
 	expect(onDisk()).toEqual({ version: 1, uuid: old, name: null, created: now().toISOString() });
 });
 
-test('a damaged file is kept aside, and its UUID goes on', () => {
+test('a damaged file is moved aside, and its UUID stays in use', () => {
 	fs.mkdirSync(folder);
 	fs.writeFileSync(file, `{"version":1,"name":"studio","uuid":"${old}`);
 	expect(open().load()).toEqual({ uuid: old, name: 'studio', created: now().toISOString() });
@@ -67,7 +67,7 @@ test('a damaged file is kept aside, and its UUID goes on', () => {
 	expect(fs.readFileSync(path.join(folder, 'identity.damaged-20260131T120000Z.json'), 'utf8')).toContain(old);
 });
 
-test('a damaged file that another process mends just when it is read is read again', () => {
+test('a damaged file that another process repairs at the same moment is read again', () => {
 	fs.mkdirSync(folder);
 	fs.writeFileSync(file, `{"version":1,"name":"studio","uuid":"${old}`);
 	vi.spyOn(fs, 'readFileSync').mockImplementationOnce(() => {
@@ -78,7 +78,7 @@ test('a damaged file that another process mends just when it is read is read aga
 	expect(warnings).toHaveLength(1);
 });
 
-test('saving over a damaged file keeps that aside too', () => {
+test('saving over a damaged file moves it aside too', () => {
 	fs.mkdirSync(folder);
 	fs.writeFileSync(file, `garbage ${old}`);
 	open().save({ uuid: old, name: 'attic', created: now().toISOString() });
@@ -86,7 +86,7 @@ test('saving over a damaged file keeps that aside too', () => {
 	expect(fs.readdirSync(folder)).toEqual(['identity.damaged-20260131T120000Z.json', 'identity.json']);
 });
 
-test('without a UUID in it, the loss is told, and only the next run makes a new one', () => {
+test('the loss of a damaged file without a UUID is reported, and only the next run makes a new UUID', () => {
 	fs.mkdirSync(folder);
 	fs.writeFileSync(file, '');
 	expect(() => open().load()).toThrow(expect.objectContaining({ code: 'settingsDamaged' }));
@@ -105,7 +105,7 @@ describe('a UUID that was made because the old one could not be read', () => {
 		expect(() => open().load()).toThrow(expect.objectContaining({ code: 'settingsDamaged' }));
 	});
 
-	test('is warned about at every start, once in each', () => {
+	test('is reported once at every start', () => {
 		const identities = open();
 		const { uuid } = identities.load();
 		identities.load();
@@ -114,7 +114,7 @@ describe('a UUID that was made because the old one could not be read', () => {
 		expect(warnings).toEqual([lost(), lost()]);
 	});
 
-	test('also after its name was changed; no more when another UUID was chosen', () => {
+	test('is still reported after a change of the name, but not after a change of the UUID', () => {
 		const made = open().load();
 		open().save({ ...made, name: 'attic' });
 		warnings = [];
@@ -126,7 +126,7 @@ describe('a UUID that was made because the old one could not be read', () => {
 		expect(warnings).toEqual([]);
 	});
 
-	test('no more when the damaged file was taken away', () => {
+	test('is no longer reported when the damaged file is gone', () => {
 		open().load();
 		fs.rmSync(damaged());
 		warnings = [];
@@ -134,14 +134,14 @@ describe('a UUID that was made because the old one could not be read', () => {
 		expect(warnings).toEqual([]);
 	});
 
-	test('by identity new at once is no matter for a warning', () => {
+	test('is not reported if identity new made it', () => {
 		open().save({ uuid: old, name: null, created: now().toISOString() });
 		expect(open().load().uuid).toBe(old);
 		expect(warnings).toEqual([]);
 	});
 });
 
-test('a damaged file that cannot be read does not stop a new identity, and its loss is told', () => {
+test('a damaged file that cannot be read does not prevent a new identity, and its loss is reported', () => {
 	// A folder of that name cannot be read as a file, by root neither.
 	fs.mkdirSync(path.join(folder, 'identity.damaged-20260130T120000Z.json'), { recursive: true });
 	const { uuid } = open().load();
@@ -149,7 +149,7 @@ test('a damaged file that cannot be read does not stop a new identity, and its l
 	expect(warnings).toEqual([expect.stringMatching(/^identityLost: /)]);
 });
 
-test('a newer file is not touched', () => {
+test('a newer file is not changed', () => {
 	fs.mkdirSync(folder);
 	fs.writeFileSync(file, `{"version":7,"uuid":"${old}"}`);
 	expect(() => open().load()).toThrow(expect.objectContaining({ code: 'settingsNewer' }));

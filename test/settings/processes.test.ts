@@ -44,7 +44,7 @@ describe('processes that start at once', () => {
 		expect(fs.readdirSync(folder)).toEqual(['identity.json']);
 	});
 
-	test('mend one damaged identity once', async () => {
+	test('repair a damaged identity once', async () => {
 		const uuid = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 		fs.mkdirSync(folder);
 		fs.writeFileSync(path.join(folder, 'identity.json'), `{"uuid": "${uuid}"`);
@@ -54,7 +54,7 @@ describe('processes that start at once', () => {
 		expect(fs.readdirSync(folder)).toHaveLength(2);
 	});
 
-	test('lose no profile that another one saves, and break the lock of a dead one once', async () => {
+	test('lose no profile of each other, and break the lock of a dead process once', async () => {
 		fs.mkdirSync(folder);
 		fs.writeFileSync(path.join(folder, 'profiles.json.lock'), `${2 ** 22 + 1} ${os.hostname()} gone\n`);
 		await together(save, 4);
@@ -64,7 +64,7 @@ describe('processes that start at once', () => {
 	});
 });
 
-describe('a user without rights', () => {
+describe('a user without permissions', () => {
 	const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
 	const skip = skipUnless(process.platform !== 'win32', 'Windows has other rights than these');
 	let tell: string;
@@ -79,14 +79,14 @@ describe('a user without rights', () => {
 	});
 	const run = async (what: string) => succeeded(await runProgram([...asUser, process.execPath, tell, folder, what]));
 
-	test.skipIf(skip)('is told that the folder cannot be written, and nothing is made', async () => {
+	test.skipIf(skip)('gets an error that the folder cannot be written, and nothing is created', async () => {
 		fs.chmodSync(path.dirname(folder), 0o555);
 		expect(await run('load')).toBe(`settingsUnwritable: ${folder}/identity.json could not be read or written: permission denied.`);
 		expect(await run('save')).toBe(`settingsUnwritable: ${folder}/profiles.json could not be read or written: permission denied.`);
 		expect(await run('list')).toBe('done');
 	});
 
-	test.skipIf(skip)('may read what cannot be written, and a damaged file there stays', async () => {
+	test.skipIf(skip)('can read settings that cannot be written, and a damaged file stays in place', async () => {
 		fs.mkdirSync(folder);
 		const file = path.join(folder, 'profiles.json');
 		fs.writeFileSync(file, '{"version":1,"profiles":[]}');
@@ -103,7 +103,7 @@ describe('a user without rights', () => {
 		fs.chmodSync(folder, 0o755);
 	});
 
-	test.skipIf(skip)('is told that a file cannot be read', async () => {
+	test.skipIf(skip)('gets an error that a file cannot be read', async () => {
 		fs.mkdirSync(folder);
 		const file = path.join(folder, 'profiles.json');
 		fs.writeFileSync(file, '{"version":1,"profiles":[]}', { mode: 0o000 });
@@ -114,7 +114,7 @@ describe('a user without rights', () => {
 		else expect(await run('list')).toMatch(/^(?:settingsUnwritable|done)/);
 	});
 
-	test('is told that the disk is full, and nothing half is left', async (context) => {
+	test('gets an error that the disk is full, and no partial file is left', async (context) => {
 		const disk = path.dirname(folder);
 		const size = 'size=16k,mode=777';
 		const mounted =
@@ -137,10 +137,10 @@ describe('a user without rights', () => {
 	});
 });
 
-describe('a disk without fsync and modes', () => {
+describe('a disk without fsync and file modes', () => {
 	const bareDisk = ['--require', fileURLToPath(new URL('../hooks/bare-disk.cjs', import.meta.url))];
 
-	test.each(['profiles', 'identity'])('keeps the %s, new and changed', async (what) => {
+	test.each(['profiles', 'identity'])('stores the %s, new and changed', async (what) => {
 		const program = await settingsProgram(
 			what === 'profiles'
 				? `const profiles = openProfiles({ folder, write: confWrite(PROFILES_FILE) });
@@ -157,7 +157,7 @@ describe('a disk without fsync and modes', () => {
 	});
 });
 
-test('the platform has the settings where conf itself would put them', async () => {
+test('the settings are where conf itself would put them', async () => {
 	const home = fs.mkdtempSync(path.join(os.tmpdir(), 'canon-wifi-home-'));
 	const program = await settingsProgram(`console.log(new Conf({ projectName: 'canon-wifi', projectSuffix: '' }).path)`);
 	const { XDG_CONFIG_HOME: _, CANON_WIFI_CONFIG_DIR: __, ...rest } = process.env;

@@ -25,13 +25,13 @@ beforeEach(() => {
 });
 
 describe('saved cameras', () => {
-	test('are none at first, and asking leaves nothing behind', () => {
+	test('do not exist at first, and reading creates nothing', () => {
 		expect(open().list()).toEqual([]);
 		expect(open().get('studio')).toBeUndefined();
 		expect(fs.existsSync(folder)).toBe(false);
 	});
 
-	test('are there again for the next program, in a folder and a file of their owner alone', () => {
+	test('are there for the next program, in a folder and a file that only their owner can use', () => {
 		open().save(studio);
 		open().save(garden);
 		expect(open().list()).toEqual([studio, garden]);
@@ -55,7 +55,7 @@ describe('saved cameras', () => {
 		},
 	);
 
-	test('keep what this program does not know', () => {
+	test('keep unknown fields', () => {
 		open().save(studio);
 		fs.writeFileSync(
 			file,
@@ -81,7 +81,7 @@ describe('saved cameras', () => {
 		expect(open().list()).toEqual([{ ...studio, id: 'attic', tool: 'gphoto2' }]);
 	});
 
-	test('cannot be saved in a shape that could not be read again', () => {
+	test('cannot be saved in a form that could not be read again', () => {
 		open().save(garden);
 		expect(() => open().save({ ...studio, mac: 'not a MAC' })).toThrow(/schema/);
 		expect(open().list()).toEqual([garden]);
@@ -121,7 +121,7 @@ describe('a file that cannot be read', () => {
 		},
 	);
 
-	test('never takes the name of an older one', () => {
+	test('never gets the name of an older damaged file', () => {
 		for (const text of ['first', 'second', 'third']) {
 			fs.mkdirSync(folder, { recursive: true });
 			fs.writeFileSync(file, text);
@@ -131,7 +131,7 @@ describe('a file that cannot be read', () => {
 		expect(fs.readFileSync(path.join(folder, 'profiles.damaged-20260131T120000Z.json'), 'utf8')).toBe('first');
 	});
 
-	test('of a newer program is not touched', () => {
+	test('from a newer program is not changed', () => {
 		fs.mkdirSync(folder, { recursive: true });
 		fs.writeFileSync(file, '{"version":2}');
 		for (const use of [() => open().list(), () => open().save(studio)])
@@ -142,7 +142,7 @@ describe('a file that cannot be read', () => {
 		expect(names()).toEqual(['profiles.json']);
 	});
 
-	test('because it is a folder, or its folder is a file, is told', () => {
+	test('because it is a folder, or because its folder is a file, is reported', () => {
 		fs.mkdirSync(file, { recursive: true });
 		expect(() => open().list()).toThrow(
 			expect.objectContaining({ code: 'settingsUnwritable', message: `${file} could not be read or written: it is a folder.` }),

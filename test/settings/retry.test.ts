@@ -30,7 +30,7 @@ function refuseOpening(end: string, times: number) {
 	});
 }
 
-test('a folder that cannot be written is told as that, soon', () => {
+test('a folder that cannot be written is soon reported as such', () => {
 	refuseOpening('.lock', Number.POSITIVE_INFINITY);
 	const started = performance.now();
 	expect(() => withFile(file, () => locked(file, expect.unreachable))).toThrow(
@@ -39,13 +39,13 @@ test('a folder that cannot be written is told as that, soon', () => {
 	expect(performance.now() - started).toBeLessThan(10_000); // not the patience with other writers
 });
 
-test('a lock that is just being deleted is waited for', () => {
+test('it waits for a lock that is just being deleted', () => {
 	const opening = refuseOpening('.lock', 3);
 	expect(locked(file, () => 'done')).toBe('done');
 	expect(opening).toHaveBeenCalledTimes(4);
 });
 
-test('a stale lock in a folder that cannot be written ends, too', () => {
+test('it does not wait indefinitely for a stale lock in a folder that cannot be written', () => {
 	fs.writeFileSync(`${file}.lock`, 'gone');
 	const longAgo = new Date(Date.now() - 2 * STALE_MS);
 	fs.utimesSync(`${file}.lock`, longAgo, longAgo);
@@ -65,7 +65,7 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])('settings whose file a virus scanner hol
 	expect(fs.readdirSync(path.dirname(file))).toEqual(['identity.json']);
 });
 
-test('settings are saved even if their lock cannot be removed', () => {
+test('settings are saved even if the lock cannot be removed', () => {
 	pretend('linux');
 	vi.spyOn(fs, 'rmSync').mockImplementation(() => {
 		throw refusal();
@@ -88,7 +88,7 @@ test.each([
 	expect(fs.readdirSync(path.dirname(file))).toEqual(written ? ['identity.json'] : []);
 });
 
-test('elsewhere a refusal is meant', () => {
+test('on other systems a refusal is permanent', () => {
 	pretend('linux');
 	const renaming = vi.spyOn(fs, 'renameSync').mockImplementation(() => {
 		throw refusal();

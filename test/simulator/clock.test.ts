@@ -4,7 +4,7 @@ import { realClock } from '#simulator/clock.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a time longer than a timer of Node can hold is waited for', () => {
+test("a delay longer than Node's timers can hold works", () => {
 	const days = 24 * 3_600_000;
 	const then = vi.fn();
 	realClock.after(365 * days, then);
@@ -14,7 +14,7 @@ test('a time longer than a timer of Node can hold is waited for', () => {
 	expect(then).toHaveBeenCalledOnce();
 });
 
-test('what is called off does not come, however long it has been waited for', () => {
+test('a cancelled callback is not called, however long its delay was', () => {
 	const then = vi.fn();
 	const callOff = realClock.after(2 ** 33, then);
 	vi.advanceTimersByTime(2 ** 32);

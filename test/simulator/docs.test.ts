@@ -32,8 +32,8 @@ function declared(from: string, to: string, pattern: RegExp): string[] {
 
 test('it names every event, every screen and every reason to go off', () => {
 	const types = declared('export type SimulatorEvent =', 'export type SimulatorEmit', /\btype: '(\w+)'/g);
-	const screens = declared('export type CameraScreen =', 'export type SimulatorEvent', /shows: '(\w+)'/g);
-	const reasons = declared('export type OffReason =', 'export type CameraScreen', /\| '(\w+)'/g);
+	const screens = declared('export type ScreenContents =', 'export type SimulatorEvent', /shows: '(\w+)'/g);
+	const reasons = declared('export type OffReason =', 'export type ScreenContents', /\| '(\w+)'/g);
 	expect([types.length, screens.length, reasons.length].every((count) => count > 5)).toBe(true);
 	const section = text.slice(text.indexOf('## Events: `--json`'), text.indexOf('## What is not modelled'));
 	for (const name of [...types, ...screens, ...reasons]) expect(section).toContain(`\`${name}\``);

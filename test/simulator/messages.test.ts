@@ -29,7 +29,7 @@ test('a pairing in plain lines says each thing once', () => {
 		'screen: Connected to device STUDIO',
 		'waits for a client on 10.0.0.2:15740',
 		'screen: black, keys locked',
-		'levent 4482 gives screen and keys back',
+		'levent 4482 unlocks screen and keys',
 		'screen: playback, IMG_0001.JPG',
 		'Wi-Fi off: the computer closed the connection',
 	]);
@@ -39,7 +39,7 @@ test.each<[OffReason, RegExp]>([
 	['idle', /nobody connected/],
 	['noPtpMode', /0x1007.*0x9801/],
 	['notConfirmed', /OK/],
-	['silence', /nothing was asked/],
+	['silence', /no request came/],
 	['targetNotFound', /connection target not found/],
 ])('why the Wi-Fi went off: %s', (why, words) => {
 	expect(plainLine({ type: 'wifiOff', why, session: false })).toMatch(words);

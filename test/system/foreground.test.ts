@@ -47,7 +47,7 @@ function system(platform: string) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Linux', () => {
-	test('asked at most five times a second; each return to the foreground is another stay', () => {
+	test('it is asked at most five times a second, and each return to the foreground is a new stay', () => {
 		const it = system('linux');
 		const first = it.stay();
 		expect(first).toEqual(expect.any(Number));
@@ -66,7 +66,7 @@ describe('Linux', () => {
 		expect(it.asked).toHaveLength(3);
 	});
 
-	test('stopped and continued, it asks at once, and the stay is another one even if nothing was drawn meanwhile', () => {
+	test('after a stop it asks at once, and the stay is a new one even if nothing was drawn meanwhile', () => {
 		const it = system('linux');
 		const first = it.stay();
 		it.continued();
@@ -76,7 +76,7 @@ describe('Linux', () => {
 		expect(it.stay()).toBeUndefined();
 	});
 
-	test('without /proc we are in the foreground', () => {
+	test('without /proc we count as in the foreground', () => {
 		const it = system('linux');
 		it.has = undefined;
 		expect(it.stay()).toEqual(expect.any(Number));
@@ -84,7 +84,7 @@ describe('Linux', () => {
 });
 
 describe('macOS', () => {
-	test('asks ps at once the first time, and later without waiting for it, rarely', async () => {
+	test('it waits for ps the first time, and later asks rarely and without waiting', async () => {
 		const it = system('darwin');
 		it.has = 100;
 		expect(it.stay()).toBeUndefined();
@@ -99,7 +99,7 @@ describe('macOS', () => {
 		expect(it.asked).toEqual(['psNow', 'ps']);
 	});
 
-	test('stopped and continued, it draws nothing until it is known who has the terminal', async () => {
+	test('after a stop we count as in the background until ps has answered', async () => {
 		const it = system('darwin');
 		const first = it.stay();
 		it.continued();
@@ -113,7 +113,7 @@ describe('macOS', () => {
 		expect(it.stay()).toBeUndefined();
 	});
 
-	test('without ps we are in the foreground', async () => {
+	test('without ps we count as in the foreground', async () => {
 		const it = system('darwin');
 		it.has = undefined;
 		expect(it.stay()).toEqual(expect.any(Number));
@@ -123,7 +123,7 @@ describe('macOS', () => {
 	});
 });
 
-test('Windows knows no background', () => {
+test('on Windows we are always in the foreground', () => {
 	const it = system('win32');
 	expect(it.stay()).toEqual(expect.any(Number));
 	expect(it.asked).toEqual([]);

@@ -74,7 +74,7 @@ export function ssdpRow({ holders, blind, refused }: PortFacts, port: number, ad
 				'Stop it before you start another one: a camera takes whichever answers first.',
 			);
 		if (holders.length === 0)
-			return row(topic, 'ok', blind === null ? 'Free.' : `Can be opened (who else has it cannot be looked at: ${blind}).`);
+			return row(topic, 'ok', blind === null ? 'Free.' : `Can be opened. Could not find out which other programs use it: ${blind}.`);
 		if (platform !== 'darwin') return row(topic, 'ok', `Shared with ${holderWords(holders)}, which is fine.`);
 		const known = holders.some(({ program }) => /spotify/i.test(program ?? '')) ? ' Spotify is known for it.' : '';
 		return row(
@@ -102,7 +102,7 @@ const namedBy = (platform: string, protocol: 'UDP' | 'TCP'): string =>
 		: '`sudo canon-wifi doctor` may name it';
 
 const whoHolds = (holders: readonly Holder[], blind: string | null): string =>
-	holders.length > 0 ? holderWords(holders) : `another program${blind === null ? '' : ` (which cannot be looked at: ${blind})`}`;
+	holders.length > 0 ? holderWords(holders) : `another program${blind === null ? '' : ` (could not find out which: ${blind})`}`;
 
 const failed = (trouble: ListenFailure, code: string): string => {
 	const why = trouble.kind === 'other' && trouble.why !== code ? `${trouble.why} (${code})` : code;
@@ -112,7 +112,7 @@ const failed = (trouble: ListenFailure, code: string): string => {
 function otherwise(code: string, port: number): string {
 	if (/^E(?:ACCES|PERM)$/.test(code))
 		return port < 1024 ? 'Choose 1900: cameras know no other port.' : 'See what security software allows Node to do.';
-	return 'Mend that first, then look again.';
+	return 'Fix that first, then run doctor again.';
 }
 
 /** Judges the description's port. If it is taken or excluded, the next free one is used, unless a flag asked for this one. */
@@ -208,7 +208,7 @@ const LOCAL_NETWORK =
 export function privacyRow({ platform, release }: SystemFacts): Row[] {
 	if (!asksForLocalNetwork({ platform, release })) return [];
 	const text =
-		'Whether macOS lets this terminal hear the local network cannot be told from here. Without permission, searches are dropped silently: a packet capture shows them, and ping goes on working.';
+		'A program cannot find out whether macOS lets this terminal use the local network. Without permission, searches are dropped silently, although a packet capture shows them and ping works.';
 	return [
 		{ ...row('privacy', 'info', text, `If no search arrives: ${LOCAL_NETWORK[0]?.toLowerCase()}${LOCAL_NETWORK.slice(1)}`), doubt: true },
 	];
@@ -222,32 +222,32 @@ export function firewallRows(firewalls: readonly FirewallFacts[], platform: stri
 	if (firewalls.length === 0) {
 		const looked =
 			platform === 'linux' ? 'None of ufw, firewalld, nftables and iptables is installed' : 'This system has none that is known here';
-		return [row('firewall', 'info', `${looked}: what else may filter cannot be looked at.`)];
+		return [row('firewall', 'info', `${looked}. Other packet filters cannot be checked.`)];
 	}
 	return firewalls.map(({ name, state, closed, unsure, command, note }) => {
 		if (state === 'off') return row(name, 'ok', 'Off, or without rules for packets to this computer.');
 		if (state === 'unseen')
 			return platform === 'linux'
-				? row(
+				? row(name, 'info', 'Installed; only root can read its rules.', `Run \`sudo canon-wifi doctor\`, or check with \`${command}\`.`)
+				: row(
 						name,
 						'info',
-						'It is installed, and its rules cannot be looked at without rights.',
-						`Run \`sudo canon-wifi doctor\`, or look yourself: \`${command}\`.`,
-					)
-				: row(name, 'info', 'Whether it lets cameras in cannot be told: its answer was not understood.', `Look yourself: \`${command}\`.`);
+						'Could not determine whether it lets cameras in, because its answer was not understood.',
+						`Check with \`${command}\`.`,
+					);
 		const more = note === undefined ? '' : ` ${note}`;
 		if (closed.length > 0)
 			return row(
 				name,
 				'error',
-				`Closes ${portsWords(closed)}: cameras cannot reach this computer.${more}`,
+				`Blocks ${portsWords(closed)}: cameras cannot reach this computer.${more}`,
 				toOpen('Open', command, platform),
 			);
 		if (unsure.length > 0)
 			return row(
 				name,
 				'warn',
-				`Is on; whether it lets ${portsWords(unsure)} in cannot be told.${more}`,
+				`Active; could not determine whether ${portsWords(unsure)} ${unsure.length === 1 ? 'is' : 'are'} open.${more}`,
 				toOpen('If the camera does not find this computer, open', command, platform),
 			);
 		return row(name, 'ok', 'Lets cameras in.');
@@ -264,6 +264,6 @@ function toOpen(what: string, command: string, platform: string): string {
 export const ROUTER_ROW = row(
 	'router',
 	'info',
-	'Cannot be looked at from here: guest networks, "client" or "AP isolation", and IGMP snooping without a querier keep cameras and computers apart.',
-	'If no search arrives although all above is well, turn these off, or try the phone as an access point.',
+	'Cannot be checked from here. Guest networks, "client" or "AP isolation", and IGMP snooping without a querier keep cameras and computers apart.',
+	'If no search arrives although everything above is fine, turn these off, or try the phone as an access point.',
 );

@@ -85,7 +85,7 @@ function fileRow(
 			return settingsError(
 				topic,
 				`${printable(path)} is damaged: ${verdict.why}.`,
-				'Mend it; else it is kept aside under another name when it is next used.',
+				'Fix it; otherwise it is moved to another name when it is next used.',
 			);
 		case 'unreadable':
 			return settingsError(

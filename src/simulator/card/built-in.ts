@@ -1,4 +1,4 @@
-/** The card that a camera has when none is given: a few real pictures, made when they are needed. */
+/** The card of a camera without --media: a few real pictures, made when they are needed. */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { exifSegment } from './picture/exif.ts';
 import { encodeJpeg, type Picture, type Rgb } from './picture/jpeg-encoder.ts';
 import { sweep } from './unfinished.ts';
 
-/** Name of the folder in the system's place for temporary files, before the process id. */
+/** Beginning of the name of the temporary folder; the process id follows. */
 const PREFIX = 'canon-wifi-card-';
 
 const WIDTH = 640;
@@ -21,7 +21,7 @@ interface Scene {
 	taken: CameraTime;
 	sky: Rgb;
 	sea: Rgb;
-	/** Where the sun stands, in parts of width and height. */
+	/** Position of the sun, in fractions of width and height. */
 	sun: readonly [number, number];
 }
 
@@ -32,7 +32,7 @@ const scenes: readonly Scene[] = [
 	{ name: 'IMG_0003.JPG', taken: at(22, 20, 48), sky: [60, 40, 100], sea: [15, 20, 60], sun: [0.75, 0.6] },
 ];
 
-/** Sky, sun and sea with its glitter. `scale`: points of the full picture for one of this. */
+/** Paints sky, sun and sea. `scale` is how many pixels of the full picture become one. */
 function paint({ sky, sea, sun }: Scene, scale: number): Picture {
 	const horizon = HEIGHT * 0.65;
 	return {
@@ -62,19 +62,19 @@ async function fill(folder: string, make: string, model: string): Promise<void> 
 		const file = join(folder, scene.name);
 		await writeFile(file, shoot(scene, make, model));
 		const taken = toLocalDate(scene.taken);
-		// Where times cannot be set the pictures are new; their own date (EXIF) is right all the same.
+		// If times cannot be set, the files are new, but the date in their EXIF is still right.
 		await utimes(file, taken, taken).catch(() => {});
 	}
 }
 
-/** A card in a folder of its own, with pictures by this camera. `remove` takes it away. Throws `noTemporaryFolder`. */
+/** Makes a card in a temporary folder, with pictures by this camera. `remove` deletes it. Rejects with `noTemporaryFolder`. */
 export async function builtInCard(make: string, model: string): Promise<{ root: string; remove(): Promise<void> }> {
 	await sweep(tmpdir(), PREFIX);
 	const trouble = (error: unknown): never => {
 		throw temporaryFolderError(tmpdir(), error);
 	};
 	const root = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)).catch(trouble);
-	// However this process ends, short of being killed; and then the next run takes the card away.
+	// Deletes the card however this process ends. If it is killed, the next run does.
 	const atExit = (): void => rmSync(root, { recursive: true, force: true });
 	process.once('exit', atExit);
 	await fill(join(root, 'DCIM', '100CANON'), make, model).catch(trouble);

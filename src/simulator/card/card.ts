@@ -1,4 +1,4 @@
-/** The memory card: a real folder, its files and folders under handles that last as long as the camera is on. */
+/** The memory card: a real folder whose files and folders have handles as long as the camera is on. */
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rmdir, statfs, unlink } from 'node:fs/promises';
 import { latin1, viewOf } from '#base/bytes.ts';
@@ -11,12 +11,13 @@ import { Upload } from './upload.ts';
 export type { CardChanges } from './index.ts';
 export type { CardEntry } from './object.ts';
 
-/** Never through a link, which would lead out of the card, and never waiting for the other end of a pipe. */
+/** Opening never follows a link, which would lead out of the card, and never waits for the other end of a pipe. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** Pictures whose facts are kept; a card may hold many thousands. */
+/** How many pictures' facts are cached. A card may hold many thousands of pictures. */
 const MOST_FACTS = 1000;
 
+/** A memory card. */
 export class Card {
 	readonly root: string;
 	readonly #index: CardIndex;
@@ -24,7 +25,7 @@ export class Card {
 	readonly #listeners = new Set<(changes: CardChanges) => void>();
 	#scanning: Promise<CardChanges> | undefined;
 	#scanned = false;
-	/** Looks and changes one after the other, so that no look sees half a change. */
+	/** Scans and changes run one after the other, so that no scan sees half a change. */
 	#work: Promise<unknown> = Promise.resolve();
 
 	constructor(root: string) {
@@ -32,27 +33,27 @@ export class Card {
 		this.#index = new CardIndex(root);
 	}
 
-	/** All objects, folders before what is in them, as of the last `scan`. Sizes and dates as of the last `current`. */
+	/** All objects as of the last `scan`, folders before their contents. Sizes and dates are as of the last `current`. */
 	objects(): Iterable<CardEntry> {
 		return this.#index.all();
 	}
 
-	/** Name of the file that came last; `null`: the card is empty. */
+	/** Returns the name of the latest file; `null` if the card is empty. */
 	latestPicture(): string | null {
 		return this.#index.latestFile?.name ?? null;
 	}
 
-	/** What lies directly in a folder; handle 0: in the root. */
+	/** The objects directly in a folder; handle 0 is the root. */
 	in(folder: number): Iterable<CardEntry> {
 		return this.#index.in(folder);
 	}
 
-	/** As of the last `scan`. */
+	/** Returns an object as of the last `scan`. */
 	get(handle: number): CardEntry | undefined {
 		return this.#index.get(handle);
 	}
 
-	/** The object as it is now; nothing when it is not there (any more). */
+	/** Resolves to an object as it is now; `undefined` if it does not exist. */
 	async current(handle: number): Promise<CardEntry | undefined> {
 		const object = this.#index.get(handle);
 		if (object === undefined || !(await this.#stands(object.parent))) return undefined;
@@ -62,7 +63,7 @@ export class Card {
 		return object;
 	}
 
-	/** Whether a folder and those above it are still folders: a link in place of one would lead out of the card. */
+	/** Whether a folder and its parents are still folders. A link in place of one would lead out of the card. */
 	async #stands(folder: number): Promise<boolean> {
 		for (let at = folder; at !== 0; ) {
 			const object = this.#index.get(at);
@@ -72,14 +73,14 @@ export class Card {
 		return true;
 	}
 
-	/** Disk paths of all folders, for whoever watches them. */
+	/** Disk paths of all folders, for watching them. */
 	folderPaths(): Iterable<string> {
 		return this.#index.folderPaths();
 	}
 
 	/**
-	 * Reads what has changed in the folder. Known files keep their handles; what is gone loses its own for good. What
-	 * others changed is told to the listeners, except what is found by the first look.
+	 * Reads what has changed on the disk. Known files keep their handles; handles of deleted files are never used again.
+	 * Changes are reported to the listeners, except those found by the first scan.
 	 */
 	scan(): Promise<CardChanges> {
 		this.#scanning ??= this.#alone(() => this.#scan()).finally(() => {
@@ -102,13 +103,13 @@ export class Card {
 		return changes;
 	}
 
-	/** Tells of changes that were not made through this card. The answer ends it. */
+	/** Calls `listener` for changes that were not made through this card. Returns a function that stops this. */
 	onChange(listener: (changes: CardChanges) => void): () => void {
 		this.#listeners.add(listener);
 		return () => void this.#listeners.delete(listener);
 	}
 
-	/** Facts of a JPEG, read from its head once; nothing for anything else. */
+	/** Resolves to the facts of a JPEG, read once from its beginning; `undefined` for any other file. */
 	async facts(object: CardEntry): Promise<JpegFacts | undefined> {
 		if (object.format !== FORMAT.exifJpeg) return undefined;
 		const key = `${object.size} ${object.modified.getTime()}`;
@@ -122,12 +123,12 @@ export class Card {
 		return facts;
 	}
 
-	/** Opens a file for reading. Rejects as `open` does, also for a link that has taken its place. */
+	/** Opens a file for reading. Rejects as `open` does, also if a link has replaced the file. */
 	open(object: CardEntry): Promise<FileHandle> {
 		return open(onDisk(object.path), READ_ONLY);
 	}
 
-	/** Up to `size` bytes from `at`; fewer at the end of the file, none when it cannot be read. */
+	/** Reads up to `size` bytes at `at`: fewer at the end of the file, none if it cannot be read. */
 	async readPart(object: CardEntry, at: number, size: number): Promise<Uint8Array> {
 		let file: FileHandle | undefined;
 		try {
@@ -142,7 +143,7 @@ export class Card {
 		}
 	}
 
-	/** Takes a file, or an empty folder, off the disk. Rejects when the system forbids it, or a folder is not empty. */
+	/** Deletes a file or an empty folder. Rejects if the system forbids it, or if the folder is not empty. */
 	remove(object: CardEntry): Promise<void> {
 		return this.#alone(async () => {
 			await (object.folder ? rmdir : unlink)(onDisk(object.path)).catch((error: NodeJS.ErrnoException) => {
@@ -153,25 +154,25 @@ export class Card {
 		});
 	}
 
-	/** Sets or takes the protect mark. Rejects when the system forbids it. */
+	/** Protects or unprotects a file. Rejects if the system forbids it. */
 	async protect(object: CardEntry, on: boolean): Promise<void> {
 		await chmod(onDisk(object.path), on ? 0o444 : 0o644);
 		object.protected = on;
 	}
 
-	/** A handle for something that will be made. */
+	/** Returns a handle for an object that will be created. */
 	reserve(): number {
 		return this.#index.reserve();
 	}
 
-	/** Whether a folder holds something of this name, in whatever case, as on FAT. `name` as text; as of the last `scan`. */
+	/** Whether a folder contains this name, ignoring case as FAT does, as of the last `scan`. `name` is text. */
 	has(folder: number, name: string): boolean {
 		const wanted = name.toLowerCase();
 		for (const child of this.#index.in(folder)) if (child.name.toLowerCase() === wanted) return true;
 		return false;
 	}
 
-	/** Makes a folder. Rejects as `mkdir` does. */
+	/** Creates a folder. Rejects as `mkdir` does. */
 	makeFolder(parent: number, name: string, handle: number): Promise<void> {
 		return this.#alone(async () => {
 			await mkdir(onDisk(`${await this.#folder(parent)}/${bytesOf(name)}`));
@@ -179,19 +180,19 @@ export class Card {
 		});
 	}
 
-	/** Rejects like the file system when the folder is gone. */
+	/** Resolves to the disk path of a folder. Rejects with ENOENT if it is gone. */
 	async #folder(handle: number): Promise<string> {
 		const path = this.#index.pathOf(handle);
 		if (path === undefined || !(await this.#stands(handle))) throw Object.assign(new Error('the folder is gone'), { code: 'ENOENT' });
 		return path;
 	}
 
-	/** Begins a file that appears on the card when `finishUpload` is called. Rejects as `open` does. */
+	/** Begins a file, which appears on the card after `finishUpload`. Rejects as `open` does. */
 	async beginUpload(parent: number, name: string): Promise<Upload> {
 		return Upload.begin(await this.#folder(parent), bytesOf(name));
 	}
 
-	/** Makes it one of the card's files. Rejects with EEXIST when the name was taken meanwhile. */
+	/** Makes an upload one of the card's files. Rejects with EEXIST if the name was taken meanwhile. */
 	finishUpload(upload: Upload, parent: number, name: string, handle: number, modified: Date | undefined): Promise<void> {
 		return this.#alone(async () => {
 			await upload.finish(modified);
@@ -199,7 +200,7 @@ export class Card {
 		});
 	}
 
-	/** Bytes of the disk below the card; nothing when the card is gone. */
+	/** Resolves to the bytes of the disk behind the card; `undefined` if the card is gone. */
 	async space(): Promise<{ capacity: bigint; free: bigint } | undefined> {
 		try {
 			const { bsize, blocks, bavail } = await statfs(this.root, { bigint: true });
@@ -210,7 +211,7 @@ export class Card {
 	}
 }
 
-/** A name as it is kept in paths: a character for each byte of its UTF-8. */
+/** Returns a name in the form used in paths: one character for each byte of its UTF-8. */
 function bytesOf(name: string): string {
 	return latin1(viewOf(Buffer.from(name, 'utf8')));
 }

@@ -1,6 +1,6 @@
 /**
- * The index of the card: which file has which handle. Looking again costs one `lstat` for each folder; only folders
- * that changed are read, so that a card of many thousand files is asked about cheaply.
+ * The index of the card: which file has which handle. A scan costs one `lstat` for each folder, and only changed folders
+ * are read, so that a card with many thousand files is cheap to scan.
  */
 import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -9,27 +9,29 @@ import { FORMAT, formatOfName } from '#protocol/ptp/formats.ts';
 import { type CardEntry, look, onDisk } from './object.ts';
 import { isUnfinished, sweep } from './unfinished.ts';
 
-/** Folders nested deeper than this are left out: no camera makes them, and a loop would never end. */
+/** Folders nested deeper than this are ignored: no camera makes them, and a loop would never end. */
 const DEEPEST = 32;
-/** A folder that was changed less than this before it was read may change again without showing it (coarse clocks). */
+/** A folder changed less than this before it was read may change again without a new time stamp (coarse clocks). In nanoseconds. */
 const TIMESTAMP_GRAIN_NS = 50_000_000n;
 
 interface Folder {
-	/** Nothing: the root. */
+	/** `undefined`: the root. */
 	object: CardEntry | undefined;
 	path: string;
 	depth: number;
-	/** Change time for which `children` holds; nothing: read it again. */
+	/** The change time for which `children` is valid; `undefined`: read the folder again. */
 	asOf: bigint | undefined;
-	/** By name, a character for each byte; in the order in which they came. */
+	/** By name, one character per byte, in the order of their creation. */
 	children: Map<string, CardEntry>;
 }
 
+/** What a scan found. */
 export interface CardChanges {
 	added: readonly CardEntry[];
 	removed: readonly CardEntry[];
 }
 
+/** The files and folders of a card. */
 export class CardIndex {
 	readonly #root: Folder;
 	/** Every folder by its handle; the root under 0. */
@@ -39,7 +41,7 @@ export class CardIndex {
 	#lastHandle = 0;
 	#latest: CardEntry | undefined | 'unknown';
 
-	/** `now`: nanoseconds since 1970 on the disk's clock. */
+	/** `now` returns nanoseconds since 1970 on the disk's clock. */
 	constructor(root: string, now: () => bigint = () => BigInt(Date.now()) * 1_000_000n) {
 		this.#root = {
 			object: undefined,
@@ -69,22 +71,22 @@ export class CardIndex {
 		return this.#byHandle.get(handle);
 	}
 
-	/** What lies directly in a folder; handle 0: in the root. */
+	/** The objects directly in a folder; handle 0 is the root. */
 	in(folder: number): Iterable<CardEntry> {
 		return this.#folders.get(folder)?.children.values() ?? [];
 	}
 
-	/** The disk path of a folder; handle 0: the root's. */
+	/** Returns the disk path of a folder; handle 0 is the root. */
 	pathOf(folder: number): string | undefined {
 		return this.#folders.get(folder)?.path;
 	}
 
-	/** Every folder's disk path. */
+	/** The disk paths of all folders. */
 	*folderPaths(): Iterable<string> {
 		for (const { path } of this.#folders.values()) yield path;
 	}
 
-	/** Looks at the disk. Known files keep their handles; what is gone loses its own for good. */
+	/** Scans the disk. Known files keep their handles; handles of deleted files are never used again. */
 	async scan(): Promise<CardChanges> {
 		const changes = { added: [] as CardEntry[], removed: [] as CardEntry[] };
 		await this.#scanFolder(this.#root, changes);
@@ -111,10 +113,10 @@ export class CardIndex {
 		try {
 			entries = (await readdir(onDisk(folder.path), { encoding: 'buffer', withFileTypes: true })) as unknown as Dirent<Buffer>[];
 		} catch {
-			entries = []; // gone in between, or not for us to read
+			entries = []; // gone meanwhile, or not readable
 		}
 		if (entries.some(({ name }) => isUnfinished(latin1(viewOf(name))))) await sweep(onDisk(folder.path).toString('utf8'));
-		// A card has no links, devices or pipes; following them would lead out of it.
+		// A card has no links, devices or pipes, and following them would lead out of it.
 		const found = new Map<string, boolean>();
 		for (const entry of entries)
 			if ((entry.isFile() || entry.isDirectory()) && !isUnfinished(latin1(viewOf(entry.name))))
@@ -125,7 +127,7 @@ export class CardIndex {
 		folder.asOf = this.#now() - asOf < TIMESTAMP_GRAIN_NS ? undefined : asOf;
 	}
 
-	/** A handle that nothing has had. */
+	/** Returns a handle that was never used. */
 	reserve(): number {
 		this.#lastHandle++;
 		return this.#lastHandle;
@@ -151,13 +153,13 @@ export class CardIndex {
 		return object;
 	}
 
-	/** Puts what the camera itself has made under the handle that it gave it; nothing when the folder is gone. */
+	/** Adds an object that the camera created, under its handle; returns `undefined` if the folder is gone. */
 	put(parent: number, name: string, isFolder: boolean, handle: number): CardEntry | undefined {
 		const folder = this.#folders.get(parent);
 		return folder === undefined ? undefined : this.#add(folder, name, isFolder, handle);
 	}
 
-	/** Drops an object, and for a folder what was in it. */
+	/** Removes an object, and the contents of a folder. */
 	forget(object: CardEntry): void {
 		const folder = this.#folders.get(object.parent);
 		if (folder !== undefined && this.#byHandle.get(object.handle) === object) this.#remove(folder, object, []);
@@ -174,7 +176,7 @@ export class CardIndex {
 	}
 }
 
-/** Both times: a change of the names shows in the one, and a clock that is set back in the other. */
+/** Returns the later of both times. A renamed file changes one of them, and a clock that was set back shows in the other. */
 function changedAt(stats: BigIntStats): bigint {
 	if (stats.ctimeNs > stats.mtimeNs) return stats.ctimeNs;
 	return stats.mtimeNs;

@@ -1,29 +1,30 @@
-/** What a camera tells about a JPEG, out of its first bytes: size of the picture, date and thumbnail of its EXIF. */
+/** Reads what a camera reports about a JPEG from its first bytes: size of the picture, and date and thumbnail of its EXIF. */
 
 import { latin1 } from '#base/bytes.ts';
 import type { CameraTime } from '#protocol/ptp/dates.ts';
 
+/** What a camera reports about a JPEG. */
 export interface JpegFacts {
 	width: number;
 	height: number;
-	/** EXIF DateTimeOriginal, else DateTime. */
-	taken?: CameraTime;
-	/** The thumbnail: a whole small JPEG, as bytes of the file. */
-	thumbnail?: { at: number; size: number; width: number; height: number };
+	/** EXIF DateTimeOriginal, or else DateTime. */
+	taken?: CameraTime | undefined;
+	/** Position and size of the thumbnail in the file. It is a complete small JPEG. */
+	thumbnail?: { at: number; size: number; width: number; height: number } | undefined;
 }
 
-/** An EXIF segment is at most 64 KiB and stands in front; twice that reaches the frame header behind it. */
+/** How many bytes are read. An EXIF segment is at most 64 KiB and comes first; twice that includes the frame header after it. */
 export const JPEG_HEAD_BYTES = 128 * 1024;
 
-/** Reads the facts; nothing when this is no JPEG whose frame header lies within `head`. Never throws. */
+/** Reads the facts; `undefined` unless `head` contains the frame header of a JPEG. Never throws. */
 export function jpegFacts(head: Uint8Array): JpegFacts | undefined {
 	const frame = frameSize(head);
 	if (frame === undefined) return undefined;
 	const exif = exifSegment(head);
-	return { width: frame.width, height: frame.height, ...(exif === undefined ? {} : readExif(head, exif.at, exif.size)) };
+	return exif === undefined ? frame : { ...frame, ...readExif(head, exif.at, exif.size) };
 }
 
-/** Walks the marker segments up to the frame header (SOF). */
+/** Yields the marker segments before the image data. */
 function* segments(bytes: Uint8Array): Generator<{ marker: number; at: number; size: number }> {
 	if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return;
 	let at = 2;
@@ -51,7 +52,7 @@ function frameSize(bytes: Uint8Array): { width: number; height: number } | undef
 	return undefined;
 }
 
-/** The TIFF structure inside the EXIF segment. */
+/** Finds the TIFF structure inside the EXIF segment. */
 function exifSegment(bytes: Uint8Array): { at: number; size: number } | undefined {
 	for (const { marker, at, size } of segments(bytes)) {
 		if (marker !== 0xe1 || size < 14 || at + size > bytes.length) continue;
@@ -88,10 +89,7 @@ function readExif(bytes: Uint8Array, start: number, size: number): Pick<JpegFact
 	const length = second.value(TAG.thumbnailSize) ?? 0;
 	const whole = at > 0 && length > 0 && at + length <= size ? bytes.subarray(start + at, start + at + length) : undefined;
 	const frame = whole === undefined ? undefined : frameSize(whole);
-	return {
-		...(taken === undefined ? {} : { taken }),
-		...(frame === undefined ? {} : { thumbnail: { at: start + at, size: length, ...frame } }),
-	};
+	return { taken, thumbnail: frame === undefined ? undefined : { at: start + at, size: length, ...frame } };
 }
 
 /** `2024:02:29 23:59:58` */

@@ -1,40 +1,41 @@
-/** A file or folder on the card, and what is told of it. */
+/** A file or folder on the card. */
 import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 
+/** A file or folder with its handle. */
 export interface CardEntry {
 	handle: number;
 	/** Handle of the folder, 0 in the root. */
 	parent: number;
-	/** Its name as text; what is no UTF-8 shows as U+FFFD. */
+	/** Its name as text; invalid UTF-8 becomes U+FFFD. */
 	name: string;
-	/** Where it is on the disk: each character a byte, because a name need not be UTF-8. `onDisk` makes a path of it. */
+	/** Its path on the disk, one character per byte, because a name need not be UTF-8. `onDisk` turns it into a path. */
 	path: string;
 	folder: boolean;
 	format: number;
-	/** Bytes; 0 for folders. As of the last look: `Card.current` looks again. */
+	/** Bytes; 0 for folders. As of the last `Card.current`. */
 	size: number;
 	modified: Date;
-	/** The protect mark: a file that its owner must not write. */
+	/** Whether the file is protected, which means that its owner may not write it. */
 	protected: boolean;
 }
 
-/** The path for the file system. */
+/** Turns a path with one character per byte into a path for the file system. */
 export function onDisk(path: string): Buffer {
 	return Buffer.from(path, 'latin1');
 }
 
-/** The mode bit that a card's file system keeps as "read only". */
+/** The mode bit that a card's file system stores as "read only". */
 const OWNER_WRITES = 0o200;
 
-/** Takes over what the disk says of the object. */
+/** Updates an object from the disk's data. */
 export function note(object: CardEntry, stats: BigIntStats): void {
 	object.size = object.folder ? 0 : Number(stats.size);
 	object.modified = new Date(Number(stats.mtimeMs));
 	object.protected = !object.folder && (Number(stats.mode) & OWNER_WRITES) === 0;
 }
 
-/** What the disk says of a path, without following links; nothing when it is gone. */
+/** Resolves to the disk's data about a path, without following links; `undefined` if it is gone. */
 export async function look(path: string): Promise<BigIntStats | undefined> {
 	try {
 		return await lstat(onDisk(path), { bigint: true });

@@ -1,4 +1,4 @@
-/** The folder behind the card: the given one, or a built-in set of pictures that goes away at the end. */
+/** Opens the folder behind the card: the given one, or a temporary one with built-in pictures. */
 import { lstat, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CodedError } from '#base/errors.ts';
@@ -6,18 +6,19 @@ import { printable } from '#base/text.ts';
 import type { CameraModel } from '../models/model.ts';
 import { builtInCard } from './built-in.ts';
 
+/** An open card. */
 export interface OpenedCard {
 	root: string;
 	close(): Promise<void>;
 }
 
-/** Throws `usage` when `media` is no folder that holds DCIM. */
+/** Opens a card. Rejects with `usage` if `media` is not a folder that contains DCIM. */
 export async function openCard(media: string | undefined, model: CameraModel): Promise<OpenedCard> {
 	if (media === undefined) {
 		const { root, remove } = await builtInCard(model.manufacturer, model.model);
 		return { root, close: remove };
 	}
-	// The way to the card may lead through links; on the card there are none.
+	// The path to the card may contain links, but a card itself has none.
 	const root = await realpath(media).catch(() => resolve(media));
 	const dcim = await lstat(join(root, 'DCIM')).catch(() => undefined);
 	if (dcim?.isDirectory() !== true)

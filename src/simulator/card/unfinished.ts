@@ -1,4 +1,4 @@
-/** Files that are on their way to the card: under a name of their own until they are whole, and never listed. */
+/** Names of files that are still being uploaded. They have a temporary name until they are complete and are never listed. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '#base/process-alive.ts';
@@ -6,18 +6,18 @@ import { isAlive } from '#base/process-alive.ts';
 const PREFIX = '.canon-wifi-';
 let made = 0;
 
-/** A name that nothing on the card has. It tells whose it is, so that what a killed run left can be known. */
+/** Returns an unused name that contains the process id, so that leftovers of a killed run can be recognised. */
 export function unfinishedName(): string {
 	made++;
 	return `${PREFIX}${process.pid}-${made}`;
 }
 
-/** Whether a file of this name is not on the card yet. */
+/** Whether this is the temporary name of an upload. */
 export function isUnfinished(name: string): boolean {
 	return name.startsWith(PREFIX);
 }
 
-/** Takes away what runs that were killed have left in this folder; names are `prefix`, process id, `-`, rest. */
+/** Deletes what killed runs have left in a folder. Names consist of `prefix`, process id, `-` and a rest. */
 export async function sweep(folder: string, prefix: string = PREFIX): Promise<void> {
 	for (const name of await readdir(folder, { encoding: 'latin1' }).catch(() => [])) {
 		const pid = name.startsWith(prefix) ? /^(\d+)-/.exec(name.slice(prefix.length))?.[1] : undefined;

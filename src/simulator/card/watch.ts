@@ -1,25 +1,26 @@
-/** Notices what others do to the card, as a camera that takes a picture does, and tells it when the file is whole. */
+/** Notices changes on the card made by others, as when a picture is taken, and reports files when they are complete. */
 import { type FSWatcher, watch } from 'node:fs';
 import type { SimulatorClock } from '../clock.ts';
 import type { Card } from './card.ts';
 import { type CardEntry, look, note, onDisk } from './object.ts';
 
-/** A new file is told of when its size and date stood still for this long. */
+/** A new file is reported when its size and date have not changed for this many milliseconds. */
 export const STABLE_MS = 300;
-/** Between two looks while a new file is not stable yet. */
+/** Milliseconds between two checks while a new file is not stable yet. */
 const LOOK_MS = 100;
-/** Between two looks when nothing was heard: file systems that tell nothing exist. */
+/** Milliseconds between two scans without a notification, because some file systems send none. */
 const POLL_MS = 1000;
 
+/** What the watch needs. */
 export interface CardWatchOptions {
 	card: Card;
 	clock: SimulatorClock;
-	/** A file that is whole, or a folder. */
+	/** Called for a complete file, or a folder. */
 	added(object: CardEntry): void;
 	removed(object: CardEntry): void;
 }
 
-/** Watches from now on; the answer ends it. What the camera itself makes and deletes is not told. */
+/** Watches the card. Returns a function that stops this. Changes made by the camera itself are not reported. */
 export function watchCard({ card, clock, added, removed }: CardWatchOptions): () => void {
 	const watchers = new Map<string, FSWatcher>();
 	const growing = new Map<CardEntry, { shape: string; since: number }>();
@@ -49,7 +50,7 @@ export function watchCard({ card, clock, added, removed }: CardWatchOptions): ()
 		follow();
 		for (const [object, known] of [...growing]) {
 			const stats = await look(object.path);
-			if (stats === undefined) continue; // the next scan tells that it is gone
+			if (stats === undefined) continue; // the next scan reports that it is gone
 			note(object, stats);
 			const shape = `${stats.size} ${stats.mtimeNs}`;
 			if (shape !== known.shape) growing.set(object, { shape, since: clock.now() });
@@ -59,7 +60,7 @@ export function watchCard({ card, clock, added, removed }: CardWatchOptions): ()
 		later(growing.size > 0 ? LOOK_MS : POLL_MS);
 	};
 
-	/** One watcher for each folder; without them (too many, not supported) the poll does it alone. */
+	/** Keeps one watcher for each folder. Without watchers (too many, or not supported) polling is enough. */
 	const follow = (): void => {
 		if (ended) return;
 		const paths = new Set(card.folderPaths());
@@ -90,5 +91,5 @@ export function watchCard({ card, clock, added, removed }: CardWatchOptions): ()
 	};
 }
 
-/** The kernel's watches are few and shared by all programs of a user. */
+/** How many folders are watched. The kernel has few watches, and all programs of a user share them. */
 const MOST_WATCHERS = 256;

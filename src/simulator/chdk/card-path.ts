@@ -1,9 +1,9 @@
-/** Names on the card as a script and the file commands give them, `A/DCIM/...`, and where they are on the disk. */
+/** Finds files on the disk by their names on the card, `A/DCIM/...`, as scripts and the file commands give them. */
 import { constants, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { onDisk } from '../card/object.ts';
 import { isUnfinished } from '../card/unfinished.ts';
 
-/** The C library's errors that occur, with its words for them. */
+/** The C library's errors that occur here, with their numbers and texts. */
 export const CARD_ERRORS = {
 	ENOENT: [2, 'No such file or directory'],
 	EIO: [5, 'I/O error'],
@@ -16,6 +16,7 @@ export const CARD_ERRORS = {
 	ENOTEMPTY: [39, 'Directory not empty'],
 } as const;
 
+/** An error of the camera's file system. */
 export class CardError extends Error {
 	override readonly name = 'CardError';
 	readonly code: keyof typeof CARD_ERRORS;
@@ -25,7 +26,7 @@ export class CardError extends Error {
 	}
 }
 
-/** What the file system threw, as the camera tells it. Throws what is none of its errors. */
+/** Turns an error of the file system into the camera's. Throws any other error again. */
 export function asCardError(error: unknown): CardError {
 	if (error instanceof CardError) return error;
 	if (!(error instanceof Error && 'syscall' in error)) throw error;
@@ -33,25 +34,26 @@ export function asCardError(error: unknown): CardError {
 	return new CardError(Object.hasOwn(CARD_ERRORS, code) ? (code as keyof typeof CARD_ERRORS) : 'EIO');
 }
 
-/** A name that a FAT file system takes: none of its own signs, no control characters, at most 255 long. */
+/** Whether a FAT file system accepts a name: none of its special characters, no control characters, at most 255 long. */
 function isCardName(name: string): boolean {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in it
 	return name.length <= 255 && !/["*/:<>?\\|\x00-\x1f]/.test(name);
 }
 
+/** A place on the card. */
 export interface CardPlace {
-	/** Path on the disk, each character a byte. */
+	/** Path on the disk, one character per byte. */
 	path: string;
-	/** Nothing when there is no such file or folder; its folder exists then. */
+	/** `undefined`: there is no such file or folder, but the folder for it exists. */
 	stats: Stats | undefined;
-	/** The card itself. */
+	/** The place is the card itself. */
 	root: boolean;
 }
 
 /**
- * Finds `name` (one byte a character; what follows a NUL is not part of it) on the card in the folder `root`. Case does
- * not matter, as on FAT; `..` ends at the card; links are not there. Throws `CardError` when its folder does not exist,
- * or when it is no name for the card.
+ * Finds `name` (one character per byte, up to the first NUL) on the card in the folder `root`. Case does not matter, as on
+ * FAT; `..` cannot leave the card; links are ignored. Throws `CardError` if the folder for it does not exist, or if a card
+ * cannot have the name.
  */
 export function findOnCard(root: string, name: string): CardPlace {
 	const given = name.split('\0', 1)[0] ?? '';
@@ -62,7 +64,7 @@ export function findOnCard(root: string, name: string): CardPlace {
 		if (step === '..' && steps.pop() === undefined) throw new CardError('ENOENT');
 		if (step !== '..') steps.push(step);
 	}
-	// The firmware finds nothing under a name that ends in a slash, but for the card itself.
+	// The firmware finds nothing under a name that ends in a slash, except the card itself.
 	if (steps.length > 0 && given.endsWith('/')) throw new CardError('ENOENT');
 	let path = Buffer.from(root).toString('latin1');
 	let stats: Stats | undefined = statSync(root);
@@ -76,7 +78,7 @@ export function findOnCard(root: string, name: string): CardPlace {
 	return { path, stats, root: steps.length === 0 };
 }
 
-/** Exactly this name, else one that differs in case only. */
+/** Finds exactly this name, or else one that only differs in case. */
 function inFolder(folder: string, name: string): { path: string; stats: Stats | undefined } {
 	const exact = `${folder}/${name}`;
 	const stats = statsOf(exact);
@@ -92,23 +94,23 @@ function inFolder(folder: string, name: string): { path: string; stats: Stats | 
 	return { path: exact, stats: undefined };
 }
 
-/** Files and folders only. */
+/** Returns the disk's data about a file or folder; `undefined` for anything else. */
 function statsOf(path: string): Stats | undefined {
 	const stats = lstatSync(onDisk(path), { throwIfNoEntry: false });
 	return stats?.isDirectory() === true || stats?.isFile() === true ? stats : undefined;
 }
 
-/** Where a new file of this name may be made, or a file be overwritten. Throws `CardError` when not. */
+/** Returns where a file of this name can be created or overwritten. Throws `CardError` if it cannot. */
 export function placeForFile(root: string, name: string): CardPlace {
 	const place = findOnCard(root, name);
 	if (place.stats !== undefined && !place.stats.isFile()) throw new CardError('EISDIR');
 	return place;
 }
 
-/** Opening never follows a link, where the system can be told so. */
+/** Flag that keeps `open` from following links, on systems that have it. */
 export const NO_LINKS: number = constants.O_NOFOLLOW ?? 0;
 
-/** Names in a folder, sorted, without what a card has none of and files that are not whole yet. */
+/** Returns the names of the files and folders in a folder, sorted, without unfinished uploads. */
 export function listFolder(path: string): string[] {
 	const entries = readdirSync(onDisk(path), { encoding: 'buffer', withFileTypes: true });
 	return entries

@@ -1,4 +1,4 @@
-/** CHDK on the camera: scripts one at a time, their messages both ways, and the temporary data of downloads. */
+/** CHDK on the camera: runs one script at a time, passes messages both ways, and keeps the temporary data of downloads. */
 import { EXECUTE, MESSAGE, SCRIPT_ERROR, SCRIPT_STATUS, WRITE_STATUS } from '#protocol/chdk/protocol.ts';
 import type { SimulatorClock } from '../clock.ts';
 import type { CameraCalls, RunningScript, ScriptEnd, ScriptMachine } from './machine.ts';
@@ -6,38 +6,40 @@ import type { Memory } from './memory.ts';
 import { errorMessage, type ScriptMessage, valueMessage } from './messages.ts';
 import { ScriptQueue } from './script-queue.ts';
 
-/** What the extension needs of the camera around it. */
+/** What CHDK needs from the camera. */
 export interface ChdkOptions {
 	machine: ScriptMachine;
 	memory: Memory;
 	/** The folder that is the card `A/`. */
 	root: string;
 	clock: SimulatorClock;
-	/** Bytes of the card. */
+	/** Resolves to the bytes of the card. */
 	space(): Promise<{ capacity: bigint; free: bigint }>;
-	/** A logical event for the firmware's user interface. */
+	/** Posts a logical event to the firmware's user interface. */
 	levent(number: number): void;
 	shutDown(): void;
-	told(id: number, status: 'started' | 'compileError' | 'refused'): void;
+	/** Reports what happened to a script that was to be started. */
+	reported(id: number, status: 'started' | 'compileError' | 'refused'): void;
 }
 
-/** The change between playing and shooting: the lens moves. */
+/** How long the change between playback and shooting takes, in milliseconds. */
 const MODE_CHANGE_MS = 300;
 /** CHDK's numbers for modes: P in rec mode, and play. */
 const MODE = { rec: 0x102, play: 0x200 } as const;
 
+/** CHDK on one camera. */
 export class ChdkExtension {
 	readonly #options: ChdkOptions;
 	readonly #toHost: ScriptQueue<ScriptMessage>;
 	readonly #toScript: ScriptQueue<{ target: number; bytes: Uint8Array }>;
 	readonly #started: number;
-	/** Also while it is compiled. */
+	/** The script that runs or is being compiled. */
 	#running: { kill(): void } | undefined;
 	#lastId = 0;
 	#rec = false;
 	#stopSleep = (): void => {};
 	#stopModeChange = (): void => {};
-	/** What TempData stored. */
+	/** The data that TempData stored. */
 	temp: Uint8Array | undefined;
 
 	constructor(options: ChdkOptions) {
@@ -51,7 +53,7 @@ export class ChdkExtension {
 		return this.#options.root;
 	}
 
-	/** Id of the latest script; 0: there was none. */
+	/** Id of the latest script; 0 if there was none. */
 	get lastId(): number {
 		return this.#lastId;
 	}
@@ -60,11 +62,11 @@ export class ChdkExtension {
 		return this.#options.memory;
 	}
 
-	/** Starts a script; `flags` as in `EXECUTE`. A running one is ended first unless `noKill` forbids it. */
+	/** Starts a script. `flags` are those of `EXECUTE`. A running script is ended first, unless `noKill` forbids it. */
 	async execute(source: Uint8Array, flags: number): Promise<{ id: number; status: number }> {
-		const { machine, told } = this.#options;
+		const { machine, reported } = this.#options;
 		if (this.#running !== undefined && (flags & EXECUTE.noKill) !== 0) {
-			told(this.#lastId, 'refused');
+			reported(this.#lastId, 'refused');
 			return { id: this.#lastId, status: SCRIPT_ERROR.running };
 		}
 		this.#kill();
@@ -78,25 +80,25 @@ export class ChdkExtension {
 		if ('compileError' in started) {
 			if (this.#running === compiling) this.#running = undefined;
 			this.#toHost.add(errorMessage(SCRIPT_ERROR.compile, started.compileError, id));
-			told(id, 'compileError');
+			reported(id, 'compileError');
 			return { id, status: SCRIPT_ERROR.compile };
 		}
 		if (this.#running === compiling) this.#follow(started, id);
 		else started.kill();
-		told(id, 'started');
+		reported(id, 'started');
 		return { id, status: SCRIPT_ERROR.none };
 	}
 
 	#follow(script: RunningScript, id: number): void {
 		this.#running = script;
 		void script.ended.then((end) => {
-			if (this.#running !== script) return; // killed: it has nothing more to say
+			if (this.#running !== script) return; // it was killed, so its result is ignored
 			this.#running = undefined;
 			this.#tell(end, id);
 		});
 	}
 
-	/** What does not fit in the queue is lost, as on the camera. */
+	/** Queues a script's results. What does not fit into the queue is lost, as on the camera. */
 	#tell({ returned, error }: ScriptEnd, id: number): void {
 		for (const value of returned) this.#toHost.add(valueMessage(MESSAGE.returned, value, id));
 		if (error !== undefined) this.#toHost.add(errorMessage(SCRIPT_ERROR.run, error, id));
@@ -140,24 +142,24 @@ export class ChdkExtension {
 		return (this.#running === undefined ? 0 : SCRIPT_STATUS.running) | (this.#toHost.length > 0 ? SCRIPT_STATUS.messages : 0);
 	}
 
-	/** The next message for the computer. */
+	/** Takes the next message for the computer. */
 	readMessage(): ScriptMessage | undefined {
 		return this.#toHost.take();
 	}
 
-	/** Whether a message for the script would be taken; checked in CHDK's order: not running, wrong id, queue full. */
+	/** Returns the `WRITE_STATUS` for a message to the script, checked in CHDK's order: not running, wrong id, queue full. */
 	writeStatus(target: number): number {
 		if (this.#running === undefined) return WRITE_STATUS.notRunning;
 		if (target !== 0 && target !== this.#lastId) return WRITE_STATUS.badId;
 		return this.#toScript.full ? WRITE_STATUS.queueFull : WRITE_STATUS.ok;
 	}
 
-	/** A message for the script. What does not fit in the queue is lost. */
+	/** Queues a message for the script. What does not fit into the queue is lost. */
 	writeMessage(bytes: Uint8Array, target: number): void {
 		this.#toScript.add({ target, bytes });
 	}
 
-	/** Ends the script that runs, if one does. */
+	/** Ends the running script, if there is one. */
 	#kill(): void {
 		const running = this.#running;
 		this.#running = undefined;
@@ -167,7 +169,7 @@ export class ChdkExtension {
 		this.#toScript.giveUp();
 	}
 
-	/** Ends the script and gives back what running scripts takes. */
+	/** Ends the script and releases the resources of the script machine. */
 	switchOff(): void {
 		this.#kill();
 		this.#stopModeChange();

@@ -1,4 +1,4 @@
-/** UploadFile and DownloadFile: whole files by their names on the card, without any script. */
+/** UploadFile and DownloadFile, which transfer files by their names on the card, without a script. */
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -8,13 +8,13 @@ import type { Incoming } from '../ptp/incoming.ts';
 import type { Stream } from '../ptp/operation.ts';
 import { asCardError, findOnCard, NO_LINKS, placeForFile } from './card-path.ts';
 
-/** The name must be in the first chunk that the camera reads; no camera takes more than a few hundred characters. */
+/** Longest accepted name in bytes. The name must be in the first chunk that the camera reads, and no camera takes more than a few hundred characters. */
 const LONGEST_NAME = 1024;
 
 /**
- * Takes what comes as `u32 length, name, contents` and writes it on the card in `root`. False when the name cannot be
- * used; then nothing has been read after it. Rejects with `DataPhaseFailed` when the data does not come whole: what came
- * stays, as on the camera.
+ * Reads `u32 length, name, contents` and writes the file to the card in `root`. Resolves to false if the file cannot be
+ * written; nothing is read after that. Rejects with `DataPhaseFailed` if the data is incomplete; the bytes that came stay
+ * on the card, as on a camera.
  */
 export async function receiveUpload(root: string, data: Incoming): Promise<boolean> {
 	let file: FileHandle | undefined;
@@ -66,7 +66,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promis
 	return written;
 }
 
-/** The file of this name, to be read while it is sent; nothing when it cannot be opened. */
+/** Opens the file of this name, to be read while it is sent; `undefined` if it cannot be opened. */
 export async function openDownload(root: string, name: Uint8Array): Promise<Stream | undefined> {
 	let file: FileHandle;
 	try {

@@ -1,8 +1,9 @@
-/** CHDK's messages: their layout on the wire. */
+/** Encodes CHDK's messages. */
 import { MESSAGE, VALUE } from '#protocol/chdk/protocol.ts';
 import { Writer } from '#protocol/wire/bytes.ts';
 import type { MessageValue } from './machine.ts';
 
+/** A message from a script to the computer. */
 export interface ScriptMessage {
 	/** One of `MESSAGE`. */
 	type: number;
@@ -12,7 +13,7 @@ export interface ScriptMessage {
 	bytes: Uint8Array;
 }
 
-/** A message that carries a value: sent by the script (`user`) or returned at its end. */
+/** Makes a message with a value that a script sent (`user`) or returned. */
 export function valueMessage(type: number, value: MessageValue, scriptId: number): ScriptMessage {
 	const message = (subtype: number, bytes: Uint8Array): ScriptMessage => ({ type, subtype, scriptId, bytes });
 	switch (value.type) {
@@ -31,6 +32,7 @@ export function valueMessage(type: number, value: MessageValue, scriptId: number
 	}
 }
 
+/** Makes an error message. `subtype` is one of `SCRIPT_ERROR`. */
 export function errorMessage(subtype: number, text: string, scriptId: number): ScriptMessage {
 	return { type: MESSAGE.error, subtype, scriptId, bytes: new TextEncoder().encode(text) };
 }

@@ -1,4 +1,4 @@
-/** Operation 0x9999: CHDK's sub-commands as a table. */
+/** Operation 0x9999 with CHDK's sub-commands. */
 import {
 	CAPTURE,
 	CHDK,
@@ -20,7 +20,7 @@ import type { IncomingRequest, Operation, OperationResult } from '../ptp/operati
 import type { ChdkExtension } from './extension.ts';
 import { openDownload, receiveUpload } from './files.ts';
 
-/** CHDK takes a script or a message in one malloc; about what a camera has free. */
+/** Longest script, message, temporary data and function call in bytes. CHDK reads a script or a message into one malloc, and a camera has about 1 MiB free. */
 const LARGEST_SCRIPT = 1024 * 1024;
 const LARGEST_MESSAGE = 1024 * 1024;
 const LARGEST_TEMP = 64 * 1024;
@@ -100,7 +100,7 @@ const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>
 			const file = name === undefined ? undefined : await openDownload(chdk.root, name);
 			if (file === undefined) return { ...generalError, data: dummy };
 			if (file.size > 0) return { ...ok(file.size >>> 0), data: file };
-			// Nothing is read, so nothing is sent: an empty file has no data phase, and the client waits for one.
+			// As on a camera, an empty file has no data phase, although the client waits for one.
 			await file.close();
 			return ok(0);
 		},
@@ -134,7 +134,7 @@ const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>
 		async ({ param }, chdk, data) => {
 			const target = param(2);
 			const status = chdk.writeStatus(target);
-			// Nothing is kept of what is refused, so it may be as long as it likes.
+			// A refused message is discarded, so its length does not matter.
 			if (status !== WRITE_STATUS.ok) return ok(status);
 			const bytes = await data.collect(LARGEST_MESSAGE);
 			if (bytes.length === 0) return { ...generalError, params: [WRITE_STATUS.ok] };
@@ -142,7 +142,7 @@ const subCommands: ReadonlyMap<number, SubCommand> = new Map<number, SubCommand>
 			return ok(status);
 		},
 	],
-	/** No live view: what a camera answers that has no frame. */
+	/** There is no live view, so this is the answer of a camera without a frame. */
 	[CHDK.getDisplayData, () => ({ response: RESPONSE.generalError, params: [0], data: dummy })],
 	[CHDK.remoteCaptureIsReady, () => ok(CAPTURE.notSetUp, 0)],
 	[CHDK.remoteCaptureGetData, () => ({ ...ok(0, 0, 0xffff_ffff), data: dummy })],
@@ -156,12 +156,13 @@ function hasDataOut({ param }: IncomingRequest): boolean {
 	return param(1) === CHDK.tempData ? storesTemp(param(2)) : CHDK_DATA_OUT.has(param(1));
 }
 
+/** The operation. */
 export const chdkOperation: Operation<Device> = {
 	dataOut: hasDataOut,
 	run(request, { chdk }, data) {
 		const subCommand = subCommands.get(request.param(1));
 		if (subCommand === undefined || chdk === undefined) return { response: RESPONSE.parameterNotSupported };
-		// The table of `hasDataOut` gives data to each sub-command that reads it.
+		// `hasDataOut` is true for each sub-command that reads data.
 		return subCommand(request, chdk, data as Incoming);
 	},
 };

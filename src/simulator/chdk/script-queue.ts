@@ -1,14 +1,15 @@
-/** CHDK's message queues: 16 slots, 15 of them usable, with somebody who may wait for room or for a message. */
+/** CHDK's message queues: 16 slots, 15 of them usable. A script can wait for room or for a message. */
 import { QUEUE_CAPACITY } from '#protocol/chdk/protocol.ts';
 import type { SimulatorClock } from '../clock.ts';
 
 /** How long CHDK waits when a script asks it to wait indefinitely: a day. */
 export const INDEFINITE_WAIT_MS = 86_400_000;
 
+/** A message queue. */
 export class ScriptQueue<T> {
 	readonly #clock: SimulatorClock;
 	readonly #waiting: T[] = [];
-	/** Looks again whether what is waited for is there. */
+	/** Checks again whether the waiting can end. */
 	#look: (() => void) | undefined;
 
 	constructor(clock: SimulatorClock) {
@@ -23,7 +24,7 @@ export class ScriptQueue<T> {
 		return this.#waiting.length >= QUEUE_CAPACITY;
 	}
 
-	/** False when it is full. */
+	/** Adds a message. Returns false if the queue is full. */
 	add(message: T): boolean {
 		if (this.full) return false;
 		this.#waiting.push(message);
@@ -42,12 +43,12 @@ export class ScriptQueue<T> {
 		this.#look?.();
 	}
 
-	/** Adds when there is room, waiting for it at most `timeoutMs`; -1: a day, 0: not at all. */
+	/** Adds a message, waiting for room at most `timeoutMs` milliseconds; -1: a day, 0: not at all. */
 	addInTime(message: T, timeoutMs: number): Promise<boolean> {
 		return this.#inTime(() => this.add(message) || undefined, timeoutMs).then((added) => added === true);
 	}
 
-	/** Takes the next message for which `is` holds, and drops those before it; waits as `addInTime` does. */
+	/** Takes the next message for which `is` holds and drops those before it. Waits as `addInTime` does. */
 	takeInTime(is: (message: T) => boolean, timeoutMs: number): Promise<T | undefined> {
 		const next = (): T | undefined => {
 			for (let message = this.#waiting.shift(); message !== undefined; message = this.#waiting.shift()) if (is(message)) return message;
@@ -56,7 +57,7 @@ export class ScriptQueue<T> {
 		return this.#inTime(next, timeoutMs);
 	}
 
-	/** Nobody waits any longer; who did gets nothing. */
+	/** Ends the waiting without a result. */
 	giveUp(): void {
 		this.#stop();
 	}

@@ -1,4 +1,4 @@
-/** A camera as UPnP device: tells the group that it is there, answers searches for it, says goodbye at the end. */
+/** The camera as a UPnP device: it announces itself to the group, answers searches, and says goodbye at the end. */
 import type { RemoteInfo } from 'node:dgram';
 import { type Group, openGroup } from '#protocol/ssdp/group.ts';
 import { type Header, headerText, readHeader } from '#protocol/ssdp/header.ts';
@@ -10,7 +10,7 @@ import { passage } from '../faults/datagrams.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { Activity } from '../modes/mode.ts';
 
-/** Milliseconds between two rounds of announcements. Assumed; their `max-age` is 1800 s. */
+/** Milliseconds between two rounds of announcements. Assumed; the announcements' `max-age` is 1800 s. */
 export const ANNOUNCE_INTERVAL_MS = 3000;
 
 export interface AnnouncerOptions {
@@ -18,24 +18,24 @@ export interface AnnouncerOptions {
 	ssdpPort: number;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
-	/** Of the camera, with the prefix `uuid:`. */
+	/** The camera's UDN, with the prefix `uuid:`. */
 	udn: string;
 	location: string;
 	server: string;
-	/** Announced as NT one after the other, and answered as ST. */
+	/** Device and service types, which are announced as NT and answered as ST. */
 	types: readonly string[];
 	faults?: FaultPlan | undefined;
-	/** Whatever else is heard. */
-	heard?(message: Header, from: string): void;
-	/** Multicast along with every round of announcements. */
-	searches?: readonly string[];
+	/** Called for every message that is not a search. */
+	heard?: ((message: Header, from: string) => void) | undefined;
+	/** Searches that are multicast with every round of announcements. */
+	searches?: readonly string[] | undefined;
 }
 
-/** Begins at once. Rejects when the port of SSDP cannot be had. */
+/** Begins announcing at once. Rejects with `notOurAddress` or `cannotListen` if the SSDP port cannot be opened. */
 export async function announce(options: AnnouncerOptions): Promise<Activity> {
 	const { address, ssdpPort, clock, emit, udn, location, server, types, faults, searches = [] } = options;
 	const [outwards, inwards] = [passage(faults, 'out'), passage(faults, 'in')];
-	const told = new Set<string>();
+	const reported = new Set<string>();
 	const usn = (type: string): string => (type === udn ? udn : `${udn}::${type}`);
 	const age = { 'Cache-Control': 'max-age=1800' };
 
@@ -55,20 +55,20 @@ export async function announce(options: AnnouncerOptions): Promise<Activity> {
 			const text = headerText('HTTP/1.1 200 OK', { ...age, EXT: '', Location: location, Server: server, ST: type, USN: usn(type) });
 			outwards('an answer', () => group.reply(text, from));
 		}
-		if (told.size < 1000 && !told.has(from.address)) {
-			told.add(from.address);
+		if (reported.size < 1000 && !reported.has(from.address)) {
+			reported.add(from.address);
 			emit({ type: 'searchAnswered', from: from.address, target });
 		}
 	};
 
-	/** Resolves when all that leaves has left. */
-	const tell = async (what: string, texts: readonly string[]): Promise<void> => {
+	/** Resolves when all messages have been sent. */
+	const multicast = async (what: string, texts: readonly string[]): Promise<void> => {
 		const leaving: Promise<void>[] = [];
 		for (const text of texts) outwards(what, () => void leaving.push(group.multicast(text)));
 		await Promise.all(leaving);
 	};
 	const notify = (nts: 'ssdp:alive' | 'ssdp:byebye') =>
-		tell(
+		multicast(
 			nts === 'ssdp:alive' ? 'an announcement' : 'a goodbye',
 			types.map((type) => {
 				const alive = nts === 'ssdp:alive' ? { ...age, Location: location } : {};
@@ -80,7 +80,7 @@ export async function announce(options: AnnouncerOptions): Promise<Activity> {
 	let stopTimer = (): void => {};
 	const round = (): void => {
 		void notify('ssdp:alive');
-		void tell('a search', searches);
+		void multicast('a search', searches);
 		stopTimer = clock.after(ANNOUNCE_INTERVAL_MS, round);
 	};
 	emit({ type: 'announcing', location });

@@ -1,13 +1,13 @@
-/** What the camera demands of a computer's description. */
+/** What the camera requires of a computer's description. */
 
 import type { Fetched } from '#protocol/upnp/fetch.ts';
 import { findElement, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
 import { contentTypeFault, type Strictness } from './strictness.ts';
 
-/** The name to list, or why the computer is not listed. */
+/** The name to list, or why the computer is not listed, as part of a sentence. */
 export type DescriptionVerdict = { name: string } | { why: string };
 
-/** Judges a description that belongs to an answer with this UUID. */
+/** Judges the description that belongs to a search answer with this UUID. */
 export function judgeDescription(
 	{ status, contentType, body }: Fetched,
 	uuid: string,

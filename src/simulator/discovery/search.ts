@@ -1,23 +1,23 @@
-/** The camera's side of SSDP, as text: what it asks, and what it demands of an answer. */
+/** The camera's side of SSDP: its search, and what it requires of an answer. */
 
 import { latin1 } from '#base/bytes.ts';
 import { headerText, readHeader, readLocation, readUsn } from '#protocol/ssdp/header.ts';
 import { ROOT_DEVICE, SSDP_GROUP } from '#protocol/ssdp/message.ts';
 
-/** The question. Line and ST were recorded from cameras; HOST, MAN and MX are what UPnP demands. */
+/** Writes the search. Its first line and ST were recorded from cameras; HOST, MAN and MX are as UPnP requires. */
 export function searchMessage(port: number, target: string = ROOT_DEVICE): string {
 	return headerText('M-SEARCH * HTTP/1.1', { HOST: `${SSDP_GROUP}:${port}`, MAN: '"ssdp:discover"', MX: '3', ST: target });
 }
 
-/** A good answer, or why it is none. */
+/** A good answer, or what is wrong with it, as part of a sentence. */
 export type AnswerVerdict = { uuid: string; location: URL } | { why: string };
 
 const LINE = /^HTTP\/1\.[01] 200(?: |$)/;
 
 /**
- * Judges an answer to the search. The one demand that every report agrees on is `Microsoft-Windows` in Server; the
- * others are what the camera needs to go on with it (ST, USN, LOCATION) and what the standard demands of the text.
- * `camera`: its own address.
+ * Judges an answer to the search. All reports agree on one requirement: `Microsoft-Windows` in Server. The others are what
+ * the camera needs in order to continue (ST, USN, LOCATION), and what the standard requires of the text. `camera` is the
+ * camera's own address.
  */
 export function judgeAnswer(datagram: Uint8Array, camera: string): AnswerVerdict {
 	const header = readHeader(latin1(datagram));

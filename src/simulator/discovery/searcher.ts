@@ -1,4 +1,4 @@
-/** Searches for computers: multicasts the question each second, judges answers, fetches and judges descriptions. */
+/** Searches for computers: multicasts a search each second, judges the answers, and fetches and judges descriptions. */
 import type { RemoteInfo } from 'node:dgram';
 import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
 import { closeUdp, groupSender } from '#protocol/ssdp/sockets.ts';
@@ -16,43 +16,43 @@ import type { Strictness } from './strictness.ts';
 
 /** Milliseconds between two searches. */
 export const SEARCH_INTERVAL_MS = 1000;
-/** Descriptions fetched at the same time; more answers wait for the next search. */
+/** How many descriptions are fetched at the same time. Further answers wait for the next search. */
 const MOST_FETCHES = 4;
-/** Refusals told in one round: whoever makes up senders and reasons is not listened to for ever. */
-const MOST_TOLD = 1000;
+/** How many refusals are reported in one round. A sender may invent addresses and reasons without end. */
+const MOST_REPORTED = 1000;
 
 export interface SearcherOptions {
-	/** The camera's own IPv4 address; searches leave by its interface. */
+	/** The camera's own IPv4 address. Searches leave through its interface. */
 	address: string;
-	/** UDP port of the group; 1900 outside of tests. */
+	/** UDP port of SSDP; 1900 except in tests. */
 	ssdpPort: number;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
 	strictness: Strictness;
 	faults?: FaultPlan | undefined;
-	/** Whether this UUID is looked for, or why not. Only those are fetched. */
+	/** Whether the camera looks for this UUID, or why not. Only the descriptions of wanted computers are fetched. */
 	wants(uuid: string): 'yes' | 'notPaired' | 'notChosen';
 	found(computer: Computer): void;
 }
 
-/** Opens the socket and searches until stopped; nothing is told after that. Rejects when the address cannot be bound. */
+/** Opens the socket and searches until it is stopped; after that nothing is reported. Rejects if the address cannot be bound. */
 export async function startSearching(options: SearcherOptions): Promise<Activity> {
 	const { address, ssdpPort, clock, emit, strictness, faults, wants, found } = options;
-	// A search that cannot be sent (no route at the moment) is a lost one; the next may go out.
+	// A search that cannot be sent (no route at the moment) is lost. The next one may work.
 	const socket = await groupSender(address).catch((error) => {
 		throw bindError(error, { address, what: `${address} (UDP)`, protocol: 'UDP', port: 0 });
 	});
 	const ending = new AbortController();
-	const told = new Set<string>();
-	/** Computers whose description was accepted, by UUID and location, so that each is fetched once a round. */
+	const reported = new Set<string>();
+	/** Computers whose description was accepted, by UUID and location, so that each is fetched once per round. */
 	const settled = new Set<string>();
 	const fetching = new Set<string>();
 	let stopTimer = (): void => {};
 	const [outwards, inwards] = [passage(faults, 'out'), passage(faults, 'in')];
 
 	const tellOnce = (key: string, event: Parameters<SimulatorEmit>[0]): void => {
-		if (ending.signal.aborted || told.has(key) || told.size >= MOST_TOLD) return;
-		told.add(key);
+		if (ending.signal.aborted || reported.has(key) || reported.size >= MOST_REPORTED) return;
+		reported.add(key);
 		emit(event);
 	};
 

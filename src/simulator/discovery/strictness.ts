@@ -1,7 +1,7 @@
-/** How strictly a description's Content-Type is judged: what cameras really demand is not known for every model. */
+/** How strictly a description's Content-Type is judged. What real cameras require is not known for every model. */
 
 /**
- * - `quoted`: `text/xml; charset="utf-8"`, the quotes too: a comment in the known helper says that cameras demand it.
+ * - `quoted`: `text/xml; charset="utf-8"` with the quotes. A comment in the known helper says that cameras require it.
  * - `charset`: the charset must be UTF-8, with or without quotes.
  * - `type`: `text/xml` is enough.
  */
@@ -14,7 +14,7 @@ const DEMANDS: Readonly<Record<Strictness, { good: RegExp; words: string }>> = {
 	type: { good: /^text\/xml\s*(?:;.*)?$/i, words: 'text/xml' },
 };
 
-/** Why this Content-Type is refused, or nothing. */
+/** Says why a Content-Type is refused, as part of a sentence; `undefined` if it is accepted. */
 export function contentTypeFault(contentType: string | undefined, strictness: Strictness): string | undefined {
 	if (contentType === undefined) return 'it has no Content-Type';
 	const { good, words } = DEMANDS[strictness];

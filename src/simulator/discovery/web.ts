@@ -1,35 +1,39 @@
-/** The camera's small HTTP server: bound to its own address, on the next free port if its own is taken. */
+/** The camera's small HTTP server. It is bound to the camera's address, and uses the next free port if its own is taken. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { joinBytes } from '#base/bytes.ts';
 import { anotherPortHelps, listenFailure, portsToTry } from '#base/listen-failure.ts';
 import { bindError } from '../bind-error.ts';
 
+/** A request to the camera. */
 export interface WebRequest {
 	method: string;
-	/** Path and query as they came. */
+	/** Path and query exactly as received. */
 	target: string;
 	userAgent: string | undefined;
 	from: string;
 	body: Uint8Array;
 }
 
+/** The camera's answer. */
 export interface WebAnswer {
 	status: number;
-	headers?: Readonly<Record<string, string>>;
-	body?: string | Uint8Array;
+	headers?: Readonly<Record<string, string>> | undefined;
+	body?: string | Uint8Array | undefined;
 }
 
+/** A running server. */
 export interface Web {
 	port: number;
 	close(): Promise<void>;
 }
 
-/** Ports tried one after the other before the system is asked for any. */
+/** How many ports are tried in turn before the system picks any free one. */
 const PORTS_TRIED = 20;
+/** Longest accepted request body in bytes. */
 const LARGEST_BODY = 64 * 1024;
 
-/** Serves until closed. Port 0: any. Rejects when no port can be had; a handler that throws is answered with 500. */
+/** Serves until it is closed. Port 0 means any free one. Rejects if no port can be opened. If `answer` throws, the status is 500. */
 export async function serveWeb(
 	address: string,
 	port: number,
@@ -72,7 +76,7 @@ async function respond(
 	response: ServerResponse,
 	answer: (request: WebRequest) => Promise<WebAnswer> | WebAnswer,
 ): Promise<void> {
-	response.sendDate = false; // not in the answers that were recorded
+	response.sendDate = false; // recorded answers have no Date
 	const pieces: Uint8Array[] = [];
 	let size = 0;
 	try {

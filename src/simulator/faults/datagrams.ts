@@ -1,9 +1,10 @@
-/** Datagrams on a bad day: each passes, is lost, comes twice, or comes after the next one. */
+/** Faults of datagrams: each one passes, is lost, comes twice, or comes after the next one. */
 import type { DatagramDirection, FaultPlan } from './plan.ts';
 
-/** Lets a datagram (`what`: "a search") through as the plan says; without one it passes. What is held when it ends is lost. */
+/** Delivers a datagram as the faults decide. `what` names it: "a search". A datagram still held back at the end is lost. */
 export type Passage = (what: string, deliver: () => void) => void;
 
+/** Makes the passage of one direction. Without a plan every datagram passes. */
 export function passage(plan: Pick<FaultPlan, 'datagram'> | undefined, direction: DatagramDirection): Passage {
 	let held: (() => void) | undefined;
 	return (what, deliver) => {

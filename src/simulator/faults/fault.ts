@@ -1,19 +1,19 @@
-/** What can go wrong on request: each fault with the text that asks for it. */
+/** The faults that can be requested, and how each is written. */
 
-/** A fault that has been asked for, with all its numbers settled. */
+/** A requested fault, with all its numbers chosen. */
 export type Fault =
-	/** Once this many bytes went to the initiator on the command connection. */
+	/** Happens once this many bytes were sent on the command connection. */
 	| { kind: 'drop-after' | 'reset-after' | 'freeze-after'; bytes: number }
-	/** In place of the answer to this operation, counted from 1 on each connection. */
+	/** Happens instead of the answer to this operation, counted from 1 on each connection. */
 	| { kind: 'drop-at' | 'freeze-at' | 'bad-length' | 'bad-transaction'; operation: number }
 	| { kind: 'refuse'; operation: number; code: number }
-	/** To initiators whom the port would take; `times` of them, or all. */
+	/** Refuses initiators that the port would accept: `times` of them, or all. */
 	| { kind: 'init-fail'; reason: number; times: number }
-	/** Of files of at least so many bytes the size is said to be 0; what is asked for comes all the same. */
+	/** Reports size 0 for files of at least this many bytes. Their data is sent as usual. */
 	| { kind: 'zero-size'; from: number }
-	/** Of what an operation says of a folder's objects. */
+	/** Lists a folder's objects badly. */
 	| { kind: 'listing'; code: number; how: ListingFault }
-	/** Of the camera's datagrams and of those to it, so many in a hundred. */
+	/** Affects this percentage of the datagrams from and to the camera. */
 	| { kind: 'lose' | 'duplicate' | 'reorder'; percent: number };
 
 /** `refuse`: Operation Not Supported. `empty`: no objects. `short`: every third is missing. `wrong`: wrong sizes. `torn`: ends in the middle. `hang`: no answer. */
@@ -25,11 +25,12 @@ export type FaultKind = Fault['kind'];
 /** How a fault's value is written. */
 export type FaultForm = 'bytes' | 'operation' | 'refusal' | 'initFail' | 'size' | 'listing' | 'percent';
 
+/** How a fault is written and described in the help. */
 export interface FaultSpec {
 	form: FaultForm;
-	/** The value in the help. */
+	/** Placeholder of the value. */
 	value: string;
-	/** What it does, for the help. */
+	/** What the fault does. */
 	about: string;
 }
 

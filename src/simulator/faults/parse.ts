@@ -1,4 +1,4 @@
-/** From the text of a fault to the fault: `drop-after=100000`, `refuse=3:0x2019`, `freeze-after=1000..50000`. */
+/** Parses the text of a fault: `drop-after=100000`, `refuse=3:0x2019`, `freeze-after=1000..50000`. */
 
 import { CodedError } from '#base/errors.ts';
 import { nearest } from '#base/suggest.ts';
@@ -6,7 +6,7 @@ import { printable } from '#base/text.ts';
 import { FAULT_SPECS, type Fault, type FaultForm, type FaultKind, LISTING_FAULTS } from './fault.ts';
 import type { Chance } from './random.ts';
 
-/** Throws `usage` with what is wrong. Where a range `A..B` is given, chance settles the number. */
+/** Parses a fault. Throws `usage` if it is wrong. For a range `A..B`, `chance` picks the number. */
 export function parseFault(text: string, chance: Chance): Fault {
 	const equals = text.indexOf('=');
 	const kind = equals < 0 ? text : text.slice(0, equals);
@@ -66,7 +66,7 @@ const readers: Readonly<Record<FaultForm, FaultReader>> = {
 	},
 };
 
-/** A decimal number, or one out of `A..B`. */
+/** Reads a decimal number, or picks one from `A..B`; `undefined` if it is not between `least` and `most`. */
 function number(text: string, least: number, most: number, chance: Chance): number | undefined {
 	const found = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(text);
 	if (found === null) return undefined;

@@ -1,15 +1,16 @@
-/** The faults of one camera and when their time has come. Each happens once, except those of datagrams, sizes and Init Fail. */
+/** Decides when the faults of one camera happen. Each happens once, except those of datagrams, sizes and Init Fail. */
 import { hexCode } from '#protocol/ptp/codes.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Fault, FaultKind, ListingFault } from './fault.ts';
 import { type Chance, seeded } from './random.ts';
 
-/** How the bytes go on: `keep` of them, and then this. */
+/** Sends `keep` more bytes and then ends (FIN), resets (RST) or freezes the connection. */
 export type Cut = { keep: number; how: 'drop' | 'reset' | 'freeze' };
+/** A fault that happens instead of the answer to an operation. */
 export type OperationFault = Extract<Fault, { operation: number }>;
-/** What becomes of a datagram. */
+/** What happens to a datagram. */
 export type DatagramFate = 'passes' | 'lost' | 'doubled' | 'held';
-/** From the camera, or to it. */
+/** Direction of a datagram: from the camera, or to it. */
 export type DatagramDirection = 'out' | 'in';
 
 type Of<K extends FaultKind> = Extract<Fault, { kind: K }>;
@@ -26,29 +27,30 @@ const ways: Readonly<Record<'drop-after' | 'reset-after' | 'freeze-after', Cut['
 	'freeze-after': 'freeze',
 };
 
+/** The faults of one camera. */
 export class FaultPlan {
 	readonly #open: Set<Fault>;
-	/** Each direction has chances of its own: what becomes of the camera's datagrams does not depend on when others' come. */
+	/** Each direction has random numbers of its own, so that the camera's datagrams do not depend on when others' arrive. */
 	readonly #chances: Readonly<Record<DatagramDirection, Chance>>;
 	readonly #tell: (what: string) => void;
 	#bytes = 0;
 	#operations = 0;
 	#initFails = 0;
 
-	/** `tell` hears of each fault when it happens. */
+	/** `tell` is called for each fault when it happens. */
 	constructor(faults: readonly Fault[], seed: number, tell: (what: string) => void) {
 		this.#open = new Set(faults);
 		this.#chances = { out: seeded(seed), in: seeded(~seed) };
 		this.#tell = tell;
 	}
 
-	/** An initiator was taken: bytes and operations count from here. */
+	/** Starts counting bytes and operations anew, because an initiator was accepted. */
 	connected(): void {
 		this.#bytes = 0;
 		this.#operations = 0;
 	}
 
-	/** The reason to refuse an initiator whom the port would take; nothing: it is taken. */
+	/** Returns the reason to refuse an initiator that the port would accept; `undefined` if it is accepted. */
 	initFail(): number | undefined {
 		const fault = this.#find((one): one is Of<'init-fail'> => one.kind === 'init-fail' && this.#initFails < one.times);
 		if (fault === undefined) return undefined;
@@ -57,7 +59,7 @@ export class FaultPlan {
 		return fault.reason;
 	}
 
-	/** Asked for each operation as it comes: what is done in place of answering it. */
+	/** Returns what to do instead of answering the next operation. Call it once for each operation. */
 	operation(code: number): OperationFault | undefined {
 		this.#operations++;
 		const operation = this.#operations;
@@ -72,7 +74,7 @@ export class FaultPlan {
 		return fault;
 	}
 
-	/** Asked before bytes go to the initiator on the command connection; nothing: all of them pass. */
+	/** Decides about `bytes` bytes on the command connection before they are sent; `undefined`: send all of them. */
 	cut(bytes: number): Cut | undefined {
 		const fault = this.#find((one): one is Extract<Fault, { bytes: number }> => 'bytes' in one && this.#bytes + bytes > one.bytes);
 		if (fault === undefined) {
@@ -84,7 +86,7 @@ export class FaultPlan {
 		return { keep: Math.max(0, fault.bytes - this.#bytes), how: ways[fault.kind] };
 	}
 
-	/** The size that a file of so many bytes is said to have. */
+	/** Returns the size to report for a file of this many bytes. */
 	reportedSize(bytes: number): number {
 		const fault = this.#find((one): one is Of<'zero-size'> => one.kind === 'zero-size' && bytes >= one.from);
 		if (fault === undefined || bytes === 0) return bytes;
@@ -108,7 +110,7 @@ export class FaultPlan {
 		return fault;
 	}
 
-	/** Asked for each datagram (`what`: "a search"); `mayHold`: it may be held back. */
+	/** Decides about a datagram. `what` names it: "a search". It may only be held back if `mayHold`. */
 	datagram(direction: DatagramDirection, what: string, mayHold: boolean): DatagramFate {
 		const hits = [...this.#open].filter((fault) => 'percent' in fault && this.#chances[direction]() * 100 < fault.percent);
 		for (const fault of hits) {

@@ -1,8 +1,9 @@
-/** Chance that is the same each time for the same seed. */
+/** Random numbers that are the same each time for the same seed. */
 
-/** Numbers from 0 up to, but not, 1 (the mulberry32 generator). */
+/** Returns a number from 0 up to but not including 1. */
 export type Chance = () => number;
 
+/** Makes a generator with this seed (mulberry32). */
 export function seeded(seed: number): Chance {
 	let state = seed >>> 0;
 	return () => {

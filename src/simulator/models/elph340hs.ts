@@ -1,8 +1,9 @@
 /**
- * A DryOS PowerShot of 2014 with Wi-Fi. Strings, formats and properties as in the summary that libgphoto2 keeps of
- * this model (camlibs/ptp2/cameras/canon-elph340hs.txt). That record has no list of operations: this one is what its
- * capabilities tell (download, deletion, upload) and what the SX530 HS, a sister, has of the standard's and MTP's. The
- * EOS operations, of which the record shows a trace, are left to that sister. Events are hers, too. PowerDown is assumed. Invented: serial number, address, and the CHDK build.
+ * A DryOS PowerShot of 2014 with Wi-Fi. Strings, formats and properties are those of libgphoto2's summary of this model
+ * (camlibs/ptp2/cameras/canon-elph340hs.txt). That record has no list of operations. The list here follows from its
+ * capabilities (download, deletion, upload) and from the standard and MTP operations of the related SX530 HS. The EOS
+ * operations, of which the record shows a trace, are left to the SX530 HS; the events are also taken from it. PowerDown is
+ * assumed. Invented: serial number, address, and the CHDK build.
  */
 import { FORMAT } from '#protocol/ptp/formats.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';

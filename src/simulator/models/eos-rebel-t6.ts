@@ -1,6 +1,7 @@
 /**
- * An EOS with Wi-Fi of 2016. Strings, operations, events and properties as in libgphoto2's record of this model
- * (camlibs/ptp2/cameras/canon-eos-rebel-t6.txt), formats as in that of the EOS 70D, USB id and nickname as in the description that petabyt/vcam keeps. Invented: serial number, address.
+ * An EOS with Wi-Fi of 2016. Strings, operations, events and properties are those of libgphoto2's record of this model
+ * (camlibs/ptp2/cameras/canon-eos-rebel-t6.txt), formats those of its record of the EOS 70D, USB id and nickname those of
+ * the description in petabyt/vcam. Invented: serial number, address.
  */
 import { EVENT } from '#protocol/ptp/events.ts';
 import { FORMAT } from '#protocol/ptp/formats.ts';

@@ -1,8 +1,9 @@
 /**
- * A DryOS PowerShot of 2015 with nearly all of the EOS operations: it lists a folder with one request (0x9109). Strings,
- * operations and events as in the record that libgphoto2 keeps of this model (camlibs/ptp2/cameras/canon-powershot-g9x.txt);
- * formats and the values of the properties as in that of the SX620 HS, a sister; the model id as in ExifTool's
- * CanonModelID. There is no CHDK for it. Assumed: which EOS properties GetEvent tells. Invented: serial number, address.
+ * A DryOS PowerShot of 2015 with nearly all of the EOS operations, so that it lists a folder with one request (0x9109).
+ * Strings, operations and events are those of libgphoto2's record of this model
+ * (camlibs/ptp2/cameras/canon-powershot-g9x.txt), formats and property values those of its record of the related SX620 HS,
+ * the model id that of ExifTool's CanonModelID. There is no CHDK for it. Assumed: which EOS properties GetEvent reports.
+ * Invented: serial number, address.
  */
 import { EVENT } from '#protocol/ptp/events.ts';
 import { FORMAT } from '#protocol/ptp/formats.ts';

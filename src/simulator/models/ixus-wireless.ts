@@ -1,9 +1,10 @@
 /**
  * The first compact with Wi-Fi, of 2005, known as PowerShot SD430 in America: VxWorks, no MTP operation 0x9801, events by
- * CheckEvent, and a second storage that is empty. Strings, operations, events, formats, storages and properties as in the
- * record that libgphoto2 keeps of this model (camlibs/ptp2/cameras/canon-digital-ixus-wireless.txt); platform and firmware
- * as in CHDK's sources (ixusw_sd430, 110a), its number the USB product id of libgphoto2's table. In truth it was paired
- * over USB; here it plays the menu of the later ones. Invented: serial number (the record has none), address, CHDK build.
+ * CheckEvent, and a second storage that is empty. Strings, operations, events, formats, storages and properties are those
+ * of libgphoto2's record of this model (camlibs/ptp2/cameras/canon-digital-ixus-wireless.txt), platform and firmware those
+ * of CHDK's sources (ixusw_sd430, 110a), and the platform number is the USB product id of libgphoto2's table. The real
+ * camera was paired over USB; here it has the menu of later cameras. Invented: serial number (the record has none),
+ * address, CHDK build.
  */
 import { FORMAT } from '#protocol/ptp/formats.ts';
 import { PROPERTY } from '#protocol/ptp/properties.ts';

@@ -1,8 +1,8 @@
-/** Device properties that the small DryOS PowerShots of 2014 to 2016 have in common (libgphoto2's records of them). */
+/** The device properties that small DryOS PowerShots of 2014 to 2016 have in common (libgphoto2's records). */
 import { PROPERTY } from '#protocol/ptp/properties.ts';
 import type { DevicePropertyDeclaration } from '../ptp/properties.ts';
 
-/** With the values that those of the ELPH 340 HS and the SX620 HS agree on; where they differ, those of the SX620 HS. */
+/** Returns the properties with the values of the ELPH 340 HS and the SX620 HS; where they differ, with those of the SX620 HS. */
 export function smallDryosProperties(model: string, modelId: number): readonly DevicePropertyDeclaration[] {
 	return [
 		{ code: PROPERTY.canonEventEmulateMode, type: 'u16', value: 2, choices: [1, 2, 3, 4, 5, 6, 7], writable: true },

@@ -1,9 +1,9 @@
 /**
- * A DryOS PowerShot of 2015 that speaks EOS operations besides its own. Strings, operations, events and properties as
- * in the record that libgphoto2 keeps of this model (camlibs/ptp2/cameras/canon-powershot-sx530hs.txt); formats and the
- * values of the properties as in that of the SX620 HS, a sister; platform as in CHDK's sources, its number the USB
- * product id of libgphoto2's table. the model id as in ExifTool's CanonModelID. Assumed: which EOS properties GetEvent tells. Invented: serial number, address, and
- * the CHDK build.
+ * A DryOS PowerShot of 2015 that has EOS operations besides its own. Strings, operations, events and properties are those
+ * of libgphoto2's record of this model (camlibs/ptp2/cameras/canon-powershot-sx530hs.txt), formats and property values
+ * those of its record of the related SX620 HS. The platform is that of CHDK's sources, its number the USB product id of
+ * libgphoto2's table, and the model id that of ExifTool's CanonModelID. Assumed: which EOS properties GetEvent reports.
+ * Invented: serial number, address, and the CHDK build.
  */
 import { EVENT } from '#protocol/ptp/events.ts';
 import { FORMAT } from '#protocol/ptp/formats.ts';

@@ -1,42 +1,45 @@
-/** What the firmware's state machines of all modes share: inputs, effects, and how a round ends. */
+/** What the state machines of all modes share: inputs, effects, and how a round ends. */
 import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
 import type { OffReason, SimulatorEvent } from '../events.ts';
 
+/** A key of the camera. */
 export type Key = 'up' | 'down' | 'set' | 'cancel' | 'power';
 
-/** Limits that run out. Each runs at most once at a time; starting it again begins from zero. */
+/** The firmware's timers. Each runs at most once at a time; starting it again restarts it. */
 export const TIMERS = ['idle', 'handshake', 'connecting', 'portDelay', 'blackout', 'autoSet', 'confirm'] as const;
+/** The name of a timer. */
 export type TimerName = (typeof TIMERS)[number];
 
 /** A computer that answered the search and whose description was accepted. */
 export interface Computer {
 	uuid: string;
-	/** As the camera lists it: what stands before the first `:`. */
+	/** As the camera lists it: the part before the first `:`. */
 	name: string;
-	/** Address that answered. */
+	/** Address that the answer came from. */
 	address: string;
 }
 
-/** A computer or phone that the camera remembers. */
+/** A computer or phone that the camera has saved. */
 export interface Paired {
 	uuid: string;
 	name: string;
 }
 
-/** The camera takes the initiator, or closes the connection without a word (EOS with a wrong GUID). */
+/** The camera accepts the initiator, or closes the connection without an answer (EOS with a wrong GUID). */
 export type Decision = 'accept' | 'drop';
 
-/** What the port does: nothing listens, every initiator gets Init Fail, or it takes one. */
+/** What the port does: nothing listens, every initiator gets Init Fail, or it accepts one. */
 export type PortState = 'closed' | 'refusing' | 'accepting';
 
+/** The inputs of every mode. */
 export type Input =
 	| { type: 'powerOn'; scenario: 'pair' | 'reconnect'; paired: readonly Paired[] }
 	/** A computer answered the search and its description was accepted. */
 	| { type: 'computerFound'; computer: Computer }
 	| { type: 'pressed'; key: Key }
-	/** The person moves to this name and presses SET. */
+	/** The user moves to this name and presses SET. */
 	| { type: 'chosen'; name: string }
-	/** An Init Command Request came while the port takes one; it waits for the effect `admit`. */
+	/** An Init Command Request came while the port was accepting. It waits for the effect `admit`. */
 	| { type: 'initiatorAsks'; initiator: InitiatorFacts }
 	/** Its event connection followed. */
 	| { type: 'eventConnected' }
@@ -49,33 +52,34 @@ export type Input =
 	| { type: 'operationDone'; code: number }
 	/** A script posted a logical event to the user interface. */
 	| { type: 'levent'; number: number }
-	/** What ends a round from outside: the connection, or a fault. */
+	/** The connection or a fault ends the round. */
 	| { type: 'ended'; why: OffReason }
 	| { type: 'expired'; timer: TimerName };
 
+/** What a step asks for. */
 export type Effect =
 	| { do: 'start'; timer: TimerName; ms: number }
 	| { do: 'stop'; timer: TimerName }
-	/** Answers the initiator that asks: Ack, or the connection is dropped without a word. */
+	/** Answers the waiting initiator with an Ack, or closes its connection without an answer. */
 	| { do: 'admit'; admission: Decision }
 	| { do: 'remember'; computer: Paired }
 	| { do: 'emit'; event: SimulatorEvent };
 
-/** States in which an initiator has been let in, the same in every mode. */
+/** An initiator was accepted, and its event connection has not come yet. The same in every mode. */
 export type Handshake = { at: 'handshake'; computer: Computer };
-/** Both connections stand. `opened`: OpenSession was answered with OK at least once. */
+/** Both connections are open. `opened`: OpenSession was answered with OK at least once. */
 export type InSession = { at: 'session'; computer: Computer; opened: boolean };
 
-/** What the shared steps must know about a mode. */
+/** What the shared steps need to know about a mode. */
 export interface ModeRules<S> {
-	/** Why the camera leaves when the limit of idleness runs out in this state. */
+	/** Why the Wi-Fi goes off when the idle timer expires in this state. */
 	idle(state: S): OffReason;
 	/** A PTP session was opened in this round. */
 	hadSession(state: S): boolean;
 	portState(state: S): PortState;
 }
 
-/** Steps that are the same in every state of every mode: the end of a round, and an initiator that comes too late. */
+/** Does the steps that are the same in every state of every mode: the end of a round, and an initiator that comes too late. */
 export function sharedStep<S extends { at: string }>(
 	state: S | { at: 'off' },
 	input: { type: string },
@@ -83,7 +87,7 @@ export function sharedStep<S extends { at: string }>(
 ): [S | { at: 'off' }, ...Effect[]] | undefined {
 	const why = whyOver(state, input as Input, mode);
 	if (why !== undefined) return switchOff(state, why, mode);
-	// The port was open when it came, and is not any more.
+	// The port was accepting when the request came, but has stopped since.
 	if (input.type === 'initiatorAsks' && mode.portState(state) !== 'accepting') return [state, { do: 'admit', admission: 'drop' }];
 	return undefined;
 }
@@ -95,7 +99,7 @@ function whyOver<S>(state: S, input: Input, mode: ModeRules<S>): OffReason | und
 	return input.timer === 'idle' ? mode.idle(state) : input.timer === 'handshake' ? 'eventConnectionMissing' : undefined;
 }
 
-/** The Wi-Fi goes off: every limit stops, and the round is over. */
+/** Switches the Wi-Fi off: stops every timer and ends the round. */
 export function switchOff<S extends { at: string }>(
 	state: S | { at: 'off' },
 	why: OffReason,
@@ -109,12 +113,12 @@ export function switchOff<S extends { at: string }>(
 	];
 }
 
-/** Told each time that SET would have been pressed. */
+/** Reports that SET would have been pressed if there were only one name to choose from. */
 export function undecided(list: readonly { name: string }[]): Effect {
 	return { do: 'emit', event: { type: 'undecided', names: list.map(({ name }) => name) } };
 }
 
-/** Silence in a session begins when an operation is answered, and ends when one comes: a long transfer is none. */
+/** Runs the idle timer in a session from the answer of one operation to the next one, so that a long transfer does not count as silence. */
 export function silence(input: { type: string }, { silenceMs }: { silenceMs: number }): Effect[] {
 	if (input.type === 'operationBegun') return [{ do: 'stop', timer: 'idle' }];
 	return input.type === 'operationDone' ? [{ do: 'start', timer: 'idle', ms: silenceMs }] : [];

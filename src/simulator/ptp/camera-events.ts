@@ -1,6 +1,6 @@
 /**
- * Events of the camera and their three ways to the initiator: packets on the event connection, CheckEvent (0x9013) of
- * older PowerShots, and GetEvent (0x9116) of those that speak the EOS operations.
+ * The camera's events and their three ways to the initiator: packets on the event connection, CheckEvent (0x9013) of older
+ * PowerShots, and GetEvent (0x9116) of cameras with EOS operations.
  */
 import { EVENT } from '#protocol/ptp/events.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
@@ -10,69 +10,72 @@ import type { CameraModel } from '../models/model.ts';
 import { objectAddedEx, objectRemoved, propertyChanged } from './eos-records.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
-/** Events that wait to be asked for; older ones are lost beyond this. */
+/** How many events wait to be fetched; then the oldest is lost. */
 const MOST_WAITING = 1000;
-/** EventEmulateMode from which on events are to be asked for (libgphoto2: 1 to 5 interrupt, 6 and 7 do not). */
+/** From this EventEmulateMode on events must be fetched (libgphoto2: 1 to 5 interrupt, 6 and 7 do not). */
 const FIRST_POLLED_MODE = 6;
 /** USB container type "event": CheckEvent answers with such a container. */
 const EVENT_CONTAINER = 4;
 
-export interface EventSurroundings {
+/** What the events need from the camera. */
+export interface CameraEventsOptions {
 	model: Pick<CameraModel, 'events' | 'operations'>;
 	/** Sends an event packet. */
 	send(code: number, params: readonly number[]): void;
-	/** The value of a device property; nothing when it does not exist. */
+	/** Returns the value of a device property; `undefined` if it does not exist. */
 	property(code: number): number | undefined;
 }
 
+/** Reports changes of the card and of properties. */
 export class CameraEvents {
-	readonly #around: EventSurroundings;
+	readonly #options: CameraEventsOptions;
 	#eosMode = 0;
 	#eos: Uint8Array[] = [];
 	#polled: { code: number; params: readonly number[] }[] = [];
 
-	constructor(around: EventSurroundings) {
-		this.#around = around;
+	constructor(options: CameraEventsOptions) {
+		this.#options = options;
 	}
 
-	/** SetEventMode (0x9115): from 1 on events wait for GetEvent. */
+	/** SetEventMode (0x9115): from mode 1 on events wait for GetEvent. */
 	set eosMode(mode: number) {
 		this.#eosMode = mode;
 		if (mode === 0) this.#eos = [];
 	}
 
-	/** Something new is on the card; of a file, when it is whole. */
+	/** Reports a new object on the card. Call it for a file when it is complete. */
 	added(object: CardEntry): void {
 		if (this.#eosMode > 0) this.#queueEos(objectAddedEx(STORAGE_ID, object));
 		else this.#post(EVENT.objectAdded, [object.handle]);
 		this.#storageChanged();
 	}
 
+	/** Reports that an object is gone. */
 	removed(object: CardEntry): void {
 		if (this.#eosMode > 0) this.#queueEos(objectRemoved(object.handle));
 		else this.#post(EVENT.objectRemoved, [object.handle]);
 		this.#storageChanged();
 	}
 
-	/** The free space is another one. */
+	/** Reports that the free space has changed. */
 	#storageChanged(): void {
 		if (this.#eosMode === 0) this.#post(EVENT.storageInfoChanged, [STORAGE_ID]);
 	}
 
-	/** An EOS property has a value now. */
+	/** Reports the value of an EOS property. */
 	eosProperty(code: number, value: number): void {
 		if (this.#eosMode > 0) this.#queueEos(propertyChanged(code, value));
 	}
 
 	#queueEos(record: Uint8Array): void {
 		if (this.#eos.length >= MOST_WAITING) this.#eos.shift();
-		// The event that tells to ask is said once for all that waits.
+		// One RequestGetEvent is enough for all waiting records.
 		if (this.#eos.length === 0) this.#post(EVENT.eosRequestGetEvent, []);
 		this.#eos.push(record);
 	}
 
 	#post(code: number, params: readonly number[]): void {
-		const { model, property, send } = this.#around;
+		const { model, property, send } = this.#options;
 		if (!model.events.includes(code)) return;
 		const asked =
 			model.operations.includes(OPERATION.canonCheckEvent) && (property(PROPERTY.canonEventEmulateMode) ?? 0) >= FIRST_POLLED_MODE;
@@ -84,14 +87,14 @@ export class CameraEvents {
 		this.#polled.push({ code, params });
 	}
 
-	/** Records for GetEvent; they are gone then. */
+	/** Takes the waiting records for GetEvent. */
 	takeEos(): readonly Uint8Array[] {
 		const records = this.#eos;
 		this.#eos = [];
 		return records;
 	}
 
-	/** The next event for CheckEvent, as a container; empty when none waits (libgphoto2 ptp-pack.c). */
+	/** Takes the next event for CheckEvent as a container; empty if none waits (libgphoto2 ptp-pack.c). */
 	takePolled(): Uint8Array {
 		const event = this.#polled.shift();
 		if (event === undefined) return new Uint8Array(0);

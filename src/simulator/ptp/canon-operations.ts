@@ -1,4 +1,4 @@
-/** Canon's own operations of PowerShots, as far as clients use them to look at a card. */
+/** Canon's own operations of PowerShots that clients use to examine a card. */
 
 import { joinBytes } from '#base/bytes.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
@@ -10,7 +10,7 @@ import { listing } from './listing-faults.ts';
 import type { Operation } from './operation.ts';
 import { select } from './selection.ts';
 
-/** The objects as they are now; those that went away in between are left out. */
+/** Resolves to the objects as they are now, without those that are gone. */
 export async function currentOf({ card }: Pick<Device, 'card'>, objects: readonly CardEntry[]): Promise<CardEntry[]> {
 	const found: CardEntry[] = [];
 	for (const { handle } of objects) {
@@ -20,13 +20,14 @@ export async function currentOf({ card }: Pick<Device, 'card'>, objects: readonl
 	return found;
 }
 
+/** The operations by code. */
 export const canonOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[OPERATION.canonCheckEvent, { run: (_request, { events }) => ({ response: RESPONSE.ok, data: events.takePolled() }) }],
 	[OPERATION.canonKeepDeviceOn, { run: () => ({ response: RESPONSE.ok }) }],
 	[
 		OPERATION.canonGetObjectInfoEx,
 		{
-			/** Storage, 0, folder, object: one record, or with object 0 all of the folder (libgphoto2 ptp.c). */
+			/** Parameters: storage, 0, folder, object. One record, or with object 0 all of the folder (libgphoto2 ptp.c). */
 			async run({ param }, device) {
 				const handle = param(4);
 				let objects: CardEntry[];

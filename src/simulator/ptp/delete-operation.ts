@@ -1,4 +1,4 @@
-/** DeleteObject: a file, a folder with what is in it, or everything; what is protected stays. */
+/** DeleteObject: deletes a file, a folder with its contents, or everything. Protected files stay. */
 import { ALL_OBJECTS, OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { Card, CardEntry } from '../card/card.ts';
@@ -6,7 +6,7 @@ import type { Device } from './device.ts';
 import type { Operation } from './operation.ts';
 import { responseOf } from './refusals.ts';
 
-/** How many went, and why others stayed. */
+/** How many objects were deleted, and why others were not. */
 interface Tally {
 	gone: number;
 	refusals: number[];
@@ -30,6 +30,7 @@ async function remove(card: Card, { handle }: CardEntry, tally: Tally): Promise<
 	}
 }
 
+/** The operation by code. */
 export const deleteOperation: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
 		OPERATION.deleteObject,
@@ -40,7 +41,7 @@ export const deleteOperation: ReadonlyMap<number, Operation<Device>> = new Map<n
 				const object = card.get(handle);
 				if (handle !== ALL_OBJECTS && object === undefined) return { response: RESPONSE.invalidObjectHandle };
 				if (format !== 0 && handle !== ALL_OBJECTS) return { response: RESPONSE.specificationByFormatUnsupported };
-				// "All" leaves the folders: a camera makes them again at once.
+				// "All" does not delete folders, because a camera creates them again at once.
 				const doomed =
 					object === undefined ? [...card.objects()].filter((one) => !one.folder && (format === 0 || one.format === format)) : [object];
 				const tally: Tally = { gone: 0, refusals: [] };

@@ -1,4 +1,4 @@
-/** What the operations of the camera work on. */
+/** The state that the camera's operations work on. */
 import type { Card } from '../card/card.ts';
 import type { ChdkExtension } from '../chdk/extension.ts';
 import type { FaultPlan } from '../faults/plan.ts';
@@ -6,7 +6,7 @@ import type { CameraModel } from '../models/model.ts';
 import type { CameraEvents } from './camera-events.ts';
 import type { DeviceProperties } from './properties.ts';
 
-/** What an operation may set off outside of PTP. */
+/** What an operation can cause outside of PTP. */
 export interface DeviceEffects {
 	sessionOpened(id: number): void;
 	sessionClosed(id: number): void;
@@ -16,37 +16,38 @@ export interface DeviceEffects {
 	powerDown(): void;
 }
 
-/** The PTP session that is open, shared by the operations that open and close it. */
+/** The open PTP session. */
 export interface SessionState {
 	/** 0: none is open. */
 	id: number;
 	/** Id of the last transaction that was accepted. */
 	lastTransaction: number;
-	/** Nothing but OperationNotSupported is answered any more. */
+	/** Every answer is OperationNotSupported from now on. */
 	dead: boolean;
 }
 
-/** What SendObjectInfo announced. It holds until SendObject has brought it, or the session ends. */
+/** The object that SendObjectInfo announced. It is valid until SendObject has sent it, or the session ends. */
 export interface AnnouncedObject {
 	handle: number;
-	/** Folder that it goes to, 0 for the root. */
+	/** Handle of its folder, 0 for the root. */
 	parent: number;
 	name: string;
-	/** Bytes; nothing when it is more than 32 bits can say. */
+	/** Bytes; `undefined` if the size does not fit into 32 bits. */
 	size: number | undefined;
 	modified: Date | undefined;
 }
 
-/** What the EOS operations have set. */
+/** The settings of the EOS operations. */
 export interface EosSettings {
 	remoteMode: number;
-	/** Values of the EOS properties by code; those that are not here do not exist. */
+	/** Values of the EOS properties by code. Other properties do not exist. */
 	properties: Map<number, number>;
 }
 
+/** The camera as its operations see it. */
 export interface Device {
 	model: CameraModel;
-	/** Codes that DeviceInfo lists. */
+	/** Operation codes that DeviceInfo lists. */
 	operationCodes: readonly number[];
 	card: Card;
 	properties: DeviceProperties;
@@ -54,12 +55,12 @@ export interface Device {
 	effects: DeviceEffects;
 	events: CameraEvents;
 	eos: EosSettings;
-	/** What SendObjectInfo announced and SendObject brings. */
+	/** The object that SendObject will send. */
 	announced: AnnouncedObject | undefined;
 	/** Handles that were marked as fetched (SetObjectArchive). */
 	archived: Set<number>;
-	/** Nothing: a camera without CHDK. */
+	/** `undefined`: a camera without CHDK. */
 	chdk: ChdkExtension | undefined;
-	/** What it says wrong on request. */
+	/** The requested faults. */
 	faults?: Pick<FaultPlan, 'reportedSize' | 'listing'> | undefined;
 }

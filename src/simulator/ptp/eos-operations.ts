@@ -16,6 +16,7 @@ const LARGEST_VALUE = 4096;
 const done = { response: RESPONSE.ok } as const;
 const acknowledge: Operation<Device> = { run: () => done };
 
+/** The operations by code. */
 export const eosOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
 		OPERATION.eosSetRemoteMode,
@@ -32,7 +33,7 @@ export const eosOperations: ReadonlyMap<number, Operation<Device>> = new Map<num
 		{
 			run({ param }, { events, eos }) {
 				events.eosMode = param(1);
-				// The first GetEvent then tells all values there are.
+				// The first GetEvent then reports all values.
 				for (const [code, value] of eos.properties) events.eosProperty(code, value);
 				return done;
 			},
@@ -48,7 +49,7 @@ export const eosOperations: ReadonlyMap<number, Operation<Device>> = new Map<num
 			dataOut: () => true,
 			async run(_request, { eos, events }, data) {
 				try {
-					// Size of all, property, value.
+					// Total size, property, value.
 					const from = new Reader((await data?.collect(LARGEST_VALUE)) ?? new Uint8Array(0));
 					if (from.u32() !== from.left + 4) return { response: RESPONSE.invalidDevicePropFormat };
 					const [code, value] = [from.u32(), from.u32()];
@@ -66,7 +67,7 @@ export const eosOperations: ReadonlyMap<number, Operation<Device>> = new Map<num
 	[
 		OPERATION.eosGetObjectInfoEx,
 		{
-			/** Storage, folder (0xFFFFFFFF: the root), 0x100000: the records of a folder in one answer (libgphoto2 ptp.c). */
+			/** Parameters: storage, folder (0xFFFFFFFF: the root), 0x100000. All records of a folder in one answer (libgphoto2 ptp.c). */
 			async run({ param }, device) {
 				const chosen = await select(device, param(1), 0, param(2));
 				if ('response' in chosen) return chosen;
@@ -98,7 +99,7 @@ export const eosOperations: ReadonlyMap<number, Operation<Device>> = new Map<num
 		OPERATION.eosRequestDevicePropValue,
 		{ run: ({ param }, { eos }) => ({ response: eos.properties.has(param(1)) ? RESPONSE.ok : RESPONSE.generalError }) },
 	],
-	// This camera takes no pictures: release and live view are there, and say no.
+	// This camera takes no pictures, so release and live view exist but refuse.
 	[OPERATION.eosRemoteReleaseOn, { run: () => ({ response: RESPONSE.canonOperationRefused }) }],
 	[OPERATION.eosRemoteReleaseOff, { run: () => ({ response: RESPONSE.canonOperationRefused }) }],
 	[OPERATION.eosGetViewFinderData, { run: () => ({ response: RESPONSE.canonNotReady }) }],

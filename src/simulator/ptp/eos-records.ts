@@ -1,16 +1,17 @@
-/** Records inside the answers of Canon's own operations, as libgphoto2's ptp-pack.c reads them. */
+/** Writes the records in the data of Canon's own operations, as libgphoto2's ptp-pack.c reads them. */
 import { EVENT } from '#protocol/ptp/events.ts';
 import { Writer } from '#protocol/wire/bytes.ts';
 import type { CardEntry } from '../card/card.ts';
 
-/** Names stand in 13 bytes, the last of them 0: 8 characters, a dot, 3 characters. */
+/** Bytes of a name: 8 characters, a dot, 3 characters, and a 0. */
 const SHORT_NAME_BYTES = 13;
-/** Names of EOS records stand in 16 bytes. */
+/** Bytes of a name in EOS records. */
 const EOS_NAME_BYTES = 16;
 
-/** Bits of the flags: the protect mark, and "has not been fetched yet". */
+/** Bits of the flags: protected, and not fetched yet. */
 const FLAG = { protected: 0x01, unfetched: 0x20 } as const;
 
+/** Returns the flags of an object. `archived` are the handles that were marked as fetched. */
 export function canonFlags(object: CardEntry, archived: ReadonlySet<number>): number {
 	return (object.protected ? FLAG.protected : 0) | (archived.has(object.handle) || object.folder ? 0 : FLAG.unfetched);
 }
@@ -18,7 +19,7 @@ export function canonFlags(object: CardEntry, archived: ReadonlySet<number>): nu
 const seconds = ({ modified }: CardEntry): number => Math.floor(modified.getTime() / 1000) >>> 0;
 const size32 = ({ size }: CardEntry): number => Math.min(size, 0xffff_ffff);
 
-/** The name's first bytes in Latin letters, `?` for others, padded with 0. */
+/** Returns the beginning of a name in ASCII, with `?` for other characters, padded with 0. */
 function shortName(name: string, bytes: number): Uint8Array {
 	const into = new Uint8Array(bytes);
 	for (let i = 0; i < Math.min(name.length, bytes - 1); i++) {
@@ -28,7 +29,7 @@ function shortName(name: string, bytes: number): Uint8Array {
 	return into;
 }
 
-/** One record of GetObjectInfoEx (0x9021), 28 bytes. */
+/** Writes a record of GetObjectInfoEx (0x9021), 28 bytes. */
 export function folderEntry(object: CardEntry, flags: number): Uint8Array {
 	const to = new Writer();
 	to.u32(object.handle);
@@ -40,7 +41,7 @@ export function folderEntry(object: CardEntry, flags: number): Uint8Array {
 	return to.done();
 }
 
-/** One record of the EOS GetObjectInfoEx (0x9109), 56 bytes with its size in front. */
+/** Writes a record of the EOS GetObjectInfoEx (0x9109), 56 bytes with its size in front. */
 export function eosFolderEntry(storageId: number, object: CardEntry, flags: number): Uint8Array {
 	const to = new Writer();
 	to.u32(56);
@@ -57,7 +58,7 @@ export function eosFolderEntry(storageId: number, object: CardEntry, flags: numb
 	return to.done();
 }
 
-/** A record of GetEvent: size, code, and what belongs to it. */
+/** Writes a record of GetEvent: size, code and contents. */
 function eventRecord(code: number, body: Uint8Array): Uint8Array {
 	const to = new Writer();
 	to.u32(8 + body.length);
@@ -66,9 +67,10 @@ function eventRecord(code: number, body: Uint8Array): Uint8Array {
 	return to.done();
 }
 
-/** What ends the list of records. */
+/** The record that ends the list. */
 export const LAST_RECORD: Uint8Array = eventRecord(0, new Uint8Array(0));
 
+/** Writes the event that an object was added. */
 export function objectAddedEx(storageId: number, object: CardEntry): Uint8Array {
 	const to = new Writer();
 	to.u32(object.handle);
@@ -84,12 +86,14 @@ export function objectAddedEx(storageId: number, object: CardEntry): Uint8Array 
 	return eventRecord(EVENT.eosObjectAddedEx, to.done());
 }
 
+/** Writes the event that an object was removed. */
 export function objectRemoved(handle: number): Uint8Array {
 	const to = new Writer();
 	to.u32(handle);
 	return eventRecord(EVENT.eosObjectRemoved, to.done());
 }
 
+/** Writes the event that a property has a value. */
 export function propertyChanged(code: number, value: number): Uint8Array {
 	const to = new Writer();
 	to.u32(code);

@@ -1,4 +1,4 @@
-/** A data phase from the initiator, read piece by piece. */
+/** Reads a data phase from the initiator, piece by piece. */
 
 import { joinBytes } from '#base/bytes.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
@@ -6,7 +6,7 @@ import type { Frame } from '#protocol/ptpip/framing.ts';
 import { DataPhase } from '#protocol/ptpip/responder/data-phase.ts';
 import type { CameraConnection } from '../ptpip/connection.ts';
 
-/** Thrown when a data phase cannot be used; `response` is the answer to it. */
+/** Thrown when a data phase cannot be used. `response` is the response code for it. */
 export class DataPhaseFailed extends Error {
 	override readonly name = 'DataPhaseFailed';
 	readonly response: number;
@@ -16,12 +16,12 @@ export class DataPhaseFailed extends Error {
 	}
 }
 
-/** The data phase of one operation, with what a camera makes of one that breaks the rules. */
+/** The data phase of one operation. It decides what a camera does when the phase breaks the rules. */
 export class Incoming {
 	readonly #connection: CameraConnection;
 	readonly #transactionId: number;
 	readonly #phase: DataPhase;
-	/** Nothing more is read: End Data was, or something else came in its place. */
+	/** Nothing more is read, because something came that ends the phase early. */
 	#over = false;
 	#failed: DataPhaseFailed | undefined;
 
@@ -31,17 +31,17 @@ export class Incoming {
 		this.#phase = new DataPhase(total);
 	}
 
-	/** What Start Data announced, in bytes; nothing when it was not known. */
+	/** Bytes announced by Start Data; `undefined` if the length was unknown. */
 	get total(): number | undefined {
 		return this.#phase.total;
 	}
 
-	/** Bytes so far. */
+	/** Bytes received so far. */
 	get received(): number {
 		return this.#phase.received;
 	}
 
-	/** Waits for Start Data. Throws `DataPhaseFailed` when something else comes. */
+	/** Waits for Start Data. Rejects with `DataPhaseFailed` if something else comes. */
 	static async begin(connection: CameraConnection, transactionId: number): Promise<Incoming> {
 		const frame = await connection.next();
 		if (frame?.type === 'packet' && frame.packet.kind === 'startData') return new Incoming(connection, transactionId, frame.packet.total);
@@ -51,7 +51,7 @@ export class Incoming {
 		throw new DataPhaseFailed(RESPONSE.invalidParameter, 'no Start Data');
 	}
 
-	/** The pieces as they come; who leaves early can go on later. Throws `DataPhaseFailed` when they do not add up to what was announced. */
+	/** Yields the pieces as they arrive. Iteration can stop and continue later. Throws `DataPhaseFailed` if the length differs from the announced one. */
 	async *pieces(): AsyncGenerator<Uint8Array, void, undefined> {
 		while (!this.#over && !this.#phase.ended) {
 			const frame = await this.#connection.next();
@@ -69,7 +69,7 @@ export class Incoming {
 		if (this.#failed !== undefined) throw this.#failed;
 	}
 
-	/** What does not belong here is passed over, except a Cancel of this transaction and the next request. */
+	/** Ignores packets that do not belong here, except a Cancel of this transaction and the next request. */
 	#interrupted(frame: Frame & { type: 'packet' }): void {
 		const { packet } = frame;
 		if (packet.kind === 'cancel' && packet.transactionId === this.#transactionId) this.#fail(RESPONSE.transactionCanceled, 'cancelled');
@@ -84,7 +84,7 @@ export class Incoming {
 		this.#over = true;
 	}
 
-	/** All of it. Throws `DataPhaseFailed`, also when it is longer than `limit` bytes (after swallowing it). */
+	/** Reads everything. Rejects with `DataPhaseFailed`, also if it is longer than `limit` bytes (after reading it to the end). */
 	async collect(limit: number): Promise<Uint8Array> {
 		const pieces: Uint8Array[] = [];
 		for await (const piece of this.pieces()) {
@@ -94,7 +94,7 @@ export class Incoming {
 		return joinBytes(pieces);
 	}
 
-	/** Reads what nobody wanted. Never throws. */
+	/** Reads and discards the rest. Never rejects with `DataPhaseFailed`. */
 	async swallow(): Promise<void> {
 		try {
 			for await (const _ of this.pieces());

@@ -1,4 +1,4 @@
-/** One object: what it is, its bytes whole or in part, its thumbnail, its protect mark. */
+/** The operations on one object: its description, its data as a whole or in parts, its thumbnail, its protection. */
 import type { FileHandle } from 'node:fs/promises';
 import { encodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
 import { formatPtpDate, fromLocalDate } from '#protocol/ptp/dates.ts';
@@ -11,7 +11,7 @@ import type { IncomingRequest, Operation, OperationResult } from './operation.ts
 import { responseOf } from './refusals.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
-/** ObjectInfo as the camera fills it: sizes from the JPEG's own header, the date from its EXIF, else the file's. */
+/** Fills in ObjectInfo as the camera does: sizes from the JPEG's header, the date from its EXIF or else from the file. */
 async function describeObject({ card, faults }: Pick<Device, 'card' | 'faults'>, object: CardEntry): Promise<ObjectInfo> {
 	const facts = await card.facts(object);
 	const modified = formatPtpDate(fromLocalDate(object.modified));
@@ -40,7 +40,7 @@ async function describeObject({ card, faults }: Pick<Device, 'card' | 'faults'>,
 
 const invalidHandle: OperationResult = { response: RESPONSE.invalidObjectHandle };
 
-/** `size` bytes of a file from `at` on, opened now: it may go away while it is sent. */
+/** Answers with `size` bytes of a file, starting at `at`. The file is opened now, because it may be deleted while it is sent. */
 async function part(card: Card, object: CardEntry, at: number, size: number, params: readonly number[]): Promise<OperationResult> {
 	let file: FileHandle;
 	try {
@@ -59,7 +59,7 @@ async function part(card: Card, object: CardEntry, at: number, size: number, par
 	};
 }
 
-/** GetPartialObject and its relatives: `at` and `most` are read from the parameters in their own way. */
+/** Makes GetPartialObject and its variants. `range` reads offset and length from the parameters. */
 function partial(range: (request: IncomingRequest) => { at: number; most: number }): Operation<Device> {
 	return {
 		async run(request, { card }) {
@@ -90,6 +90,7 @@ const whole: Operation<Device> = {
 	},
 };
 
+/** The operations by code. */
 export const objectOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
 		OPERATION.getObjectInfo,
@@ -103,7 +104,7 @@ export const objectOperations: ReadonlyMap<number, Operation<Device>> = new Map<
 	],
 	[OPERATION.getObject, whole],
 	[OPERATION.getPartialObject, partial(({ param }) => ({ at: param(2), most: param(3) }))],
-	// The fourth parameter tells first, middle or last piece; the bytes are the same.
+	// The fourth parameter says whether it is the first, a middle or the last piece; the bytes are the same.
 	[OPERATION.canonGetPartialObjectEx, partial(({ param }) => ({ at: param(2), most: param(3) }))],
 	[OPERATION.eosGetPartialObject, partial(({ param }) => ({ at: param(2), most: param(3) }))],
 	[OPERATION.eosGetPartialObject64, partial(({ param }) => ({ at: param(2), most: param(3) }))],

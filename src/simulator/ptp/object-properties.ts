@@ -1,4 +1,4 @@
-/** MTP's view of objects: which properties they have, what those are, and their values. */
+/** MTP's object properties: which there are, their descriptions, and their values. */
 import { codeList, encodeDataset } from '#protocol/ptp/datasets.ts';
 import { formatPtpDate, fromLocalDate } from '#protocol/ptp/dates.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
@@ -33,7 +33,7 @@ const properties: ReadonlyMap<number, ObjectProperty<any>> = new Map<number, Obj
 	[OBJECT_PROPERTY.storageId, property(TYPE.u32, u32, 0, () => STORAGE_ID)],
 	[OBJECT_PROPERTY.objectFormat, property(TYPE.u16, u16, 0, ({ format }) => format)],
 	[OBJECT_PROPERTY.protectionStatus, property(TYPE.u16, u16, 0, (object) => (object.protected ? 1 : 0))],
-	// 64 bits: what ObjectInfo cannot say of long films.
+	// 64 bits, for movies whose size does not fit into ObjectInfo.
 	[OBJECT_PROPERTY.objectSize, property(TYPE.u64, u64, 0n, ({ size }) => BigInt(size))],
 	[OBJECT_PROPERTY.objectFileName, property(TYPE.string, ptpString, '', ({ name }) => name)],
 	[OBJECT_PROPERTY.dateCreated, property(TYPE.string, ptpString, '', date)],
@@ -41,11 +41,11 @@ const properties: ReadonlyMap<number, ObjectProperty<any>> = new Map<number, Obj
 	[OBJECT_PROPERTY.parentObject, property(TYPE.u32, u32, 0, ({ parent }) => parent)],
 ]);
 
-/** The object as the camera describes it. Whether the firmware that says 0 says it here, too, is not known: assumed. */
-const asTold = (object: CardEntry, faults: Device['faults']): CardEntry =>
+/** Returns an object with the size that the camera reports. Assumed: a firmware that reports 0 in ObjectInfo does so here too. */
+const asReported = (object: CardEntry, faults: Device['faults']): CardEntry =>
 	faults === undefined || object.folder ? object : { ...object, size: faults.reportedSize(object.size) };
 
-/** `property` parameter of GetObjectPropList: all of them. */
+/** `property` parameter of GetObjectPropList: all properties. */
 const ALL_PROPERTIES = 0xffff_ffff;
 /** `depth` parameter: the object alone, with what is directly in it, or with all that is below it (MTP 1.1, E.2.1). */
 const ITSELF = 0;
@@ -78,6 +78,7 @@ function below(card: Device['card'], folder: number, depth: number): CardEntry[]
 
 const noSuchProperty: OperationResult = { response: RESPONSE.mtpInvalidObjectPropCode };
 
+/** The operations by code. */
 export const objectPropertyOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
 		OPERATION.mtpGetObjectPropsSupported,
@@ -117,7 +118,7 @@ export const objectPropertyOperations: ReadonlyMap<number, Operation<Device>> = 
 				const found = properties.get(param(2));
 				if (found === undefined) return noSuchProperty;
 				const to = new Writer();
-				found.field.write(to, found.of(asTold(object, faults)));
+				found.field.write(to, found.of(asReported(object, faults)));
 				return { response: RESPONSE.ok, data: to.done() };
 			},
 		},
@@ -154,7 +155,7 @@ export const objectPropertyOperations: ReadonlyMap<number, Operation<Device>> = 
 							to.u32(object.handle);
 							to.u16(code);
 							to.u16(type);
-							field.write(to, of(asTold(object, device.faults)));
+							field.write(to, of(asReported(object, device.faults)));
 						}
 					return to.done();
 				});

@@ -1,39 +1,41 @@
-/** What an operation of the camera is: a function from a request (and data that came with it) to an answer. */
+/** The type of the camera's operations: functions from a request and its data to a result. */
 import type { Incoming } from './incoming.ts';
 
+/** A request from the initiator. */
 export interface IncomingRequest {
 	code: number;
 	transactionId: number;
 	params: readonly number[];
-	/** The n-th parameter, 1-based as in the standard; 0 when it was not sent. */
+	/** Returns the n-th parameter, 1-based as in the standard; 0 if it was not sent. */
 	param(n: number): number;
 }
 
-/** Data for the initiator that is read while it is sent, so that no object is ever whole in memory. */
+/** Data for the initiator that is read while it is sent, so that no object is ever held in memory as a whole. */
 export interface Stream {
-	/** Bytes in all. */
+	/** Total number of bytes. */
 	size: number;
-	/** Fills `into` from byte `at` on; the number of bytes read, 0 when the source ends too early. */
+	/** Fills `into`, starting at byte `at` of the source. Resolves to the number of bytes read; 0 if the source ends too early. */
 	read(into: Uint8Array, at: number): Promise<number>;
 	close(): Promise<void>;
 }
 
+/** The camera's answer. */
 export interface OperationResult {
 	/** One of `RESPONSE`. */
 	response: number;
-	params?: readonly number[];
-	/** Data phase to the initiator; only with `ok` (and CHDK's refusals, which carry a dummy byte). */
-	data?: Uint8Array | Stream;
-	/** Done after the response has been handed to the network. */
-	after?: () => void;
+	params?: readonly number[] | undefined;
+	/** Data phase to the initiator; only with `ok`, and with CHDK's refusals, which carry a dummy byte. */
+	data?: Uint8Array | Stream | undefined;
+	/** Called after the response was handed to the network. */
+	after?: (() => void) | undefined;
 }
 
-/** An operation. `D` is what it works on. */
+/** An operation. `D` is the state that it works on. */
 export interface Operation<D> {
-	/** May be sent before OpenSession. */
-	withoutSession?: boolean;
-	/** Whether data follows the request. The request's data phase field says nothing: chdkptp always sends 0. */
-	dataOut?: (request: IncomingRequest) => boolean;
+	/** It may be sent before OpenSession. */
+	withoutSession?: boolean | undefined;
+	/** Whether data follows the request. The request's data phase field is no use, because chdkptp always sends 0. */
+	dataOut?: ((request: IncomingRequest) => boolean) | undefined;
 	run(request: IncomingRequest, on: D, data: Incoming | undefined): OperationResult | Promise<OperationResult>;
 }
 

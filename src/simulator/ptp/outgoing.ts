@@ -1,14 +1,14 @@
-/** Data phases to the initiator, in Canon's packetising: n-1 Data packets, and the last piece in End Data (airnef). */
+/** Sends data phases to the initiator, split into packets as Canon does: Data packets, and the last piece in End Data (airnef). */
 import type { CameraConnection } from '../ptpip/connection.ts';
 import type { Stream } from './operation.ts';
 
-/** Bytes of payload in one Data packet, and of one read from the card. */
+/** Bytes of payload in one Data packet, and in one read from the card. */
 export const PIECE_BYTES = 512 * 1024;
 
-/** Bytes sent; `cancelled` by the initiator; `broken`: the source ended before its size. */
+/** The number of bytes sent; `cancelled`: the initiator cancelled; `broken`: the source or the connection ended early. */
 export type Sent = number | 'cancelled' | 'broken';
 
-/** Sends Start Data to End Data. `isCancelled`: whether the initiator has sent Cancel. */
+/** Sends a data phase from Start Data to End Data. `isCancelled` says whether the initiator has sent Cancel. */
 export async function sendData(
 	connection: CameraConnection,
 	transactionId: number,
@@ -42,7 +42,7 @@ async function sendBytes(
 	return bytes.length;
 }
 
-/** Reads one piece while the one before it is on its way; two buffers in all, whatever the size of the object. */
+/** Reads one piece while the previous one is being sent. Uses two buffers, whatever the size of the object. */
 async function sendStream(connection: CameraConnection, transactionId: number, stream: Stream, isCancelled: () => boolean): Promise<Sent> {
 	const room = Math.min(stream.size, PIECE_BYTES);
 	const buffers = [new Uint8Array(room), new Uint8Array(room)] as const;
@@ -65,7 +65,7 @@ async function sendStream(connection: CameraConnection, transactionId: number, s
 async function fill(stream: Stream, piece: Uint8Array, at: number): Promise<boolean> {
 	let have = 0;
 	while (have < piece.length) {
-		// A file that shrank ends early; one on a card that fails cannot be read.
+		// A file that shrank ends early, and a file on a failing card cannot be read.
 		const read = await stream.read(piece.subarray(have), at + have).catch(() => 0);
 		if (read === 0) return false;
 		have += read;

@@ -1,4 +1,4 @@
-/** The operations on device properties: described, read, changed, reset. */
+/** The operations that describe, read, change and reset device properties. */
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { TYPE } from '#protocol/ptp/properties.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
@@ -9,7 +9,7 @@ import { type DevicePropertyDeclaration, type PropertyValue, propertyFields } fr
 
 const initial = (property: DevicePropertyDeclaration): PropertyValue => (property.value === 'clock' ? 0 : property.value);
 
-/** DevicePropDesc: code, type, get/set, default, current, form (none or an enumeration). */
+/** Writes a DevicePropDesc: code, type, get/set, default, current, form (none or an enumeration). */
 function describe(property: DevicePropertyDeclaration, current: PropertyValue): Uint8Array {
 	const { code, type, choices, writable } = property;
 	const field = propertyFields[type];
@@ -28,9 +28,10 @@ function describe(property: DevicePropertyDeclaration, current: PropertyValue): 
 }
 
 const notSupported = { response: RESPONSE.devicePropNotSupported };
-/** A string of 255 units is the longest value that there is. */
+/** Longest accepted value in bytes. The longest real one is a string of 255 units. */
 const LARGEST_VALUE = 4096;
 
+/** The operations by code. */
 export const propertyOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
 		OPERATION.getDevicePropDesc,

@@ -1,14 +1,14 @@
-/** What the file system forbids, in PTP's words. */
+/** Turns errors of the file system into PTP responses. */
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 
-/** The response for an error of the file system. Throws what is none. */
+/** Returns the response for an error of the file system. Throws any other error again. */
 export function responseOf(error: unknown): number {
 	const { code } = error as NodeJS.ErrnoException;
 	switch (code) {
 		case 'ENOENT':
 		case 'ENOTDIR':
 		case 'EISDIR':
-			return RESPONSE.invalidObjectHandle; // it is not (or not any more) what the handle stands for
+			return RESPONSE.invalidObjectHandle; // the handle's object is gone, or something else took its place
 		case 'ENOSPC':
 		case 'EDQUOT':
 		case 'EFBIG':

@@ -1,4 +1,4 @@
-/** Objects by storage, format and folder, as four operations choose them. */
+/** Selects objects by storage, format and folder, as four operations do. */
 import { ALL_STORAGES, ANY_FORMAT, ANY_PARENT, ROOT_PARENT } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 import type { CardEntry } from '../card/card.ts';
@@ -10,7 +10,7 @@ export function hasStorage({ model }: Pick<Device, 'model'>, id: number): boolea
 	return id === STORAGE_ID || model.otherStorages?.some((one) => one.id === id) === true;
 }
 
-/** The objects, or the response that refuses the choice (ISO 15740, GetObjectHandles). Looks at the card again. */
+/** Scans the card and resolves to the selected objects, or to the response that refuses the selection (ISO 15740, GetObjectHandles). */
 export async function select(
 	device: Device,
 	storage: number,

@@ -1,4 +1,4 @@
-/** Who the camera is, opening and closing the session, and switching off. */
+/** The operations that describe the camera, open and close the session, and switch the camera off. */
 import { deviceInfo, encodeDataset } from '#protocol/ptp/datasets.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
@@ -8,6 +8,7 @@ import type { Operation } from './operation.ts';
 /** PTP 1.0. */
 const STANDARD_VERSION = 100;
 
+/** The operations by code. */
 export const sessionOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[
 		OPERATION.getDeviceInfo,

@@ -1,4 +1,4 @@
-/** The card: its identity and its space, and what is on it by storage, format and folder. */
+/** The operations that describe the storages and list their objects. */
 import { encodeDataset, handles, STORAGE, type StorageInfo, storageInfo } from '#protocol/ptp/datasets.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
@@ -7,7 +7,7 @@ import type { Operation, OperationResult } from './operation.ts';
 import { select } from './selection.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
-/** Canon tells no number of pictures here: -1 in every summary that libgphoto2 keeps. */
+/** Canon reports no number of pictures: it is -1 in all of libgphoto2's summaries. */
 const UNKNOWN_IMAGES = 0xffff_ffff;
 
 const ids: Operation<Device> = {
@@ -24,7 +24,7 @@ const info: Operation<Device> = {
 		if (id !== STORAGE_ID && other === undefined) return { response: RESPONSE.invalidStorageID };
 		const space = other === undefined ? await card.space() : { capacity: 0n, free: 0n };
 		if (space === undefined) return { response: RESPONSE.storeNotAvailable };
-		const told: StorageInfo = {
+		const reported: StorageInfo = {
 			storageType: other === undefined ? STORAGE.removableRam : STORAGE.fixedRam,
 			filesystemType: other?.filesystemType ?? STORAGE.dcf,
 			accessCapability: STORAGE.readWrite,
@@ -34,15 +34,16 @@ const info: Operation<Device> = {
 			description: other === undefined ? (model.card?.description ?? 'SD') : '',
 			volumeLabel: other === undefined ? (model.card?.volumeLabel ?? '') : other.volumeLabel,
 		};
-		return { response: RESPONSE.ok, data: encodeDataset(storageInfo, told) };
+		return { response: RESPONSE.ok, data: encodeDataset(storageInfo, reported) };
 	},
 };
 
+/** The operations by code. */
 export const storageOperations: ReadonlyMap<number, Operation<Device>> = new Map<number, Operation<Device>>([
 	[OPERATION.getStorageIDs, ids],
 	[OPERATION.eosGetStorageIDs, ids],
 	[OPERATION.getStorageInfo, info],
-	// What the EOS variant answers is not published; libgphoto2 asks for it and does not read it.
+	// The answer of the EOS variant is not published. libgphoto2 asks for it and does not read it.
 	[OPERATION.eosGetStorageInfo, info],
 	[
 		OPERATION.getNumObjects,

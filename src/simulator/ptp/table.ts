@@ -1,4 +1,4 @@
-/** All operations that the camera can be given, by code. What a model lists of them is in its data file. */
+/** All modelled operations by code. A model's data file says which of them it has. */
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { chdkOperation } from '../chdk/operation.ts';
 import type { CameraModel } from '../models/model.ts';
@@ -27,7 +27,7 @@ const all: ReadonlyMap<number, Operation<Device>> = new Map([
 ]);
 
 /**
- * The operations of one model: those that it has in truth and that are written here. The others are neither listed in
+ * Returns the operations of a model: those of the real camera that are modelled. The others are neither listed in
  * DeviceInfo nor answered.
  */
 export function operationsOf(model: Pick<CameraModel, 'operations'>, chdk: boolean): OperationTable<Device> {

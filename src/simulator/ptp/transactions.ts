@@ -1,4 +1,4 @@
-/** Runs the transactions of one PTP-IP session: rules of order, data phases, responses. */
+/** Runs the transactions of one PTP-IP session: checks their order, and handles data phases and responses. */
 import { OPERATION, operationName } from '#protocol/ptp/operations.ts';
 import { RESPONSE, responseName } from '#protocol/ptp/responses.ts';
 import { encodePacket, type Packet, type PacketOf } from '#protocol/ptpip/packet.ts';
@@ -11,20 +11,21 @@ import { DataPhaseFailed, Incoming } from './incoming.ts';
 import type { IncomingRequest, Operation, OperationResult, OperationTable } from './operation.ts';
 import { sendData } from './outgoing.ts';
 
+/** What the transactions need. */
 export interface TransactionsOptions<D> {
 	command: CameraConnection;
 	event: CameraConnection;
 	operations: OperationTable<D>;
 	device: D & { session: SessionState };
 	emit: SimulatorEmit;
-	/** An operation came; when it is answered, that is an event. */
-	begun?(): void;
-	/** Whether the camera is busy with itself. */
+	/** Called when an operation arrives. Its answer is reported as an event. */
+	begun?: (() => void) | undefined;
+	/** Whether the camera answers Device Busy. */
 	busy: () => boolean;
 	faults: Pick<FaultPlan, 'operation'> | undefined;
 }
 
-/** The transaction at work, and whether the initiator has sent Cancel for it (on either connection). */
+/** The current transaction, and whether the initiator has sent Cancel for it (on either connection). */
 interface Running {
 	transactionId: number | undefined;
 	cancelled: boolean;
@@ -40,7 +41,7 @@ export async function runTransactions<D>(options: TransactionsOptions<D>): Promi
 		return true;
 	};
 	command.onCancel = onCancel;
-	// The data phase that waits for more on the command connection hears of it, too.
+	// A data phase that waits on the command connection must see the Cancel too.
 	event.onCancel = (id) =>
 		void (onCancel(id) && command.unread({ type: 'packet', packet: { kind: 'cancel', transactionId: id }, payloadBytes: 0 }));
 	void answerProbes(event);
@@ -50,11 +51,11 @@ export async function runTransactions<D>(options: TransactionsOptions<D>): Promi
 		if (frame.type === 'payload') continue; // of a data phase that was refused
 		if (frame.packet.kind === 'probeRequest') await command.out.send({ kind: 'probeResponse' });
 		if (frame.packet.kind === 'operationRequest') await transact(frame.packet, options, running);
-		// Anything else is what is left of a refused data phase.
+		// Anything else is left over from a refused data phase.
 	}
 }
 
-/** The event connection carries nothing from the initiator but probes and cancels. */
+/** Answers probes. The initiator sends nothing but probes and cancels on the event connection. */
 async function answerProbes(event: CameraConnection): Promise<void> {
 	for (let frame = await event.next(); frame !== undefined; frame = await event.next())
 		if (frame.type === 'packet' && frame.packet.kind === 'probeRequest') await event.out.send({ kind: 'probeResponse' });
@@ -109,29 +110,29 @@ async function transact<D>(asked: PacketOf<'operationRequest'>, options: Transac
 	await taken;
 }
 
-/** A transaction id that is certainly another one. */
+/** Added to a transaction id to make a wrong one. */
 const WRONG_BY = 1000;
 
-/** The packet with a length of nearly 4 GiB. */
+/** Encodes a packet whose length field says nearly 4 GiB. */
 function absurdlyLong(packet: Packet): Uint8Array {
 	const bytes = encodePacket(packet);
 	new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, 0xffff_fff0, true);
 	return bytes;
 }
 
-/** A busy camera still says who it is, and lets go. */
+/** Returns Device Busy while the camera is busy, except for GetDeviceInfo, OpenSession and CloseSession. */
 function busyFor<D>({ code }: IncomingRequest, { busy }: TransactionsOptions<D>): number | undefined {
 	const always = code === OPERATION.getDeviceInfo || code === OPERATION.openSession || code === OPERATION.closeSession;
 	return !always && busy() ? RESPONSE.deviceBusy : undefined;
 }
 
-/** The response to a request that is out of order; nothing when it may run. */
+/** Returns the response to a request out of order; `undefined` if it may run. */
 function refused<D>(request: IncomingRequest, operation: Operation<D> | undefined, session: SessionState): number | undefined {
 	if (session.dead) return RESPONSE.operationNotSupported;
 	const opens = request.code === OPERATION.openSession;
 	if (session.id === 0) return opens || operation?.withoutSession === true ? undefined : RESPONSE.sessionNotOpen;
 	const isNext = request.transactionId === nextTransactionId(session.lastTransaction);
 	if (isNext) session.lastTransaction = request.transactionId;
-	// A second OpenSession may carry any id, and is refused by itself.
+	// A second OpenSession may have any id, because the operation itself refuses it.
 	return isNext || opens ? undefined : RESPONSE.invalidTransactionID;
 }

@@ -1,4 +1,4 @@
-/** SendObjectInfo and SendObject: a file or a folder from the initiator. */
+/** SendObjectInfo and SendObject, which put a file or folder on the card. */
 import { decodeDataset, type ObjectInfo, objectInfo, SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
 import { parsePtpDate, toLocalDate } from '#protocol/ptp/dates.ts';
 import { FORMAT } from '#protocol/ptp/formats.ts';
@@ -13,15 +13,15 @@ import { responseOf } from './refusals.ts';
 import { hasStorage } from './selection.ts';
 import { STORAGE_ID } from './storage-id.ts';
 
-/** Far above what an ObjectInfo can be: four strings of 255 units. */
+/** Longest accepted ObjectInfo in bytes, far above a real one with four strings of 255 units. */
 const LARGEST_INFO = 4096;
-/** Of a name: UTF-16 units on a FAT card, and bytes of UTF-8 on the disk that plays it. */
+/** Longest name: in UTF-16 units on a FAT card, and in bytes of UTF-8 on the disk behind the simulated card. */
 const LONGEST_NAME = 255;
 
-/** What no name may hold: signs that FAT forbids, control characters, halves of surrogate pairs. */
+/** Characters that no name may contain: those that FAT forbids, control characters, and halves of surrogate pairs. */
 const FORBIDDEN = /["*/:<>?\\|\p{Cc}\p{Cs}]/u;
 
-/** Whether a name can stand on a card: no path, nothing that FAT forbids, no name that is hidden or reserved here. */
+/** Whether a card can have a file of this name: no path, nothing that FAT forbids, and no name that is hidden or reserved here. */
 export function isCardName(name: string): boolean {
 	return name.length > 0 && Buffer.byteLength(name) <= LONGEST_NAME && !FORBIDDEN.test(name) && !/^\.|[. ]$/.test(name);
 }
@@ -36,7 +36,7 @@ async function readInfo(data: Incoming | undefined): Promise<ObjectInfo | undefi
 	}
 }
 
-/** The folder that the parameters name, or the response that refuses it. */
+/** Resolves to the folder that the parameters name, or to the response that refuses it. */
 async function target(device: Device, storage: number, parent: number): Promise<{ folder: number } | { response: number }> {
 	if (storage !== 0 && !hasStorage(device, storage)) return { response: RESPONSE.invalidStorageID };
 	if (storage !== 0 && storage !== STORAGE_ID) return { response: RESPONSE.storeFull };
@@ -48,7 +48,7 @@ async function target(device: Device, storage: number, parent: number): Promise<
 	return folder.folder ? { folder: parent } : { response: RESPONSE.invalidParentObject };
 }
 
-/** "The responder decides": where the next picture would go. */
+/** Chooses the folder if the responder may decide: the one for the next picture. */
 function newestPictureFolder({ card }: Device): number {
 	let newest = 0;
 	let best = '';
@@ -57,7 +57,7 @@ function newestPictureFolder({ card }: Device): number {
 	return newest;
 }
 
-/** The response that refuses so many bytes; nothing when there is room for them, or nobody knows how many they will be. */
+/** Resolves to the response that refuses this many bytes; `undefined` if there is room, or if the number is unknown. */
 async function noRoom(card: Card, bytes: number | undefined): Promise<number | undefined> {
 	const space = await card.space();
 	if (space === undefined) return RESPONSE.storeNotAvailable;
@@ -108,7 +108,7 @@ const sendObject: Operation<Device> = {
 		const { parent, name, handle, size, modified } = announced;
 		const refusal = await noRoom(card, data.total);
 		if (refusal !== undefined) return { response: refusal };
-		// Start Data tells the truth about long files; of others ObjectInfo must have told the same.
+		// For long files Start Data has the right size. For others ObjectInfo must have announced the same size.
 		if (size !== undefined && data.total !== undefined && data.total !== size) return { response: RESPONSE.incompleteTransfer };
 		try {
 			const upload = await card.beginUpload(parent, name);
@@ -128,6 +128,7 @@ const sendObject: Operation<Device> = {
 	},
 };
 
+/** The operations by code. */
 export const uploadOperations: ReadonlyMap<number, Operation<Device>> = new Map([
 	[OPERATION.sendObjectInfo, sendObjectInfo],
 	[OPERATION.sendObject, sendObject],

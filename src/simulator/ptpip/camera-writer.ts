@@ -1,4 +1,4 @@
-/** What goes to the initiator: whole packets, payloads at their rate, and the faults that were asked for. */
+/** Sends packets to the initiator: payloads at a limited rate, and with the requested faults. */
 import type { Socket } from 'node:net';
 import { joinBytes } from '#base/bytes.ts';
 import { encodePacket, NO_TRANSACTION, type Packet } from '#protocol/ptpip/packet.ts';
@@ -7,41 +7,42 @@ import type { SimulatorClock } from '../clock.ts';
 import type { Cut, FaultPlan } from '../faults/plan.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
-/** Looks at what is sent, before it is. */
+/** Decides about bytes before they are sent. */
 export type FaultHook = Pick<FaultPlan, 'cut'>;
 
-/** A limited rate, and the clock that it goes by. */
+/** A limited rate and its clock. */
 export interface Throttle {
 	limiter: RateLimiter;
 	clock: SimulatorClock;
 }
 
-/** Bytes of events that an initiator may leave unread. */
+/** Most bytes of events that an initiator may leave unread. */
 const MOST_UNREAD_EVENT_BYTES = 64 * 1024;
 
-/** RST and nothing before it: `resetAndDestroy` by itself ends the stream first, which sends FIN. */
+/** Sends RST without FIN. `resetAndDestroy` alone ends the stream first, which sends FIN. */
 function reset(socket: Socket): void {
 	Object.assign(socket, { resetAndClosing: true });
 	socket.destroy();
 }
 
+/** The camera's packet writer. */
 export class CameraWriter implements PacketWriter {
 	/** A fault has ended the connection. */
 	faulty = false;
 	readonly #socket: Socket;
 	readonly #throttle: Throttle | undefined;
 	readonly #broken: (how: 'reset' | 'drop') => void;
-	/** Nothing is sent any more, as by a camera that hangs; or it is about to be cut off. */
+	/** Nothing more is sent, as by a camera that hangs, or before the connection is cut off. */
 	#silent = false;
-	/** With a rate, writes last: each begins when the one before it is through. */
+	/** With a limited rate each write begins when the one before it is done. */
 	#turn: Promise<void> = Promise.resolve();
 	#over = false;
-	/** Whoever waits for the rate, for the system, or for an end in silence. */
+	/** Wakes everyone who waits for the rate, for the system, or for the end of the connection. */
 	readonly #waiting = new Set<() => void>();
-	/** Lets faults look at everything that is sent from here on. */
+	/** When set, decides about everything that is sent from then on. */
 	faultHook: FaultHook | undefined;
 
-	/** @param broken a fault has cut the connection off, after everything that was written before it */
+	/** @param broken called when a fault has ended the connection, after everything written before it was sent */
 	constructor(socket: Socket, throttle: Throttle | undefined, broken: (how: 'reset' | 'drop') => void) {
 		this.#socket = socket;
 		this.#throttle = throttle;
@@ -52,36 +53,36 @@ export class CameraWriter implements PacketWriter {
 		return this.#socket.writableLength;
 	}
 
-	/** Ends the stream when what the rate holds back has been written. */
+	/** Ends the stream after everything that the rate holds back was written. */
 	end(): Promise<void> | undefined {
 		if (this.#throttle !== undefined) return this.#turn.then(() => void this.#socket.end());
 		this.#socket.end();
 		return undefined;
 	}
 
-	/** The connection is over: nobody waits any longer. */
+	/** Releases everyone who waits, because the connection is over. */
 	close(): void {
 		this.#over = true;
 		for (const wake of this.#waiting) wake();
 		this.#waiting.clear();
 	}
 
-	/** Sends an event, or drops it when the initiator has left too many unread: chdkptp never reads its event connection. */
+	/** Sends an event, or drops it if the initiator has left too many unread. chdkptp never reads its event connection. */
 	sendEvent(code: number, params: readonly number[]): void {
 		if (this.unsent > MOST_UNREAD_EVENT_BYTES) return;
 		void this.send({ kind: 'event', code, transactionId: NO_TRANSACTION, params: [...params] });
 	}
 
 	/**
-	 * Resolves when the system has taken it: whoever answers waits for that, so that an initiator that asks and never reads
-	 * is held back.
+	 * Sends a packet. Resolves when the system has taken it. Answers wait for that, so that an initiator that sends requests
+	 * and never reads is slowed down.
 	 */
 	send(packet: Packet): Promise<void> {
 		const bytes = encodePacket(packet);
 		return this.#throttle === undefined ? this.#write(bytes) : this.#inTurn(() => this.#write(bytes));
 	}
 
-	/** Sends a Data or End Data packet; resolves when the payload's memory may be used again. */
+	/** Sends a Data or End Data packet. Resolves when the payload's memory may be reused. */
 	sendPayload(kind: 'data' | 'endData', transactionId: number, payload: Uint8Array): Promise<void> {
 		const header = encodePacket({ kind, transactionId }, payload.length);
 		if (this.#throttle === undefined) return this.#write(header, payload);
@@ -96,16 +97,16 @@ export class CameraWriter implements PacketWriter {
 		});
 	}
 
-	/** Sends raw bytes: for faults only. */
+	/** Sends raw bytes. Only for faults. */
 	sendRaw(bytes: Uint8Array): void {
 		void this.#write(bytes);
 	}
 
-	/** A fault: FIN or RST after what was written, or silence from here on. */
+	/** Performs a fault: FIN or RST after everything written so far, or silence from now on. */
 	breakOff(how: Cut['how']): void {
 		this.#silent = true;
 		if (how === 'freeze') return;
-		// What was written still goes out. Then the round is over, and the socket with it.
+		// Everything written so far is still sent. Then the round is over, and the socket with it.
 		this.#socket.write(new Uint8Array(0), () => {
 			this.faulty = true;
 			if (how === 'reset') reset(this.#socket);
@@ -113,7 +114,7 @@ export class CameraWriter implements PacketWriter {
 		});
 	}
 
-	/** Waits as long as the rate wants it for so many bytes, or until the connection is over. */
+	/** Waits as long as the rate requires for this many bytes, or until the connection is over. */
 	async slow(bytes: number): Promise<void> {
 		if (this.#throttle === undefined) return;
 		const { limiter, clock } = this.#throttle;
@@ -143,7 +144,7 @@ export class CameraWriter implements PacketWriter {
 		return this.#turn;
 	}
 
-	/** Resolves when the system has taken all of it, or at the end of the connection. */
+	/** Resolves when the system has taken all bytes, or at the end of the connection. */
 	#write(first: Uint8Array, second?: Uint8Array): Promise<void> {
 		if (this.#socket.destroyed || this.#socket.writableEnded) return Promise.resolve();
 		if (this.#silent) return this.#wait(() => {});

@@ -1,4 +1,4 @@
-/** The PTP-IP responder: takes connections, tells initiators from probes, and allows one session only. */
+/** The camera's PTP-IP responder. It accepts connections, distinguishes initiators from probes, and allows one session only. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { INIT_FAIL } from '#protocol/ptpip/packet.ts';
@@ -11,29 +11,30 @@ import type { Decision, PortState } from '../modes/machine.ts';
 import type { CameraWriter } from './camera-writer.ts';
 import { type CameraConnection, cameraConnection } from './connection.ts';
 
-/** A silent connection is closed after this. */
+/** A connection that sends nothing is closed after this many milliseconds. */
 const FIRST_PACKET_LIMIT_MS = 5000;
 
 export interface PtpipResponderOptions {
 	address: string;
-	/** TCP port; 0: any free one, kept for the camera's life once it was opened. */
+	/** TCP port; 0: any free one, which is kept once it was opened. */
 	port: number;
-	/** What the camera calls itself in its Ack. */
+	/** GUID and name in the camera's Ack. */
 	guid: Uint8Array;
 	name: string;
 	clock: SimulatorClock;
 	emit: SimulatorEmit;
-	/** A Command Request came while the port takes one; its Ack waits for the answer. Absent: every one is accepted. */
-	admit?(initiator: InitiatorFacts): Promise<Decision>;
-	/** Bytes a second for payloads, each way; nothing: as fast as it goes. */
+	/** Decides about an Init Command Request; the Ack waits for it. Absent: every initiator is accepted. */
+	admit?: ((initiator: InitiatorFacts) => Promise<Decision>) | undefined;
+	/** Bytes per second for payloads, in each direction; not limited if absent. */
 	rate?: number | undefined;
 	faults?: FaultPlan | undefined;
-	/** Both connections stand: the session can run on them. Its promise ends with the command connection. */
+	/** Both connections are open, so a session can run on them. */
 	ready(command: CameraConnection, event: CameraConnection): void;
 	/** The round is over for this reason. */
 	lost(why: OffReason): void;
 }
 
+/** The responder on one TCP port. */
 export class PtpipResponder {
 	readonly #options: PtpipResponderOptions;
 	readonly #acceptor: Acceptor<CameraWriter>;
@@ -58,7 +59,7 @@ export class PtpipResponder {
 				this.#watch(event);
 				options.ready(command, event);
 			},
-			// Connect-then-close, silence, or something else than PTP-IP: whoever is not in a session yet loses the camera.
+			// A connection that is closed without a request, says nothing, or does not speak PTP-IP ends the round, unless there is a session.
 			stray: () => {
 				if (this.#command === undefined && this.#server !== undefined) options.lost('probed');
 			},
@@ -66,12 +67,12 @@ export class PtpipResponder {
 		});
 	}
 
-	/** The port as bound; what was asked for as long as it has not been open. */
+	/** The port as bound; the wanted one until it was open for the first time. */
 	get port(): number {
 		return this.#port;
 	}
 
-	/** Makes the port do what the firmware wants. Rejects when it cannot be bound. */
+	/** Opens or closes the port as the firmware wants. Rejects if it cannot be bound. */
 	async switchTo(portState: PortState): Promise<void> {
 		this.#portState = portState;
 		if (portState !== 'closed') await this.#open();
@@ -152,7 +153,7 @@ export class PtpipResponder {
 		return reason === undefined ? undefined : { why: 'fault', reason };
 	}
 
-	/** From here on the end of this connection is the end of the round. */
+	/** From now on the end of this connection ends the round. */
 	#watch(connection: CameraConnection): void {
 		void connection.over.then(() => {
 			if (connection === this.#command || connection === this.#event)

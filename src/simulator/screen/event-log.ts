@@ -1,17 +1,19 @@
-/** The lines below the panel: words of events, a run of the same operation in one line, so that a transfer leaves room for the rest. */
+/** The lines below the panel: the texts of events. A run of the same operation takes one line, so that a transfer leaves room for other events. */
 import type { SimulatorEvent } from '../events.ts';
 
-/** Lines kept, and left on the terminal at the end. */
+/** How many lines are kept. */
 const MOST = 200;
+/** How many lines are left on the terminal at the end. */
 const LEFT_BEHIND = 3;
 
 interface Line {
 	words: string;
-	/** The operation, where it is one. */
+	/** Code of the operation; `undefined` for any other event. */
 	operation: number | undefined;
 	times: number;
 }
 
+/** Collects the texts of events. */
 export class EventLog {
 	readonly #lines: Line[] = [];
 
@@ -25,12 +27,12 @@ export class EventLog {
 		if (this.#lines.length > MOST) this.#lines.shift();
 	}
 
-	/** The latest last. */
+	/** All lines, the latest last. */
 	get lines(): string[] {
 		return this.#lines.map(({ words, times }) => (times === 1 ? words : `${times} x ${words}`));
 	}
 
-	/** What is worth leaving behind: how it went, not what was said by the way. */
+	/** The last lines to leave on the terminal, without operations. */
 	get lastWords(): string[] {
 		return this.#lines
 			.filter(({ operation }) => operation === undefined)

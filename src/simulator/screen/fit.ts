@@ -1,7 +1,7 @@
-/** Text cut and filled to columns of a terminal. */
+/** Cuts and pads text to columns of a terminal. */
 import { widthOf } from '#base/table.ts';
 
-/** The beginning of the text that fits; what is cut ends in `...` where there is room for that. */
+/** Cuts a text to `columns` cells. A cut text ends in `...` if there is room for that. */
 export function cut(text: string, columns: number): string {
 	if (widthOf(text) <= columns) return text;
 	const end = columns > 6 ? '...' : '';
@@ -13,7 +13,7 @@ export function cut(text: string, columns: number): string {
 	return kept + end;
 }
 
-/** The same, filled with blanks. */
+/** Cuts or pads a text to exactly `columns` cells. */
 export function fitTo(text: string, columns: number): string {
 	const kept = cut(text, columns);
 	return kept + ' '.repeat(Math.max(0, columns - widthOf(kept)));

@@ -1,15 +1,15 @@
-/** Keys of a terminal as keys of the camera. */
+/** Maps keys of a terminal to keys of the camera. */
 import type { Key } from '../modes/machine.ts';
 
-/** As node:readline decodes it. */
+/** A key as node:readline decodes it. */
 export interface Keypress {
 	name?: string | undefined;
 	ctrl?: boolean | undefined;
-	/** The bytes of it. */
+	/** The bytes of the key. */
 	sequence?: string | undefined;
 }
 
-/** `interrupt`: Ctrl-C, `quit`: Ctrl-\, `suspend`: Ctrl-Z; nothing: no key of the camera. */
+/** A key of the camera, or `interrupt` (Ctrl-C), `quit` (Ctrl-\) or `suspend` (Ctrl-Z). */
 export type TerminalKey = Key | 'interrupt' | 'quit' | 'suspend';
 
 const CAMERA_KEYS: Readonly<Record<string, Key>> = {
@@ -24,8 +24,9 @@ const CAMERA_KEYS: Readonly<Record<string, Key>> = {
 	q: 'power',
 };
 
+/** Returns the meaning of a key; `undefined` if it has none. */
 export function keyOf({ name = '', ctrl, sequence = '' }: Keypress): TerminalKey | undefined {
-	// By their bytes: right after Esc they come as one key with it, and without a name.
+	// Compared by their bytes, because right after Esc they come together with it as one key without a name.
 	if (sequence.endsWith('\u0003')) return 'interrupt';
 	if (sequence.endsWith('\u001c')) return 'quit';
 	if (sequence.endsWith('\u001a')) return 'suspend';

@@ -1,7 +1,7 @@
-/** The camera's back as lines of text: its screen in a frame, as high in every state. */
+/** Draws the camera's screen in a frame, as lines of text. It has the same height in every state. */
 import { widthOf } from '#base/table.ts';
 import { printable } from '#base/text.ts';
-import type { CameraScreen } from '../events.ts';
+import type { ScreenContents } from '../events.ts';
 import { cut, fitTo } from './fit.ts';
 
 /** Lines inside the frame. */
@@ -9,6 +9,7 @@ export const PANEL_LINES = 7;
 /** Columns of the whole panel, where there is room. */
 export const PANEL_COLUMNS = 40;
 
+/** The characters of a frame. */
 export interface FrameStyle {
 	corners: readonly [string, string, string, string];
 	across: string;
@@ -19,8 +20,8 @@ export interface FrameStyle {
 export const BOX: FrameStyle = { corners: ['┌', '┐', '└', '┘'], across: '─', down: '│', cursor: '▸', dark: '░' };
 export const ASCII: FrameStyle = { corners: ['+', '+', '+', '+'], across: '-', down: '|', cursor: '>', dark: '.' };
 
-/** The panel of a camera called `model`, no wider than `columns`. */
-export function panel(screen: CameraScreen, model: string, columns: number, style: FrameStyle): string[] {
+/** Draws the panel of a camera called `model`, at most `columns` wide. */
+export function panel(screen: ScreenContents, model: string, columns: number, style: FrameStyle): string[] {
 	const inside = Math.max(1, Math.min(columns, PANEL_COLUMNS) - 2);
 	const lines = contents(screen, style, inside);
 	const title = cut(printable(model.replace(/^Canon /, '')), inside - 4);
@@ -34,7 +35,7 @@ export function panel(screen: CameraScreen, model: string, columns: number, styl
 	];
 }
 
-function contents(screen: CameraScreen, style: FrameStyle, inside: number): string[] {
+function contents(screen: ScreenContents, style: FrameStyle, inside: number): string[] {
 	const middle = (...lines: string[]): string[] => [
 		...Array<string>(Math.max(0, Math.floor((PANEL_LINES - lines.length) / 2))).fill(''),
 		...lines.map((line) => ` ${line}`),
@@ -63,7 +64,7 @@ function contents(screen: CameraScreen, style: FrameStyle, inside: number): stri
 	}
 }
 
-/** A title and a list with a cursor, scrolled so that the cursor is seen. */
+/** Draws a title and a list with a cursor, scrolled so that the cursor is visible. */
 function list(empty: string, title: string, { names, cursor }: { names: readonly string[]; cursor: number }, style: FrameStyle): string[] {
 	if (names.length === 0) return ['', ` ${empty}`];
 	const room = PANEL_LINES - 2;
@@ -75,8 +76,8 @@ function list(empty: string, title: string, { names, cursor }: { names: readonly
 	];
 }
 
-/** What the keys do now, or why they do nothing. */
-export function hint(screen: CameraScreen): string {
+/** Says what the keys do now, or why they do nothing. */
+export function hint(screen: ScreenContents): string {
 	switch (screen.shows) {
 		case 'computers':
 		case 'phones':

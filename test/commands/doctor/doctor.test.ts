@@ -188,7 +188,7 @@ describe('on Windows', () => {
 		const { row } = await examined(computer);
 		expect(row('Windows firewall')).toMatchObject({
 			state: 'error',
-			text: 'Closes UDP 1900: cameras cannot reach this computer. There are rules that block node.exe.',
+			text: 'Blocks UDP 1900: cameras cannot reach this computer. There are rules that block node.exe.',
 			next: `Open it by these lines, in a PowerShell or cmd that was started as administrator:\n${firewall.command}`,
 		});
 		const lines = (await examined({ ...computer, columns: 60 })).text.split('\n').map((line) => line.trim());
@@ -198,8 +198,8 @@ describe('on Windows', () => {
 	test('rules that could not be read need no rights', async () => {
 		const unseen = { ...firewall, state: 'unseen', closed: [], command: 'netsh advfirewall show currentprofile' } as const;
 		const { row } = await examined({ probes: { ...windows, firewalls: async () => [unseen] } });
-		expect(row('Windows firewall')).toMatchObject({ state: 'info', next: 'Look yourself: `netsh advfirewall show currentprofile`.' });
-		expect(row('Windows firewall')?.text).toContain('cannot be told');
+		expect(row('Windows firewall')).toMatchObject({ state: 'info', next: 'Check with `netsh advfirewall show currentprofile`.' });
+		expect(row('Windows firewall')?.text).toContain('Could not determine');
 	});
 
 	test('an excluded TCP port is left for the next one, unless it was asked for', async () => {
@@ -219,7 +219,7 @@ describe('on macOS', () => {
 	test('15 and newer, what the Local Network permission hides is not called well', async () => {
 		const { row, exitCode } = await examined({ probes: mac('25.0.0') });
 		expect(row('multicast')).toMatchObject({ state: 'info', text: expect.stringContaining('see "privacy"') });
-		expect(row('privacy')).toMatchObject({ state: 'info', text: expect.stringContaining('cannot be told from here') });
+		expect(row('privacy')).toMatchObject({ state: 'info', text: expect.stringContaining('cannot find out') });
 		for (const part of ['System Settings > Privacy & Security > Local Network', 'start it again', 'restart the Mac', 'Terminal itself'])
 			expect(row('privacy')?.next).toContain(part);
 		expect(exitCode).toBe(0);
@@ -271,7 +271,7 @@ test('a firewall that closes ports is an error with the command; one in doubt a 
 	expect(closed.exitCode).toBe(69);
 	expect(closed.row('ufw')).toMatchObject({
 		state: 'error',
-		text: 'Closes TCP 8043: cameras cannot reach this computer.',
+		text: 'Blocks TCP 8043: cameras cannot reach this computer.',
 		next: 'Open: `sudo ufw allow 8043/tcp`.',
 	});
 	const doubt = await examined({ probes: { firewalls: async () => [{ ...firewall, closed: [], unsure: firewall.closed }] } });

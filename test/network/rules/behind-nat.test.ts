@@ -23,7 +23,7 @@ describe('containers', () => {
 	const docker = { ...plain, container: 'docker' as const };
 	const pod = { ...plain, container: 'podman' as const };
 
-	test('with a network of their own have to use that of the host', () => {
+	test('with a network of their own are told to use the host network', () => {
 		expect(behindNat(bridge, { ...docker, linkKind: 'veth' })).toEqual({
 			what: 'a Docker container',
 			next: 'Start the container with `--network host`. On macOS and Windows that does not help: run canon-wifi on the computer itself there.',
@@ -35,7 +35,7 @@ describe('containers', () => {
 		expect(behindNat(eth0('10.244.1.9', 24), { ...plain, container: 'kubernetes', linkKind: 'veth' })?.next).toContain('hostNetwork');
 	});
 
-	test('of Docker Desktop and in WSL2 have to be left, since the host network there is only that of a virtual machine', () => {
+	test('of Docker Desktop and in WSL2 are told to run canon-wifi outside, because the host network is only that of a virtual machine', () => {
 		for (const network of [bridge, eth0('192.168.65.3', 24)])
 			expect(behindNat(network, { ...docker, kernel: DESKTOP })).toMatchObject({
 				what: 'a Docker container of Docker Desktop',
@@ -44,7 +44,7 @@ describe('containers', () => {
 		expect(behindNat(bridge, { ...docker, kernel: WSL2, linkKind: 'veth' })?.next).toContain('Run canon-wifi on Windows itself');
 	});
 
-	test('with the network of the host, or with an address of their own on the LAN, are as good as any computer', () => {
+	test('with the host network, or with an address of their own on the LAN, need no advice', () => {
 		expect(behindNat(lan, docker)).toBeUndefined();
 		expect(behindNat(lan, { ...docker, linkKind: 'macvlan', foreignPeer: true })).toBeUndefined();
 		expect(behindNat(eth0('172.20.0.9', 16), { ...docker, linkKind: 'macvlan', foreignPeer: true })).toBeUndefined();
@@ -58,12 +58,12 @@ describe('containers', () => {
 describe('WSL', () => {
 	const nat = eth0('172.28.112.9', 20, HYPER_V);
 
-	test('2 with NAT, as wslinfo says it, or by its network where there is no wslinfo', () => {
+	test('WSL2 with NAT is recognised by wslinfo, or by its network if there is no wslinfo', () => {
 		expect(behindNat(nat, { ...plain, kernel: WSL2, wslMode: 'nat' })?.next).toContain('networkingMode=mirrored');
 		expect(behindNat(nat, { ...plain, kernel: WSL2 })?.what).toBe('WSL2 with its NAT network');
 	});
 
-	test('2 in mirrored or bridged mode, and WSL1, are on the LAN', () => {
+	test('WSL2 in mirrored or bridged mode, and WSL1, are on the LAN', () => {
 		expect(behindNat(lan, { ...plain, kernel: WSL2, wslMode: 'mirrored' })).toBeUndefined();
 		expect(behindNat(nat, { ...plain, kernel: WSL2, wslMode: 'bridged' })).toBeUndefined();
 		expect(behindNat(lan, { ...plain, kernel: WSL2 })).toBeUndefined();
@@ -98,7 +98,7 @@ describe('virtual machines', () => {
 	});
 });
 
-test('search domains, and the kind of a link', () => {
+test('search domains and the kind of a link are parsed', () => {
 	expect(searchDomains('# by systemd-resolved\nnameserver 127.0.0.53\nsearch lxd  fritz.box\n')).toEqual(['lxd', 'fritz.box']);
 	expect(searchDomains('domain multipass\n')).toEqual(['multipass']);
 	expect(searchDomains('search old\nsearch new\n')).toEqual(['new']);

@@ -35,18 +35,18 @@ describe.each([
 	['arp -an of macOS', MACOS, '00:1e:8f:0a:0b:0c'],
 	['arp -a of Windows', WINDOWS, '2c:9e:fc:0a:0b:0c'],
 ])('%s', (_command, table, mac) => {
-	test('tells the MAC of a neighbour', () => {
+	test('contains the MAC of a neighbour', () => {
 		expect(macInTable(table, '192.168.1.33')).toBe(mac);
 		expect(macInTable(table, '192.168.1.1')).toBe('3c:7c:3f:a0:00:01');
 	});
 
-	test('knows nobody that did not answer, is not in it, or only looks alike', () => {
+	test('gives no MAC for an address that did not answer, is missing, or only looks similar', () => {
 		for (const address of ['192.168.1.34', '192.168.1.35', '192.168.1.99', '192.168.1.20', '92.168.1.33', '192.168.1'])
 			expect(macInTable(table, address)).toBeUndefined();
 	});
 });
 
-test('an address that is complete only in a later line is found there', () => {
+test('an address that is only complete in a later line is found there', () => {
 	expect(macInTable('10.0.0.9 dev a FAILED\n10.0.0.9 dev b lladdr 02:00:00:00:00:09 REACHABLE\n', '10.0.0.9')).toBe('02:00:00:00:00:09');
 });
 

@@ -58,7 +58,7 @@ test.each<[string, string, NetworkKind]>([
 	expect(kind(platform, name)).toBe(expected);
 });
 
-test('an external switch of Hyper-V is the way to the LAN, and its own switches are not', () => {
+test('an external switch of Hyper-V leads to the LAN, and its own switches do not', () => {
 	const lan = (name: string) => kind('win32', name); // the MAC of the network card
 	const made = (name: string) => kind('win32', name, {}, { mac: '00:15:5d:01:02:03' });
 	expect(lan('vEthernet (External)')).toBe('cable');
@@ -68,7 +68,7 @@ test('an external switch of Hyper-V is the way to the LAN, and its own switches 
 		expect(made(`vEthernet (${name})`), name).toBe('virtual');
 });
 
-test('an adapter of capturing or tunnelling software is not taken for a cable without DHCP', () => {
+test('an adapter of capturing or tunnelling software is not mistaken for a cable without DHCP', () => {
 	const selfAssigned = { address: '169.254.7.7' };
 	expect(kind('win32', 'Npcap Loopback Adapter', {}, selfAssigned)).toBe('virtual');
 	expect(kind('win32', 'Bluetooth Network Connection', {}, selfAssigned)).toBe('virtual');
@@ -77,7 +77,7 @@ test('an adapter of capturing or tunnelling software is not taken for a cable wi
 	expect(kind('win32', 'Ethernet 2', {}, selfAssigned)).toBe('linkLocal');
 });
 
-test('what the system says is better than a name', () => {
+test("the system's hints win over the name", () => {
 	expect(kind('linux', 'uplink', { wireless: true, hardware: true })).toBe('wifi');
 	expect(kind('linux', 'uplink', { hardware: true })).toBe('cable');
 	expect(kind('linux', 'br0', { bridge: { hardware: true }, hardware: false })).toBe('cable'); // the host's own way out
@@ -90,7 +90,7 @@ test('what the system says is better than a name', () => {
 	expect(kind('darwin', 'en1', { wireless: true, hardware: true })).toBe('wifi');
 });
 
-test('what an address says is better than both', () => {
+test('the address wins over both', () => {
 	expect(kind('linux', 'wlan0', { wireless: true }, { address: '169.254.3.4' })).toBe('linkLocal');
 	expect(kind('linux', 'lo', {}, { internal: true, address: '127.0.0.1' })).toBe('loopback');
 	expect(kind('win32', 'Loopback Pseudo-Interface 1', {}, { internal: true, address: '127.0.0.1' })).toBe('loopback');

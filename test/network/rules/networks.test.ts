@@ -121,15 +121,15 @@ describe('a link-local address beside a real one of the same interface is left o
 		expect(chooseNetwork([lo, own, wlan], wanted)).toMatchObject({ chosen: wlan });
 	});
 
-	test('and it is no reason', () => {
+	test('and does not count as another network in the reason', () => {
 		for (const made of [own, alias]) expect(chooseNetwork([made, wlan])).toEqual({ chosen: wlan, why: 'it is the only network' });
 	});
 
-	test('in a question too', () => {
+	test('and is not offered in a question', () => {
 		expect(chooseNetwork([own, alias, wlan, eth])).toEqual({ ask: [wlan, eth], likely: [wlan, eth] });
 	});
 
-	test('but not when it is all there is, or asked for by its address', () => {
+	test('unless it is the only address, or was given by a flag', () => {
 		expect(chooseNetwork([own, eth], { usual: ['wlan0'] })).toMatchObject({ chosen: own });
 		expect(chooseNetwork([own, wlan], { address: '169.254.7.7' })).toMatchObject({ chosen: own });
 	});
@@ -149,13 +149,13 @@ describe('of several networks, the camera’s is chosen', () => {
 		expect(at('172.16.0.45')).toHaveProperty('ask');
 	});
 
-	test('by the smallest network around that address', () => {
+	test('by the smallest network that contains the address', () => {
 		const wide = net('eth0', 'cable', '10.0.5.5', 8);
 		expect(chooseNetwork([wide, second], { lastAddresses: ['10.0.0.45'] })).toMatchObject({ chosen: second });
 		expect(chooseNetwork([wide, second], { lastAddresses: ['10.0.9.45'] })).toMatchObject({ chosen: wide });
 	});
 
-	test('by its address given by hand, before what the profile says', () => {
+	test('by the camera address given by a flag, before the profile', () => {
 		const wanted = { usual: ['eth0'], lastAddresses: ['10.0.0.45'] };
 		expect(chooseNetwork([eth, wlan], wanted)).toMatchObject({ chosen: eth });
 		expect(chooseNetwork([eth, wlan], { ...wanted, camera: '192.168.1.45' })).toMatchObject({ chosen: wlan });
@@ -163,7 +163,7 @@ describe('of several networks, the camera’s is chosen', () => {
 	});
 });
 
-test('an address inside the subnet of another one of the same interface is no other network', () => {
+test('an address inside the subnet of another address of the same interface is not another network', () => {
 	const virtual = net('wlan0', 'wifi', '192.168.1.99', 32);
 	for (const networks of [
 		[wlan, virtual],
@@ -172,7 +172,7 @@ test('an address inside the subnet of another one of the same interface is no ot
 		expect(chooseNetwork(networks, { usual: ['wlan0'] })).toMatchObject({ chosen: wlan });
 });
 
-test('a name says which address is meant, unless its interface is in several networks', () => {
+test('a name decides the address, unless its interface is in several networks', () => {
 	const second = net('wlan0', 'wifi', '10.3.0.1');
 	expect(nameSuffices([wlan, eth], wlan)).toBe(true);
 	expect(nameSuffices([wlan, second], second)).toBe(false);
@@ -185,17 +185,17 @@ test('of the interfaces that profiles name, the first that is up is used', () =>
 	expect(chooseNetwork([eth, wlan], { usual: ['wlan7', 'wlan0', 'eth0'] })).toEqual({ chosen: wlan, why: 'the profile names it' });
 });
 
-describe('somebody must choose', () => {
-	test('between two real networks; what else there is stands last', () => {
+describe('a person must choose', () => {
+	test('between two real networks; other networks are listed last', () => {
 		expect(chooseNetwork([lo, vpn, docker, eth, wlan])).toEqual({ ask: [eth, wlan, docker, vpn], likely: [eth, wlan] });
 	});
 
-	test('between networks that only look alike', () => {
+	test('between networks that only look the same', () => {
 		expect(chooseNetwork([net('wlan0', 'wifi', '10.0.0.5'), eth])).toHaveProperty('ask');
 	});
 });
 
-describe('what was asked for', () => {
+describe('a network named by a flag', () => {
 	const all = [lo, wlan, eth, docker];
 
 	test.each([
@@ -210,12 +210,12 @@ describe('what was asked for', () => {
 		expect(chooseNetwork(all, wanted)).toMatchObject({ chosen });
 	});
 
-	test('an interface is used with the address that DHCP gave it', () => {
+	test('an interface is used with its address from DHCP', () => {
 		const both = [net('wlan0', 'linkLocal', '169.254.1.1', 16), wlan];
 		expect(chooseNetwork(both, { interface: 'wlan0' })).toMatchObject({ chosen: wlan });
 	});
 
-	test('an interface in several networks is a question', () => {
+	test('an interface in several networks leads to a question', () => {
 		const second = net('wlan0', 'wifi', '10.3.0.1');
 		expect(chooseNetwork([wlan, second, eth], { interface: 'wlan0' })).toEqual({ ask: [wlan, second], likely: [wlan, second] });
 		expect(decidingFlag([wlan, second])).toBe(`--address IPV4: ${wlan.address} or ${second.address}`);
@@ -236,7 +236,7 @@ describe('what was asked for', () => {
 		expect(() => chooseNetwork(all, wanted)).toThrow(expect.objectContaining({ code, exitCode, next: expect.stringContaining(next) }));
 	});
 
-	test('no network is an error of its own', () => {
+	test('having no network throws noNetwork', () => {
 		for (const networks of [[], [lo]])
 			expect(() => chooseNetwork(networks)).toThrow(expect.objectContaining({ code: 'noNetwork', exitCode: 69 }));
 	});

@@ -28,7 +28,7 @@ const neighbours = (network: NetworkInterface, routes: string, addresses: string
 	return addresses.filter((address) => mayBeNeighbour(known, address));
 };
 
-test('an address with /32: the hosts and networks that a route without a router leads to', () => {
+test('an address with /32 has the hosts and networks of routes without a router as neighbours', () => {
 	const routes = table(
 		route('eth0', '10.77.0.45', '255.255.255.255', '0005'),
 		route('eth0', '10.78.0.0', '255.255.255.0'),
@@ -41,31 +41,31 @@ test('an address with /32: the hosts and networks that a route without a router 
 	expect(neighbours(eth('10.77.0.20', 32, { name: 'eth0:1' }), routes, asked)).toEqual(['10.77.0.45', '10.78.0.7']);
 });
 
-test('an address with a peer: the peer, or the network that is behind the cable', () => {
+test('an address with a peer has the peer, or the network behind the cable, as neighbours', () => {
 	const peer = route('eth0', '10.9.0.2', '255.255.255.255', '0005');
 	expect(neighbours(eth('192.168.9.1', 32), table(peer), ['10.9.0.2', '192.168.9.2'])).toEqual(['10.9.0.2']);
 	const network = route('eth0', '10.9.0.0', '255.255.255.0');
 	expect(neighbours(eth('192.168.9.1', 24), table(network), ['10.9.0.2', '10.9.1.2'])).toEqual(['10.9.0.2']);
 });
 
-test('where the address’s own subnet is routed, no other route makes a neighbour', () => {
+test('if the own subnet has a route, other routes add no neighbours', () => {
 	const routes = table(route('eth0', '10.77.0.0', '255.255.255.0'), route('eth0', '10.99.0.0', '255.255.255.0'));
 	const known = withOnLink([eth('10.77.0.20', 24)], routes);
 	expect(known).toEqual([eth('10.77.0.20', 24)]);
 });
 
-test('neither a default route nor one to half of the world makes everybody a neighbour', () => {
+test('a default route, or one to half of the internet, does not make everyone a neighbour', () => {
 	const routes = table(route('eth0', '0.0.0.0', '0.0.0.0'), route('eth0', '0.0.0.0', '128.0.0.0'), route('eth0', '128.0.0.0', '128.0.0.0'));
 	expect(neighbours(eth('10.77.0.20', 32), routes, ['10.77.0.45', '8.8.8.8', '200.1.1.1'])).toEqual([]);
 });
 
-test('the subnet of another address of the same interface is that one’s', () => {
+test('the subnet of another address of the same interface belongs to that address', () => {
 	const routes = table(route('eth0', '192.168.1.0', '255.255.255.0'), route('eth0', '10.77.0.45', '255.255.255.255'));
 	const [one] = withOnLink([eth('10.77.0.20', 32), eth('192.168.1.20', 24)], routes);
 	expect(one?.onLink).toEqual([{ address: '10.77.0.45', prefix: 32 }]);
 });
 
-test('a table that cannot be read or makes no sense gives none', () => {
+test('an unreadable or senseless table gives no neighbours', () => {
 	for (const odd of ['', 'eth0\tXX\t\t', table('eth0\t2D004D0A\t00000000\tZZ\t0\t0\t0\tFFFFFFFF')])
 		expect(withOnLink([eth('10.77.0.20', 32)], odd)).toEqual([eth('10.77.0.20', 32, { onLink: [] })]);
 });

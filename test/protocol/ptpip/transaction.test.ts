@@ -30,7 +30,7 @@ const endData = (transactionId: number, size = 0): Sent => [{ kind: 'endData', t
 const response = (transactionId: number, code = 0x2001): Packet => ({ kind: 'operationResponse', code, transactionId, params: [] });
 const does = (effects: readonly TransactionEffect[]) => effects.map((effect) => effect.do);
 
-test('no data: request, response', () => {
+test('a transaction without data is a request and a response', () => {
 	expect(run(3, response(3))).toMatchObject({ state: { at: 'done' }, effects: [{ do: 'complete', response: { code: 0x2001 } }] });
 });
 
@@ -51,13 +51,13 @@ test('a response in place of Start Data refuses the operation', () => {
 	expect(run(3, response(3, 0x2009)).effects).toMatchObject([{ do: 'complete', response: { code: 0x2009 } }]);
 });
 
-test('an unknown total is what it is', () => {
+test('an unknown total stays undefined', () => {
 	const { state, effects } = run(3, startData(3, 0xffff_ffff_ffff_ffffn), data(3, 5), endData(3, 5), response(3));
 	expect(effects[0]).toEqual({ do: 'begin', total: undefined });
 	expect(state).toMatchObject({ at: 'done', total: undefined, received: 10 });
 });
 
-test('too little data is seen in the end', () => {
+test('too little data shows at the end', () => {
 	expect(run(3, startData(3, 10), endData(3, 4), response(3)).state).toMatchObject({ at: 'done', total: 10, received: 4 });
 });
 
@@ -77,7 +77,7 @@ test.each([
 	expect(does(effects).at(-1)).toBe('break');
 });
 
-test('what is left of an older transaction is read over', () => {
+test('packets of an older transaction are skipped', () => {
 	const { state, effects } = run(
 		9,
 		data(7, 0),
@@ -94,11 +94,11 @@ test('what is left of an older transaction is read over', () => {
 	expect(does(effects)).toEqual(['begin', 'take', 'complete']);
 });
 
-test('but not for ever', () => {
+test('packets of older transactions without end break the connection', () => {
 	expect(run(9, ...Array.from({ length: STALE_LIMIT + 1 }, () => response(8))).state.at).toBe('broken');
 });
 
-test('Cancel from the camera ends its data; the answer follows', () => {
+test('Cancel from the camera ends its data, and the response follows', () => {
 	const { state } = run(3, startData(3, 10), data(3, 4), { kind: 'cancel', transactionId: 3 }, response(3, 0x201f));
 	expect(state).toMatchObject({ at: 'done', received: 4 });
 });
@@ -117,7 +117,7 @@ test('Probes and events may come at any time', () => {
 	expect(does(effects)).toEqual(['answerProbe', 'begin', 'event', 'take', 'complete']);
 });
 
-test('ids go round without the two that are reserved, and old stays old', () => {
+test('ids wrap around without the two reserved ones, and older ids are still recognised', () => {
 	expect(nextTransactionId(0)).toBe(1);
 	expect(nextTransactionId(0xffff_fffe)).toBe(1);
 	expect(run(1, response(0xffff_fffe), response(1)).state.at).toBe('done');

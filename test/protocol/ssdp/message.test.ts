@@ -8,7 +8,7 @@ const target = (text: string) => searchTarget(bytes(text));
 
 const FULL = 'M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: "ssdp:discover"\r\nMX: 3\r\nST: upnp:rootdevice\r\n\r\n';
 
-describe('a question', () => {
+describe('a search', () => {
 	test.each([
 		['as UPnP writes it', FULL],
 		['with nothing but ST, as recorded of a PowerShot', 'M-SEARCH * HTTP/1.1\r\nST: upnp:rootdevice\r\n\r\n'],
@@ -48,14 +48,14 @@ describe('a question', () => {
 		expect(target(text)).toBeUndefined();
 	});
 
-	test('is not looked at beyond its longest length', () => {
+	test('is ignored if it is too long', () => {
 		const padded = (length: number) => FULL.slice(0, -2) + 'X'.repeat(length - FULL.length + 2);
 		expect(target(padded(LONGEST_DATAGRAM))).toBe('upnp:rootdevice');
 		expect(target(padded(LONGEST_DATAGRAM + 1))).toBeUndefined();
 		expect(target(padded(65507))).toBeUndefined();
 	});
 
-	test('for us is one for root devices or for everything', () => {
+	test('concerns us if it is for root devices or for everything', () => {
 		expect(['upnp:rootdevice', 'UPnP:RootDevice', 'ssdp:all', 'SSDP:ALL'].every(asksForUs)).toBe(true);
 		expect(['upnp:rootdevice2', 'ssdp:*', 'uuid:1', 'upnp', ''].some(asksForUs)).toBe(false);
 	});

@@ -13,12 +13,12 @@ const studio = newProfile('studio', new Date('2026-01-31T12:00:00Z'));
 const saved = (...profiles: unknown[]) => JSON.stringify({ version: 1, profiles });
 
 describe('a settings file', () => {
-	test('of this format is good, also with a byte order mark and fields of a later program', () => {
+	test('of this format is good, even with a byte order mark and fields of a later program', () => {
 		const text = `\ufeff${JSON.stringify({ ...identity, colour: 'red' })}`;
 		expect(judgeSettings(IDENTITY_FILE, text)).toEqual({ state: 'good', settings: { ...identity, colour: 'red' } });
 	});
 
-	test('of a newer format is told before anything in it is looked at', () => {
+	test('of a newer format is recognised before its contents are checked', () => {
 		expect(judgeSettings(PROFILES_FILE, '{"version":2,"cameras":{}}')).toEqual({ state: 'newer', version: 2 });
 	});
 
@@ -43,7 +43,7 @@ describe('a settings file', () => {
 		expect(judgeSettings(PROFILES_FILE, text)).toEqual({ state: 'damaged', why });
 	});
 
-	test('is read as ajv, which checks what is written, would read it', () => {
+	test('is judged as ajv would judge it', () => {
 		const ajv = new Ajv2020({ allErrors: true }).compile(profilesSchema);
 		const odd = fc.oneof(
 			fc.jsonValue(),
@@ -60,11 +60,11 @@ describe('a settings file', () => {
 		);
 	});
 
-	test('lacking fields of a profile is filled up with what a new profile has', () => {
+	test('without some fields of a profile gets the values of a new profile', () => {
 		expect(completeProfile({ id: 'studio', created: studio.created })).toEqual(studio);
 	});
 
-	test('that is damaged keeps its time and kind in its new name', () => {
+	test('that is damaged gets a name with its kind and the time', () => {
 		const at = new Date('2026-01-31T12:00:00.123Z');
 		expect(damagedName(PROFILES_FILE, at, 1)).toBe('profiles.damaged-20260131T120000Z.json');
 		expect(damagedName(IDENTITY_FILE, at, 3)).toBe('identity.damaged-20260131T120000Z-3.json');

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { widthOf } from '#base/table.ts';
-import type { CameraScreen, SimulatorEvent } from '#simulator/events.ts';
+import type { ScreenContents, SimulatorEvent } from '#simulator/events.ts';
 import { EventLog } from '#simulator/screen/event-log.ts';
 import { keyOf } from '#simulator/screen/keys.ts';
 import { ASCII, BOX, hint, panel } from '#simulator/screen/panel.ts';
 import { view } from '#simulator/screen/view.ts';
 
 const MODEL = 'Canon PowerShot ELPH 340 HS';
-const at = (screen: CameraScreen, columns = 40): string[] => panel(screen, MODEL, columns, ASCII);
+const at = (screen: ScreenContents, columns = 40): string[] => panel(screen, MODEL, columns, ASCII);
 
 test('the list of computers, with the cursor', () => {
 	expect(at({ shows: 'computers', names: ['LIVINGROOM', 'STUDY'], cursor: 1 })).toEqual([
@@ -31,7 +31,7 @@ test('a list longer than the screen scrolls with the cursor', () => {
 	expect(shown(8)).toMatch(/PC4[\s\S]*> PC8/);
 });
 
-const screens: CameraScreen[] = [
+const screens: ScreenContents[] = [
 	{ shows: 'off' },
 	{ shows: 'computers', names: [], cursor: 0 },
 	{
@@ -65,7 +65,7 @@ test.each(screens)('%j fits any width, is as high as the others, and moves no cu
 });
 
 test('what is said on the screen', () => {
-	const said = (screen: CameraScreen): string => at(screen).join(' ').replaceAll(/[|+-]/g, '').replaceAll(/\s+/g, ' ');
+	const said = (screen: ScreenContents): string => at(screen).join(' ').replaceAll(/[|+-]/g, '').replaceAll(/\s+/g, ' ');
 	expect(said({ shows: 'connected', name: 'LIVINGROOM' })).toContain('Connected to device LIVINGROOM');
 	expect(said({ shows: 'playback', picture: 'IMG_0012.JPG' })).toContain('[ IMG_0012.JPG ]');
 	expect(said({ shows: 'pairing', name: 'PC' })).toContain('Connect to PC [ OK ]');

@@ -59,7 +59,7 @@ export class Channel {
 		this.#socket = connect({
 			host: options.host,
 			port: options.port,
-			...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+			localAddress: options.localAddress,
 			// PTP-IP wants small packets to leave at once (CIPA DC-X005: TCP_NODELAY).
 			noDelay: true,
 			keepAlive: true,

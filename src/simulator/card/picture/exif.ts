@@ -1,14 +1,15 @@
-/** The EXIF segment of a camera's picture: maker, model, date, and a thumbnail (Exif 2.3, a TIFF structure). */
+/** Writes the EXIF segment of a camera's picture: maker, model, date, and a thumbnail (Exif 2.3, a TIFF structure). */
 import type { CameraTime } from '#protocol/ptp/dates.ts';
 import { Writer } from '#protocol/wire/bytes.ts';
 
+/** The contents of an EXIF segment. */
 export interface ExifFacts {
 	make: string;
 	model: string;
 	taken: CameraTime;
 	width: number;
 	height: number;
-	/** A whole small JPEG. */
+	/** A complete small JPEG. */
 	thumbnail: Uint8Array;
 }
 
@@ -19,11 +20,11 @@ const RATIONAL = 5;
 type Entry = { tag: number; type: number; value: number | string | readonly [number, number] };
 
 const sizeOf = ({ value }: Entry): number => (typeof value === 'number' ? 0 : typeof value === 'string' ? value.length + 1 : 8);
-/** Bytes of a directory: count, entries, offset of the next; and of the values that do not fit in an entry. */
+/** Returns the bytes of a directory: count, entries, offset of the next, and values that do not fit into an entry. */
 const room = (entries: readonly Entry[]): number =>
 	2 + entries.length * 12 + 4 + entries.reduce((sum, entry) => sum + (sizeOf(entry) > 4 ? sizeOf(entry) + (sizeOf(entry) % 2) : 0), 0);
 
-/** Contents of the APP1 segment. */
+/** Returns the contents of the APP1 segment. */
 export function exifSegment({ make, model, taken, width, height, thumbnail }: ExifFacts): Uint8Array {
 	const two = (value: number): string => String(value).padStart(2, '0');
 	const date = `${taken.year}:${two(taken.month)}:${two(taken.day)} ${two(taken.hour)}:${two(taken.minute)}:${two(taken.second)}`;
@@ -73,7 +74,7 @@ function directory(to: Writer, start: number, entries: readonly Entry[], next: n
 		to.u16(type);
 		if (typeof value === 'number') {
 			to.u32(1);
-			to.u32(value); // little-endian: a SHORT stands in the first two bytes
+			to.u32(value); // little-endian, so a SHORT is in the first two bytes
 			continue;
 		}
 		to.u32(typeof value === 'string' ? value.length + 1 : 1);

@@ -1,19 +1,21 @@
-/** The typical Huffman tables of ITU-T T.81 annex K.3, as code lengths and symbols; and writing bits with them. */
+/** The typical Huffman tables of ITU-T T.81 annex K.3, and a writer for bits. */
 
-/** A table as JPEG's DHT segment has it: how many codes of each length 1 to 16, then the symbols in code order. */
+/** A table in the form of JPEG's DHT segment: how many codes of each length 1 to 16, then the symbols in code order. */
 export interface HuffmanTable {
 	counts: readonly number[];
 	symbols: readonly number[];
 }
 
-/** Symbols of the AC tables come in runs that only differ in few places; annex K lists them so. */
+/** Reads bytes from hexadecimal text. */
 const bytes = (hex: string): number[] => (hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
 
+/** The table for DC coefficients. */
 export const DC_LUMINANCE: HuffmanTable = {
 	counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
 	symbols: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
 };
 
+/** The table for AC coefficients. */
 export const AC_LUMINANCE: HuffmanTable = {
 	counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d],
 	symbols: bytes(
@@ -25,7 +27,7 @@ export const AC_LUMINANCE: HuffmanTable = {
 	),
 };
 
-/** Code and length by symbol, as `code << 5 | length`. */
+/** Returns code and length by symbol, as `code << 5 | length`. */
 export function codesOf({ counts, symbols }: HuffmanTable): Uint32Array {
 	const codes = new Uint32Array(256);
 	let code = 0;
@@ -37,14 +39,14 @@ export function codesOf({ counts, symbols }: HuffmanTable): Uint32Array {
 	return codes;
 }
 
-/** Bits, most significant first, with JPEG's zero byte after each 0xFF. */
+/** Writes bits, most significant first, with JPEG's zero byte after each 0xFF. */
 export class BitWriter {
 	#bytes = new Uint8Array(64 * 1024);
 	#length = 0;
 	#held = 0;
 	#count = 0;
 
-	/** Writes the low `length` bits of `value`, 16 at most. */
+	/** Writes the low `length` bits of `value`, at most 16. */
 	write(value: number, length: number): void {
 		this.#held = (this.#held << length) | (value & ((1 << length) - 1));
 		this.#count += length;
@@ -66,7 +68,7 @@ export class BitWriter {
 		this.#bytes[this.#length++] = byte;
 	}
 
-	/** All bytes; the last one filled up with ones. */
+	/** Returns all bytes, the last one padded with ones. */
 	done(): Uint8Array {
 		if (this.#count > 0) this.write(0xff, 8 - this.#count);
 		return this.#bytes.subarray(0, this.#length);

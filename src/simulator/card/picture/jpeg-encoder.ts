@@ -2,9 +2,10 @@
 import { Writer } from '#protocol/wire/bytes.ts';
 import { AC_LUMINANCE, BitWriter, codesOf, DC_LUMINANCE, type HuffmanTable } from './huffman.ts';
 
-/** Colour of a point, 0 to 255 each. */
+/** The colour of a pixel, each component 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
+/** A picture to encode. */
 export interface Picture {
 	width: number;
 	height: number;
@@ -16,19 +17,19 @@ const ZIGZAG = [
 	50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/** Annex K.1's luminance quantisation, halved: about quality 75. */
+/** Annex K.1's luminance quantisation, halved, which is about quality 75. */
 const QUANTISATION = [
 	8, 6, 5, 8, 12, 20, 26, 31, 6, 6, 7, 10, 13, 29, 30, 28, 7, 7, 8, 12, 20, 29, 35, 28, 7, 9, 11, 15, 26, 44, 40, 31, 9, 11, 19, 28, 34, 55,
 	52, 39, 12, 18, 28, 32, 41, 52, 57, 46, 25, 32, 39, 44, 52, 61, 60, 51, 36, 46, 48, 49, 56, 50, 52, 50,
 ];
 
-/** cos((2x+1)uπ/16), scaled so that a transform is orthonormal. */
+/** cos((2x+1)uπ/16), scaled so that the transform is orthonormal. */
 const COSINES = Array.from({ length: 64 }, (_, i) => {
 	const [u, x] = [i >> 3, i & 7];
 	return Math.cos(((2 * x + 1) * u * Math.PI) / 16) * (u === 0 ? Math.SQRT1_2 : 1) * 0.5;
 });
 
-/** The picture as a JPEG file. `exif`: contents of an APP1 segment. */
+/** Encodes a picture as a JPEG file. `exif` is the contents of an APP1 segment. */
 export function encodeJpeg(picture: Picture, exif?: Uint8Array): Uint8Array {
 	const { width, height } = picture;
 	const to = new Writer();
@@ -62,7 +63,7 @@ function huffman(id: number, { counts, symbols }: HuffmanTable): Uint8Array {
 	return Uint8Array.from([id, ...counts, ...symbols]);
 }
 
-/** The entropy-coded scan: 8x8 blocks of Y, Cb and Cr in turn. */
+/** Encodes the scan: 8x8 blocks of Y, Cb and Cr in turn. */
 function scan({ width, height, colourAt }: Picture): Uint8Array {
 	const bits = new BitWriter();
 	const dc = codesOf(DC_LUMINANCE);
@@ -97,7 +98,7 @@ function scan({ width, height, colourAt }: Picture): Uint8Array {
 	return bits.done();
 }
 
-/** Runs of zeros and the values that end them; 0xF0 is sixteen zeros, 0 the end of the block. */
+/** Writes runs of zeros and the values that end them. 0xF0 is sixteen zeros, 0 the end of the block. */
 function acCoefficients(values: Int32Array, symbol: (value: number) => void, bits: BitWriter): void {
 	let zeros = 0;
 	for (let i = 1; i < 64; i++) {
@@ -115,17 +116,17 @@ function acCoefficients(values: Int32Array, symbol: (value: number) => void, bit
 	if (zeros > 0) symbol(0);
 }
 
-/** How many bits a value needs. */
+/** Returns how many bits a value needs. */
 function category(value: number): number {
 	return value === 0 ? 0 : 32 - Math.clz32(Math.abs(value));
 }
 
-/** Negative values are written as one less, in their low bits. */
+/** Returns the bits to write for a value. A negative value is written as one less, in its low bits. */
 function magnitude(value: number, bitsOf: number): number {
 	return value < 0 ? value + (1 << bitsOf) - 1 : value;
 }
 
-/** Cosine transform, rows then columns, quantised, in zigzag order. */
+/** Does the cosine transform, rows then columns, and quantises the result in zigzag order. */
 function quantise(plane: Float64Array, rows: Float64Array, into: Int32Array): void {
 	for (let y = 0; y < 8; y++)
 		for (let u = 0; u < 8; u++) {

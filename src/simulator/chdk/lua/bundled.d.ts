@@ -1,4 +1,4 @@
-/** A module and all that it imports as the text of one script: made by `scripts/bundled-worker.mjs`. */
+/** A module with all its imports as the text of one script, made by `scripts/bundled-worker.mjs`. */
 declare module '*?bundled' {
 	export const source: string;
 }

@@ -1,4 +1,4 @@
-/** CHDK's own functions, as far as a camera without lens and sensor has answers. */
+/** CHDK's own functions, as far as a camera without lens and sensor can answer them. */
 import { LUA_TSTRING, type LuaFunction, type LuaState, lua_gettop, lua_pushvalue, lua_tolstring, lua_type } from 'fengari/src/lua.js';
 import { latin1 } from '#base/bytes.ts';
 import { asCardError } from '../card-path.ts';
@@ -14,18 +14,18 @@ const numbers = (L: LuaState): number[] => Array.from({ length: lua_gettop(L) },
 const calculate = (compute: (a: number, b: number) => number): LuaFunction =>
 	returning((L) => [compute(integerArgument(L, 1), integerArgument(L, 2))]);
 
-/** Sizes in bytes of the camera's heap: made up, for they mean nothing here. */
+/** Sizes of the camera's heap in bytes. Invented, because they mean nothing here. */
 const MEMORY = { chdk_start: 0x0018_0000, chdk_size: 180_000, total_size: 2_097_152, allocated_size: 700_000, allocated_peak: 900_000 };
 
 const postLevent: LuaFunction = (L) => {
-	// A name would have to be looked up in the firmware's table, which this camera has not.
+	// A name would have to be looked up in the firmware's table, which this camera does not have.
 	if (lua_type(L, 1) === LUA_TSTRING) raise(L, `bad event name '${latin1(lua_tolstring(L, 1) ?? new Uint8Array(0))}'`);
 	if (isMissing(L, 1)) raise(L, 'expected event name or id');
 	call('levent', integerArgument(L, 1));
 	return 0;
 };
 
-/** Begins the change; `get_mode` tells when it is done. */
+/** Begins the change of mode; `get_mode` shows when it is done. */
 const switchMode: LuaFunction = (L) => {
 	call('switchMode', switchArgument(L, 1));
 	return 0;
@@ -40,7 +40,7 @@ const dateParts: Readonly<Record<string, (date: Date) => number>> = {
 	Y: (date) => date.getUTCFullYear(),
 };
 
-/** Property cases and settings that scripts set; those never set are 0, and nothing. */
+/** Makes the functions. They keep the property cases and settings that scripts set; a property case that was never set is 0, a setting nil. */
 export function cameraLibrary(): Readonly<Record<string, LuaFunction>> {
 	const properties = new Map<number, number>();
 	const settings = new Map<number, number>();
@@ -118,7 +118,7 @@ export function cameraLibrary(): Readonly<Record<string, LuaFunction>> {
 		bitshri: calculate((a, b) => a >> Math.min(b >>> 0, 31)),
 		bitshru: calculate((a, b) => (b >>> 0 > 31 ? 0 : a >>> b)),
 		bitnot: returning((L) => [~integerArgument(L, 1)]),
-		/** Yield checks after so many instructions or milliseconds, times 100: what CHDK has without a call. */
+		/** CHDK's defaults for the instructions (times 100) and milliseconds between two yield checks. */
 		set_yield: always(25, 10),
 		reboot: returning(() => {
 			call('shutDown');

@@ -1,4 +1,4 @@
-/** From text to functions: for the script itself, and `load` for scripts. */
+/** Compiles Lua: the script itself, and `load` for scripts. */
 import {
 	LUA_TFUNCTION,
 	type LuaFunction,
@@ -17,12 +17,12 @@ import { LARGEST_STRING, OutOfMemory } from './memory-limit.ts';
 import { raise } from './raise.ts';
 import { bytesOf } from './values.ts';
 
-/** Chunks have no name: errors begin with `:LINE:`, as CHDK's do. */
+/** Chunks have no name, so that errors begin with `:LINE:` as CHDK's do. */
 const NO_NAME = bytesOf('=');
-/** Compiled code could do anything to the machine. */
+/** Only text is loaded, because compiled code could do anything to the machine. */
 const TEXT_ONLY = bytesOf('t');
 
-/** Compiles text and pushes the function, or the message of what is wrong with it; whether it is the function. */
+/** Compiles text and pushes the function, or the error message. Returns whether it is the function. */
 export function compile(L: LuaState, source: Uint8Array): boolean {
 	const pieces = [source];
 	return lua_load(L, () => pieces.pop() ?? null, null, NO_NAME, TEXT_ONLY) === 0;
@@ -35,7 +35,7 @@ function loaded(L: LuaState, source: Uint8Array): number {
 	return 2;
 }
 
-/** `load`: from text, or from a function that gives it in pieces. */
+/** `load`, from text or from a function that returns it in pieces. */
 export const load: LuaFunction = (L) => {
 	if (lua_type(L, 1) !== LUA_TFUNCTION) return loaded(L, lua_tolstring(L, 1) ?? raise(L, 'bad argument to load'));
 	const pieces: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-/** Dates as C's strftime writes them in the C locale, of a clock without time zone (read as UTC). */
+/** Formats dates as C's strftime does in the C locale, for a clock without time zone (read as UTC). */
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 const MONTHS = [
@@ -18,7 +18,7 @@ const MONTHS = [
 
 const two = (value: number): string => String(value).padStart(2, '0');
 const dayOfYear = (date: Date): number => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
-/** Weeks that begin with this day of the week. */
+/** Returns the number of the week, if weeks begin with this day. */
 const week = (date: Date, first: 0 | 1): number => Math.floor((dayOfYear(date) + 6 - ((date.getUTCDay() - first + 7) % 7)) / 7);
 const hour12 = (date: Date): number => date.getUTCHours() % 12 || 12;
 
@@ -47,7 +47,7 @@ const conversions: Readonly<Record<string, (date: Date) => string>> = {
 	'%': () => '%',
 };
 
-/** Unknown conversions give nothing. */
+/** Formats a date. Unknown conversions give an empty text. */
 export function formatDate(format: string, date: Date): string {
 	return format.replace(/%([\s\S])/g, (_, letter: string) => conversions[letter]?.(date) ?? '');
 }

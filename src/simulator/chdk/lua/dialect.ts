@@ -1,6 +1,6 @@
 /**
- * The libraries of CHDK's Lua: those of 5.1 out of those of 5.3, without what leads out of the camera. (Syntax and words of
- * errors are changed when the program is built: `scripts/fengari-repairs.mjs`.)
+ * The libraries of CHDK's Lua: those of 5.1, made from those of 5.3, without functions that lead out of the camera. (The
+ * build changes syntax and error messages: `scripts/fengari-repairs.mjs`.)
  */
 
 import { luaL_checklstring, luaL_checkstack, luaL_requiref } from 'fengari/src/lauxlib.js';
@@ -31,10 +31,10 @@ import { PRELUDE } from './prelude.ts';
 import { raise } from './raise.ts';
 import { bytesOf, integerArgument, isMissing, type LuaValue, push, returning } from './values.ts';
 
-/** Values that one call may push (LUAI_MAXCSTACK of Lua 5.1). */
+/** How many values one call may push (LUAI_MAXCSTACK of Lua 5.1). */
 const MOST_VALUES = 8000;
 
-/** `unpack`: at most as many values as Lua 5.1 allows. */
+/** `unpack`, for at most as many values as Lua 5.1 allows. */
 const unpack: LuaFunction = (L) => {
 	const from = integerArgument(L, 2, 1);
 	const to = integerArgument(L, 3, lua_type(L, 1) === LUA_TTABLE ? lua_rawlen(L, 1) : 0);
@@ -45,10 +45,10 @@ const unpack: LuaFunction = (L) => {
 	return to - from + 1;
 };
 
-/** `collectgarbage`: memory is not the script's business here; `count` in KiB is made up, and an integer. */
+/** `collectgarbage`, which does nothing here. Its `count` in KiB is invented, and an integer. */
 const collectgarbage = returning((L) => [!isMissing(L, 1) && latin1(lua_tolstring(L, 1) ?? new Uint8Array(0)) === 'count' ? 64 : 0]);
 
-/** `string.byte`, as many values as `unpack`. */
+/** `string.byte`, for as many values as `unpack`. */
 const byte: LuaFunction = (L) => {
 	const text = luaL_checklstring(L, 1);
 	const place = (n: number): number => (n < 0 ? text.length + n + 1 : n);
@@ -68,7 +68,7 @@ const REPLACED: Readonly<Record<string, LuaFunction | undefined>> = {
 	setfenv,
 	getfenv,
 	collectgarbage,
-	/** To the camera's screen, which nobody reads. */
+	/** Prints to the camera's screen, which is not shown. */
 	print: returning(() => []),
 	dofile: undefined,
 	loadfile: undefined,
@@ -88,12 +88,13 @@ export function openLibraries(L: LuaState): void {
 	runPrelude(L, PRELUDE);
 }
 
-/** Runs Lua of ours before the script. */
+/** Runs our own Lua before the script. */
 export function runPrelude(L: LuaState, source: string): void {
 	if (!compile(L, bytesOf(source))) throw new Error(`the prelude: ${latin1(lua_tolstring(L, -1) ?? new Uint8Array(0))}`);
 	lua_call(L, 0, 0);
 }
 
+/** Sets global variables. */
 export function setGlobals(L: LuaState, values: Readonly<Record<string, LuaValue>>): void {
 	for (const [name, value] of Object.entries(values)) {
 		push(L, value);

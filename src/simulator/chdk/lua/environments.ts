@@ -1,4 +1,4 @@
-/** The environments of Lua 5.1, by means of 5.3's upvalue `_ENV`. */
+/** The environments of Lua 5.1, implemented with 5.3's upvalue `_ENV`. */
 import {
 	LUA_TFUNCTION,
 	type LuaFunction,
@@ -16,7 +16,7 @@ import { compile } from './compile.ts';
 import { raise } from './raise.ts';
 import { bytesOf } from './values.ts';
 
-/** Index of a function's upvalue `_ENV`, 0 when it uses no global. */
+/** Returns the index of a function's upvalue `_ENV`; 0 if it uses no global. */
 function environmentOf(L: LuaState, index: number): number {
 	for (let n = 1; ; n++) {
 		const name = lua_getupvalue(L, index, n);
@@ -26,7 +26,7 @@ function environmentOf(L: LuaState, index: number): number {
 	}
 }
 
-/** `setfenv(f, table)` for functions; levels of the stack are not supported. */
+/** `setfenv(f, table)` for functions. Stack levels are not supported. */
 export const setfenv: LuaFunction = (L) => {
 	if (lua_type(L, 1) !== LUA_TFUNCTION) raise(L, 'setfenv: a function expected');
 	const n = environmentOf(L, 1);
@@ -40,7 +40,7 @@ export const setfenv: LuaFunction = (L) => {
 	return 1;
 };
 
-/** `getfenv(f)`; without a function the globals. */
+/** `getfenv(f)`. Without a function it returns the globals. */
 export const getfenv: LuaFunction = (L) => {
 	const n = lua_type(L, 1) === LUA_TFUNCTION ? environmentOf(L, 1) : 0;
 	if (n === 0) lua_getglobal(L, bytesOf('_G'));

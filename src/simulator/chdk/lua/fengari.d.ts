@@ -1,4 +1,4 @@
-/** What is used of fengari 0.1.5, which brings no types. Names and meaning as in the Lua 5.3 manual's C API. */
+/** Types for the part of fengari 0.1.5 that we use. Names and meaning are those of the C API in the Lua 5.3 manual. */
 declare module 'fengari/src/lua.js' {
 	/** A thread of Lua. `nCcalls`: calls that go through the host, which a yield cannot cross. */
 	export interface LuaState {
@@ -105,7 +105,7 @@ declare module 'fengari/src/lobject.js' {
 		setfltvalue(value: number): void;
 		chgfltvalue(value: number): void;
 	}
-	/** The module itself, so that its entries can be replaced. */
+	/** The module itself, because we replace some of its functions. */
 	const lobject: {
 		TValue: { prototype: Slot };
 		luaO_str2num: (text: Uint8Array, into: Slot) => number;

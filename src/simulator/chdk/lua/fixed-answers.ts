@@ -1,16 +1,16 @@
-/** CHDK's functions on what this camera has not: lens, sensor, keys and lights. It answers as one that lies still. */
+/** CHDK's functions for parts that this camera does not have: lens, sensor, keys and lights. It answers like a camera that nobody touches. */
 import type { LuaFunction } from 'fengari/src/lua.js';
 import { integerArgument, type LuaValue, returning } from './values.ts';
 
-/** A function that gives these whatever it is given. */
+/** Makes a function that always returns these values. */
 export const always = (...values: LuaValue[]): LuaFunction => returning(() => values);
-/** "Market" and "real" sensitivity differ by camera; here they are one. */
+/** "Market" and "real" sensitivity differ between cameras; here they are the same. */
 const same = returning((L) => [integerArgument(L, 1)]);
 
 /** Exposure in steps of 1/96 APEX: f/2.8, 1/64 s, ISO 100. */
 const APEX = { f2_8: 3 * 96, s1_64: 6 * 96, iso100: 5 * 96 } as const;
 
-/** Things that never change here: nothing is shot, zoomed or pressed. */
+/** Values that never change here, because nothing is shot, zoomed or pressed. */
 const answers: Readonly<Record<string, LuaFunction>> = {
 	autostarted: always(false),
 	get_av96: always(APEX.f2_8),
@@ -48,7 +48,7 @@ const answers: Readonly<Record<string, LuaFunction>> = {
 	sv96_real_to_market: same,
 };
 
-/** Keys, lights, text on the screen, and how a picture is to be exposed: none is. */
+/** Functions without effect: keys, lights, text on the screen, and exposure. */
 const withoutEffect: readonly string[] = [
 	'click',
 	'cls',
@@ -86,6 +86,7 @@ const withoutEffect: readonly string[] = [
 	'set_zoom_speed',
 ];
 
+/** The functions by name. */
 export const fixedAnswers: Readonly<Record<string, LuaFunction>> = {
 	...answers,
 	...Object.fromEntries(withoutEffect.map((name) => [name, always()])),

@@ -1,5 +1,6 @@
-/** Numbers as CHDK's Lua reads and calculates them: C's integers of 32 bits. */
-/** A result of `/`, `^` and of arithmetic on strings: cut to an integer as C does it, 0 for what is none (x/0). */
+/** Numbers of CHDK's Lua, which are C's 32-bit integers. */
+
+/** Converts a result of `/`, `^` or arithmetic on strings to an integer as C does; 0 for a result that is no number (x/0). */
 export function toInteger(value: number): number {
 	return Math.trunc(value) | 0;
 }
@@ -9,8 +10,8 @@ const PLUS = 0x2b;
 const LARGEST = 0x7fff_ffff;
 
 /**
- * The integer that `text` holds, and where it ends: decimal as C's strtol reads it (too large: the largest there is),
- * hexadecimal as strtoul does (0xFFFFFFFF is -1). Nothing when it holds anything else.
+ * Parses the integer in `text` and returns where it ends: decimal as C's strtol does (too large becomes the largest one),
+ * hexadecimal as strtoul does (0xFFFFFFFF is -1). Returns `undefined` if the text contains anything else.
  */
 export function parseInteger(text: Uint8Array): { value: number; end: number } | undefined {
 	let at = 0;

@@ -1,4 +1,4 @@
-/** Lua's `io` for files on the card. Standard input and output are closed until a script says which files they are. */
+/** Lua's `io` for files on the card. Standard input and output are closed until a script sets them to files. */
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { luaL_checkudata, luaL_newmetatable, luaL_setmetatable, luaL_testudata } from 'fengari/src/lauxlib.js';
 import {
@@ -21,7 +21,7 @@ import { root } from './thread.ts';
 import { bytesOf, integerArgument, isMissing, type LuaValue, push, returning, textArgument } from './values.ts';
 
 const METATABLE = bytesOf('FILE*');
-/** Files that a script may have open; the firmware has a handful of handles. */
+/** How many files a script may have open. The firmware has only a few handles. */
 const MOST_OPEN = 16;
 
 function fileOf(L: LuaState): OpenFile {
@@ -80,7 +80,7 @@ const methods: Readonly<Record<string, LuaFunction>> = {
 		const file = fileOf(L);
 		if (lua_gettop(L) === 1) return [readLine(file)];
 		const results: LuaValue[] = [];
-		// The first that fails is the last.
+		// Reading stops after the first format that fails.
 		for (let n = 2; n <= lua_gettop(L) && (n === 2 || results.at(-1) !== undefined); n++) results.push(readFormat(L, file, n));
 		return results;
 	}),
@@ -117,8 +117,8 @@ const methods: Readonly<Record<string, LuaFunction>> = {
 	}),
 };
 
-/** A method that tells what the system refuses (a full disk, a file open for reading only) as Lua does. */
-function told(method: LuaFunction): LuaFunction {
+/** Wraps a method so that it returns errors of the file system (a full disk, a file open for reading only) as Lua does. */
+function catching(method: LuaFunction): LuaFunction {
 	return (L) => {
 		try {
 			return method(L);
@@ -129,9 +129,10 @@ function told(method: LuaFunction): LuaFunction {
 	};
 }
 
+/** Makes the functions of `io` that are not in Lua. */
 export function ioLibrary(L: LuaState): Readonly<Record<string, LuaFunction>> {
 	luaL_newmetatable(L, METATABLE);
-	push(L, Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, told(method)])));
+	push(L, Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, catching(method)])));
 	lua_setfield(L, -2, bytesOf('__index'));
 	push(
 		L,
@@ -142,7 +143,7 @@ export function ioLibrary(L: LuaState): Readonly<Record<string, LuaFunction>> {
 	return { open: openFile, type: typeOf };
 }
 
-/** `io.type`: "file", "closed file", or nothing. */
+/** `io.type`, which returns "file", "closed file" or nil. */
 const typeOf = returning((L) => {
 	if (lua_gettop(L) === 0) raise(L, "bad argument #1 to 'type' (value expected)");
 	const file = luaL_testudata(L, 1, METATABLE);

@@ -1,4 +1,4 @@
-/** The rest of `io`, in Lua: what works by means of the files that are open. */
+/** The rest of `io`, written in Lua. It uses the methods of open files. */
 export const IO_PRELUDE = `
 local io, open, kind, type, error = io, io.open, io.type, type, error
 local standard = {}

@@ -1,7 +1,8 @@
-/** The script machine, loaded when the first script comes: most sessions never run one. */
+/** Loads the script machine with the first script, because most sessions never run one. */
 import type { CameraCalls, RunningScript, ScriptMachine } from '../machine.ts';
 import type { LuaMachineOptions } from './machine.ts';
 
+/** Makes a script machine that is loaded when the first script starts. */
 export function lazyMachine(options: LuaMachineOptions): ScriptMachine {
 	let machine: ScriptMachine | undefined;
 	let closed = false;

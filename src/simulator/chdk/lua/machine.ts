@@ -1,22 +1,24 @@
-/** Runs scripts in a thread of their own, so that none can hold up the program, and any can be ended at once. */
+/** Runs scripts in a worker thread, so that no script can block the program, and each can be ended at once. */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { CameraCalls, RunningScript, ScriptEnd, ScriptMachine } from '../machine.ts';
 import type { FromThread, ThreadData, ToThread } from './calls.ts';
 import { source as workerSource } from './worker.ts?bundled';
 
-/** Far above what `memory-limit.ts` allows a script: reaching V8's own limit would end the whole program. */
+/** Heap limit of the thread in MiB. It is far above what `memory-limit.ts` allows a script, because reaching V8's own limit would end the whole program. */
 const HEAP_LIMIT_MIB = 1024;
 
-/** About 20000 calls deep, where Lua 5.1 ends (LUAI_MAXCALLS). */
+/** Stack limit, enough for about 20000 nested calls, the limit of Lua 5.1 (LUAI_MAXCALLS). */
 const MOST_STACK_SLOTS = 100_000;
 
+/** What scripts see of the camera. */
 export interface LuaMachineOptions {
 	/** The folder that is the card `A/`. */
 	root: string;
-	/** What `get_buildinfo` tells. */
+	/** What `get_buildinfo` returns. */
 	buildInfo: Readonly<Record<string, string | number>>;
 }
 
+/** A script machine that uses fengari in a worker thread. */
 export class LuaMachine implements ScriptMachine {
 	readonly #options: LuaMachineOptions;
 	#thread: Thread | undefined;
@@ -47,7 +49,7 @@ export class LuaMachine implements ScriptMachine {
 	}
 }
 
-/** A thread; kept for the next script when one has ended by itself. */
+/** A worker thread. It is kept for the next script if a script ends by itself. */
 class Thread {
 	readonly #worker: Worker;
 	readonly #port: MessagePort;
@@ -122,7 +124,7 @@ class Thread {
 		Atomics.notify(this.#answers, 0);
 	}
 
-	/** The thread is gone: a script ends with an error, one that was being compiled does not compile. */
+	/** Ends the script with an error because the thread is gone. A script that was being compiled does not compile. */
 	#broke(why: string): void {
 		this.gone = true;
 		this.#compiled(why);
@@ -130,7 +132,7 @@ class Thread {
 		this.#port.close();
 	}
 
-	/** Ends the thread; what waits for the script waits for ever, but for the compiler's word. */
+	/** Ends the thread. The script's `ended` never settles then; a script that was being compiled gets a result. */
 	end(): void {
 		this.gone = true;
 		this.#calls = undefined;

@@ -1,4 +1,4 @@
-/** What is left of Lua's `math` where numbers have no fractions: no `floor`, for there is nothing to be cut off. */
+/** The part of Lua's `math` that makes sense without fractions. There is no `floor`, for example. */
 import { luaL_checkinteger } from 'fengari/src/lauxlib.js';
 import { type LuaFunction, lua_gettop } from 'fengari/src/lua.js';
 import { toInteger } from './integers.ts';
@@ -20,7 +20,7 @@ const onIntegers: Readonly<Record<string, LuaFunction>> = Object.fromEntries(
 	]),
 );
 
-/** `math.random(upper)` or `(lower, upper)`; there are no fractions for none. */
+/** `math.random(upper)` or `math.random(lower, upper)`. Without arguments it would have to return a fraction, so that is an error. */
 const random = returning((L) => {
 	const count = lua_gettop(L);
 	if (count !== 1 && count !== 2) raise(L, 'wrong number of arguments');
@@ -30,4 +30,5 @@ const random = returning((L) => {
 	return [lower + Math.floor(Math.random() * (upper - lower + 1))];
 });
 
+/** The functions by name. */
 export const mathLibrary: Readonly<Record<string, LuaFunction>> = { ...onIntegers, random };

@@ -1,17 +1,17 @@
 /**
- * The memory that a script may use. A thread that runs into V8's own limit can take the whole process with it, so a
- * script is stopped far below: single pieces when they are asked for, all of it while it runs.
+ * Limits the memory of a script. A thread that reaches V8's own limit can end the whole process, so a script is stopped far
+ * below it: single strings are checked when they are made, the total while the script runs.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const MIB = 1024 * 1024;
-/** One string. A camera has one or two MiB free. */
+/** Largest string in bytes. A camera has one or two MiB free. */
 export const LARGEST_STRING = 2 * MIB;
-/** Objects, and strings in all, after what is unused has been collected. */
+/** Most bytes of objects, and of strings, after garbage collection. */
 const MOST_OBJECTS = 48 * MIB;
 const MOST_STRINGS = 48 * MIB;
-/** How much comes and goes between two looks. */
+/** How many bytes of new strings are allowed between two checks. */
 const LOOK_EVERY = 8 * MIB;
 
 /** Becomes the Lua error "not enough memory". */
@@ -20,8 +20,8 @@ export class OutOfMemory extends Error {
 }
 
 /**
- * Puts the limit in force in this thread, before fengari is loaded: its strings are `Uint8Array`s, so every one of them
- * is seen here. The answer is to be called often, whatever the script does.
+ * Installs the limit in this thread, before fengari is loaded. Its strings are `Uint8Array`s, so every one of them is
+ * counted here. Returns a function that checks the total; call it often.
  */
 function limitMemory(): () => void {
 	setFlagsFromString('--expose-gc');
@@ -62,5 +62,5 @@ function limitMemory(): () => void {
 	return check;
 }
 
-/** Throws `OutOfMemory` when the script holds more than it may. Importing this module puts the limit in force. */
+/** Throws `OutOfMemory` if the script uses too much memory. Importing this module installs the limit. */
 export const checkMemory: () => void = limitMemory();

@@ -1,4 +1,4 @@
-/** `write_usb_msg` and `read_usb_msg`, and what scripts give back at their end. */
+/** `write_usb_msg` and `read_usb_msg`, and the return values of scripts. */
 import {
 	LUA_TBOOLEAN,
 	LUA_TNIL,
@@ -27,10 +27,10 @@ import { call } from './thread.ts';
 import { bytesOf, integerArgument, push } from './values.ts';
 import { waits } from './waiting.ts';
 
-/** One message: one malloc on the camera, which has a MiB or two. */
+/** Largest message in bytes. It is one malloc on the camera, which has one or two MiB free. */
 const LARGEST_MESSAGE = 1024 * 1024;
 
-/** What stands at `index` as a message; for a table nothing when the conversion failed, and its error is pushed. */
+/** Returns the value at `index` in the form of a message. If the conversion of a table fails, pushes the error and returns `undefined`. */
 function valueAt(L: LuaState, index: number): MessageValue | undefined {
 	const at = lua_absindex(L, index);
 	const type = lua_type(L, at);
@@ -60,7 +60,7 @@ function valueAt(L: LuaState, index: number): MessageValue | undefined {
 	}
 }
 
-/** What a script gave back: all that is on the stack, up to the first that cannot be told. */
+/** Returns a script's return values: everything on the stack, up to the first value that cannot be converted. */
 export function returned(L: LuaState): ScriptEnd {
 	const values: MessageValue[] = [];
 	const count = lua_gettop(L);
@@ -72,8 +72,9 @@ export function returned(L: LuaState): ScriptEnd {
 	return { returned: values };
 }
 
+/** The functions by name. */
 export const messagesLibrary: Readonly<Record<string, LuaFunction>> = {
-	/** Waits for room with a time limit; without one it fails at once. */
+	/** With a time limit it waits for room; without one it fails at once. */
 	write_usb_msg: (L) => {
 		if (lua_gettop(L) < 1) raise(L, 'missing argument');
 		const timeout = integerArgument(L, 2, 0);

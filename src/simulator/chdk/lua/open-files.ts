@@ -1,27 +1,28 @@
-/** The files that a script has open, and how they are read. */
+/** The open files of a script, and functions that read them. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { toInteger } from './integers.ts';
 import { LARGEST_STRING, OutOfMemory } from './memory-limit.ts';
 
-/** Of a number that is read. */
+/** Most digits of a number that is read. */
 const MOST_DIGITS = 11;
 
+/** An open file. */
 export interface OpenFile {
 	fd: number;
-	/** Next byte to be read or written. */
+	/** Position of the next byte to read or write. */
 	at: number;
 	append: boolean;
 }
-/** Files by the user data that stands for them. */
+/** The files by the user data that represents them. */
 export const openFiles = new Map<object, OpenFile>();
 
-/** Closes what a script has left open. */
+/** Closes the files that a script has left open. */
 export function closeFiles(): void {
 	for (const { fd } of openFiles.values()) closeSync(fd);
 	openFiles.clear();
 }
 
-/** At most `size` bytes from where the file stands. */
+/** Reads at most `size` bytes from the file's position. */
 export function readBytes(file: OpenFile, size: number): Uint8Array {
 	const left = Math.max(0, fstatSync(file.fd).size - file.at);
 	const wanted = Math.min(size, left);
@@ -32,6 +33,7 @@ export function readBytes(file: OpenFile, size: number): Uint8Array {
 	return bytes.subarray(0, read);
 }
 
+/** Reads a line without its line end; `undefined` at the end of the file. */
 export function readLine(file: OpenFile): Uint8Array | undefined {
 	const start = file.at;
 	for (let size = 256; ; size *= 4) {
@@ -44,7 +46,7 @@ export function readLine(file: OpenFile): Uint8Array | undefined {
 	}
 }
 
-/** A whole number as CHDK scans it: blanks, a minus, digits; what follows is still to be read. */
+/** Reads an integer as CHDK does: white space, a minus, digits. The next character is not consumed. */
 export function readNumber(file: OpenFile): number | undefined {
 	const next = (): number => readBytes(file, 1)[0] ?? -1;
 	let byte = next();

@@ -1,4 +1,4 @@
-/** CHDK's `os`: the part of Lua's that a camera can do, and listdir, idir, stat, mkdir and utime on top. */
+/** CHDK's `os`: the part of Lua's `os` that a camera can do, and also listdir, idir, stat, mkdir and utime. */
 import { mkdirSync, renameSync, rmdirSync, type Stats, unlinkSync, utimesSync } from 'node:fs';
 import {
 	LUA_TBOOLEAN,
@@ -20,16 +20,16 @@ import { bytesOf, integerArgument, isMissing, type LuaValue, returning, textArgu
 
 /** DOS attributes of directory entries. */
 const ATTRIBUTE = { readOnly: 0x01, directory: 0x10, archive: 0x20 } as const;
-/** FAT's sector, in which CHDK counts. */
+/** CHDK counts in FAT sectors of this many bytes. */
 const BLOCK_BYTES = 512;
 
-/** What CHDK gives back where something failed: nil, the reason (of a name, `NAME: reason`), number. */
+/** Returns CHDK's values for a failure: nil, the reason (with a name `NAME: reason`), the error number. */
 export function failure(name: string | undefined, error: unknown): readonly LuaValue[] {
 	const [number, words] = CARD_ERRORS[asCardError(error).code];
 	return [undefined, name === undefined ? words : `${name}: ${words}`, number];
 }
 
-/** A function on one name that gives true, or what failed. */
+/** Makes a function on a file name that returns true, or the failure. */
 function onName(act: (name: string, L: LuaState) => void): LuaFunction {
 	return returning((L) => {
 		const name = textArgument(L, 1);
@@ -42,12 +42,12 @@ function onName(act: (name: string, L: LuaState) => void): LuaFunction {
 	});
 }
 
-/** Seconds that the camera's clock is ahead of UTC at this moment: it has no time zone. */
+/** Returns by how many seconds the camera's clock, which has no time zone, is ahead of UTC at a moment. */
 function offsetOf(unixSeconds: number): number {
 	return -new Date(unixSeconds * 1000).getTimezoneOffset() * 60;
 }
 const toCamera = (ms: number): number => Math.floor(ms / 1000) + offsetOf(ms / 1000);
-/** The other way: the clock's reading as a moment. */
+/** Converts a reading of the camera's clock to seconds since 1970 in UTC. */
 const fromCamera = (seconds: number): number => seconds - offsetOf(seconds - offsetOf(seconds));
 
 function describe(stats: Stats): LuaValue {
@@ -69,7 +69,7 @@ function describe(stats: Stats): LuaValue {
 	};
 }
 
-/** Names in a folder; with `all` also those of the folder itself and of the one above, which a FAT root has not. */
+/** Returns the names in a folder, with `all` also `.` and `..`, which the root of a FAT file system does not have. */
 function namesIn(name: string, all: boolean): string[] {
 	const { path, stats, root: isCard } = findOnCard(root, name);
 	if (stats === undefined) throw new CardError('ENOENT');
@@ -77,7 +77,7 @@ function namesIn(name: string, all: boolean): string[] {
 	return [...(all && !isCard ? ['.', '..'] : []), ...listFolder(path)];
 }
 
-/** The second argument of listdir and idir: a switch, or a table with `showall`. */
+/** Reads the second argument of listdir and idir: a boolean, or a table with `showall`. */
 function showsAll(L: LuaState): boolean {
 	if (lua_type(L, 2) !== LUA_TTABLE) return lua_toboolean(L, 2);
 	lua_getfield(L, 2, bytesOf('showall'));
@@ -86,7 +86,7 @@ function showsAll(L: LuaState): boolean {
 	return all;
 }
 
-/** A field of `os.time`'s table. */
+/** Reads a field of `os.time`'s table. */
 function dateField(L: LuaState, name: string, otherwise?: number): number {
 	lua_getfield(L, 1, bytesOf(name));
 	if (isMissing(L, -1) && otherwise === undefined) raise(L, `field '${name}' missing in date table`);
@@ -95,6 +95,7 @@ function dateField(L: LuaState, name: string, otherwise?: number): number {
 	return value;
 }
 
+/** The functions by name. */
 export const osLibrary: Readonly<Record<string, LuaFunction>> = {
 	stat: returning((L) => {
 		const name = textArgument(L, 1);
@@ -114,7 +115,7 @@ export const osLibrary: Readonly<Record<string, LuaFunction>> = {
 			return failure(name, error);
 		}
 	}),
-	/** An iterator; a folder that cannot be read is like an empty one. Called with false it gives the folder up. */
+	/** Returns an iterator. A folder that cannot be read counts as empty. Calling the iterator with false ends it. */
 	idir: returning((L) => {
 		let names: string[] = [];
 		try {
@@ -133,7 +134,7 @@ export const osLibrary: Readonly<Record<string, LuaFunction>> = {
 		if (stats !== undefined) throw new CardError('EEXIST');
 		mkdirSync(onDisk(path));
 	}),
-	/** Files, and folders that are empty. */
+	/** Removes files and empty folders. */
 	remove: onName((name) => {
 		const { path, stats, root: isCard } = findOnCard(root, name);
 		if (stats === undefined) throw new CardError('ENOENT');
@@ -141,7 +142,7 @@ export const osLibrary: Readonly<Record<string, LuaFunction>> = {
 		if (stats.isDirectory()) rmdirSync(onDisk(path));
 		else unlinkSync(onDisk(path));
 	}),
-	/** Takes no name that is in use. */
+	/** The new name must not be in use. */
 	rename: onName((name, L) => {
 		const from = findOnCard(root, name);
 		const to = findOnCard(root, textArgument(L, 2));
@@ -150,7 +151,7 @@ export const osLibrary: Readonly<Record<string, LuaFunction>> = {
 		if (to.stats !== undefined) throw new CardError('EEXIST');
 		renameSync(onDisk(from.path), onDisk(to.path));
 	}),
-	/** Times as the camera's clock shows them; without, now. */
+	/** Takes times on the camera's clock; without them, now. */
 	utime: onName((name, L) => {
 		const { path, stats } = findOnCard(root, name);
 		if (stats === undefined) throw new CardError('ENOENT');
@@ -158,7 +159,7 @@ export const osLibrary: Readonly<Record<string, LuaFunction>> = {
 		const accessed = integerArgument(L, 3, call('time'));
 		utimesSync(onDisk(path), fromCamera(accessed), fromCamera(modified));
 	}),
-	/** A leading `!` (UTC) changes nothing. */
+	/** A leading `!` (UTC) has no effect. */
 	date: returning((L) => {
 		const format = isMissing(L, 1) ? '%c' : textArgument(L, 1).replace(/^!/, '');
 		const date = new Date((isMissing(L, 2) ? call('time') : integerArgument(L, 2)) * 1000);

@@ -1,4 +1,4 @@
-/** Pictures on the card by their numbers, and the one way in which this camera takes one. */
+/** Pictures on the card by their numbers, and how this camera "takes" a picture. */
 import { constants, copyFileSync, utimesSync } from 'node:fs';
 import { onDisk } from '../../card/object.ts';
 import { asCardError, findOnCard, listFolder } from '../card-path.ts';
@@ -7,10 +7,11 @@ import { root } from './thread.ts';
 const FOLDER = /^\d{3}[^/]{0,5}$/;
 const PICTURE = /^\w{4}(\d{4})\.\w{3}$/;
 
+/** The picture with the highest number. */
 export interface LatestPicture {
 	/** `100CANON`. */
 	folder: string;
-	/** Of the file, 0 on an empty card. */
+	/** Number of the file; 0 on an empty card. */
 	number: number;
 }
 
@@ -23,14 +24,14 @@ function names(folder: string, form: RegExp): string[] {
 	}
 }
 
-/** Folders of pictures are `100CANON`, files `IMG_0001.JPG`. */
+/** Finds the latest picture. Folders of pictures have names like `100CANON`, files like `IMG_0001.JPG`. */
 export function latestPicture(): LatestPicture {
 	const folder = names('A/DCIM', FOLDER).at(-1) ?? '100CANON';
 	const numbers = names(`A/DCIM/${folder}`, PICTURE).map((name) => Number(PICTURE.exec(name)?.[1]));
 	return { folder, number: Math.max(0, ...numbers) };
 }
 
-/** The JPEG with the highest number in the last folder that has one. */
+/** Returns the JPEG with the highest number in the last folder that has one. */
 function latestJpeg(): string | undefined {
 	for (const folder of names('A/DCIM', FOLDER).reverse()) {
 		const name = names(`A/DCIM/${folder}`, /^\w{4}\d{4}\.jpe?g$/i).at(-1);
@@ -39,7 +40,7 @@ function latestJpeg(): string | undefined {
 	return undefined;
 }
 
-/** Takes the latest JPEG once more, under the next number. Without one there is nothing that could be taken. */
+/** Takes a picture by copying the latest JPEG under the next number. Does nothing on a card without a JPEG. */
 export function takePicture(): void {
 	const latest = latestJpeg();
 	if (latest === undefined) return;

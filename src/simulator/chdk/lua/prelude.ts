@@ -1,4 +1,4 @@
-/** What 5.3 has dropped or never had, in Lua. The last: how tables become messages unless a script says otherwise. */
+/** Functions that Lua 5.3 lacks, written in Lua. The last one turns tables into messages, unless a script replaces it. */
 export const PRELUDE = `
 function table.getn(t) return #t end
 function table.maxn(t)

@@ -35,7 +35,7 @@ function sourceOf(name: string): Uint8Array {
 	return readFileSync(onDisk(path));
 }
 
-/** Compiles a file and pushes the function; or pushes what is wrong. Whether it is the function. */
+/** Compiles a file and pushes the function, or the error message. Returns whether it is the function. */
 function compileFile(L: LuaState, name: string): boolean {
 	try {
 		return compile(L, sourceOf(name));
@@ -74,6 +74,7 @@ const require: LuaFunction = (L) => {
 	return 1;
 };
 
+/** The functions by name. */
 export const requireLibrary: Readonly<Record<string, LuaFunction>> = {
 	require,
 	loadfile: (L) => {

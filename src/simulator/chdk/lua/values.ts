@@ -1,4 +1,4 @@
-/** Between values of Lua and of this program. */
+/** Converts between values of Lua and of this program. */
 
 import { luaL_checkinteger, luaL_checklstring } from 'fengari/src/lauxlib.js';
 import {
@@ -20,7 +20,7 @@ import {
 } from 'fengari/src/lua.js';
 import { latin1 } from '#base/bytes.ts';
 
-/** What `push` can push: text is one byte a character, lists become arrays, objects tables. */
+/** What `push` can push. Text has one byte per character; lists and objects become tables. */
 export type LuaValue =
 	| undefined
 	| boolean
@@ -31,7 +31,7 @@ export type LuaValue =
 	| readonly LuaValue[]
 	| { readonly [key: string]: LuaValue };
 
-/** Text as bytes, one a character. */
+/** Converts text to bytes, one per character. */
 export function bytesOf(text: string): Uint8Array {
 	return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
@@ -63,7 +63,7 @@ function isList(value: object): value is readonly LuaValue[] {
 	return Array.isArray(value);
 }
 
-/** A function of Lua made of one of ours: its results are pushed. */
+/** Makes a function for Lua that pushes the results of one of ours. */
 export function returning(run: (L: LuaState) => readonly LuaValue[]): LuaFunction {
 	return (L) => {
 		const results = run(L);
@@ -72,22 +72,23 @@ export function returning(run: (L: LuaState) => readonly LuaValue[]): LuaFunctio
 	};
 }
 
-/** The n-th argument as text, one byte a character; a Lua error when it is neither text nor number. */
+/** Returns the n-th argument as text, one byte per character. Raises a Lua error if it is neither text nor number. */
 export function textArgument(L: LuaState, n: number): string {
 	return latin1(luaL_checklstring(L, n));
 }
 
-/** The n-th argument as integer; `otherwise` when it is missing or nil, a Lua error when it is something else. */
+/** Returns the n-th argument as integer, or `otherwise` if it is missing or nil. Raises a Lua error for anything else. */
 export function integerArgument(L: LuaState, n: number, otherwise?: number): number {
 	if (otherwise !== undefined && isMissing(L, n)) return otherwise;
 	return luaL_checkinteger(L, n);
 }
 
-/** The n-th argument as a switch, as CHDK takes them: a boolean, or a number other than 0. */
+/** Returns the n-th argument as a boolean. CHDK accepts a boolean, or a number, of which 0 is false. */
 export function switchArgument(L: LuaState, n: number): boolean {
 	return lua_type(L, n) === LUA_TBOOLEAN ? lua_toboolean(L, n) : luaL_checkinteger(L, n) !== 0;
 }
 
+/** Whether the n-th argument is missing or nil. */
 export function isMissing(L: LuaState, n: number): boolean {
 	const type = lua_type(L, n);
 	return type === LUA_TNONE || type === LUA_TNIL;

@@ -1,7 +1,7 @@
-/** The thread in which scripts run, one after the other, each in a Lua of its own. */
-// First of all: what is loaded after it is to live within it.
+/** The worker thread in which scripts run, one after the other, each in a new Lua state. */
+// Must be first, so that the limit applies to everything loaded after it.
 import './memory-limit.ts';
-// Fengari's modules need each other in circles, which only work out when this one comes first.
+// Fengari's modules import each other in circles, which only works if this one comes first.
 import 'fengari/src/defs.js';
 
 import { luaL_newstate } from 'fengari/src/lauxlib.js';
@@ -36,7 +36,7 @@ import { port, tell } from './thread.ts';
 import { push } from './values.ts';
 import { runsOn } from './waiting.ts';
 
-/** Instructions between two looks at the memory. */
+/** Instructions between two memory checks. */
 const LOOK_EVERY = 200;
 
 function words(L: LuaState): string {
@@ -44,7 +44,7 @@ function words(L: LuaState): string {
 	return message === null ? 'error object is not a string' : latin1(message);
 }
 
-/** What was thrown below Lua becomes a Lua error, so that scripts can catch it. */
+/** Turns a JavaScript error into a Lua error, so that scripts can catch it. */
 function nativeError(L: LuaState): number {
 	const error = lua_touserdata(L, 1);
 	if (error instanceof OutOfMemory) push(L, 'not enough memory');
@@ -68,7 +68,7 @@ function run(source: Uint8Array): void {
 	lua_sethook(L, checkMemory, LUA_MASKCOUNT, LOOK_EVERY);
 	runsOn(L);
 	let status = lua_resume(L, null, 0);
-	// A script that yields by itself is gone on with, and gets back what it gave.
+	// A script that yields is resumed with the values that it yielded.
 	while (status === LUA_YIELD) status = lua_resume(L, null, lua_gettop(L));
 	const end: ScriptEnd = status === LUA_OK ? returned(L) : { returned: [], error: words(L) };
 	closeFiles();

@@ -1,11 +1,11 @@
-/** "Connect to a computer": the camera searches, lists the computers that answer as Windows does, and one is chosen. */
+/** "Connect to a computer": the camera searches, lists the computers that answer as Windows does, and its user chooses one. */
 import { startSearching } from '../../discovery/searcher.ts';
 import type { Strictness } from '../../discovery/strictness.ts';
 import type { ModeMaker } from '../mode.ts';
 import { computerFirmware } from './reduce.ts';
 import { type ComputerRules, type ComputerState, computerPortState, computerScreen, searches } from './state.ts';
 
-/** The flow under these rules; `strictness`: how the description's content type is judged. */
+/** Makes the mode with these rules. `strictness` says how the description's Content-Type is judged. */
 export function computerMode(rules: ComputerRules, strictness: Strictness): ModeMaker<ComputerState, never> {
 	return ({ address, ssdpPort, clock, emit, faults, input, state }) => ({
 		step: (at, what) => computerFirmware(at, what, rules),

@@ -1,9 +1,10 @@
-/** The firmware's state machine: a pure function from state and input to the next state and what is to be done. */
+/** The firmware's state machine for "connect to a computer": a pure function of state and input. */
 import { LEVENT } from '#protocol/chdk/protocol.ts';
 import type { OffReason } from '../../events.ts';
 import { type Computer, type Effect, type Input, type ModeRules, type Paired, sharedStep, switchOff, undecided } from '../machine.ts';
 import { type ComputerRules, type ComputerState, computerPortState } from './state.ts';
 
+/** The next state and the effects to perform. */
 export type Step = [ComputerState, ...Effect[]];
 
 const MODE: Omit<ModeRules<ComputerState>, 'portState'> = {
@@ -11,6 +12,7 @@ const MODE: Omit<ModeRules<ComputerState>, 'portState'> = {
 	hadSession: (state) => state.at === 'ptpMode' || (state.at === 'session' && state.opened),
 };
 
+/** Returns the next state and the effects to perform. */
 export function computerFirmware(state: ComputerState, input: Input, rules: ComputerRules): Step {
 	const shared = sharedStep<ComputerState>(state, input, { ...MODE, portState: (at) => computerPortState(at, rules) });
 	if (shared !== undefined) return shared;
@@ -42,7 +44,7 @@ function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rule
 	return [{ at: 'listing', computers: [], cursor: 0 }];
 }
 
-/** The second search: after SET, and whenever a paired camera comes back. */
+/** Starts the second search, after SET and whenever a paired camera comes back. */
 function lookFor(wanted: readonly Paired[], add: boolean, rules: ComputerRules): Step {
 	return [
 		{ at: 'connecting', wanted, add },
@@ -110,13 +112,13 @@ function connecting(state: Extract<ComputerState, { at: 'connecting' }>, input: 
 
 function connected(state: Extract<ComputerState, { at: 'connected' }>, input: Input, rules: ComputerRules): Step {
 	const { computer } = state;
-	// Time runs against the computer from when it can connect.
+	// The idle time starts when the computer can connect.
 	if (input.type === 'expired' && input.timer === 'portDelay')
 		return [
 			{ ...state, portOpen: true },
 			{ do: 'start', timer: 'idle', ms: rules.idleMs },
 		];
-	// This flow knows its computer from the description: GUID and name of the initiator are not looked at.
+	// In this mode the camera knows the computer from its description, so GUID and name of the initiator do not matter.
 	if (input.type === 'initiatorAsks')
 		return [
 			{ at: 'handshake', computer },
@@ -141,7 +143,7 @@ function session(state: Extract<ComputerState, { at: 'session' | 'ptpMode' }>, i
 	if (input.type === 'expired' && input.timer === 'blackout' && state.at === 'ptpMode' && state.display === 'turning')
 		return [{ ...state, display: 'black' }];
 	if (input.type === 'levent') return levent(state, input.number, rules);
-	// PTP mode locks the keys, until an unlock.
+	// PTP mode locks the keys until an unlock.
 	return state.at === 'session' || state.keys === 'free' ? cancellable(state, input) : [state];
 }
 

@@ -1,38 +1,39 @@
-/** Where the firmware is in the "connect to a computer" flow, and what follows from that alone. */
+/** The firmware's states for "connect to a computer", and what follows from a state alone. */
 import type { CameraOs } from '#protocol/chdk/os.ts';
-import type { CameraScreen } from '../../events.ts';
+import type { ScreenContents } from '../../events.ts';
 import type { Computer, Handshake, InSession, Paired, PortState } from '../machine.ts';
 
+/** Where the firmware is. */
 export type ComputerState =
 	| { at: 'off' }
-	/** Searching, computers on the screen. */
+	/** Searching, with a list of computers on the screen. */
 	| { at: 'listing'; computers: readonly Computer[]; cursor: number }
-	/** Searching again, for these only: the chosen one, or all that are remembered. */
+	/** Searching again, only for these: the chosen computer, or all saved ones. */
 	| { at: 'connecting'; wanted: readonly Paired[]; add: boolean }
 	/** "Connected to device NAME". `portOpen` is false while the port is still starting. */
 	| { at: 'connected'; computer: Computer; portOpen: boolean }
 	| Handshake
 	| InSession
-	/** After GetObjectHandles or 0x9801. `turning`: the change to the black screen is not finished; `wasOn`: it was unlocked before. */
+	/** After GetObjectHandles or 0x9801. `turning`: the screen is not black yet. `wasOn`: it was unlocked before. */
 	| { at: 'ptpMode'; computer: Computer; display: 'turning' | 'black' | 'on'; wasOn?: boolean; keys: 'locked' | 'free' };
 
-/** Firmware facts and limits that the reducer goes by. Milliseconds. */
+/** Facts and time limits of the firmware. Times are in milliseconds. */
 export interface ComputerRules {
 	os: CameraOs;
-	/** 15740 before SET: closed, or answering Init Fail 1 (both were seen). */
+	/** Port 15740 before SET: closed, or answering Init Fail 1. Both were seen. */
 	beforeSet: 'refuse' | 'initFail';
-	/** Without initiator, or without PTP mode, the Wi-Fi goes off after this. */
+	/** The Wi-Fi goes off after this time without an initiator, or without PTP mode. */
 	idleMs: number;
-	/** The event connection must follow within this. */
+	/** The event connection must follow within this time. */
 	handshakeMs: number;
-	/** A remembered or chosen computer must be found within this. */
+	/** A saved or chosen computer must be found within this time. */
 	connectingMs: number;
-	/** Between "Connected to device" and the port taking connections. */
+	/** Delay between "Connected to device" and the opening of the port. */
 	portDelayMs: number;
-	/** The firmware's change into PTP mode; an unlock before its end is lost (chdkptp waits 250 ms for it). */
+	/** How long the change into PTP mode takes. An unlock before its end is lost (chdkptp waits 250 ms). */
 	blackoutMs: number;
-	/** Who presses SET: nobody, or by itself this long after the computer is listed; `pick`: only this one. */
-	autoSet: { afterMs: number; pick?: string } | undefined;
+	/** Presses SET automatically this long after a computer is listed; with `pick` only for this computer. */
+	autoSet: { afterMs: number; pick?: string | undefined } | undefined;
 }
 
 /** Whether the camera multicasts searches. */
@@ -40,7 +41,7 @@ export function searches(state: ComputerState): boolean {
 	return state.at === 'listing' || state.at === 'connecting';
 }
 
-/** What port 15740 does in this state. */
+/** Returns what port 15740 does in a state. */
 export function computerPortState(state: ComputerState, rules: ComputerRules): PortState {
 	switch (state.at) {
 		case 'off':
@@ -55,8 +56,8 @@ export function computerPortState(state: ComputerState, rules: ComputerRules): P
 	}
 }
 
-/** What the screen shows. `picture`: name of the latest picture on the card. */
-export function computerScreen(state: ComputerState, picture: string | null): CameraScreen {
+/** Returns what the screen shows in a state. `picture` is the name of the latest picture on the card. */
+export function computerScreen(state: ComputerState, picture: string | null): ScreenContents {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };

@@ -1,32 +1,37 @@
-/** CameraDevDesc.xml of an EOS: elements, order and namespace as recorded from an EOS Rebel T6 (petabyt/vcam). */
+/** CameraDevDesc.xml of an EOS, with elements, order and namespace as recorded from an EOS Rebel T6 (petabyt/vcam). */
 import { escapeXml } from '#protocol/upnp/escape.ts';
 
+/** Path of the description. */
 export const EOS_DESCRIPTION_PATH = '/upnp/CameraDevDesc.xml';
+/** TCP port of the description. */
 export const DESCRIPTION_PORT = 49152;
+/** The Server field of announcements. */
 export const SERVER = 'Camera OS/1.0 UPnP/1.0 Canon Device Discovery/1.0';
-/** "Remote control (EOS Utility)"; the smartphone entry has another type (besi/airnef). */
+/** Service type of "Remote control (EOS Utility)". The smartphone entry has another type (besi/airnef). */
 export const SERVICE_TYPE = 'urn:schemas-canon-com:service:ICPO-WFTEOSSystemService:1';
-/** X_targetId as long as the camera is paired with nobody. */
+/** X_targetId of a camera that is not paired. */
 export const UNPAIRED_TARGET = '00000000-0000-0000-0001-ffffffffffff';
-/** A GET must carry it, or 15740 never opens (reported of an EOS 6D). */
+/** User-Agent that a GET must contain, otherwise port 15740 never opens (reported of an EOS 6D). */
 export const USER_AGENT = 'Microsoft-Windows/10.0 UPnP/1.0';
 
+/** The values of a description. */
 export interface DescribedCamera {
 	/** `http://address:port` */
 	origin: string;
 	model: string;
 	serialNumber: string;
-	/** UUID in the case that is sent. */
+	/** UUID exactly as it is sent. */
 	uuid: string;
-	/** UUID of the computer that is expected. */
+	/** UUID of the computer that the camera expects. */
 	targetId: string;
-	/** Somebody is connected. */
+	/** An initiator is connected. */
 	onService: boolean;
 	/** USB product id, four hexadecimal digits. */
 	usbId: string;
 	nickname: string;
 }
 
+/** Writes the description. */
 export function eosDescription({ origin, model, serialNumber, uuid, targetId, onService, usbId, nickname }: DescribedCamera): string {
 	const canon = (name: string, value: string): string =>
 		`<ns:${name} xmlns:ns="urn:schemas-canon-com:schema-upnp">${escapeXml(value)}</ns:${name}>`;

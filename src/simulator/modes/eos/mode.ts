@@ -1,4 +1,4 @@
-/** "Remote control (EOS Utility)": the camera announces and describes itself, and the computer comes to it. */
+/** "Remote control (EOS Utility)": the camera announces and describes itself, and the computer connects to it. */
 import { announce } from '../../discovery/announcer.ts';
 import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
 import type { Activity, ModeHost, ModeMaker } from '../mode.ts';
@@ -6,18 +6,19 @@ import { EOS_DESCRIPTION_PATH, eosDescription, SERVER, SERVICE_TYPE, UNPAIRED_TA
 import { eosFirmware } from './reduce.ts';
 import { type EosInput, type EosRules, type EosState, eosPortState, eosScreen } from './state.ts';
 
-/** What an EOS tells of itself by UPnP. */
+/** What an EOS says about itself by UPnP. */
 export interface EosIdentity {
 	model: string;
 	serialNumber: string;
-	/** As in its PTP-IP GUID. */
+	/** The same as its PTP-IP GUID. */
 	uuid: string;
 	usbId: string;
 	nickname: string;
-	/** TCP port of the description; the next free one if it is taken, 0: any. */
+	/** TCP port of the description. The next free one is used if it is taken; 0 means any. */
 	port: number;
 }
 
+/** Makes the mode with these rules. */
 export function eosMode(identity: EosIdentity, rules: EosRules): ModeMaker<EosState, EosInput> {
 	return (host) => ({
 		step: (state, input) => eosFirmware(state, input, rules),
@@ -28,7 +29,7 @@ export function eosMode(identity: EosIdentity, rules: EosRules): ModeMaker<EosSt
 	});
 }
 
-/** Description first, then the announcement that leads there. */
+/** Serves the description, then announces it. */
 async function introduce(identity: EosIdentity, host: ModeHost<EosState, EosInput>): Promise<Activity> {
 	const { address, ssdpPort, clock, emit, faults } = host;
 	let origin = '';

@@ -1,4 +1,4 @@
-/** The EOS Utility flow as a function from state and input to the next state and what is to be done. */
+/** The firmware's state machine for EOS Utility: a pure function of state and input. */
 
 import { uuidOf } from '#protocol/ptpip/guid.ts';
 import type { InitiatorFacts } from '#protocol/ptpip/responder/acceptor.ts';
@@ -8,6 +8,7 @@ import { type EosInput, type EosRules, type EosState, eosPortState } from './sta
 
 type Step = [EosState, ...Effect[]];
 
+/** Returns the next state and the effects to perform. */
 export function eosFirmware(state: EosState, input: Input | EosInput, rules: EosRules): Step {
 	const shared = sharedStep<EosState>(state, input, MODE);
 	if (shared !== undefined) return shared;
@@ -40,7 +41,7 @@ export function eosFirmware(state: EosState, input: Input | EosInput, rules: Eos
 	}
 }
 
-/** What it means in these states that the limit of idleness has run out. */
+/** Why the Wi-Fi goes off when the idle timer expires, in states where it is not simply `idle`. */
 const IDLE: Readonly<Partial<Record<EosState['at'], OffReason>>> = { confirming: 'notConfirmed', session: 'silence' };
 
 const MODE: ModeRules<EosState> = {
@@ -52,7 +53,7 @@ const MODE: ModeRules<EosState> = {
 const off = (state: EosState, why: OffReason): Step => switchOff(state, why, MODE);
 
 function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rules: EosRules): Step {
-	// X_targetId has room for one computer: the latest.
+	// X_targetId has room for one computer, the latest one.
 	const target = scenario === 'reconnect' ? paired.at(-1) : undefined;
 	if (target === undefined) return [{ at: 'announcing', target }];
 	return [
@@ -61,7 +62,7 @@ function powerOn({ scenario, paired }: Extract<Input, { type: 'powerOn' }>, rule
 	];
 }
 
-/** A paired camera takes its computer's GUID and drops every other; one that is not paired asks its user. */
+/** A paired camera accepts its computer's GUID and drops every other; an unpaired camera asks its user. */
 function asked(state: Extract<EosState, { at: 'awaited' }>, initiator: InitiatorFacts, rules: EosRules): Step {
 	const uuid = uuidOf(initiator.guid);
 	if (state.target === undefined)

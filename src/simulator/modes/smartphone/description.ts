@@ -1,11 +1,11 @@
-/** What the camera says of itself to phones, and what it demands of a phone's description. */
+/** What the camera says about itself to phones, and what it requires of a phone's description. */
 
 import { escapeXml } from '#protocol/upnp/escape.ts';
 import type { Fetched } from '#protocol/upnp/fetch.ts';
 import { type Element, findElement, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
 import { BASIC_DEVICE, CAMERA_SERVICE, PHONE_SERVICE } from './vocabulary.ts';
 
-/** CameraDevDesc.xml. What was recorded of it is its place; its shape is that of the phone's own (CanonConnext). */
+/** Writes CameraDevDesc.xml. Only its path was recorded; its form is that of the phone's own description (CanonConnext). */
 export function cameraDescription({ model, uuid, origin }: { model: string; uuid: string; origin: string }): string {
 	const imink = (name: string, value: string): string => `<ns:${name} xmlns:ns="urn:schemas-canon-com:schema-imink">${value}</ns:${name}>`;
 	return `${[
@@ -36,7 +36,7 @@ export function cameraDescription({ model, uuid, origin }: { model: string; uuid
 	].join('\n')}\n`;
 }
 
-/** The camera's actions by the resources that phones were seen to use. */
+/** The camera's actions for the resources that phones were seen to use. */
 const ACTIONS: readonly (readonly [string, 'Get' | 'Set', string])[] = [
 	['SetUsecaseStatus', 'Set', 'UsecaseStatus'],
 	['GetObjIDList', 'Get', 'ObjIDList'],
@@ -46,7 +46,7 @@ const ACTIONS: readonly (readonly [string, 'Get' | 'Set', string])[] = [
 	['SetDisconnectStatus', 'Set', 'DisconnectStatus'],
 ];
 
-/** MobileConnectedCamera.xml, in the form of the phone's CameraConnectedMobile.xml. */
+/** Writes MobileConnectedCamera.xml, in the form of the phone's CameraConnectedMobile.xml. */
 export function cameraActions(): string {
 	const imink = (name: string, value: string): string => `<ns:${name} xmlns:ns="urn:schemas-canon-com:schema-imink">${value}</ns:${name}>`;
 	const actions = ACTIONS.map(
@@ -55,11 +55,12 @@ export function cameraActions(): string {
 	return `${['<?xml version="1.0"?>', '<scpd xmlns="urn:schemas-upnp-org:service-1-0">', '<specVersion><major>1</major><minor>0</minor></specVersion>', '<actionList>', ...actions, '</actionList>', '</scpd>'].join('\n')}\n`;
 }
 
+/** The phone's name and the path of its actions, or what is wrong with its description, as part of a sentence. */
 export type PhoneVerdict = { name: string; actionsPath: string } | { why: string };
 
 /**
- * Judges a MobileDevDesc.xml that belongs to this UUID. Manufacturer and model are not looked at: michal42/wphoto, which
- * a PowerShot S120 took, has its own there.
+ * Judges the MobileDevDesc.xml of the phone with this UUID. Manufacturer and model are not checked, because michal42/wphoto,
+ * which a PowerShot S120 accepted, has its own there.
  */
 export function judgePhone(fetched: Fetched, uuid: string): PhoneVerdict {
 	return read(fetched, (root) => {
@@ -74,7 +75,7 @@ export function judgePhone(fetched: Fetched, uuid: string): PhoneVerdict {
 	});
 }
 
-/** Why this CameraConnectedMobile.xml will not do, or nothing: the camera must be able to set its UsecaseStatus. */
+/** Says what is wrong with a CameraConnectedMobile.xml, as part of a sentence; `undefined` if it is good. The camera must be able to set UsecaseStatus. */
 export function actionsFault(fetched: Fetched): string | undefined {
 	const verdict = read(fetched, (root) =>
 		elements(root, 'X_resourceName').some(({ text }) => text.trim() === 'UsecaseStatus')
@@ -84,7 +85,7 @@ export function actionsFault(fetched: Fetched): string | undefined {
 	return 'why' in verdict ? verdict.why : undefined;
 }
 
-// The content type is not looked at: CanonConnext, which a G7 X took, serves its description as octet-stream.
+// The Content-Type is not checked, because CanonConnext, which a G7 X accepted, serves its description as octet-stream.
 function read<T extends object>({ status, body }: Fetched, judge: (root: Element) => T | { why: string }): T | { why: string } {
 	if (status !== 200) return { why: `its status is ${status}, not 200` };
 	try {

@@ -1,4 +1,4 @@
-/** "Connect to a smartphone" ("imink"): both sides announce and describe themselves; RemoteCapture leads to PTP-IP. */
+/** "Connect to a smartphone" ("imink"): both sides announce and describe themselves, and RemoteCapture leads to PTP-IP. */
 import { announce } from '../../discovery/announcer.ts';
 import { searchMessage } from '../../discovery/search.ts';
 import { serveWeb, type WebAnswer, type WebRequest } from '../../discovery/web.ts';
@@ -11,19 +11,22 @@ import { serveRequest } from './service.ts';
 import { type PhoneInput, type PhoneRules, type PhoneState, phonePortState, phoneScreen } from './state.ts';
 import { ACTIONS_PATH, CAMERA_SERVICE, IMINK_DESCRIPTION_PATH, PHONE_SERVICE, serverOf, XML_TYPE } from './vocabulary.ts';
 
-/** What a PowerShot tells phones of itself, and where. */
+/** What a PowerShot says about itself to phones, and on which ports. */
 export interface PhoneSetUp {
 	model: string;
-	/** Random, as a PowerShot's is in this flow. */
+	/** Random, as in a real PowerShot in this mode. */
 	uuid: string;
-	/** TCP ports: description (the next free one if it is taken), own service (0: any), the phone's service. */
+	/** TCP port of the description. The next free one is used if it is taken. */
 	descriptionPort: number;
+	/** TCP port of the camera's service; 0: any. */
 	servicePort: number;
+	/** TCP port of the phone's service. */
 	phonePort: number;
 }
 
 type Host = ModeHost<PhoneState, PhoneInput>;
 
+/** Makes the mode with these rules. */
 export function smartphoneMode(setUp: PhoneSetUp, rules: PhoneRules): ModeMaker<PhoneState, PhoneInput> {
 	return (host) => {
 		const reading = new Readings();
@@ -47,7 +50,7 @@ export function smartphoneMode(setUp: PhoneSetUp, rules: PhoneRules): ModeMaker<
 	};
 }
 
-/** Who has read the camera's actions, and who waits for that. */
+/** Which phones have read the camera's actions, and who waits for that. */
 class Readings {
 	readonly #readers = new Set<string>();
 	readonly #waiting = new Map<string, () => void>();

@@ -1,4 +1,4 @@
-/** The card as phones see it: pictures and movies with an id and a type, lists of them, and their bytes in parts. */
+/** The card as phones see it: lists of pictures and movies with id and type, and their bytes in parts. */
 import { joinBytes } from '#base/bytes.ts';
 import type { Card } from '../../card/card.ts';
 import type { CardEntry } from '../../card/object.ts';
@@ -6,14 +6,15 @@ import type { WebAnswer } from '../../discovery/web.ts';
 import { setDocument } from './result-set.ts';
 import { CAMERA_SERVICE, XML_TYPE } from './vocabulary.ts';
 
-/** Entries of one list: about what a G7 X gave. */
+/** Most entries in one list, about as many as a G7 X sent. */
 const MOST_LISTED = 100;
-/** Bytes of one ObjData answer; the phone asks for the rest with Offset. Assumed. */
+/** Most bytes of one ObjData answer; the phone asks for the rest with Offset. Assumed. */
 const MOST_SENT = 1024 * 1024;
 const BOUNDARY = 'canon-wifi-part';
 
 const TYPES: Readonly<Record<string, string>> = { jpg: 'JPG', cr2: 'CR2', mp4: 'MP4', mov: 'MOV' };
 
+/** What this file needs of the card. */
 export type PhoneCard = Pick<Card, 'scan' | 'objects' | 'current' | 'readPart'>;
 
 interface Shared {
@@ -21,7 +22,7 @@ interface Shared {
 	type: string;
 }
 
-/** What phones may see, oldest first. */
+/** Lists the objects that phones may see, oldest first. */
 async function shared(card: PhoneCard): Promise<Shared[]> {
 	await card.scan();
 	return [...card.objects()].flatMap((object) => {
@@ -30,6 +31,7 @@ async function shared(card: PhoneCard): Promise<Shared[]> {
 	});
 }
 
+/** Makes an answer with a ResultSet of these values. */
 export const result = (...values: (readonly [string, string | number])[]): WebAnswer => ({
 	status: 200,
 	headers: { 'Content-Type': XML_TYPE },
@@ -40,7 +42,7 @@ export const result = (...values: (readonly [string, string | number])[]): WebAn
 	),
 });
 
-/** ObjIDList and, with `grouped`, GroupedObjIDList. StartIndex counts from 1. */
+/** Answers ObjIDList or, with `grouped`, GroupedObjIDList. StartIndex counts from 1. */
 export async function listObjects(card: PhoneCard, query: URLSearchParams, grouped: boolean): Promise<WebAnswer> {
 	const start = Number(query.get('StartIndex'));
 	const most = Number(query.get('MaxNum'));
@@ -68,13 +70,13 @@ async function asked(card: PhoneCard, query: URLSearchParams): Promise<CardEntry
 	return found === undefined ? undefined : card.current(found.object.handle); // with its size
 }
 
-/** ObjProperty: how long the object is. */
+/** Answers ObjProperty, the size of an object. */
 export async function objectProperty(card: PhoneCard, query: URLSearchParams): Promise<WebAnswer> {
 	const object = await asked(card, query);
 	return object === undefined ? { status: 404 } : result(['DataSize', object.size]);
 }
 
-/** ObjData: two parts, a ResultSet and the bytes from Offset on. ResizeDataSize must be the size of the object: nothing is resized. */
+/** Answers ObjData with two parts: a ResultSet, and the bytes starting at Offset. ResizeDataSize must be the size of the object, because nothing is resized. */
 export async function objectData(card: PhoneCard, query: URLSearchParams): Promise<WebAnswer> {
 	const object = await asked(card, query);
 	if (object === undefined) return { status: 404 };

@@ -1,4 +1,4 @@
-/** After the phone was chosen: the camera reads its actions, waits to be read itself, and introduces itself by five POSTs. */
+/** The steps after a phone was chosen: the camera reads its actions, waits until it is read itself, and introduces itself by five POSTs. */
 import { request } from 'node:http';
 import { fetchDescription } from '#protocol/upnp/fetch.ts';
 import type { SimulatorClock } from '../../clock.ts';
@@ -9,10 +9,10 @@ import type { Phone, PhoneInput } from './state.ts';
 import { PHONE_SERVICE, XML_TYPE } from './vocabulary.ts';
 
 const POST_LIMIT_MS = 5000;
-/** How long the camera waits for the phone to read its actions before it goes on. That it is long is all that is known. */
+/** How long the camera waits for the phone to read its actions before it continues, in milliseconds. Assumed: only that it waits long is known. */
 export const READ_WAIT_MS = 10_000;
 
-/** Resource and body of each, in their order (Maaajaaa/CanonConnext, sniffs.py). The value of Name was not recorded. */
+/** Resource and body of each POST, in order (Maaajaaa/CanonConnext, sniffs.py). The value of Name was not recorded. */
 const POSTS: readonly { resource: string; values: readonly (readonly [string, string])[] }[] = [
 	{ resource: 'UsecaseStatus?Name=Connect&MajorVersion=0&MinorVersion=1', values: [['Status', 'Run']] },
 	{
@@ -41,7 +41,7 @@ export interface PhoneHandshakeOptions {
 	phone: Phone;
 	/** The camera's own address. */
 	address: string;
-	/** TCP port of the phone's service; 8615 outside of tests. */
+	/** TCP port of the phone's service; 8615 except in tests. */
 	phonePort: number;
 	clock: SimulatorClock;
 	/** Resolves when the phone has read the camera's actions. */
@@ -49,7 +49,7 @@ export interface PhoneHandshakeOptions {
 	input(input: PhoneInput): void;
 }
 
-/** Begins at once; the end is told as `greeted` or `greetingFailed`, unless it was stopped before. */
+/** Begins at once, and ends with the input `greeted` or `greetingFailed` unless it is stopped first. */
 export function phoneHandshake({ phone, address, phonePort, clock, read, input }: PhoneHandshakeOptions): Activity {
 	const ending = new AbortController();
 	const { signal } = ending;

@@ -1,4 +1,4 @@
-/** Smartphones that announce themselves or answer: judged, their description fetched and judged. */
+/** Finds smartphones by their announcements and answers, and fetches and judges their descriptions. */
 
 import { type Header, readLocation, readUsn } from '#protocol/ssdp/header.ts';
 import { fetchDescription } from '#protocol/upnp/fetch.ts';
@@ -9,11 +9,12 @@ import { judgePhone } from './description.ts';
 import type { Phone } from './state.ts';
 import { PHONE_SERVICE } from './vocabulary.ts';
 
+/** How many descriptions are fetched at the same time. */
 const MOST_FETCHES = 4;
-/** Refusals told at most. */
-const MOST_TOLD = 1000;
+/** How many refusals are reported. */
+const MOST_REPORTED = 1000;
 
-/** A phone's announcement or answer, or why it is none; nothing when it is about something else. `camera`: its own address. */
+/** Judges a phone's announcement or answer; `undefined` if the message is about something else. `camera` is the camera's own address. */
 export function judgeAnnouncement({ first, field }: Header, camera: string): { uuid: string; location: URL } | { why: string } | undefined {
 	const notify = first === 'NOTIFY * HTTP/1.1';
 	if (!notify && !/^HTTP\/1\.[01] 200(?: |$)/.test(first)) return undefined;
@@ -35,15 +36,15 @@ export interface PhonesOptions {
 	signal: AbortSignal;
 }
 
-/** Gives back what is to be called with everything that is heard. */
+/** Returns a function that takes every message from the group. */
 export function phoneFinder({ address, emit, faults, found, signal }: PhonesOptions): (message: Header, from: string) => void {
 	const inwards = passage(faults, 'in');
-	const told = new Set<string>();
+	const reported = new Set<string>();
 	const settled = new Set<string>();
 	const fetching = new Set<string>();
 	const tellOnce = (key: string, event: Parameters<SimulatorEmit>[0]): void => {
-		if (signal.aborted || told.has(key) || told.size >= MOST_TOLD) return;
-		told.add(key);
+		if (signal.aborted || reported.has(key) || reported.size >= MOST_REPORTED) return;
+		reported.add(key);
 		emit(event);
 	};
 	const look = async (uuid: string, location: URL): Promise<void> => {

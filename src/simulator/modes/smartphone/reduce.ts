@@ -1,4 +1,4 @@
-/** The smartphone flow as a function from state and input to the next state and what is to be done. */
+/** The firmware's state machine for smartphones: a pure function of state and input. */
 
 import { uuidOf } from '#protocol/ptpip/guid.ts';
 import type { OffReason } from '../../events.ts';
@@ -16,6 +16,7 @@ const MODE: ModeRules<PhoneState> = {
 
 const off = (state: PhoneState, why: OffReason): Step => switchOff(state, why, MODE);
 
+/** Returns the next state and the effects to perform. */
 export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules): Step {
 	const shared = sharedStep<PhoneState>(state, input, MODE);
 	if (shared !== undefined) return shared;
@@ -44,7 +45,7 @@ export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules
 				},
 				{ do: 'start', timer: 'handshake', ms: rules.handshakeMs },
 				{ do: 'stop', timer: 'idle' },
-				// Any host is let in once a phone is connected.
+				// Once a phone is connected, any host is accepted.
 				{ do: 'admit', admission: 'accept' },
 			];
 		case 'handshake':
@@ -56,7 +57,7 @@ export function phoneFirmware(state: PhoneState, input: Given, rules: PhoneRules
 	}
 }
 
-/** The phone was heard, and has so long until it must be heard again. */
+/** Restarts the time within which the phone must send something again. */
 const listen = (rules: PhoneRules): Effect => ({ do: 'start', timer: 'idle', ms: rules.silenceMs });
 
 function searching(state: Extract<PhoneState, { at: 'searching' }>, input: Given, rules: PhoneRules): Step {

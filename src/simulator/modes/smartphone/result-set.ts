@@ -1,14 +1,15 @@
-/** The small XML documents of the service: `ParamSet` comes in, `ResultSet` goes out, each a flat list of elements. */
+/** The small XML documents of the service: `ParamSet` in requests, `ResultSet` in answers, each a flat list of elements. */
 
 import { escapeXml } from '#protocol/upnp/escape.ts';
 import { type Element, MalformedXml, parseXml } from '#protocol/upnp/xml.ts';
 
+/** Writes a document with these elements. */
 export function setDocument(kind: 'ParamSet' | 'ResultSet', service: string, values: readonly (readonly [string, string])[]): string {
 	const lines = values.map(([name, value]) => `  <${name}>${escapeXml(value)}</${name}>\n`);
 	return `<?xml version="1.0"?>\n<${kind} xmlns="${service}">\n${lines.join('')}</${kind}>\n`;
 }
 
-/** The elements of a ParamSet by name; nothing when it is none. */
+/** Reads the elements of a ParamSet by name; `undefined` for any other document. */
 export function readParamSet(body: Uint8Array): ReadonlyMap<string, string> | undefined {
 	let root: Element;
 	try {

@@ -1,4 +1,4 @@
-/** The camera's service on port 8615: what a phone may ask once it is connected, as recorded from a G7 X (CanonConnext). */
+/** The camera's service on port 8615, for a connected phone, as recorded from a G7 X (CanonConnext). */
 import type { WebAnswer, WebRequest } from '../../discovery/web.ts';
 import { listObjects, objectData, objectProperty, type PhoneCard, result } from './objects.ts';
 import { readParamSet } from './result-set.ts';
@@ -6,7 +6,7 @@ import type { PhoneInput, PhoneState, Usecase } from './state.ts';
 import { SERVICE_PATH } from './vocabulary.ts';
 
 const USECASES: readonly Usecase[] = ['ObjectPull', 'RemoteCapture', 'Disconnect'];
-/** A request that is out of order: what a camera says then was not recorded. */
+/** The answer to a request out of order. Assumed: a camera's answer was not recorded. */
 const NOT_NOW: WebAnswer = { status: 503 };
 
 export interface ServiceOptions {
@@ -15,6 +15,7 @@ export interface ServiceOptions {
 	input(input: PhoneInput): void;
 }
 
+/** Answers a request of the phone. */
 export async function serveRequest(request: WebRequest, { card, state, input }: ServiceOptions): Promise<WebAnswer> {
 	const url = new URL(request.target, 'http://camera');
 	if (!url.pathname.startsWith(SERVICE_PATH)) return { status: 404 };
@@ -47,7 +48,7 @@ type Serving = Extract<PhoneState, { at: 'serving' }>;
 function setUsecase(name: string | null, status: string | undefined, now: Serving, input: (input: PhoneInput) => void): WebAnswer {
 	const usecase = USECASES.find((one) => one === name);
 	if (usecase === undefined || (status !== 'Run' && status !== 'Stop')) return { status: 400 };
-	// Browsing must have been stopped before the camera gives its screen to something else.
+	// Browsing must stop before another use case can begin.
 	if (usecase === 'RemoteCapture' && now.usecase !== 'none') return NOT_NOW;
 	input({ type: 'usecase', name: usecase, run: status === 'Run' });
 	return result(['Status', status], ['MajorVersion', 1], ['MinorVersion', 0]);
@@ -56,7 +57,7 @@ function setUsecase(name: string | null, status: string | undefined, now: Servin
 function disconnect(params: ReadonlyMap<string, string>, now: Serving, input: (input: PhoneInput) => void): WebAnswer {
 	if (params.get('PowerOff') !== 'TRUE') return { status: 400 };
 	if (!now.leaving) return NOT_NOW;
-	// The answer goes out before the Wi-Fi does.
+	// The answer is sent before the Wi-Fi goes off.
 	setImmediate(() => input({ type: 'powerOffAsked' }));
 	return { status: 200 };
 }

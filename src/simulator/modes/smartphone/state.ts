@@ -1,5 +1,5 @@
-/** Where a PowerShot is between "connect to a smartphone" and a PTP session. */
-import type { CameraScreen } from '../../events.ts';
+/** The states of a PowerShot between "connect to a smartphone" and a PTP session. */
+import type { ScreenContents } from '../../events.ts';
 import type { Handshake, InSession, Paired, PortState } from '../machine.ts';
 
 /** A smartphone whose description was accepted. */
@@ -9,28 +9,30 @@ export interface Phone {
 	name: string;
 	/** IPv4 address of its description. */
 	address: string;
-	/** Where the list of its actions is. */
+	/** Location of the list of its actions. */
 	actions: URL;
 }
 
+/** Where the firmware is. */
 export type PhoneState =
 	| { at: 'off' }
-	/** Announces itself, smartphones on the screen. `wanted`: those it is paired with, which it takes by itself. */
+	/** Announces itself, with a list of smartphones on the screen. `wanted` are the paired ones, which it chooses by itself. */
 	| { at: 'searching'; phones: readonly Phone[]; cursor: number; wanted: readonly Paired[] }
 	/** Reads the actions of the chosen phone and introduces itself. */
 	| { at: 'greeting'; phone: Phone }
-	/** The phone talks to the camera's service. `usecase`: what it has begun; `leaving`: it asked to disconnect. */
+	/** The phone uses the camera's service. `usecase`: what it has begun. `leaving`: it asked to disconnect. */
 	| { at: 'serving'; phone: Phone; usecase: 'none' | 'objectPull'; leaving: boolean }
-	/** RemoteCapture runs: the rest is PTP-IP. */
+	/** RemoteCapture runs, and port 15740 waits for an initiator. */
 	| { at: 'waiting'; phone: Phone }
 	| ((Handshake | InSession) & { phone: Phone });
 
+/** What a phone can begin by UsecaseStatus. */
 export type Usecase = 'ObjectPull' | 'RemoteCapture' | 'Disconnect';
 
-/** What happens in this flow alone. */
+/** The inputs of this mode alone. */
 export type PhoneInput =
 	| { type: 'phoneFound'; phone: Phone }
-	/** It answered every greeting with 200, or not. */
+	/** The phone answered every POST of the handshake with 200. */
 	| { type: 'greeted' }
 	| { type: 'greetingFailed'; why: string }
 	/** A request came to the camera's service. */
@@ -39,23 +41,28 @@ export type PhoneInput =
 	/** DisconnectStatus with PowerOff TRUE. */
 	| { type: 'powerOffAsked' };
 
-/** Milliseconds. */
+/** Time limits in milliseconds, after which the Wi-Fi goes off. */
 export interface PhoneRules {
-	autoSet: { afterMs: number; pick?: string } | undefined;
+	/** Presses SET automatically this long after a phone is listed; with `pick` only for this phone. */
+	autoSet: { afterMs: number; pick?: string | undefined } | undefined;
+	/** A paired phone must be found, and the handshake with a phone done, within this time. */
 	connectingMs: number;
-	/** Without initiator after RemoteCapture. */
+	/** An initiator must connect within this time after RemoteCapture. */
 	idleMs: number;
+	/** The event connection must follow within this time. */
 	handshakeMs: number;
-	/** Without a request of the phone, or without an operation in a session. */
+	/** Longest time without a request of the phone, or without an operation in a session. */
 	silenceMs: number;
 }
 
+/** Returns what port 15740 does in a state. */
 export function phonePortState(state: PhoneState): PortState {
 	if (state.at === 'waiting') return 'accepting';
 	return state.at === 'handshake' || state.at === 'session' ? 'refusing' : 'closed';
 }
 
-export function phoneScreen(state: PhoneState): CameraScreen {
+/** Returns what the screen shows in a state. */
+export function phoneScreen(state: PhoneState): ScreenContents {
 	switch (state.at) {
 		case 'off':
 			return { shows: 'off' };

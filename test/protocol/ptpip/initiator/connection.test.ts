@@ -144,7 +144,7 @@ test('a source that fails cancels: on the command connection to end the data, on
 		},
 	));
 
-describe('given up gently, with a camera that does not listen to Cancel', () => {
+describe('a transaction cancelled with keepSession, with a camera that ignores Cancel', () => {
 	for (const [what, total, left] of [
 		['the rest of what was announced is zeros', 5, [0, 0, 0]],
 		['a phase of unknown length is ended', undefined, []],
@@ -173,7 +173,7 @@ describe('given up gently, with a camera that does not listen to Cancel', () => 
 			),
 		);
 
-	test('a source with more than was announced: the camera still gets what was announced', () =>
+	test('if a source has more than was announced, the camera still gets the announced bytes', () =>
 		talking(
 			async (command) => {
 				await command.expect('operationRequest');
@@ -193,7 +193,7 @@ describe('given up gently, with a camera that does not listen to Cancel', () => 
 		));
 });
 
-test('too few pieces are noticed before the camera is told that all came', () =>
+test('missing pieces are noticed before End Data is sent', () =>
 	talking(
 		async (command) => {
 			await command.expect('operationRequest');
@@ -208,7 +208,7 @@ test('too few pieces are noticed before the camera is told that all came', () =>
 		},
 	));
 
-test('aborting a large download sends Cancel, reads the rest away, and the connection goes on', () =>
+test('aborting a large download sends Cancel and discards the rest, and the connection stays usable', () =>
 	talking(
 		async (command, event) => {
 			await command.expect('operationRequest');
@@ -235,7 +235,7 @@ test('aborting a large download sends Cancel, reads the rest away, and the conne
 		},
 	));
 
-test('a camera that does not come to an end after Cancel is given up', () =>
+test('a camera that does not end the transaction after Cancel is lost', () =>
 	talking(
 		async (command, event) => {
 			await command.expect('operationRequest');
@@ -253,7 +253,7 @@ test('a camera that does not come to an end after Cancel is given up', () =>
 		{ cancelMs: 30 },
 	));
 
-test('a sink that fails cancels, and its error comes out', () =>
+test('a failing sink cancels the transaction, which rejects with its error', () =>
 	talking(
 		async (command) => {
 			await command.expect('operationRequest');
@@ -269,7 +269,7 @@ test('a sink that fails cancels, and its error comes out', () =>
 		},
 	));
 
-test('a slow sink stops the camera: no more is read than the buffers hold', async () => {
+test('a slow sink slows the camera down: no more is read than the buffers hold', async () => {
 	let open = () => {};
 	const gate = new Promise<void>((resolve) => {
 		open = resolve;
@@ -339,7 +339,7 @@ test('silence in the middle of a transaction ends the connection', () =>
 		{ silenceMs: 40 },
 	));
 
-test('in doubt the transaction under way has less time than its own', async () => {
+test('setDeadline shortens the time limit of the current transaction', async () => {
 	const timers = handTimers();
 	let arrive = () => {};
 	const arrived = new Promise<void>((resolve) => {
@@ -370,7 +370,7 @@ test('in doubt the transaction under way has less time than its own', async () =
 	);
 });
 
-test('in doubt a transaction that comes on is left alone', async () => {
+test('setDeadline does not end a transaction that makes progress', async () => {
 	const timers = handTimers();
 	let goOn = () => {};
 	const doubted = new Promise<void>((resolve) => {
@@ -407,7 +407,7 @@ test('in doubt a transaction that comes on is left alone', async () => {
 	);
 });
 
-test('silence between transactions is peace', async () => {
+test('silence between transactions does not end the connection', async () => {
 	const timers = handTimers();
 	await talking(
 		async (command) => {
@@ -433,7 +433,7 @@ const signsOfNoLife: [string, string, string][] = [
 	['answers to older transactions', '', '0E000000 07000000 0120 00000000'],
 ];
 
-test.each(signsOfNoLife)('%s are no answer: the limit of silence stays', async (_, first, again) => {
+test.each(signsOfNoLife)('%s do not count as progress, so the silence limit applies', async (_, first, again) => {
 	const timers = handTimers();
 	let arrived = withResolvers();
 	await talking(
@@ -468,7 +468,7 @@ test.each(signsOfNoLife)('%s are no answer: the limit of silence stays', async (
 	);
 });
 
-test('its own data, however slow, is life', async () => {
+test('data of the transaction counts as progress, however slow it is', async () => {
 	const timers = handTimers();
 	const steps = [withResolvers(), withResolvers(), withResolvers()];
 	await talking(
@@ -497,7 +497,7 @@ test('its own data, however slow, is life', async () => {
 	);
 });
 
-test.each(['command', 'event'] as const)('a camera that closes the %s connection is lost at once, unasked', (which) =>
+test.each(['command', 'event'] as const)('a camera that closes the %s connection is lost at once, without a transaction', (which) =>
 	talking(
 		async (command, event) => {
 			({ command, event })[which].end();
@@ -509,7 +509,7 @@ test.each(['command', 'event'] as const)('a camera that closes the %s connection
 	),
 );
 
-test('a reset in the middle of data is a loss', () =>
+test('a reset in the middle of data loses the connection', () =>
 	talking(
 		async (command) => {
 			await command.expect('operationRequest');
@@ -549,7 +549,7 @@ test.each(nonsense)('%s in an answer ends the connection with a reason', (_, sai
 test.each([
 	['a response', '0E000000 07000000 0120 09000000'],
 	['an unknown type', '10000000 20000000 0000000000000000'],
-])('%s that nobody asked for ends the connection', (_, said) =>
+])('%s without a request ends the connection', (_, said) =>
 	talking(
 		async (command) => {
 			command.raw(bytes(said));
@@ -561,7 +561,7 @@ test.each([
 	),
 );
 
-test('a camera that does not say goodbye is not waited for', async () => {
+test('close does not wait long for a camera that does not close its side', async () => {
 	await using camera = await scriptedCamera(async (lines) => void (await shakeHands(lines)), { allowHalfOpen: true });
 	const { connection } = await dial({
 		host: '127.0.0.1',
@@ -575,7 +575,7 @@ test('a camera that does not say goodbye is not waited for', async () => {
 	expect(connection?.lost).toMatchObject({ kind: 'closed' });
 });
 
-test('Probes are answered on both connections, at rest and in the middle of data', () =>
+test('Probes are answered on both connections, between transactions and in the middle of data', () =>
 	talking(
 		async (command, event) => {
 			event.send({ kind: 'probeRequest' });
@@ -596,7 +596,7 @@ test('Probes are answered on both connections, at rest and in the middle of data
 		},
 	));
 
-test('events of the camera are heard, from either connection', () =>
+test("listeners get the camera's events from either connection", () =>
 	talking(
 		async (command, event) => {
 			await command.expect('operationRequest');
@@ -615,7 +615,7 @@ test('events of the camera are heard, from either connection', () =>
 		},
 	));
 
-test('a busy camera is asked again', () =>
+test('an operation is repeated while the camera is busy', () =>
 	talking(
 		async (command) => {
 			for (const code of [0x2019, 0x2019, 0x2001]) await answer(command, code);
@@ -625,7 +625,7 @@ test('a busy camera is asked again', () =>
 		},
 	));
 
-test('but not for ever', () =>
+test('a camera that stays busy is not asked indefinitely', () =>
 	talking(
 		async (command) => {
 			await answer(command, 0x2019);
@@ -635,7 +635,7 @@ test('but not for ever', () =>
 		},
 	));
 
-test('OK after too little data is not OK', () =>
+test('OK after too little data throws WrongLength', () =>
 	talking(
 		async (command) => {
 			await command.expect('operationRequest');

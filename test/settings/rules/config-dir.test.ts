@@ -21,7 +21,7 @@ test.each([
 	expect(folder).toBe(expected);
 });
 
-test.each(['linux', 'darwin', 'win32'])('a user without a home folder is told how to go on (%s)', (platform) => {
+test.each(['linux', 'darwin', 'win32'])('a user without a home folder gets an error that says what to do (%s)', (platform) => {
 	expect(() => at(platform, {}, undefined)).toThrow(
 		expect.objectContaining({ code: 'settingsUnwritable', next: expect.stringContaining('--config-dir') }),
 	);
