@@ -1,11 +1,14 @@
 /**
- * Writes to a socket piece by piece, so that progress is visible when a slow reader takes only part of a large write. On
- * Windows libuv reports a write only when all of it is done.
+ * Writes to a socket so that it shows when a slow reader takes some of a large write. On Windows libuv reports a write only when
+ * all of it is done, so there it goes in pieces, one after the other. Elsewhere libuv tells how much of it is left, and pieces
+ * would only cost time.
  */
 import type { Socket } from 'node:net';
 
-/** Bytes given to the system at a time. */
-const PIECE_BYTES = 64 * 1024;
+/** Bytes of one piece. */
+const PIECE_BYTES = process.platform === 'win32' ? 64 * 1024 : Number.POSITIVE_INFINITY;
+/** What may be given to the system together with a piece: the headers before it. */
+const HEADERS_BYTES = 1024;
 
 interface Piece {
 	bytes: Uint8Array;
@@ -16,13 +19,16 @@ interface Piece {
 /** Writes byte arrays to one socket. */
 export class PieceWriter {
 	readonly #socket: Socket;
+	/** Bytes of one piece. */
+	readonly #mostBytes: number;
 	#pieces: Piece[] = [];
 	#pieceBytes = 0;
 	#writing = false;
 	#ending = false;
 
-	constructor(socket: Socket) {
+	constructor(socket: Socket, pieceBytes: number = PIECE_BYTES) {
 		this.#socket = socket;
+		this.#mostBytes = pieceBytes;
 		socket.on('close', () => this.#drop());
 	}
 
@@ -41,8 +47,8 @@ export class PieceWriter {
 	write(all: readonly Uint8Array[], written?: () => void): void {
 		const pieces: Piece[] = [];
 		for (const bytes of all)
-			for (let at = 0; at < bytes.length; at += PIECE_BYTES)
-				pieces.push({ bytes: bytes.subarray(at, at + PIECE_BYTES), written: undefined });
+			for (let at = 0; at < bytes.length; at += this.#mostBytes)
+				pieces.push({ bytes: bytes.subarray(at, at + this.#mostBytes), written: undefined });
 		const last = pieces.at(-1);
 		if (last === undefined || this.#socket.destroyed || this.#ending) {
 			written?.();
@@ -68,7 +74,7 @@ export class PieceWriter {
 			return;
 		}
 		const batch: Piece[] = [];
-		for (let room = PIECE_BYTES; ; ) {
+		for (let room = this.#mostBytes + HEADERS_BYTES; ; ) {
 			const next = this.#pieces[0];
 			if (next === undefined || next.bytes.length > room) break;
 			room -= next.bytes.length;
