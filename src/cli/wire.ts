@@ -1,4 +1,5 @@
 /** The composition root: builds the ports from the adapters and runs the command. The only file that imports adapters. */
+
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import type { Deps, Outcome } from '#commands/shared/deps.ts';
 import type { SimulateDeps } from '#commands/simulate/run.ts';
 import type { Emit } from '#contract/events.ts';
 import { uuidIn } from '#contract/identity.ts';
+import { warning } from '#contract/warnings.ts';
 import { warningOfOthers } from '#discovery/not-alone.ts';
 import { adviceAboutRemembered } from '#discovery/remembered-network.ts';
 import { warningOfNat } from '#discovery/waiting-in-vain.ts';
@@ -149,13 +151,7 @@ async function withTools(call: Call, around: Surroundings, run: (deps: Deps) => 
 	const tools = await openTools(call, around);
 	try {
 		if (USES_CAMERA.has(call.command[0] ?? '') && call.flags.dryRun !== true)
-			for (const tool of await tools.endLeftovers())
-				around.emit({
-					type: 'warning',
-					code: 'leftoverEnded',
-					message: `A ${tool} of an earlier run that was killed still had the camera, so it was ended.`,
-					next: 'If the camera has switched its Wi-Fi off by that, choose the connection on it again.',
-				});
+			for (const tool of await tools.endLeftovers()) around.emit(warning('leftoverEnded', { tool }));
 		return await run({ ...(await networkDeps(call, around)), profiles: await profiles(call), tools, holds: await holds(call) });
 	} finally {
 		tools.close();
@@ -281,12 +277,7 @@ function basics({ emit, asking, facts, conversation, signals, stay }: Surroundin
 	const screen: typeof asking = async (ask) => {
 		const { systemClock } = await import('#system/clock.ts');
 		await ourTurn(stay, systemClock.sleep, signals.signal, () => {
-			emit({
-				type: 'warning',
-				code: 'questionWaits',
-				message: 'There is a question, and this program is in the background.',
-				next: 'Bring it to the foreground with fg.',
-			});
+			emit(warning('questionWaits', {}));
 		});
 		return asking(ask);
 	};
@@ -316,8 +307,7 @@ async function identities(call: Call, { emit }: Surroundings): Promise<Identitie
 		folder: settingsFolder(call),
 		// Who has just decided about the UUID need not be told that it is to be decided.
 		onWarning: (warning) => {
-			if (warning.code !== 'identityLost' || !/^identity (?:new|import)$/.test(call.command.join(' ')))
-				emit({ type: 'warning', ...warning });
+			if (warning.code !== 'identityLost' || !/^identity (?:new|import)$/.test(call.command.join(' '))) emit(warning);
 		},
 	});
 }

@@ -7,9 +7,10 @@ import type { Clock, Open } from '#base/clock.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
 import type { Identity } from '#contract/identity.ts';
+import { type Warning, warning, warningText } from '#contract/warnings.ts';
 import type { Networks } from '#network/ports.ts';
 import type { WantedNetwork } from '#network/rules/choosing-network.ts';
-import { followNetwork, lostWords, movedWords } from '#network/rules/following-network.ts';
+import { followNetwork, networkLost, networkMoved } from '#network/rules/following-network.ts';
 import { type NetworkInterface, sameNetwork } from '#network/rules/networks.ts';
 import { descriptionUrl } from '#protocol/upnp/description.ts';
 import { Lately } from './computer/rules/lately.ts';
@@ -113,12 +114,7 @@ export async function startAnswering(
 				)
 			: undefined;
 		const port = server?.port ?? description.port;
-		if (port !== description.port)
-			emit({
-				type: 'warning',
-				code: 'portMoved',
-				message: `Port ${description.port} is taken, so the description is served on port ${port}.`,
-			});
+		if (port !== description.port) emit(warning('portMoved', { port: description.port, movedTo: port }));
 		const location = descriptionUrl(on.address, port, description.path);
 		let hearing: Hearing | undefined;
 		try {
@@ -152,7 +148,7 @@ export async function startAnswering(
 					},
 					failed: (why) => {
 						broken = true;
-						tell('responderFailed', `Answering cameras was interrupted: ${why}. It is being set up again.`);
+						tell(warning('responderFailed', { why }));
 					},
 				},
 			);
@@ -182,12 +178,12 @@ export async function startAnswering(
 		}
 	}
 
-	function tell(code: string, message: string, next?: string): void {
+	function tell(found: Warning): void {
 		const now = ports.clock.now();
-		if (message === trouble && now - troubleAt < SAME_TROUBLE_MS) return;
-		trouble = message;
+		if (found.message === trouble && now - troubleAt < SAME_TROUBLE_MS) return;
+		trouble = found.message;
 		troubleAt = now;
-		emit({ type: 'warning', code, message, ...(next === undefined ? {} : { next }) });
+		emit(found);
 	}
 
 	async function lookAgain(): Promise<void> {
@@ -201,16 +197,13 @@ export async function startAnswering(
 			broken = false;
 		}
 		if ('instead' in following) {
-			const { message, next } = lostWords(followed, following.instead);
-			if (fault?.hint !== 'networkLost') tell('networkLost', message, next);
-			fault = { hint: 'networkLost', words: `${message} ${next}` };
+			const lost = networkLost(followed, following.instead);
+			if (fault?.hint !== 'networkLost') tell(lost);
+			fault = { hint: 'networkLost', words: warningText(lost) };
 			return;
 		}
 		const next = following.network;
-		if (next.name !== network.name || next.address !== network.address) {
-			const { code, message } = movedWords(network, next);
-			tell(code, message);
-		}
+		if (next.name !== network.name || next.address !== network.address) tell(networkMoved(network, next));
 		network = next;
 		standing = await stand(next);
 		fault = undefined;
@@ -226,8 +219,8 @@ export async function startAnswering(
 			if (broken) reopenedAt = now;
 		}
 		const deaf = hearing?.deaf;
-		if (deaf !== undefined && fault === undefined) tell('notHeard', deaf.message, deaf.next);
-		fault = deaf === undefined ? undefined : { hint: 'notHeard', words: `${deaf.message} ${deaf.next}` };
+		if (deaf !== undefined && fault === undefined) tell(deaf);
+		fault = deaf === undefined ? undefined : { hint: 'notHeard', words: warningText(deaf) };
 	}
 
 	const watching = (async () => {
@@ -239,8 +232,9 @@ export async function startAnswering(
 			} catch (error) {
 				const message = error instanceof Error ? error.message : String(error);
 				const next = error instanceof CanonWifiError ? error.next : undefined;
-				tell('cannotAnswer', message, next);
-				fault = { hint: 'cannotAnswer', words: next === undefined ? message : `${message} ${next}` };
+				const found = warning('cannotAnswer', { message, next });
+				tell(found);
+				fault = { hint: 'cannotAnswer', words: warningText(found) };
 			}
 		}
 	})();

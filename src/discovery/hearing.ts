@@ -4,7 +4,8 @@
  */
 
 import type { Clock } from '#base/clock.ts';
-import { deafWords, judgeHearing } from './computer/rules/hearing.ts';
+import type { Warning } from '#contract/warnings.ts';
+import { judgeHearing, notHeard } from './computer/rules/hearing.ts';
 import type { OpenResponder, OtherHolders } from './ports.ts';
 
 /** The first time soon enough for the first hint, then every minute in which nobody searched, in milliseconds. */
@@ -26,12 +27,6 @@ export interface HearingOptions {
 	signal: AbortSignal;
 }
 
-/** What is wrong; for people. */
-export interface Deaf {
-	message: string;
-	next: string;
-}
-
 /** Looks after what one responder hears. */
 export class Hearing {
 	readonly #options: HearingOptions;
@@ -39,7 +34,7 @@ export class Hearing {
 	#renewAt: number;
 	#heardAt = Number.NEGATIVE_INFINITY;
 	/** Why nothing is heard, if that is so. */
-	deaf: Deaf | undefined;
+	deaf: Warning<'notHeard'> | undefined;
 	/** A search of our own was heard, the last time that one was sent. */
 	tested = false;
 
@@ -94,7 +89,7 @@ export class Hearing {
 		const over = new AbortController();
 		const others = await Promise.race([holders(port), clock.sleep(NAMING_MS, AbortSignal.any([signal, over.signal])).then(() => [])]);
 		over.abort();
-		this.deaf = deafWords(heard, { interface: name, address, port, holders: others });
+		this.deaf = notHeard(heard, { interface: name, address, port, holders: others });
 		if (failed !== undefined) throw failed;
 	}
 }

@@ -1,5 +1,6 @@
 /** Two programs that answer cameras on one network: the camera goes to whichever is first, and people look for the fault elsewhere. */
 import type { Emit } from '#contract/events.ts';
+import { warning } from '#contract/warnings.ts';
 
 /** Where cameras are answered. */
 export interface AnsweringPlace {
@@ -17,13 +18,7 @@ export interface AnsweringPlace {
 export function warningOfOthers(emit: Emit, others: (place: AnsweringPlace) => Promise<readonly number[]>): Emit {
 	const looked = new Set<string>();
 	const warn = async (place: AnsweringPlace) => {
-		for (const process of await others(place))
-			emit({
-				type: 'warning',
-				code: 'otherAnswerer',
-				message: `Another canon-wifi (process ${process}) already answers cameras here, on ${place.address}.`,
-				next: 'Stop one of the two: a camera takes whichever answers first.',
-			});
+		for (const process of await others(place)) emit(warning('otherAnswerer', { process, address: place.address }));
 	};
 	return (event) => {
 		emit(event);

@@ -1,6 +1,7 @@
 /** A network behind NAT hears no camera: whoever waits there should learn why. */
 
 import type { Emit } from '#contract/events.ts';
+import { warning } from '#contract/warnings.ts';
 import type { Nat } from '#network/rules/behind-nat.ts';
 
 /** Where cameras are answered. */
@@ -20,13 +21,7 @@ export function warningOfNat(emit: Emit, natOf: (place: AnsweringOn) => Promise<
 	let over = false;
 	const warn = async (at: AnsweringOn) => {
 		const nat = await natOf(at);
-		if (nat !== undefined)
-			emit({
-				type: 'warning',
-				code: 'behindNat',
-				message: `This is ${nat.what}: cameras' searches do not come in here from the LAN.`,
-				next: nat.next,
-			});
+		if (nat !== undefined) emit(warning('behindNat', nat));
 	};
 	return (event) => {
 		emit(event);

@@ -1,7 +1,9 @@
 /** `connect`: wait for a paired camera and start the tool on it. */
+
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { chooseHeld, type HeldStatus } from '#contract/hold-status.ts';
 import type { Profile } from '#contract/profile.ts';
+import { warning } from '#contract/warnings.ts';
 import type { Found } from '#discovery/watching.ts';
 import { connectViaHold, jobViaHold } from '#hold/via-hold.ts';
 import type { Client, Job } from '#session/client.ts';
@@ -153,12 +155,7 @@ async function untilStopped(camera: Found, deps: Deps): Promise<void> {
 
 /** A tool whose prompt takes Ctrl-C for its end leaves the cursor behind the prompt and the camera without a CloseSession. */
 function tellInterrupted(tool: string | null, deps: Pick<Deps, 'emit'>): void {
-	deps.emit({
-		type: 'warning',
-		code: 'stopped',
-		message: `Ctrl-C ended ${tool ?? 'the tool'} before it could close the session.`,
-		next: 'Type `quit` at its prompt, or press Ctrl-D, to end it in order.',
-	});
+	deps.emit(warning('stopped', { tool }));
 }
 
 function outcomeOf({ camera, end, learnt }: Connected, tool: string | null, args: readonly string[], deps: Pick<Deps, 'emit'>): Outcome {

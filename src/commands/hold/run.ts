@@ -7,6 +7,7 @@ import type { HoldStatus } from '#contract/hold-status.ts';
 import type { Identity } from '#contract/identity.ts';
 import type { Profile } from '#contract/profile.ts';
 import { macToKeep } from '#contract/same-camera.ts';
+import { warning } from '#contract/warnings.ts';
 import type { HoldWish } from '#hold/hold-request.ts';
 import { hold } from '#hold/holding.ts';
 import type { Share, Sharing } from '#hold/ports.ts';
@@ -86,12 +87,7 @@ export async function run(call: HoldCall, deps: HoldDeps): Promise<Outcome> {
 	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
 	noteOldUuid(identity, deps);
 	tellElsewhere(saved, network, flags, deps);
-	if (!isLoopback(listen.address))
-		deps.emit({
-			type: 'warning',
-			code: 'openToAll',
-			message: `Everybody who reaches ${listen.address} can use the camera, delete its pictures too: PTP/IP knows no password.`,
-		});
+	if (!isLoopback(listen.address)) deps.emit(warning('openToAll', { address: listen.address }));
 
 	const cameras = saved.map(
 		(profile): HoldWish => ({
@@ -129,12 +125,9 @@ function tellElsewhere(
 		if (profile?.interface == null || !isUp(networks, profile.interface)) continue;
 		const choice = chooseNetwork(networks, wantedNetwork({}, [profile]));
 		if ('ask' in choice || choice.chosen.address === network.address || sameSubnet(network, choice.chosen.address)) continue;
-		deps.emit({
-			type: 'warning',
-			code: 'otherNetwork',
-			message: `"${profile.id}" was last used on ${choice.chosen.name}, ${choice.chosen.address}, but cameras are answered on ${network.name}, ${network.address}, alone.`,
-			next: `Hold it with a second command: \`canon-wifi hold ${profile.id}\`.`,
-		});
+		const { name, address } = choice.chosen;
+		const used = { interface: network.name, address: network.address };
+		deps.emit(warning('otherNetwork', { profile: profile.id, last: { interface: name, address }, used }));
 	}
 }
 

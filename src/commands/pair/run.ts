@@ -5,6 +5,7 @@ import { CanonWifiError, EXIT, Stopped } from '#contract/errors.ts';
 import type { Identity } from '#contract/identity.ts';
 import { TOOLS } from '#contract/names.ts';
 import { type Profile, profileIdProblem } from '#contract/profile.ts';
+import { warning } from '#contract/warnings.ts';
 import { nameSuffices } from '#network/rules/choosing-network.ts';
 import { connect } from '#session/connecting.ts';
 import {
@@ -169,16 +170,5 @@ async function tellEnd(profile: Profile, settled: Settled, flags: PairFlags, dep
 }
 
 function tellKept(kept: string, saved: Profile | undefined, deps: Deps): void {
-	const message =
-		saved !== undefined
-			? `Stopped; the camera is saved as "${saved.id}".`
-			: kept === ''
-				? 'Stopped; nothing was changed.'
-				: `Stopped; kept: ${kept}. No camera was saved.`;
-	deps.emit({
-		type: 'warning',
-		code: 'stopped',
-		message,
-		next: saved === undefined ? 'The same command goes on from here.' : `\`canon-wifi connect ${saved.id}\` uses it.`,
-	});
+	deps.emit(warning('stopped', saved === undefined ? { kept } : { saved: saved.id }));
 }

@@ -9,6 +9,7 @@ import { type Identity, judgeName, nameFromHost } from '#contract/identity.ts';
 import type { ToolId } from '#contract/names.ts';
 import type { Policy, Profile, ToolChoice } from '#contract/profile.ts';
 import { compareCameras, sameSerial, tellingSerial } from '#contract/same-camera.ts';
+import { warning } from '#contract/warnings.ts';
 import type { AnsweringRequest } from '#discovery/answering.ts';
 import type { Wanted } from '#discovery/rules/sightings.ts';
 import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, type WantedNetwork } from '#network/rules/choosing-network.ts';
@@ -64,10 +65,9 @@ export function computerName(
 	deps: Pick<Deps, 'hostname' | 'emit'>,
 ): string {
 	const name = given ?? fallbacks.find((one) => one != null) ?? nameFromHost(deps.hostname);
-	const { refused, warning } = judgeName(name);
+	const { refused, warning: doubt } = judgeName(name);
 	if (refused !== undefined) throw new CanonWifiError('badName', { name, why: refused });
-	if (warning !== undefined)
-		deps.emit({ type: 'warning', code: 'unusualName', message: `The name "${name}" may look wrong on the camera: ${warning}.` });
+	if (doubt !== undefined) deps.emit(warning('unusualName', { name, why: doubt }));
 	return name;
 }
 
@@ -93,12 +93,7 @@ export function networkFor(wanted: WantedNetwork, deps: Pick<Deps, 'networks' | 
 	const choice = chooseNetwork(networks, wanted);
 	const [usual] = wanted.interface === undefined && wanted.address === undefined ? (wanted.usual ?? []) : [];
 	if (usual !== undefined && !isUp(networks, usual))
-		deps.emit({
-			type: 'warning',
-			code: 'otherNetwork',
-			message: `The profile's network ${usual} is not up now${'chosen' in choice ? `, so ${choice.chosen.name} is used` : ''}.`,
-			next: `--interface ${usual} insists on it.`,
-		});
+		deps.emit(warning('otherNetwork', { usual, used: 'chosen' in choice ? choice.chosen.name : null }));
 	return choice;
 }
 

@@ -1,7 +1,9 @@
 /** The saved camera that a command is about: which one, whether the one that came is it, and what is learnt of it. */
+
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
+import { warning } from '#contract/warnings.ts';
 import type { Missing } from '#discovery/rules/hints.ts';
 import type { Found } from '#discovery/watching.ts';
 import type { Deps } from './deps.ts';
@@ -18,8 +20,7 @@ export function profileToUse(id: string | undefined, deps: Pick<Deps, 'profiles'
 
 /** Nothing has been found for a while. `profile`: the one that is missing, where several are waited for. */
 export function tellMissing({ words }: Missing, deps: Pick<Deps, 'emit'>, profile?: Profile): void {
-	const message = profile === undefined ? 'No camera yet.' : `The camera "${profile.id}" has not come yet.`;
-	deps.emit({ type: 'warning', code: 'stillWaiting', message, next: words });
+	deps.emit(warning('stillWaiting', { profile: profile?.id ?? null, hint: words }));
 }
 
 /** A saved camera came that is not one of those that are meant. */
@@ -30,12 +31,8 @@ export function tellOther(
 	address: string,
 	deps: Pick<Deps, 'emit'>,
 ): void {
-	deps.emit({
-		type: 'warning',
-		code: 'otherCamera',
-		message: `The camera at ${address} is "${other?.id ?? ''}", not ${meant.map((profile) => `"${profile?.id ?? ''}"`).join(' or ')}, so it is left alone.`,
-		next: `Run \`canon-wifi ${command} ${other?.id ?? ''}\` for it, or take it all the same with --camera ${address}.`,
-	});
+	const wanted = meant.map((profile) => profile?.id ?? '');
+	deps.emit(warning('otherCamera', { address, is: other?.id ?? '', wanted, command }));
 }
 
 /** Saves what was learnt in the profile, if this is its camera. */
@@ -45,17 +42,15 @@ export function keep(profile: Profile | undefined, named: boolean, camera: Found
 	const same =
 		profile !== undefined && isSameCamera(profile, camera, learnt) ? profile : saved.find((one) => isSameCamera(one, camera, learnt));
 	const mine = same ?? ((named && !other) || isBlank(profile) ? profile : undefined);
-	if (profile !== undefined && named && mine?.id !== profile.id) {
-		const but = mine === undefined ? ', and nothing of it was saved' : ` but that of "${mine.id}"`;
-		deps.emit({ type: 'warning', code: 'otherCamera', message: `This is not the camera of "${profile.id}"${but}.` });
-	}
+	if (profile !== undefined && named && mine?.id !== profile.id)
+		deps.emit(warning('otherCamera', { profile: profile.id, is: mine?.id ?? null }));
 	if (mine === undefined) return profile;
 	const now = remembered(mine, camera, learnt, deps.clock.date());
 	try {
 		deps.profiles.save(now);
 	} catch (error) {
 		// A full disk must not cost the session that has just begun.
-		deps.emit({ type: 'warning', code: 'notSaved', message: error instanceof Error ? error.message : String(error) });
+		deps.emit(warning('notSaved', { why: error instanceof Error ? error.message : String(error) }));
 	}
 	return now;
 }

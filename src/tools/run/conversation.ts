@@ -87,11 +87,9 @@ export class Conversation<S> {
 				this.#emit({ type: 'unlock', tool, ...unlock });
 				return;
 			}
-			case 'warning': {
-				const { saw: _, ...warning } = observation;
-				this.#emit({ type: 'warning', ...warning });
+			case 'warning':
+				this.#emit(observation.warning);
 				return;
-			}
 			case 'lost':
 				this.#lose(observation.why);
 				return;

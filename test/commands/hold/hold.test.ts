@@ -177,7 +177,7 @@ test('several cameras that were last used on different networks: the one whose n
 	};
 	expect(await told(['studio', 'attic', 'shed'])).toMatchObject([
 		{
-			message: '"attic" was last used on eth0, 10.0.0.5, but cameras are answered on wlan0, 192.168.1.20, alone.',
+			message: '"attic" was last used on eth0, 10.0.0.5, but cameras are answered only on wlan0, 192.168.1.20.',
 			next: expect.stringContaining('canon-wifi hold attic'),
 		},
 	]);

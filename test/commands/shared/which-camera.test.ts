@@ -39,7 +39,7 @@ test('of a camera that nobody knows nothing is saved; who named one is told', ()
 	expect(kept([saved('studio', 'A1')], false, 'C3')).toEqual({ ...none, told: [] });
 	expect(kept([saved('studio', 'A1')], true, 'C3')).toEqual({
 		...none,
-		told: ['This is not the camera of "studio", and nothing of it was saved.'],
+		told: ['This is not the camera of "studio", and nothing about it was saved.'],
 	});
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WantedNetwork } from '#network/rules/choosing-network.ts';
-import { followNetwork, lostWords, movedWords } from '#network/rules/following-network.ts';
+import { followNetwork, networkLost, networkMoved } from '#network/rules/following-network.ts';
 import type { NetworkInterface, NetworkKind } from '#network/rules/networks.ts';
 
 const net = (name: string, kind: NetworkKind, address: string, prefix = 24): NetworkInterface => ({
@@ -80,21 +80,21 @@ describe('what was given by hand is waited for', () => {
 });
 
 describe('in words', () => {
-	const lost = (wanted: WantedNetwork, instead: NetworkInterface[]) => lostWords({ current: wlan, home: wlan, wanted }, instead);
+	const lost = (wanted: WantedNetwork, instead: NetworkInterface[]) => networkLost({ current: wlan, home: wlan, wanted }, instead);
 
 	test('the old and the new', () => {
-		expect(movedWords(wlan, net('wlan0', 'wifi', '192.168.1.33')).message).toBe(
+		expect(networkMoved(wlan, net('wlan0', 'wifi', '192.168.1.33')).message).toBe(
 			'wlan0 now has the address 192.168.1.33 instead of 192.168.1.20.',
 		);
-		expect(movedWords(wlan, again).message).toBe('Cameras are now answered on wlan1, 192.168.1.20, instead of wlan0, 192.168.1.20.');
+		expect(networkMoved(wlan, again).message).toBe('Cameras are now answered on wlan1, 192.168.1.20, instead of wlan0, 192.168.1.20.');
 	});
 
 	test('what is waited for, and what could be used instead', () => {
-		expect(lost({}, [])).toEqual({
+		expect(lost({}, [])).toMatchObject({
 			message: 'wlan0 has lost its address 192.168.1.20: no camera can find this computer until it has one again.',
 			next: "Connect wlan0 to the camera's network again.",
 		});
-		expect(lost({ interface: 'wlan0' }, [eth])).toEqual({
+		expect(lost({ interface: 'wlan0' }, [eth])).toMatchObject({
 			message: 'wlan0 has lost its address 192.168.1.20: no camera can find this computer until it is back, since --interface asks for it.',
 			next: "Connect wlan0 to the camera's network again. Or start again with --interface eth0 to use eth0, 10.0.0.5.",
 		});
