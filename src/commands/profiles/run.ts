@@ -8,30 +8,22 @@ import { type Profile, profileIdProblem } from '#contract/profile.ts';
 import type { ProfileStore } from '#settings/ports.ts';
 import { KEY_CHOICES, PROFILE_KEYS, readChanges } from '#settings/rules/profile-keys.ts';
 import { exportText, readImport } from '#settings/rules/transfer.ts';
-import type { Deps, Outcome } from '../shared/deps.ts';
+import type { Context, Outcome } from '../shared/context.ts';
 import type { Files } from '../shared/files.ts';
+import type { ProfilesCall } from './flags.ts';
 
-export type ProfilesCall =
-	| { do: 'list' | 'path' }
-	| { do: 'show' | 'remove'; profile: string }
-	/** `changes` are KEY=VALUE words. */
-	| { do: 'set'; profile: string; changes: readonly string[] }
-	| { do: 'rename'; profile: string; to: string }
-	/** Without a file, or with `-`: stdout. */
-	| { do: 'export'; file?: string | undefined; force?: boolean | undefined }
-	/** `-`: stdin. `force` replaces profiles of the same id. */
-	| { do: 'import'; file: string; force?: boolean | undefined };
+export const needs = ['emit', 'out', 'columns', 'json', 'clock', 'profiles', 'files'] as const;
 
-export type ProfilesDeps = Pick<Deps, 'emit' | 'out' | 'columns' | 'json' | 'clock'> & { profiles: ProfileStore; files: Files };
+export type ProfilesContext = Pick<Omit<Context, 'profiles'> & { profiles: ProfileStore; files: Files }, (typeof needs)[number]>;
 
 /** Does one of the sub-commands. Throws `noProfile`, `usage`, `badImport` and what the store throws. */
-export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outcome> {
-	const { profiles } = deps;
+export async function run(call: ProfilesCall, context: ProfilesContext): Promise<Outcome> {
+	const { profiles } = context;
 	switch (call.do) {
 		case 'list':
-			return list(deps);
+			return list(context);
 		case 'show':
-			return tell([wanted(call.profile, profiles)], deps, ([profile]) => (profile === undefined ? '' : shown(profile, deps.columns)));
+			return tell([wanted(call.profile, profiles)], context, ([profile]) => (profile === undefined ? '' : shown(profile, context.columns)));
 		case 'set': {
 			wanted(call.profile, profiles);
 			const changes = readChanges(call.changes);
@@ -43,7 +35,7 @@ export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outco
 			const after = profiles.update(call.profile, (before) => ({ ...before, ...changes }));
 			return tell(
 				[after],
-				deps,
+				context,
 				() =>
 					`${call.profile}: ${Object.entries(changes)
 						.map(([key, value]) => `${key} is ${valueWords(value, key)}`)
@@ -51,17 +43,19 @@ export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outco
 			);
 		}
 		case 'rename': {
-			demandId(call.to);
+			demandId(call.newName);
 			wanted(call.profile, profiles);
-			profiles.rename(call.profile, call.to);
-			return tell([wanted(call.to, profiles)], deps, () => `${call.profile} is now called ${call.to}.\n`, { was: call.profile });
+			profiles.rename(call.profile, call.newName);
+			return tell([wanted(call.newName, profiles)], context, () => `${call.profile} is now called ${call.newName}.\n`, {
+				was: call.profile,
+			});
 		}
 		case 'remove': {
 			const gone = wanted(call.profile, profiles);
 			profiles.remove(gone.id);
 			return tell(
 				[gone],
-				deps,
+				context,
 				() =>
 					`Removed ${gone.id}${gone.model === null ? '' : ` (${printable(gone.model)})`}. The camera itself still knows this computer.\n`,
 				{
@@ -70,33 +64,33 @@ export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outco
 			);
 		}
 		case 'export':
-			return exportAll(call, deps);
+			return exportAll(call, context);
 		case 'import':
-			return importAll(call, deps);
+			return importAll(call, context);
 		case 'path':
-			if (!deps.json) deps.out(`${profiles.path}\n`);
+			if (!context.json) context.out(`${profiles.path}\n`);
 			return { exitCode: EXIT.done, found: { path: profiles.path } };
 	}
 }
 
-function list(deps: ProfilesDeps): Outcome {
+function list(context: ProfilesContext): Outcome {
 	const none = 'No camera is saved yet. `canon-wifi pair` pairs one.\n';
 	const row = (profile: Profile): string[] => [profile.id, printable(profile.model ?? 'unknown'), profile.tool, day(profile.lastUsed)];
-	return tell(deps.profiles.list(), deps, (all) =>
-		all.length === 0 ? none : table(['PROFILE', 'MODEL', 'TOOL', 'LAST USED'], all.map(row), deps.columns),
+	return tell(context.profiles.list(), context, (all) =>
+		all.length === 0 ? none : table(['PROFILE', 'MODEL', 'TOOL', 'LAST USED'], all.map(row), context.columns),
 	);
 }
 
-async function exportAll({ file, force = false }: ProfilesCall & { do: 'export' }, deps: ProfilesDeps): Promise<Outcome> {
-	const all = deps.profiles.list();
-	if (file === undefined || file === '-') return tell(all, deps, exportText);
-	await deps.files.write(file, exportText(all), force);
-	return tell(all, deps, () => `${count(all)} written to ${printable(file)}.\n`, { file });
+async function exportAll({ file, flags: { force = false } }: ProfilesCall & { do: 'export' }, context: ProfilesContext): Promise<Outcome> {
+	const all = context.profiles.list();
+	if (file === undefined || file === '-') return tell(all, context, exportText);
+	await context.files.write(file, exportText(all), force);
+	return tell(all, context, () => `${count(all)} written to ${printable(file)}.\n`, { file });
 }
 
-async function importAll({ file, force = false }: ProfilesCall & { do: 'import' }, deps: ProfilesDeps): Promise<Outcome> {
-	const incoming = readImport(file, await deps.files.read(file), deps.clock.date());
-	const known = new Map(deps.profiles.list().map((profile) => [profile.id, JSON.stringify(profile)]));
+async function importAll({ file, flags: { force = false } }: ProfilesCall & { do: 'import' }, context: ProfilesContext): Promise<Outcome> {
+	const incoming = readImport(file, await context.files.read(file), context.clock.date());
+	const known = new Map(context.profiles.list().map((profile) => [profile.id, JSON.stringify(profile)]));
 	const clashes = incoming
 		.filter((profile) => known.has(profile.id) && known.get(profile.id) !== JSON.stringify(profile))
 		.map(({ id }) => id);
@@ -105,10 +99,10 @@ async function importAll({ file, force = false }: ProfilesCall & { do: 'import' 
 			problem: `${clashes.join(', ')} ${clashes.length === 1 ? 'is' : 'are'} saved already, and otherwise than in ${printable(file)}; nothing was imported.`,
 			next: 'Use --force to replace what is saved, or rename it first with `canon-wifi profiles rename`.',
 		});
-	deps.profiles.saveAll(incoming);
+	context.profiles.saveAll(incoming);
 	return tell(
 		incoming,
-		deps,
+		context,
 		() => `${count(incoming)} imported${incoming.length === 0 ? '' : `: ${incoming.map(({ id }) => id).join(', ')}`}.\n`,
 	);
 }
@@ -116,12 +110,12 @@ async function importAll({ file, force = false }: ProfilesCall & { do: 'import' 
 /** The profiles as events, or as `text` for people. */
 function tell(
 	profiles: readonly Profile[],
-	deps: ProfilesDeps,
+	context: ProfilesContext,
 	text: (profiles: readonly Profile[]) => string,
 	found: Outcome['found'] = {},
 ): Outcome {
-	if (deps.json) for (const profile of profiles) deps.emit({ type: 'profile', ...profile });
-	else deps.out(text(profiles));
+	if (context.json) for (const profile of profiles) context.emit({ type: 'profile', ...profile });
+	else context.out(text(profiles));
 	return { exitCode: EXIT.done, found: { profiles: profiles.map(({ id }) => id), ...found } };
 }
 

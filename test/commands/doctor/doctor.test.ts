@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '#base/table.ts';
-import { type DoctorCall, run } from '#commands/doctor/run.ts';
+import { run } from '#commands/doctor/run.ts';
 import type { Event } from '#contract/events.ts';
 import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
 import type { PortFacts, Probes, SettingsFacts } from '#doctor/rules/facts.ts';
@@ -38,7 +38,7 @@ interface Computer {
 	settings?: Partial<SettingsFacts>;
 	tools?: Partial<ToolFinding>;
 	columns?: number;
-	call?: DoctorCall;
+	call?: Parameters<typeof run>[0]['flags'];
 }
 
 async function examined(computer: Computer = {}) {
@@ -70,7 +70,7 @@ async function examined(computer: Computer = {}) {
 		probes,
 		paint: (_: string, word: string) => word,
 	};
-	const outcome = await run(computer.call ?? {}, deps);
+	const outcome = await run({ flags: computer.call ?? {} }, deps);
 	return { ...outcome, events, text, row: (topic: string) => events.find((event) => event.topic === topic) };
 }
 

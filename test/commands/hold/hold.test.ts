@@ -1,12 +1,13 @@
 /** `hold`: what it makes of the flags and the profiles, and what it refuses before anything is opened. */
 import fs from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { HoldCall } from '#commands/hold/flags.ts';
-import { type HoldDeps, run as hold } from '#commands/hold/run.ts';
+import { HOLD, type HoldCall } from '#commands/hold/flags.ts';
+import { type HoldContext, run as hold } from '#commands/hold/run.ts';
 import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Share, ShareOptions } from '#hold/ports.ts';
 import { wlan, world } from '../../support/flow-world.ts';
+import { noFlags } from '../no-flags.ts';
 import { savedSettings } from '../saved.ts';
 
 let settings: ReturnType<typeof savedSettings>;
@@ -16,25 +17,21 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(settings.home, { recursive: true, force: true }));
 
 const save = (id: string, what: Partial<Profile> = {}) => settings.deps.profiles.save({ ...newProfile(id, new Date(0)), ...what });
-const flags: HoldCall['flags'] = { maxAge: 900, ssdpPort: 1900, timeout: 60, timeoutGiven: false };
+const flags: HoldCall['flags'] = noFlags(HOLD);
 
 function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly HoldStatus[]; problem?: string; serial?: string } = {}) {
 	let told = (): HoldStatus | undefined => undefined;
 	const here = world();
 	const shares: ShareOptions[] = [];
 	const stopping = new AbortController();
-	const deps: HoldDeps = {
+	const deps: HoldContext = {
 		...settings.deps,
 		...here.ports,
 		emit: here.emit,
-		asking: (ask) => ask(new AbortController().signal) as never,
-		columnsNow: () => 80,
-		conversation: false,
-		terminal: true,
+		prompt: undefined,
 		signal: stopping.signal,
 		hostname: 'studio',
-		platform: 'linux',
-		tools: { client: () => Promise.reject(new Error('not asked for')), find: () => Promise.reject(new Error('not looked for')) },
+		holders: async () => [],
 		holds: {
 			list: async () => [...holds],
 			announce: async (status) => {
@@ -42,7 +39,8 @@ function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly
 				return { close: async () => {} };
 			},
 		},
-		oldUuidFile: () => undefined,
+		legacyUuidFile: () => undefined,
+		endLeftovers: async () => [],
 		pid: 1,
 		sharing: {
 			open: async (options): Promise<Share> => {
@@ -68,7 +66,7 @@ function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly
 	};
 	/** What was opened, after a moment of holding. */
 	const held = async (profiles: readonly string[], more: Partial<HoldCall['flags']> = {}) => {
-		const running = hold({ profiles, flags: { ...flags, ...more }, command: [] }, deps);
+		const running = hold({ profile: profiles, flags: { ...flags, ...more }, rest: [] }, deps);
 		running.catch(() => {});
 		await here.clock.advance(0);
 		stopping.abort(new Error('stopped'));
@@ -113,7 +111,7 @@ test.each([
 	save('studio');
 	save('double', { serial: 'A1' });
 	const { deps, shares, opened } = surroundings({ holds: [running] });
-	await expect(hold({ profiles, flags: { ...flags, ...more }, command: [] }, deps)).rejects.toMatchObject({
+	await expect(hold({ profile: profiles, flags: { ...flags, ...more }, rest: [] }, deps)).rejects.toMatchObject({
 		code: 'alreadyHeld',
 		message: expect.stringMatching(new RegExp(`^${named} is held already, by process 4711`)),
 		next: expect.stringContaining('ptpip:127.0.0.1:15741:15741'),
@@ -128,7 +126,7 @@ test('a camera that no hold has is nobody else’s business', async () => {
 
 test('a command that cannot be run is told before anything is opened', async () => {
 	const { deps, shares, opened } = surroundings({ problem: 'there is no such program on PATH' });
-	await expect(hold({ profiles: [], flags, command: ['nosuch'] }, deps)).rejects.toMatchObject({
+	await expect(hold({ profile: [], flags, rest: ['nosuch'] }, deps)).rejects.toMatchObject({
 		code: 'usage',
 		exitCode: 64,
 		message: expect.stringContaining('nosuch cannot be run: there is no such program on PATH.'),
@@ -141,7 +139,7 @@ test('another saved camera that comes instead of the one that was named is told 
 	save('garden', { mac: '2c:9e:fc:00:00:02' });
 	const { deps, clock, cameraAppears, state, events } = surroundings();
 	state.macs.set('192.168.1.46', '2c:9e:fc:00:00:02');
-	hold({ profiles: ['studio'], flags, command: [] }, deps).catch(() => {});
+	hold({ profile: ['studio'], flags, rest: [] }, deps).catch(() => {});
 	await clock.advance(0);
 	cameraAppears('192.168.1.46');
 	await clock.advance(1000);
@@ -157,7 +155,7 @@ test.each([
 ])('a camera with the serial %s is told by status as %j', async (serial, id) => {
 	save('studio', { serial: 'A1' });
 	const { deps, clock, cameraAppears, status } = surroundings({ serial });
-	hold({ profiles: ['studio'], flags, command: [] }, deps).catch(() => {});
+	hold({ profile: ['studio'], flags, rest: [] }, deps).catch(() => {});
 	await clock.advance(0);
 	cameraAppears('192.168.1.46');
 	await clock.advance(2000);

@@ -8,9 +8,11 @@ const SET_MS = 60_000;
 /** The camera may search and read more than once; it is not left alone in the middle. */
 const SETTLE_MS = 2000;
 
-export class Reads {
+/** Waits until a camera reads the description a second time. */
+export class SecondRead {
 	readonly #waiting = new Map<string, () => void>();
 
+	/** Takes an event of the run. */
 	on(event: Event): void {
 		if (event.type === 'description') this.#waiting.get(event.from)?.();
 	}
