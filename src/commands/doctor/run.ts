@@ -1,6 +1,5 @@
 /** `doctor`: what is wrong on this computer, and what to do about it. Changes nothing. */
 
-import { padTo, widthOf, wrap } from '#base/table.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { TOOLS, type ToolId } from '#contract/names.ts';
 import type { Probes } from '#doctor/rules/facts.ts';
@@ -17,12 +16,13 @@ import {
 	ssdpRow,
 } from '#doctor/rules/network-rows.ts';
 import { settingsRows, systemRows, toolRow } from '#doctor/rules/program-rows.ts';
-import { exitCodeOf, type Row, verdictOf } from '#doctor/rules/rows.ts';
+import { exitCodeOf, type Row } from '#doctor/rules/rows.ts';
 import { chooseNetwork, type NetworkChoice } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import type { Context, Outcome } from '../shared/context.ts';
 import { DESC_PORT } from '../shared/flags.ts';
 import type { DoctorCall } from './flags.ts';
+import { findings } from './text.ts';
 
 export interface DoctorPorts {
 	probes: Probes;
@@ -43,7 +43,7 @@ export async function run({ flags }: { flags: Asked }, context: DoctorContext): 
 	const rows = await examine(flags, context);
 	const exitCode = exitCodeOf(rows);
 	for (const { topic, state, text, next } of rows) if (context.json) context.emit({ type: 'check', topic, state, text, next });
-	if (!context.json) context.out(text(rows, context));
+	if (!context.json) context.out(findings(rows, context));
 	const count = (state: Row['state']): number => rows.filter((row) => row.state === state).length;
 	return { exitCode, found: { errors: count('error'), warnings: count('warn') } };
 }
@@ -107,24 +107,4 @@ async function examineNetwork(network: NetworkInterface, all: readonly NetworkIn
 function pathFor(tool: ToolId, path: string | undefined): string | undefined {
 	if (path === undefined || tool === 'builtin') return undefined;
 	return (/gphoto2/i.test(path) ? 'gphoto2' : 'chdkptp') === tool ? path : undefined;
-}
-
-const SIGNS: Readonly<Record<Row['state'], string>> = { ok: 'ok', info: 'info', warn: 'warn', error: 'error' };
-/** Narrower than this, what was found stands below its topic. */
-const SIDE_BY_SIDE = 60;
-
-/** The rows for people: the state, the topic, what was found, and under it what to do. */
-function text(rows: readonly Row[], { columns, paint }: Pick<DoctorContext, 'columns' | 'paint'>): string {
-	const topics = Math.max(...rows.map(({ topic }) => widthOf(topic)));
-	const wide = columns >= SIDE_BY_SIDE;
-	const indent = wide ? 5 + 2 + topics + 2 : 2;
-	const lines = rows.flatMap(({ topic, state, text, next }) => {
-		const [advice = '', ...commands] = next.split('\n');
-		// A command that were broken into lines could not be copied.
-		const below = [...wrap(text, columns - indent), ...(next === '' ? [] : wrap(`> ${advice}`, columns - indent)), ...commands];
-		const head = `${paint(state, padTo(SIGNS[state], 5))}  ${padTo(topic, topics)}`;
-		const block = wide ? [`${head}  ${below.shift() ?? ''}`] : [head.trimEnd()];
-		return [...block, ...below.map((line) => `${' '.repeat(indent)}${line}`)];
-	});
-	return `${[...lines, '', ...wrap(verdictOf(rows), columns)].join('\n')}\n`;
 }

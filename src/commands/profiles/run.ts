@@ -1,16 +1,16 @@
 /** `profiles`: the saved cameras. Results go to stdout; nothing is asked. */
 
 import { nearest } from '#base/suggest.ts';
-import { pairs, table } from '#base/table.ts';
-import { printable, quoteArg } from '#base/text.ts';
+import { printable } from '#base/text.ts';
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { type Profile, profileIdProblem } from '#contract/profile.ts';
 import type { ProfileStore } from '#settings/ports.ts';
-import { KEY_CHOICES, PROFILE_KEYS, readChanges } from '#settings/rules/profile-keys.ts';
+import { PROFILE_KEYS, readChanges } from '#settings/rules/profile-keys.ts';
 import { exportText, readImport } from '#settings/rules/transfer.ts';
 import type { Context, Outcome } from '../shared/context.ts';
 import type { Files } from '../shared/files.ts';
 import type { ProfilesCall } from './flags.ts';
+import { count, profilesTable, profileText, valueWords } from './text.ts';
 
 export const needs = ['emit', 'out', 'columns', 'json', 'clock', 'profiles', 'files'] as const;
 
@@ -21,9 +21,11 @@ export async function run(call: ProfilesCall, context: ProfilesContext): Promise
 	const { profiles } = context;
 	switch (call.do) {
 		case 'list':
-			return list(context);
+			return shown(profiles.list(), context, (all) => profilesTable(all, context.columns));
 		case 'show':
-			return tell([wanted(call.profile, profiles)], context, ([profile]) => (profile === undefined ? '' : shown(profile, context.columns)));
+			return shown([wanted(call.profile, profiles)], context, ([profile]) =>
+				profile === undefined ? '' : profileText(profile, context.columns),
+			);
 		case 'set': {
 			wanted(call.profile, profiles);
 			const changes = readChanges(call.changes);
@@ -33,7 +35,7 @@ export async function run(call: ProfilesCall, context: ProfilesContext): Promise
 					next: `Give KEY=VALUE; keys are: ${PROFILE_KEYS.join(', ')}.`,
 				});
 			const after = profiles.update(call.profile, (before) => ({ ...before, ...changes }));
-			return tell(
+			return shown(
 				[after],
 				context,
 				() =>
@@ -46,14 +48,14 @@ export async function run(call: ProfilesCall, context: ProfilesContext): Promise
 			demandId(call.newName);
 			wanted(call.profile, profiles);
 			profiles.rename(call.profile, call.newName);
-			return tell([wanted(call.newName, profiles)], context, () => `${call.profile} is now called ${call.newName}.\n`, {
+			return shown([wanted(call.newName, profiles)], context, () => `${call.profile} is now called ${call.newName}.\n`, {
 				was: call.profile,
 			});
 		}
 		case 'remove': {
 			const gone = wanted(call.profile, profiles);
 			profiles.remove(gone.id);
-			return tell(
+			return shown(
 				[gone],
 				context,
 				() =>
@@ -73,19 +75,11 @@ export async function run(call: ProfilesCall, context: ProfilesContext): Promise
 	}
 }
 
-function list(context: ProfilesContext): Outcome {
-	const none = 'No camera is saved yet. `canon-wifi pair` pairs one.\n';
-	const row = (profile: Profile): string[] => [profile.id, printable(profile.model ?? 'unknown'), profile.tool, day(profile.lastUsed)];
-	return tell(context.profiles.list(), context, (all) =>
-		all.length === 0 ? none : table(['PROFILE', 'MODEL', 'TOOL', 'LAST USED'], all.map(row), context.columns),
-	);
-}
-
 async function exportAll({ file, flags: { force = false } }: ProfilesCall & { do: 'export' }, context: ProfilesContext): Promise<Outcome> {
 	const all = context.profiles.list();
-	if (file === undefined || file === '-') return tell(all, context, exportText);
+	if (file === undefined || file === '-') return shown(all, context, exportText);
 	await context.files.write(file, exportText(all), force);
-	return tell(all, context, () => `${count(all)} written to ${printable(file)}.\n`, { file });
+	return shown(all, context, () => `${count(all)} written to ${printable(file)}.\n`, { file });
 }
 
 async function importAll({ file, flags: { force = false } }: ProfilesCall & { do: 'import' }, context: ProfilesContext): Promise<Outcome> {
@@ -100,7 +94,7 @@ async function importAll({ file, flags: { force = false } }: ProfilesCall & { do
 			next: 'Use --force to replace what is saved, or rename it first with `canon-wifi profiles rename`.',
 		});
 	context.profiles.saveAll(incoming);
-	return tell(
+	return shown(
 		incoming,
 		context,
 		() => `${count(incoming)} imported${incoming.length === 0 ? '' : `: ${incoming.map(({ id }) => id).join(', ')}`}.\n`,
@@ -108,7 +102,7 @@ async function importAll({ file, flags: { force = false } }: ProfilesCall & { do
 }
 
 /** The profiles as events, or as `text` for people. */
-function tell(
+function shown(
 	profiles: readonly Profile[],
 	context: ProfilesContext,
 	text: (profiles: readonly Profile[]) => string,
@@ -136,43 +130,3 @@ function demandId(id: string): void {
 			next: 'Choose another, like "studio" or "elph-130".',
 		});
 }
-
-function shown(profile: Profile, columns: number): string {
-	const fields = Object.entries(profile).filter(([key]) => key !== 'id');
-	return `${profile.id}\n${pairs(
-		fields.map(([key]) => printable(key)),
-		fields.map(([key, value]) => valueWords(value, key)),
-		columns,
-	)}`;
-}
-
-/** What a person chooses, and may leave open; all else that is empty has not been learnt of the camera yet. */
-const CHOSEN: readonly string[] = ['toolPath', 'interface', 'name'] satisfies (keyof Profile)[];
-
-function emptyWords(key: string): string {
-	if (key in KEY_CHOICES) return 'auto';
-	if (key === 'lastUsed') return 'never';
-	return CHOSEN.includes(key) ? 'not set' : 'not known';
-}
-
-function valueWords(value: unknown, key: string): string {
-	if (value === null || value === '') return emptyWords(key);
-	if (typeof value === 'boolean') return value ? 'yes' : 'no';
-	if (Array.isArray(value))
-		return value.length === 0
-			? 'none'
-			: printable(value.map((item) => (typeof item === 'string' ? quoteArg(item) : JSON.stringify(item))).join(' '));
-	return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
-}
-
-/** As the clock on the wall says. */
-function day(time: string | null): string {
-	if (time === null) return 'never';
-	const date = new Date(time);
-	if (Number.isNaN(date.getTime())) return printable(time);
-	const [month, dayOfMonth, hours, minutes] = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()].map((part) =>
-		String(part).padStart(2, '0'),
-	);
-	return `${date.getFullYear()}-${month}-${dayOfMonth} ${hours}:${minutes}`;
-}
-const count = (profiles: readonly Profile[]): string => (profiles.length === 1 ? '1 profile' : `${profiles.length} profiles`);

@@ -47,7 +47,7 @@ describe('list', () => {
 	test('of nothing says what to do', async () => {
 		const { deps, said } = savedSettings();
 		await run({ do: 'list' }, deps);
-		expect(said.text).toBe('No camera is saved yet. `canon-wifi pair` pairs one.\n');
+		expect(said.text).toBe('No camera is saved yet. Run `canon-wifi pair` to pair one.\n');
 	});
 
 	test('for a program is one event a profile, whole', async () => {
@@ -86,7 +86,7 @@ test('show tells every field', async () => {
 test.each(['show', 'remove', 'set', 'rename'])('%s of an unknown profile names the likely one first', async (what) => {
 	const { deps } = saved();
 	const call = { do: what, profile: 'gardn', changes: ['tool=gphoto2'], newName: 'x' } as unknown as Parameters<typeof run>[0];
-	await expect(run(call, deps)).rejects.toMatchObject({ code: 'noProfile', exitCode: 66, next: 'Saved are: garden, studio.' });
+	await expect(run(call, deps)).rejects.toMatchObject({ code: 'noProfile', exitCode: 66, next: 'Saved cameras: garden, studio.' });
 });
 
 describe('set', () => {
