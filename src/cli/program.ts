@@ -26,7 +26,7 @@ const SHORT_HELP = `canon-wifi: use a Canon camera from this computer over Wi-Fi
   canon-wifi pair       pair a camera, guided step by step
   canon-wifi connect    wait for a paired camera and use it
 
-\`canon-wifi --help\` lists everything; \`canon-wifi doctor\` says what is wrong.
+\`canon-wifi --help\` lists all commands; \`canon-wifi doctor\` finds out what is wrong.
 `;
 
 /** Commands that take ARGS after `--`. */
@@ -119,7 +119,7 @@ function complaint(error: CommanderError, argv: readonly string[], lost: string 
 	const spec = argv.map((arg) => COMMANDS.find(({ name }) => name === arg)).find((one) => one !== undefined);
 	const subcommand = spec?.subcommands?.find(({ name }) => argv.includes(name));
 	const path = ['canon-wifi', spec?.name, subcommand?.name].filter((part) => part !== undefined).join(' ');
-	const help = `\`${path} --help\` shows what there is.`;
+	const help = `\`${path} --help\` lists what it takes.`;
 	const usage = (problem: string, meant: string | undefined, advice: string | undefined = undefined) =>
 		new CanonWifiError('usage', {
 			problem: printable(problem),

@@ -4,8 +4,8 @@ import { expectPage, expectSentences, table } from './catalogue-page.ts';
 
 /** One believable set of facts for each error: what docs/errors.md shows. */
 const examples: { [C in ErrorCode]: Facts<C> } = {
-	usage: { problem: "Unknown option '--tol'.", next: 'Did you mean --tool? `canon-wifi connect --help` shows what there is.' },
-	missingAnswer: { what: 'which network the camera is in', flag: '--interface NAME: wlan0 or eth0' },
+	usage: { problem: "Unknown option '--tol'.", next: 'Did you mean --tool? `canon-wifi connect --help` lists what it takes.' },
+	missingAnswer: { what: 'which network the camera is on', flag: '--interface NAME: wlan0 or eth0' },
 	badName: { name: 'a:b', why: 'it contains ":", where the camera cuts the name off' },
 	notIpv4: { given: 'my-laptop', flag: 'LAN_IP', why: 'is a name' },
 	notOurAddress: { given: '192.168.1.99', ours: ['192.168.1.20'] },

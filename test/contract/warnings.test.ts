@@ -22,9 +22,7 @@ const examples: { [C in WarningCode]: readonly [WarningFacts<C>, ...WarningFacts
 		{ ...wlan, port: 1900, sendRefused: 'EHOSTUNREACH', alone: false, programs: [] },
 	],
 	responderFailed: [{ why: 'the network is down' }],
-	cannotAnswer: [
-		{ message: 'Listening on UDP 1900 did not work: permission denied.', next: 'Run `canon-wifi doctor`: it finds the cause.' },
-	],
+	cannotAnswer: [{ message: 'Cannot listen on UDP 1900: permission denied.', next: 'Run `canon-wifi doctor` to find the cause.' }],
 	otherAnswerer: [{ process: 4711, address: '192.168.1.20' }],
 	behindNat: [{ what: 'a Docker container', next: 'Give the container the network of the host: `docker run --network host`.' }],
 	stillWaiting: [

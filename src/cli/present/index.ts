@@ -1,4 +1,4 @@
-/** Chooses who tells what happens: NDJSON, the dialogue, or plain lines; and the log file beside them. */
+/** Chooses how events are shown: NDJSON, the dialogue, or plain lines; and the log file beside them. */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { alwaysThere, type Stay } from '#base/foreground.ts';
 import { errnoOf, whyOf } from '#base/trouble.ts';
@@ -26,7 +26,7 @@ export interface Presentation {
 
 const now = () => new Date();
 
-/** Throws `logUnwritable` when the log file cannot be opened. */
+/** Opens what shows the events of this call. Throws `logUnwritable` when the log file cannot be opened. */
 export async function present(call: Call, facts: TerminalFacts, conversation: boolean, stay: Stay): Promise<Presentation> {
 	if (facts.flags.noColor) process.env.NO_COLOR = '1'; // clack looks there
 	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;

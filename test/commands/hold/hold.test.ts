@@ -113,7 +113,7 @@ test.each([
 	const { deps, shares, opened } = surroundings({ holds: [running] });
 	await expect(hold({ profile: profiles, flags: { ...flags, ...more }, rest: [] }, deps)).rejects.toMatchObject({
 		code: 'alreadyHeld',
-		message: expect.stringMatching(new RegExp(`^${named} is held already, by process 4711`)),
+		message: expect.stringMatching(new RegExp(`^${named} is already held by process 4711`)),
 		next: expect.stringContaining('ptpip:127.0.0.1:15741:15741'),
 	});
 	expect([...shares, ...opened]).toEqual([]);
