@@ -1,9 +1,11 @@
 /** `get`: which files, where to, and what is said about each. */
+
 import { join } from 'node:path';
 import { formatBytes } from '#base/text.ts';
 import type { Camera } from '#camera/camera.ts';
 import { isAnswer } from '#camera/ready-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
+import { warning } from '#contract/warnings.ts';
 import { SIZE_BEYOND_32_BITS } from '#protocol/ptp/datasets.ts';
 import { isSizeUnknown } from '#protocol/ptp/object-size.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
@@ -72,10 +74,7 @@ interface Run {
 function warnOfTimes(run: Run, why: string): void {
 	if (run.timesWarned) return;
 	run.timesWarned = true;
-	run.voice.warn('get', {
-		code: 'timesNotSet',
-		message: `Files in ${run.dir} cannot be given the camera's time (${why}). They are saved all the same, with the time of this computer.`,
-	});
+	run.voice.warn('get', warning('timesNotSet', { folder: run.dir, why }));
 }
 
 async function choose(catalogue: Catalogue, wanted: readonly Selection[], all: boolean, signal: AbortSignal) {
@@ -126,10 +125,7 @@ async function getOne(
 		}
 		if (bytes === 0) {
 			run.empty++;
-			voice.warn('get', {
-				code: 'emptyFile',
-				message: `${file} is empty: the camera says 0 bytes, and sent none when it was asked for them. If it should be a picture or movie, it is not here.`,
-			});
+			voice.warn('get', warning('emptyFile', { file }));
 		}
 		if (done.timeNotSet !== undefined) warnOfTimes(run, done.timeNotSet);
 		return { bytes: state === 'done' ? bytes - resumedFrom : 0, skipped: state === 'skipped' };

@@ -10,7 +10,8 @@ import type { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { LocalTrouble } from '#transfer/local-files.ts';
 import { getFiles } from './get.ts';
 import { listCard } from './list.ts';
-import { type Command, HELP } from './rules/arguments.ts';
+import type { Command } from './rules/arguments.ts';
+import { HELP } from './text/help.ts';
 import type { Voice } from './voice.ts';
 
 /** Tables that scripts return or send come as text only if the camera is told how; longer than that would not fit a message. */

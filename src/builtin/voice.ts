@@ -4,6 +4,7 @@ import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
 import { widthOf } from '#base/table.ts';
 import { printable } from '#base/text.ts';
 import type { Emit } from '#contract/events.ts';
+import type { Warning } from '#contract/warnings.ts';
 import { type Progress, progressLine, Rate } from '#transfer/rules/progress.ts';
 
 /** The streams of the program, and what they are. */
@@ -31,13 +32,6 @@ interface TransferNote {
 	bytes: number;
 	total: number | undefined;
 	state: 'running' | 'done' | 'skipped';
-}
-
-/** `code`: as in docs/events.md. */
-export interface Warning {
-	code: string;
-	/** One sentence. */
-	message: string;
 }
 
 export interface Voice {
@@ -82,7 +76,7 @@ export function eventVoice(emit: Emit, now: () => number): Voice {
 	return {
 		out: (line) => say('stdout', line),
 		err: (line) => say('stderr', line),
-		warn: (_command, { code, message }) => emit({ type: 'warning', code, message: printable(message) }),
+		warn: (_command, warning) => emit(warning),
 		transfer: ({ file, to, bytes, total, state }) => {
 			if (state === 'running' && now() - last < EVENT_MS) return;
 			last = now();

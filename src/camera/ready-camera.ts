@@ -4,9 +4,9 @@
  */
 
 import { childAbort } from '#base/child-abort.ts';
-import { printable } from '#base/text.ts';
 import type { Emit, Learnt } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
+import { warning } from '#contract/warnings.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { LEVENT, PTP_MODE_SETTLE_MS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
@@ -90,12 +90,7 @@ async function keepAlive(camera: Camera, job: Pick<Job, 'keepalive'>, emit: Emit
 		return true;
 	} catch (error) {
 		if (!isAnswer(error)) throw error;
-		warn(
-			emit,
-			'keepaliveFailed',
-			`The camera could not be kept from timing out: ${error.message}.`,
-			'It may leave soon; --reconnect waits for it again.',
-		);
+		emit(warning('keepaliveFailed', { why: error.message }));
 		return false;
 	}
 }
@@ -118,13 +113,7 @@ async function osToUse(chdk: Chdk, given: Job['os'], learnt: Learnt, emit: Emit,
 		return own;
 	}
 	learnt.os = own ?? given;
-	if (own !== null && own !== given)
-		warn(
-			emit,
-			'osDiffers',
-			`The camera says that it runs ${OS_NAMES[own]}, but --os said otherwise: its screen may stay black.`,
-			'Leave --os out.',
-		);
+	if (own !== null && own !== given) emit(warning('osDiffers', { os: OS_NAMES[own] }));
 	return given;
 }
 
@@ -133,15 +122,10 @@ async function askOs(chdk: Chdk, emit: Emit, signal: AbortSignal): Promise<Camer
 		const [os] = await runLimited(chdk, 'return get_buildinfo().os', signal);
 		const name = os?.type === 'string' ? os.value.toLowerCase() : '';
 		if (name === 'dryos' || name === 'vxworks') return name;
-		warn(emit, 'osUnknown', `The camera says that it runs "${printable(name)}".`, 'Give --os dryos or --os vxworks.');
+		emit(warning('osUnknown', { said: name }));
 	} catch (error) {
 		if (!isAnswer(error)) throw error;
-		warn(
-			emit,
-			'osUnknown',
-			`The camera could not be asked for its system: ${printable(error.message)}.`,
-			'Give --os dryos or --os vxworks.',
-		);
+		emit(warning('osUnknown', { why: error.message }));
 	}
 	return null;
 }
@@ -169,12 +153,7 @@ async function unlock(
 		return true;
 	} catch (error) {
 		if (!isAnswer(error)) throw error;
-		warn(
-			emit,
-			'unlockFailed',
-			`The camera could not be unlocked: ${printable(error.message)}.`,
-			'Check --os, and that CHDK is the one for this camera.',
-		);
+		emit(warning('unlockFailed', { why: error.message }));
 		return not('failed');
 	}
 }
@@ -201,8 +180,4 @@ export function isAnswer(error: unknown): error is OperationRefused | WrongLengt
 	return (
 		error instanceof OperationRefused || error instanceof WrongLength || error instanceof ScriptFailed || error instanceof MalformedBytes
 	);
-}
-
-function warn(emit: Emit, code: string, message: string, next: string): void {
-	emit({ type: 'warning', code, message, next });
 }

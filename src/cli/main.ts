@@ -59,7 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
 		return refuseCall(error, argv);
 	}
 	const signals = listenForSignals(process, (exitCode) => process.exit(exitCode));
-	const { runCall, foregroundStay } = await import('./wire.ts');
+	const [{ runCall }, { foregroundStay }] = await Promise.all([import('./wire.ts'), import('./providers.ts')]);
 	const stay = foregroundStay();
 	const ends = terminalFacts(call.flags);
 	const isTerminal = ends.stdinIsTerminal || ends.stdoutIsTerminal || ends.stderrIsTerminal;
@@ -86,8 +86,7 @@ async function main(argv: readonly string[]): Promise<number> {
 		process.exit(event.exitCode);
 	});
 	try {
-		const { on: emit, record, asking } = presentation;
-		const { exitCode, found } = await runCall(call, { emit, record, asking, facts, conversation, signals, stay });
+		const { exitCode, found } = await runCall({ call, presentation, facts, conversation, signals, stay });
 		presentation.on(result(exitCode, found));
 		return exitCode;
 	} catch (error) {

@@ -2,16 +2,19 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '#base/suggest.ts';
 import { printable, quoteArgFor } from '#base/text.ts';
+import { type Argument, type CommandSpec, camel, type Flag } from '#commands/shared/command-line.ts';
+import { GLOBAL_FLAGS } from '#commands/shared/flags.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { fitted, helpRow } from './help.ts';
 import { lostDashes } from './lost-dashes.ts';
-import { type Argument, COMMANDS, type CommandSpec, type Flag, GLOBAL_FLAGS } from './table.ts';
+import { COMMANDS } from './table.ts';
 
 /** A call that was understood. */
 export interface Call {
 	/** `['profiles', 'show']` */
 	command: readonly string[];
-	arguments: readonly (string | readonly string[] | undefined)[];
+	/** By name in camel case. */
+	arguments: Readonly<Record<string, string | readonly string[] | undefined>>;
 	/** By long name in camel case; switches are booleans, `--no-x` is `x: false`. */
 	flags: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 	/** What stood after `--`. */
@@ -23,7 +26,7 @@ const SHORT_HELP = `canon-wifi: use a Canon camera from this computer over Wi-Fi
   canon-wifi pair       pair a camera, guided step by step
   canon-wifi connect    wait for a paired camera and use it
 
-\`canon-wifi --help\` lists everything; \`canon-wifi doctor\` says what is wrong.
+\`canon-wifi --help\` lists all commands; \`canon-wifi doctor\` finds out what is wrong.
 `;
 
 /** Commands that take ARGS after `--`. */
@@ -41,7 +44,7 @@ const KINDS: Partial<Record<NonNullable<Flag['kind']>, (text: string) => number>
 	count: number('a whole number', 0, Number.MAX_SAFE_INTEGER, true),
 };
 
-/** An option that stands for another one: what is given with it is the other's value. */
+/** An alias: its value is stored under the other option's name. */
 class OldName extends Option {
 	readonly #of: string;
 
@@ -57,39 +60,40 @@ class OldName extends Option {
 }
 
 /** The option of a flag, and the one of its old name where it has one. */
-function options(flag: Flag): Option[] {
-	const made = option(flag);
+function options([long, flag]: readonly [long: string, flag: Flag]): Option[] {
+	const made = option(long, flag);
 	if (flag.oldName === undefined) return [made];
 	const old = new OldName(`--${flag.oldName} <${flag.value}>`, made.attributeName());
 	if (made.parseArg !== undefined) old.argParser(made.parseArg);
 	return [made, old];
 }
 
-function option(flag: Flag): Option {
-	const names = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.long}${flag.value === undefined ? '' : ` <${flag.value}>`}`;
+function option(long: string, flag: Flag): Option {
+	const names = `${flag.short === undefined ? '' : `-${flag.short}, `}--${long}${flag.value === undefined ? '' : ` <${flag.value}>`}`;
 	const made = new Option(names, flag.description);
 	const kind = flag.kind === undefined ? undefined : KINDS[flag.kind];
 	if (kind !== undefined) made.argParser(kind);
 	if (flag.choices !== undefined) made.choices([...flag.choices]);
 	if (flag.repeats === true) made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
-	if (flag.default !== undefined) made.default(kind === undefined ? flag.default : kind(flag.default), flag.default);
+	if (flag.default !== undefined) made.default(flag.default, String(flag.default));
 	if (flag.hidden === true) made.hideHelp();
 	return made;
 }
 
-function argument(spec: Argument): string {
-	const name = `${spec.name}${spec.variadic === true ? '...' : ''}`;
-	return spec.required ? `<${name}>` : `[${name}]`;
+function argument([name, spec]: readonly [name: string, spec: Argument]): string {
+	const shown = `${spec.shown ?? name}${spec.variadic === true ? '...' : ''}`;
+	return spec.required === true ? `<${shown}>` : `[${shown}]`;
 }
 
 function command(spec: CommandSpec, path: readonly string[], platform: string, understood: (call: Omit<Call, 'rest'>) => void): Command {
 	const dashes = quoteArgFor(platform, '--');
 	const made = new Command(spec.name).description(spec.summary).summary(spec.summary).helpOption('-h, --help', 'this help').exitOverride();
-	for (const one of spec.flags.flatMap(options)) made.addOption(one);
-	if (spec.rest !== undefined) made.usage(`[options] ${spec.arguments.map(argument).join(' ')} [${dashes} ARGS...]`);
+	for (const one of Object.entries(spec.flags ?? {}).flatMap(options)) made.addOption(one);
+	const places = Object.entries(spec.arguments ?? {});
+	if (spec.rest !== undefined) made.usage(`[options] ${places.map(argument).join(' ')} [${dashes} ARGS...]`);
 	if (spec.rest !== undefined) made.addHelpText('after', `\nARGS: ${spec.rest}.`);
 	for (const note of spec.notes ?? []) made.addHelpText('after', `\n${note}`);
-	if (spec.examples.length > 0)
+	if (spec.examples !== undefined)
 		made.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line.replace(' -- ', ` ${dashes} `)}`).join('\n')}`);
 	if (spec.subcommands !== undefined) {
 		made.helpCommand(false);
@@ -97,11 +101,15 @@ function command(spec: CommandSpec, path: readonly string[], platform: string, u
 			made.addCommand(command(sub, [...path, sub.name], platform, understood), { isDefault: index === 0, hidden: sub.hidden === true });
 		return made;
 	}
-	for (const one of spec.arguments) made.argument(argument(one), one.description);
+	for (const place of places) made.argument(argument(place), place[1].description);
 	made.allowExcessArguments(false).action((...given: unknown[]) => {
 		const self = given.at(-1) as Command;
-		const timeoutGiven = self.getOptionValueSource('timeout') === 'cli';
-		understood({ command: path, arguments: given.slice(0, -2) as Call['arguments'], flags: { ...self.optsWithGlobals(), timeoutGiven } });
+		const values = given.slice(0, -2) as (string | readonly string[] | undefined)[];
+		understood({
+			command: path,
+			arguments: Object.fromEntries(places.map(([name], index) => [camel(name), values[index]])),
+			flags: self.optsWithGlobals(),
+		});
 	});
 	return made;
 }
@@ -111,7 +119,7 @@ function complaint(error: CommanderError, argv: readonly string[], lost: string 
 	const spec = argv.map((arg) => COMMANDS.find(({ name }) => name === arg)).find((one) => one !== undefined);
 	const subcommand = spec?.subcommands?.find(({ name }) => argv.includes(name));
 	const path = ['canon-wifi', spec?.name, subcommand?.name].filter((part) => part !== undefined).join(' ');
-	const help = `\`${path} --help\` shows what there is.`;
+	const help = `\`${path} --help\` lists what it takes.`;
 	const usage = (problem: string, meant: string | undefined, advice: string | undefined = undefined) =>
 		new CanonWifiError('usage', {
 			problem: printable(problem),
@@ -167,7 +175,7 @@ export function parseCall(argv: readonly string[], version: string, columns: num
 			getOutHelpWidth: () => columns,
 			getErrHelpWidth: () => columns,
 		});
-	for (const flag of GLOBAL_FLAGS) program.addOption(option(flag));
+	for (const [long, flag] of Object.entries<Flag>(GLOBAL_FLAGS)) program.addOption(option(long, flag));
 	for (const spec of COMMANDS) {
 		const made = command(spec, [spec.name], platform, (understood) => {
 			call = understood;

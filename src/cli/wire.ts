@@ -1,379 +1,62 @@
-/** The composition root: builds the ports from the adapters and runs the command. The only file that imports adapters. */
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import type { ForegroundCheck } from '#base/foreground.ts';
-import { untilForeground } from '#base/until-foreground.ts';
-import type { DemoDeps } from '#commands/demo/run.ts';
-import type { DoctorDeps } from '#commands/doctor/run.ts';
-import type { HoldDeps } from '#commands/hold/run.ts';
-import type { IdentityCall, IdentityDeps } from '#commands/identity/run.ts';
-import type { ProfilesCall, ProfilesDeps } from '#commands/profiles/run.ts';
-import type { Deps, Outcome } from '#commands/shared/deps.ts';
-import type { SimulateDeps } from '#commands/simulate/run.ts';
-import type { Emit } from '#contract/events.ts';
-import { uuidIn } from '#contract/identity.ts';
-import { warningOfNat } from '#discovery/nat-warning.ts';
-import { adviceAboutRemembered } from '#discovery/remembered-network.ts';
-import type { HoldRegistry } from '#hold/ports.ts';
-import { behindNat } from '#network/rules/behind-nat.ts';
-import type { Tools } from '#session/client.ts';
-import { configDir } from '#settings/config-dir.ts';
-import type { Identities, ProfileStore } from '#settings/ports.ts';
-import { foreground } from '#system/foreground.ts';
-import type { OpenTools } from '#tools/tools.ts';
-import { asker } from './asker.ts';
-import type { Presentation } from './present/index.ts';
-import type { Call } from './program.ts';
-import type { Signals } from './signals.ts';
-import { hasColour, hasCursor, speaksUnicode, type TerminalFacts } from './terminal.ts';
-import { VERSION } from './version.ts';
+/** Runs one call: loads its command, gives it what it names, and closes what was opened for it. */
+import type { COMPLETE, COMPLETION } from '#commands/completion/flags.ts';
+import type { CONNECT } from '#commands/connect/flags.ts';
+import type { DEMO } from '#commands/demo/flags.ts';
+import type { DOCTOR } from '#commands/doctor/flags.ts';
+import type { HOLD } from '#commands/hold/flags.ts';
+import type { IDENTITY } from '#commands/identity/flags.ts';
+import type { PAIR } from '#commands/pair/flags.ts';
+import type { PROFILES } from '#commands/profiles/flags.ts';
+import type { SERVE } from '#commands/serve/flags.ts';
+import type { CallOf, CommandSpec, GroupCallOf } from '#commands/shared/command-line.ts';
+import type { Outcome } from '#commands/shared/context.ts';
+import type { SIMULATE } from '#commands/simulate/flags.ts';
+import type { STATUS } from '#commands/status/flags.ts';
+import { type CliContext, type Ports, provide } from './providers.ts';
 
-/** What main hands over. */
-export interface Surroundings {
-	emit: Emit;
-	record: Presentation['record'];
-	/** Keeps the screen free for a question. */
-	asking: Presentation['asking'];
-	facts: TerminalFacts;
-	conversation: boolean;
-	signals: Signals;
-	/** When the terminal is ours. */
-	stay: ForegroundCheck;
+/** A command's file: what it needs, and what it does with that. */
+interface CommandModule<C, N extends keyof Ports> {
+	needs: readonly N[];
+	run(call: C, context: Pick<Ports, N>): Promise<Outcome>;
 }
 
-/** The old helper scripts keep their UUID in a file of this name, in whatever folder they were started. */
-const OLD_UUID_FILE = 'ptpip-canon-helper.uuid';
+type Runner = (cli: CliContext) => Promise<Outcome>;
+type CallFor<S extends CommandSpec> = S extends { subcommands: readonly CommandSpec[] } ? GroupCallOf<S> : CallOf<S>;
 
-/** When the terminal is ours, from now on. */
-export const foregroundStay = (): ForegroundCheck => foreground();
+/** A command that is loaded when it runs. Its type follows from its table of flags, by which the call was checked when it was parsed. */
+function command<S extends CommandSpec>() {
+	return <N extends keyof Ports>(load: () => Promise<CommandModule<CallFor<S>, N>>): Runner =>
+		async (cli) => {
+			const { command: words, arguments: given, flags, rest } = cli.call;
+			const { needs, run } = await load();
+			const provided = await provide(needs, cli);
+			try {
+				return await run({ do: words[1], ...given, flags, rest } as unknown as CallFor<S>, provided.ports);
+			} finally {
+				provided.close();
+			}
+		};
+}
+
+const RUNNERS: Readonly<Record<string, Runner>> = {
+	pair: command<typeof PAIR>()(() => import('#commands/pair/run.ts')),
+	connect: command<typeof CONNECT>()(() => import('#commands/connect/run.ts')),
+	hold: command<typeof HOLD>()(() => import('#commands/hold/run.ts')),
+	status: command<typeof STATUS>()(() => import('#commands/status/run.ts')),
+	serve: command<typeof SERVE>()(() => import('#commands/serve/run.ts')),
+	profiles: command<typeof PROFILES>()(() => import('#commands/profiles/run.ts')),
+	identity: command<typeof IDENTITY>()(() => import('#commands/identity/run.ts')),
+	doctor: command<typeof DOCTOR>()(() => import('#commands/doctor/run.ts')),
+	simulate: command<typeof SIMULATE>()(() => import('#commands/simulate/run.ts')),
+	demo: command<typeof DEMO>()(() => import('#commands/demo/run.ts')),
+	completion: command<typeof COMPLETION>()(() => import('#commands/completion/run.ts')),
+	__complete: command<typeof COMPLETE>()(() => import('#commands/completion/complete.ts')),
+};
 
 /** Runs one call. Rejects with `CanonWifiError` or `Stopped`. */
-export async function runCall(call: Call, around: Surroundings): Promise<Outcome> {
-	const [command = '', sub = ''] = call.command;
-	// biome-ignore lint/suspicious/noExplicitAny: flags and arguments were checked against their table when they were parsed.
-	const [flags, [first, second]] = [call.flags as any, call.arguments as any];
-	switch (command) {
-		case 'pair':
-			return withTools(call, around, async (deps) => (await import('#commands/pair/run.ts')).run({ profile: first, flags }, deps));
-		case 'connect':
-			return withTools(call, around, async (deps) =>
-				(await import('#commands/connect/run.ts')).run({ profile: first, flags, args: call.rest }, deps),
-			);
-		case 'hold':
-			return withTools(call, around, async (deps) => {
-				const given = { profiles: first ?? [], flags, command: call.rest };
-				return (await import('#commands/hold/run.ts')).run(given, { ...deps, ...(await holdDeps(call, around, deps)) });
-			});
-		case 'status':
-			return (await import('#commands/status/run.ts')).run({ ...basics(around), holds: await holds(call) });
-		case 'serve':
-			return (await import('#commands/serve/run.ts')).run({ lanIp: first, flags }, await networkDeps(call, around));
-		case 'profiles': {
-			const given = { do: sub, profile: first, changes: second, to: second, file: first, force: flags.force };
-			return (await import('#commands/profiles/run.ts')).run(given as ProfilesCall, await settingsDeps(call, around));
-		}
-		case 'identity': {
-			const given = { do: sub, file: first, yes: flags.yes === true };
-			return (await import('#commands/identity/run.ts')).run(given as IdentityCall, await settingsDeps(call, around));
-		}
-		case 'doctor':
-			return withTools(call, around, async (deps) =>
-				(await import('#commands/doctor/run.ts')).run(flags, { ...deps, ...(await doctorDeps(call, around)) }),
-			);
-		case 'completion': {
-			const { COMMANDS, GLOBAL_FLAGS } = await import('./table.ts');
-			return (await import('#commands/completion/run.ts')).run(
-				{ shell: first },
-				{ ...basics(around), commands: COMMANDS, globalFlags: GLOBAL_FLAGS },
-			);
-		}
-		case '__complete': {
-			const [{ systemNetworks }, saved, { models }] = await Promise.all([
-				import('#network/interfaces.ts'),
-				profiles(call),
-				import('#simulator/models/catalogue.ts'),
-			]);
-			return (await import('#commands/completion/run.ts')).complete(
-				{ what: first },
-				{ ...basics(around), profiles: () => saved, networks: systemNetworks, models: () => models.map(({ id }) => id) },
-			);
-		}
-		case 'simulate':
-			return (await import('#commands/simulate/run.ts')).run({ flags }, await simulateDeps(call, around));
-		case 'demo':
-			return withTools(call, around, async ({ tools }) => (await import('#commands/demo/run.ts')).run(await demoDeps(around, tools)));
-		default:
-			throw new Error(`no such command: ${command} ${sub}`);
-	}
-}
-
-/** Looks for what keeps cameras away although they are answered: other programs of ours, and a network behind NAT. */
-function withWarnings(emit: Emit): Emit {
-	const advised = adviceAboutRemembered(emit, process.platform);
-	return warningOfNat(advised, async (place) => {
-		const [{ machineFacts }, { systemNetworks }] = await Promise.all([import('#doctor/machine.ts'), import('#network/interfaces.ts')]);
-		const network = systemNetworks()
-			.list()
-			.find(({ name, address }) => name === place.interface && address === place.address);
-		return network && behindNat(network, await machineFacts(network.name));
-	});
-}
-
-/** What answering needs; nothing of it loads a library that takes long. */
-async function networkDeps(call: Call, around: Surroundings): Promise<Omit<Deps, 'tools' | 'profiles' | 'holds'>> {
-	const [{ computerFlow }, { ssdpResponder }, { descriptionServer }, { systemNetworks }, { systemClock }] = await Promise.all([
-		import('#discovery/computer/computer-flow.ts'),
-		import('#discovery/computer/responder.ts'),
-		import('#discovery/computer/description-server.ts'),
-		import('#network/interfaces.ts'),
-		import('#system/clock.ts'),
-	]);
-	return {
-		...basics(around),
-		emit: withWarnings(around.emit),
-		clock: systemClock,
-		networks: systemNetworks(),
-		flows: [
-			computerFlow({
-				responder: ssdpResponder(),
-				descriptionServer: descriptionServer(),
-				clock: systemClock,
-				holders: async (port) => (await import('#doctor/probes.ts')).otherHolders('udp', port).catch(() => []),
-				others: async (place) => (await import('#doctor/other-answerers.ts')).otherAnswerers(place),
-			}),
-		],
-		identities: await identities(call, around),
-	};
-}
-
-/** Commands that wait for a camera. */
-const USES_CAMERA = new Set(['pair', 'connect', 'hold']);
-
-async function withTools(call: Call, around: Surroundings, run: (deps: Deps) => Promise<Outcome>): Promise<Outcome> {
-	const tools = await openTools(call, around);
-	try {
-		if (USES_CAMERA.has(call.command[0] ?? '') && call.flags.dryRun !== true)
-			for (const tool of await tools.endLeftovers())
-				around.emit({
-					type: 'warning',
-					code: 'leftoverEnded',
-					message: `A ${tool} of an earlier run that was killed still had the camera, so it was ended.`,
-					next: 'If the camera has switched its Wi-Fi off by that, choose the connection on it again.',
-				});
-		return await run({ ...(await networkDeps(call, around)), profiles: await profiles(call), tools, holds: await holds(call) });
-	} finally {
-		tools.close();
-	}
-}
-
-async function settingsDeps(call: Call, around: Surroundings): Promise<ProfilesDeps & IdentityDeps> {
-	const [{ systemClock }, { namedFiles }, { randomUUID }, { confirmed }] = await Promise.all([
-		import('#system/clock.ts'),
-		import('#settings/named-files.ts'),
-		import('node:crypto'),
-		import('#commands/shared/confirmed.ts'),
-	]);
-	return {
-		...basics(around),
-		clock: systemClock,
-		profiles: await profiles(call),
-		identities: await identities(call, around),
-		files: namedFiles(process.stdin),
-		makeUuid: randomUUID,
-		confirm: (question) => confirmed(question, basics(around).asking),
-	};
-}
-
-async function holds(call: Call): Promise<HoldRegistry> {
-	const { holdRegistry } = await import('#hold/hold-registry.ts');
-	return holdRegistry(join(settingsFolder(call), 'hold'));
-}
-
-type HoldDepsHere = Pick<HoldDeps, 'proxies' | 'pid' | 'commandProblem' | 'runCommand' | 'view' | 'emit' | 'asking'>;
-
-async function holdDeps(call: Call, { emit, facts, signals, stay }: Surroundings, { asking, clock }: Deps): Promise<HoldDepsHere> {
-	const [{ cameraProxies }, { commandProblem, runCommand }, { liveHold }] = await Promise.all([
-		import('#hold/camera-proxy.ts'),
-		import('#tools/run/command.ts'),
-		import('./present/hold-view.ts'),
-	]);
-	const live =
-		hasCursor(facts) && call.flags.quiet !== true && call.flags.verbose !== true
-			? liveHold({
-					write: (text) => process.stderr.write(text),
-					columns: () => process.stderr.columns || 80,
-					now: clock.now,
-					stay,
-					tell: emit,
-				})
-			: undefined;
-	return {
-		emit: withWarnings(live?.emit ?? emit),
-		asking: async (ask) => {
-			const goOn = live?.still();
-			return asking(ask).finally(() => goOn?.());
-		},
-		proxies: cameraProxies({ clock }),
-		pid: process.pid,
-		commandProblem: (file) => commandProblem(file, { platform: process.platform, env: process.env }),
-		runCommand: (command, env) => {
-			live?.hide(); // the screen is the command's
-			const lendTerminal = facts.stdinIsTerminal ? () => signals.leaveToTool() : () => () => {};
-			return runCommand(command, env, { lendTerminal, stdoutToStderr: facts.flags.json });
-		},
-		view: (status) => live?.view(status) ?? { close: () => {} },
-	};
-}
-
-async function doctorDeps(call: Call, { facts }: Surroundings): Promise<Pick<DoctorDeps, 'probes' | 'paint'>> {
-	const { systemProbes } = await import('#doctor/probes.ts');
-	const colour = hasColour({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal });
-	const codes = { ok: 32, info: 36, warn: 33, error: 31 };
-	return {
-		probes: systemProbes(settingsFolder(call)),
-		paint: (state, text) => (colour ? `\u001b[${codes[state]}m${text}\u001b[0m` : text),
-	};
-}
-
-async function simulateDeps(call: Call, around: Surroundings): Promise<SimulateDeps> {
-	const [{ softwareCamera }, { systemNetworks }, { systemClock }] = await Promise.all([
-		import('#simulator/port.ts'),
-		import('#network/interfaces.ts'),
-		import('#system/clock.ts'),
-	]);
-	// The camera's events are its own and go to stdout as they are.
-	const { facts, conversation, record, stay } = around;
-	const quiet = call.flags.quiet === true;
-	const deps = { ...basics(around), out: write, quiet, record, networks: systemNetworks(), clock: systemClock, camera: softwareCamera };
-	if (!conversation || !hasCursor({ ...facts, stderrIsTerminal: facts.stdoutIsTerminal })) return deps;
-	const { openView } = await import('#simulator/screen/terminal.ts');
-	return {
-		...deps,
-		openScreen: (press) =>
-			openView({
-				stdin: process.stdin,
-				stdout: process.stdout,
-				unicode: speaksUnicode(process.env, process.platform),
-				onExit,
-				stay,
-				press,
-				suspend: process.platform === 'win32' ? undefined : () => void process.kill(0, 'SIGTSTP'),
-				signal: (name) => void process.emit(name),
-			}),
-	};
-}
-
-/** Ends that pass by every `finally`. */
-function onExit(restore: () => void): () => void {
-	process.on('exit', restore);
-	process.on('uncaughtExceptionMonitor', restore);
-	return () => {
-		process.off('exit', restore);
-		process.off('uncaughtExceptionMonitor', restore);
-	};
-}
-
-async function demoDeps(around: Surroundings, tools: Tools): Promise<DemoDeps> {
-	const [{ startSelf }, { emptyFolder, filesBelow }] = await Promise.all([import('#system/self.ts'), import('#base/temporary.ts')]);
-	const script = process.argv[1] ?? '';
-	return { ...basics(around), tools, self: (args, on) => startSelf(script, args, on), folder: emptyFolder, files: filesBelow, join };
-}
-
-const write = (text: string): void => void process.stdout.write(text);
-
-function basics({ emit, asking, facts, conversation, signals, stay }: Surroundings) {
-	const screen: typeof asking = async (ask) => {
-		const { systemClock } = await import('#system/clock.ts');
-		await untilForeground(stay, systemClock.sleep, signals.signal, () => {
-			emit({
-				type: 'warning',
-				code: 'questionWaits',
-				message: 'There is a question, and this program is in the background.',
-				next: 'Bring it to the foreground with fg.',
-			});
-		});
-		return asking(ask);
-	};
-	return {
-		emit,
-		asking: asker({ input: process.stdin, process, signal: signals.signal, screen }),
-		// With --json stdout is for events alone.
-		out: facts.flags.json ? () => {} : write,
-		columns: facts.columns,
-		columnsNow: () => process.stdout.columns || facts.columns,
-		json: facts.flags.json,
-		conversation,
-		terminal: facts.stdinIsTerminal && facts.stdoutIsTerminal,
-		signal: signals.signal,
-		hostname: hostname(),
-		platform: process.platform,
-		oldUuidFile,
-	};
-}
-
-const settingsFolder = (call: Call): string => configDir(typeof call.flags.configDir === 'string' ? call.flags.configDir : undefined);
-
-async function identities(call: Call, { emit }: Surroundings): Promise<Identities> {
-	const { openIdentities } = await import('#settings/identities.ts');
-	return openIdentities({
-		folder: settingsFolder(call),
-		// Who has just decided about the UUID need not be told that it is to be decided.
-		onWarning: (warning) => {
-			if (warning.code !== 'identityLost' || !/^identity (?:new|import)$/.test(call.command.join(' ')))
-				emit({ type: 'warning', ...warning });
-		},
-	});
-}
-
-async function profiles(call: Call): Promise<ProfileStore> {
-	const [{ openProfiles }, { confWrite }, { PROFILES_FILE }] = await Promise.all([
-		import('#settings/profiles.ts'),
-		import('#settings/conf-write.ts'),
-		import('#settings/rules/judge.ts'),
-	]);
-	return openProfiles({ folder: settingsFolder(call), write: confWrite(PROFILES_FILE) });
-}
-
-async function openTools(call: Call, { facts, signals, stay }: Surroundings): Promise<OpenTools> {
-	const [{ createTools }, { packageRoot }] = await Promise.all([import('#tools/tools.ts'), import('#system/templates.ts')]);
-	return createTools({
-		folder: join(settingsFolder(call), 'tools'),
-		templates: join(packageRoot(), 'templates'),
-		platform: process.platform,
-		env: process.env,
-		stdin: () => process.stdin,
-		stdout: process.stdout,
-		stderr: process.stderr,
-		verbose: call.flags.verbose === true,
-		lendTerminal: () => signals.leaveToTool(),
-		builtin: async () => {
-			const [{ builtinClient }, { listingFile }] = await Promise.all([import('#builtin/client.ts'), import('#settings/listing-memory.ts')]);
-			return builtinClient({
-				version: VERSION,
-				verbose: call.flags.verbose === true,
-				memory: listingFile(settingsFolder(call)),
-				io: {
-					stdin: process.stdin,
-					stdout: process.stdout,
-					stderr: process.stderr,
-					stdinIsTerminal: facts.stdinIsTerminal,
-					stdoutIsTerminal: facts.stdoutIsTerminal,
-					stderrIsTerminal: facts.stderrIsTerminal,
-					columns: () => process.stderr.columns || process.stdout.columns || 80,
-					stay,
-					interrupt: () => void process.emit('SIGINT'),
-				},
-			});
-		},
-	});
-}
-
-function oldUuidFile(): { file: string; uuid: string } | undefined {
-	try {
-		const uuid = uuidIn(readFileSync(OLD_UUID_FILE, 'utf8').slice(0, 4096));
-		return uuid === undefined ? undefined : { file: OLD_UUID_FILE, uuid };
-	} catch {
-		return undefined; // not there, or not readable: nothing to offer
-	}
+export async function runCall(cli: CliContext): Promise<Outcome> {
+	const [name = ''] = cli.call.command;
+	const runner = RUNNERS[name];
+	if (runner === undefined) throw new Error(`no such command: ${name}`);
+	return runner(cli);
 }

@@ -43,7 +43,7 @@ const catalogue = {
 	}),
 	missingAnswer: entry<{ what: string; flag: string }>({
 		exit: EXIT.usage,
-		what: ({ what }) => `Cannot ask here: this is not an interactive terminal, and ${what} is not given.`,
+		what: ({ what }) => `Cannot ask here: this is not an interactive terminal, and ${what} was not given.`,
 		next: ({ flag }) => `Give it with ${flag}.`,
 	}),
 	badName: entry<{ name: string; why: string }>({
@@ -56,7 +56,7 @@ const catalogue = {
 		what: ({ given, flag, why }) => `${flag} must be an IPv4 address like 192.168.1.20, but "${printable(given)}" ${why}.`,
 		next: ({ flag }) =>
 			flag === '--camera'
-				? "Give the camera's address, as the router shows it, or leave --camera out to have the camera looked for."
+				? "Give the camera's address, as the router shows it, or leave --camera out to search for it."
 				: "Give one of this computer's addresses: `canon-wifi doctor` lists them.",
 	}),
 	notOurAddress: entry<{ given: string; ours: readonly string[] }>({
@@ -73,7 +73,7 @@ const catalogue = {
 	noNetwork: entry<object>({
 		exit: EXIT.network,
 		what: () => 'This computer has no network that a camera could be on.',
-		next: () => 'Connect it to the same network as the camera, then try again; `canon-wifi doctor` shows what there is.',
+		next: () => 'Connect it to the same network as the camera, then try again; `canon-wifi doctor` lists the networks that it has.',
 	}),
 	portTaken: entry<{ port: number; address: string; protocol: 'UDP' | 'TCP'; holder?: string | undefined }>({
 		exit: EXIT.network,
@@ -87,22 +87,22 @@ const catalogue = {
 	portExcluded: entry<{ port: number; flag: string }>({
 		exit: EXIT.network,
 		what: ({ port }) =>
-			`Windows does not give TCP port ${port} to programs: it lies in a range that Hyper-V, WSL2 or Docker has excluded, or a program has it for itself alone.`,
+			`Windows lets no program use TCP port ${port}: it is in a range reserved by Hyper-V, WSL2 or Docker, or another program has exclusive use of it.`,
 		next: ({ flag }) => `Choose another with ${flag}; \`${showExcluded('TCP')}\` lists the ranges.`,
 	}),
 	cannotListen: entry<{ what: string; why: string }>({
 		exit: EXIT.network,
-		what: ({ what, why }) => `Listening on ${what} did not work: ${why}.`,
-		next: () => 'Run `canon-wifi doctor`: it finds the cause.',
+		what: ({ what, why }) => `Cannot listen on ${what}: ${why}.`,
+		next: () => 'Run `canon-wifi doctor` to find the cause.',
 	}),
 	listenTaken: entry<{ address: string; port: number }>({
 		exit: EXIT.network,
-		what: ({ address, port }) => `Another program holds TCP port ${port} on ${address}, so clients cannot be taken there.`,
-		next: () => 'Choose another with --listen ADDRESS:PORT, or leave --listen out to have a free one found.',
+		what: ({ address, port }) => `Another program holds TCP port ${port} on ${address}, so clients cannot connect there.`,
+		next: () => 'Choose another with --listen ADDRESS:PORT, or leave --listen out to use a free one.',
 	}),
 	alreadyHeld: entry<{ camera: string; pid: number; gphoto2: string }>({
 		exit: EXIT.network,
-		what: ({ camera, pid }) => `${printable(camera)} is held already, by process ${pid}.`,
+		what: ({ camera, pid }) => `${printable(camera)} is already held by process ${pid}.`,
 		next: ({ gphoto2 }) => `Use it there: gphoto2 --port ${gphoto2}. \`canon-wifi status\` shows more.`,
 	}),
 	noHold: entry<{ camera: string }>({
@@ -118,13 +118,13 @@ const catalogue = {
 	severalCameras: entry<{ list: readonly string[] }>({
 		exit: EXIT.noCamera,
 		what: ({ list }) => `Several devices could be the camera: ${list.join('; ')}.`,
-		next: () => 'Say which with --camera ADDRESS.',
+		next: () => 'Choose one with --camera ADDRESS.',
 	}),
 	cameraRefused: entry<{ address: string; attempts: number; seconds: number; said?: string | undefined }>({
 		exit: EXIT.refused,
 		what: ({ address, attempts, seconds, said }) => {
 			const odd = notACamera(said);
-			if (odd !== undefined) return `Something answers at ${address}, but not as a camera does: ${printable(odd)}.`;
+			if (odd !== undefined) return `Something answers at ${address}, but not like a camera: ${printable(odd)}.`;
 			const last = said === undefined || said === '' ? '' : `, the last time with: ${printable(said)}`;
 			return `The camera at ${address} refused this computer ${attempts === 1 ? 'once' : `${attempts} times`} in ${seconds} s${last}.`;
 		},
@@ -141,17 +141,17 @@ const catalogue = {
 	sessionLost: entry<{ address: string; why: string }>({
 		exit: EXIT.lost,
 		what: ({ address, why }) => `The connection to the camera at ${address} was lost: ${printable(why)}.`,
-		next: () => 'Choose the connection again on the camera, then run the same command; --reconnect waits for it by itself.',
+		next: () => 'Choose the connection again on the camera, then run the same command; with --reconnect, canon-wifi waits for it.',
 	}),
 	toolMissing: entry<{ tool: string; install: string }>({
 		exit: EXIT.tool,
-		what: ({ tool }) => `${tool} is not installed, or not where programs are looked for.`,
+		what: ({ tool }) => `${tool} is not installed, or not on PATH.`,
 		next: ({ install }) => install,
 	}),
 	toolPathWrong: entry<{ tool: string; path: string; why: string }>({
 		exit: EXIT.tool,
 		what: ({ tool, path, why }) => `${printable(path)} cannot be used as ${tool}: ${printable(why)}.`,
-		next: () => 'Correct --tool-path, or leave it out to have the tool looked for.',
+		next: () => 'Correct --tool-path, or leave it out to search for the tool.',
 	}),
 	toolWithoutNetwork: entry<{ tool: string; path: string; next: string }>({
 		exit: EXIT.tool,
@@ -166,13 +166,13 @@ const catalogue = {
 	toolFailed: entry<{ tool: string; said: string }>({
 		exit: EXIT.tool,
 		what: ({ tool, said }) => `${tool} ended without connecting: ${printable(said)}.`,
-		next: () => 'Run with -v to see all that it says, or try --tool builtin.',
+		next: () => 'Run with -v to see all its output, or try --tool builtin.',
 	}),
 	noProfile: entry<{ id: string; known: readonly string[] }>({
 		exit: EXIT.noProfile,
 		what: ({ id }) => `There is no profile "${printable(id)}".`,
 		next: ({ id, known }) =>
-			known.length > 0 ? `Saved are: ${known.join(', ')}.` : `Pair the camera first: \`canon-wifi pair ${printable(id)}\`.`,
+			known.length > 0 ? `Saved cameras: ${known.join(', ')}.` : `Pair the camera first: \`canon-wifi pair ${printable(id)}\`.`,
 	}),
 	settingsDamaged: entry<{ file: string; keptAs: string }>({
 		exit: EXIT.settings,
@@ -191,7 +191,7 @@ const catalogue = {
 	}),
 	destinationUnwritable: entry<{ folder: string; why: string }>({
 		exit: EXIT.destination,
-		what: ({ folder, why }) => `No files can be saved in ${printable(folder)}: ${printable(why)}.`,
+		what: ({ folder, why }) => `Files cannot be saved in ${printable(folder)}: ${printable(why)}.`,
 		next: () => 'Make room there, or choose another folder with --to, and run the same command again to continue.',
 	}),
 	logUnwritable: entry<{ file: string; why: string }>({
@@ -201,13 +201,13 @@ const catalogue = {
 	}),
 	noTemporaryFolder: entry<{ folder: string; why: string }>({
 		exit: EXIT.system,
-		what: ({ folder, why }) => `No temporary files can be made in ${printable(folder)}: ${why}.`,
-		next: () => 'Set TMPDIR (TEMP on Windows) to a folder that can be written and has room.',
+		what: ({ folder, why }) => `Cannot create temporary files in ${printable(folder)}: ${why}.`,
+		next: () => 'Set TMPDIR (TEMP on Windows) to a writable folder with free space.',
 	}),
 	outputLost: entry<{ why: string }>({
 		exit: EXIT.system,
-		what: ({ why }) => `The output could not be written: ${why}.`,
-		next: () => 'Write it to another place, or make room on that disk.',
+		what: ({ why }) => `Cannot write the output: ${why}.`,
+		next: () => 'Write it somewhere else, or free some space on that disk.',
 	}),
 	systemRefused: entry<{ what: string; why: string; next: string }>({
 		exit: EXIT.system,
@@ -223,10 +223,10 @@ const catalogue = {
 
 export type ErrorCode = keyof typeof catalogue;
 export type Facts<C extends ErrorCode> = Parameters<(typeof catalogue)[C]['what']>[0];
-/** The whole table, for docs/errors.md. */
+/** Every code with its exit code, for docs/errors.md. */
 export const errorCatalogue: { readonly [code: string]: { readonly exit: number } } = catalogue;
 
-/** An error that a person can do something about. Anything else that is thrown is our bug. */
+/** An error that a person can do something about. Anything else that is thrown is a bug of ours. */
 export class CanonWifiError<C extends ErrorCode = ErrorCode> extends Error {
 	override readonly name = 'CanonWifiError';
 	readonly code: C;
@@ -249,7 +249,7 @@ export function fromTrouble({ code, facts, cause }: CodedError): CanonWifiError 
 	return new CanonWifiError(code as ErrorCode, facts as never, { cause });
 }
 
-/** The run was ended from outside: Ctrl-C, SIGTERM, or Ctrl-C at a question. Not an error; the reason of the abort signal. */
+/** The run was stopped from outside: Ctrl-C, SIGTERM, or Ctrl-C at a question. Not an error; the reason of the abort signal. */
 export class Stopped extends Error {
 	override readonly name = 'Stopped';
 	readonly exitCode: number;

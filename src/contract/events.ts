@@ -7,6 +7,7 @@ import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { HeldStatus } from './hold-status.ts';
 import type { ToolId } from './names.ts';
 import type { Profile } from './profile.ts';
+import type { WarningCode } from './warnings.ts';
 
 /** Why a search gets no answer. */
 export type Ignored = 'ownAddress' | 'otherSubnet' | 'otherTarget' | 'tooMany';
@@ -137,7 +138,7 @@ export type Event =
 	| { type: 'instruction'; step: 'openMenu' | 'pressSet'; text: string }
 	/** One thing that `doctor` looked at. `next` is empty when there is nothing to do. */
 	| { type: 'check'; topic: string; state: 'ok' | 'info' | 'warn' | 'error'; text: string; next: string }
-	| { type: 'warning'; code: string; message: string; next?: string | undefined }
+	| { type: 'warning'; code: WarningCode; message: string; next?: string | undefined }
 	| { type: 'error'; code: string; message: string; next: string; exitCode: number }
 	/** Always the last line. Commands add what they found out. */
 	| { type: 'result'; command: string; ok: boolean; exitCode: number; [found: string]: unknown };

@@ -14,7 +14,7 @@ const NEXT: Readonly<Record<string, string>> = {
 	ENOBUFS: 'Wait a moment, then run the same command again.',
 };
 const CHECK = 'Check that it can be used, then run the same command again; -v --log-file FILE records more.';
-const NETWORK = 'Run `canon-wifi doctor`: it finds the cause.';
+const NETWORK = 'Run `canon-wifi doctor` to find the cause.';
 
 /**
  * Trouble of this computer as an error for people: the system refused something that nobody foresaw. Nothing for what is not

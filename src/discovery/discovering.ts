@@ -6,8 +6,9 @@
 import type { Clock, Open } from '#base/clock.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit } from '#contract/events.ts';
+import { type Warning, warning, warningText } from '#contract/warnings.ts';
 import type { Networks } from '#network/ports.ts';
-import { followNetwork, lostWords, movedWords } from '#network/rules/following-network.ts';
+import { followNetwork, networkLost, networkMoved } from '#network/rules/following-network.ts';
 import { type NetworkInterface, sameNetwork } from '#network/rules/networks.ts';
 import type { DiscoveryFlow, DiscoveryRequest, OpenFlow } from './flow.ts';
 import type { Diagnosis } from './rules/hints.ts';
@@ -92,7 +93,7 @@ class RunningDiscovery implements Discovery {
 						knows: (address) => this.#observer.knows?.(address) ?? false,
 						failed: (why) => {
 							this.#broken = true;
-							this.#warn('responderFailed', `Answering cameras was interrupted: ${why}. It is being set up again.`);
+							this.#warn(warning('responderFailed', { why }));
 						},
 						signal: this.#ended.signal,
 					}),
@@ -125,8 +126,9 @@ class RunningDiscovery implements Discovery {
 			} catch (error) {
 				const message = error instanceof Error ? error.message : String(error);
 				const next = error instanceof CanonWifiError ? error.next : undefined;
-				this.#warn('cannotAnswer', message, next);
-				this.fault = { hint: 'cannotAnswer', words: next === undefined ? message : `${message} ${next}` };
+				const trouble = warning('cannotAnswer', { message, next });
+				this.#warn(trouble);
+				this.fault = { hint: 'cannotAnswer', words: warningText(trouble) };
 			}
 		}
 	}
@@ -138,16 +140,13 @@ class RunningDiscovery implements Discovery {
 			return this.#maintain(this.#open);
 		await this.#closeFlows();
 		if ('instead' in following) {
-			const { message, next } = lostWords(followed, following.instead);
-			if (this.fault?.hint !== 'networkLost') this.#warn('networkLost', message, next);
-			this.fault = { hint: 'networkLost', words: `${message} ${next}` };
+			const lost = networkLost(followed, following.instead);
+			if (this.fault?.hint !== 'networkLost') this.#warn(lost);
+			this.fault = { hint: 'networkLost', words: warningText(lost) };
 			return;
 		}
 		const { network } = following;
-		if (network.name !== this.#network.name || network.address !== this.#network.address) {
-			const { code, message } = movedWords(this.#network, network);
-			this.#warn(code, message);
-		}
+		if (network.name !== this.#network.name || network.address !== this.#network.address) this.#warn(networkMoved(this.#network, network));
 		this.#network = network;
 		await this.open(network);
 		this.fault = undefined;
@@ -159,8 +158,8 @@ class RunningDiscovery implements Discovery {
 				this.#broken = true;
 			});
 		const fault = flows.find((flow) => flow.fault !== undefined)?.fault;
-		if (fault !== undefined && this.fault === undefined) this.#warn('notHeard', fault.message, fault.next);
-		this.fault = fault === undefined ? undefined : { hint: 'notHeard', words: `${fault.message} ${fault.next}` };
+		if (fault !== undefined && this.fault === undefined) this.#warn(fault);
+		this.fault = fault === undefined ? undefined : { hint: 'notHeard', words: warningText(fault) };
 	}
 
 	async #closeFlows(): Promise<void> {
@@ -170,11 +169,11 @@ class RunningDiscovery implements Discovery {
 		await closeAll(open);
 	}
 
-	#warn(code: string, message: string, next?: string): void {
+	#warn(trouble: Warning): void {
 		const now = this.#ports.clock.now();
-		if (message === this.#lastWarning.message && now - this.#lastWarning.at < SAME_WARNING_MS) return;
-		this.#lastWarning = { message, at: now };
-		this.#emit({ type: 'warning', code, message, next });
+		if (trouble.message === this.#lastWarning.message && now - this.#lastWarning.at < SAME_WARNING_MS) return;
+		this.#lastWarning = { message: trouble.message, at: now };
+		this.#emit(trouble);
 	}
 }
 

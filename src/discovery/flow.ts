@@ -6,6 +6,7 @@
 import type { Open } from '#base/clock.ts';
 import type { Emit } from '#contract/events.ts';
 import type { Identity } from '#contract/identity.ts';
+import type { Warning } from '#contract/warnings.ts';
 import type { WantedNetwork } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import type { Observation, OutsideSearch } from './rules/sightings.ts';
@@ -30,12 +31,6 @@ export interface DiscoveryRequest {
 	maxAge: number;
 }
 
-/** Why cameras are not heard, and what to do about it; for messages. */
-export interface HearingFault {
-	message: string;
-	next: string;
-}
-
 /** What a flow is given, and where it reports. */
 export interface FlowContext {
 	request: DiscoveryRequest;
@@ -57,7 +52,7 @@ export interface OpenFlow extends Open {
 	/** Does what is due; called every few seconds. Rejects when the flow must be opened again. */
 	upkeep(): Promise<void>;
 	/** Why nothing is heard, if so. */
-	readonly fault: HearingFault | undefined;
+	readonly fault: Warning<'notHeard'> | undefined;
 	/** The last test search was heard, so cameras would be heard too. */
 	readonly tested: boolean;
 }

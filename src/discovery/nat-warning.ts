@@ -1,6 +1,7 @@
 /** Explains why no camera is heard on a network behind NAT. */
 
 import type { Emit } from '#contract/events.ts';
+import { warning } from '#contract/warnings.ts';
 import type { Nat } from '#network/rules/behind-nat.ts';
 
 /** Where cameras are answered. */
@@ -20,13 +21,7 @@ export function warningOfNat(emit: Emit, natOf: (place: ResponderNetwork) => Pro
 	let over = false;
 	const warn = async (at: ResponderNetwork) => {
 		const nat = await natOf(at);
-		if (nat !== undefined)
-			emit({
-				type: 'warning',
-				code: 'behindNat',
-				message: `This is ${nat.what}: cameras' searches do not come in here from the LAN.`,
-				next: nat.next,
-			});
+		if (nat !== undefined) emit(warning('behindNat', nat));
 	};
 	return (event) => {
 		emit(event);

@@ -4,6 +4,7 @@ import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
 import { isAnswer } from '#camera/ready-camera.ts';
 import type { Emit } from '#contract/events.ts';
+import { warning } from '#contract/warnings.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
@@ -128,7 +129,7 @@ export class KeepAliveLoop {
 		this.#failures++;
 		if (this.#failures < FAILURES) return;
 		this.#options.emit({ type: 'unlock', tool: 'builtin', done: false, why: 'failed' });
-		this.#options.emit({ type: 'warning', code: 'unlockFailed', message: `The screen could not be given back: ${why}.` });
+		this.#options.emit(warning('unlockFailed', { why }));
 	}
 
 	async #keepAlive(): Promise<void> {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Identity, uuidIn } from '#contract/identity.ts';
+import { type Warning, warning } from '#contract/warnings.ts';
 import { plainWrite } from './plain-write.ts';
 import type { Identities } from './ports.ts';
 import { damagedBefore, identityIn, madeInsteadOf, salvageIdentity, withIdentity } from './rules/identity-file.ts';
@@ -16,17 +17,8 @@ export interface IdentitiesOptions {
 	makeUuid?: (() => string) | undefined;
 	/** `confWrite(IDENTITY_FILE)` where its time to load does not matter. */
 	write?: Write | undefined;
-	onWarning?: ((warning: IdentityWarning) => void) | undefined;
-}
-
-/**
- * `identitySaved`: the UUID was rescued from a damaged file; reported once. `identityLost`: the damaged file had no UUID;
- * reported at each start until the user deals with it.
- */
-export interface IdentityWarning {
-	code: 'identitySaved' | 'identityLost';
-	message: string;
-	next?: string;
+	/** `identitySaved`: the UUID was rescued from a damaged file; reported once. `identityLost`: it had no UUID; reported at each start until the user deals with it. */
+	onWarning?: ((warning: Warning<'identitySaved' | 'identityLost'>) => void) | undefined;
 }
 
 /** Opens the identity file of a settings folder. */
@@ -45,10 +37,7 @@ export function openIdentities({
 		if (identity === undefined) return undefined;
 		const settings = withIdentity(undefined, identity);
 		write(file.path, settings);
-		onWarning({
-			code: 'identitySaved',
-			message: `${file.path} was damaged and was moved to ${keptAs}. The UUID in it, ${identity.uuid}, is still used: paired cameras still know this computer.`,
-		});
+		onWarning(warning('identitySaved', { file: file.path, movedTo: keptAs, uuid: identity.uuid }));
 		return settings;
 	}
 
@@ -65,11 +54,7 @@ export function openIdentities({
 		const damaged = damagedBefore(settings);
 		if (reported || damaged === undefined || !fs.existsSync(path.join(folder, damaged))) return;
 		reported = true;
-		onWarning({
-			code: 'identityLost',
-			message: `This computer has a new UUID, as ${path.join(folder, damaged)} could not be read: cameras that were paired before do not know it any more.`,
-			next: 'If you know the old UUID, `canon-wifi identity import FILE` brings it back; else `canon-wifi identity new` settles it, and each camera must be paired again.',
-		});
+		onWarning(warning('identityLost', { file: path.join(folder, damaged) }));
 	}
 
 	return {

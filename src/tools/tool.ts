@@ -2,7 +2,9 @@
  * A tool is data and pure functions: what runs, what it needs beside it, and what its words mean. `client.ts` and
  * `run.ts` do the rest, so that `--dry-run`, the log and the tests see exactly what a run sees.
  */
+
 import type { EventOf, Learnt, Refusal } from '#contract/events.ts';
+import type { Warning } from '#contract/warnings.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Job, ToolFinding } from '#session/client.ts';
 import type { Activity } from './rules/silence.ts';
@@ -74,7 +76,7 @@ export type Observation =
 	| { saw: 'unlock'; done: boolean; levent?: number; os?: CameraOs; why?: NonNullable<EventOf<'unlock'>['why']> }
 	/** What it is about, of a tool without time-outs. */
 	| { saw: 'activity'; activity: Activity }
-	| { saw: 'warning'; code: string; message: string; next?: string }
+	| { saw: 'warning'; warning: Warning }
 	/** This attempt failed; a later one may do. After `connected` the client takes it for `lost`. */
 	| { saw: 'refusal'; outcome: Refusal; said: string }
 	/** The session ended without being asked to. The tool is given a few seconds to end by itself. */

@@ -159,7 +159,7 @@ async function* objectsIn(catalogue: Catalogue, folder: FolderPlace, met: Met, s
 			met.unreadable++;
 			continue;
 		}
-		const { handle, parent } = entry;
+		const { parent } = entry;
 		if (parent === undefined || parent === folder.handle || parent === 0) yield found(entry, folder);
 		else elsewhere.push({ ...entry, parent, info: described(entry, folder) });
 	}

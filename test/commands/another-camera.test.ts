@@ -1,19 +1,21 @@
 /** A profile stays the camera's that it was made for. */
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { run as connect } from '#commands/connect/run.ts';
-import { run as pair } from '#commands/pair/run.ts';
-import type { Deps } from '#commands/shared/deps.ts';
+import { CONNECT } from '#commands/connect/flags.ts';
+import { type ConnectContext, run as connect } from '#commands/connect/run.ts';
+import { PAIR } from '#commands/pair/flags.ts';
+import { type PairContext, run as pair } from '#commands/pair/run.ts';
 import type { Event, Learnt } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Client } from '#session/client.ts';
 import { attempted } from '../support/attempt.ts';
 import { world } from '../support/flow-world.ts';
+import { noFlags } from './no-flags.ts';
 import { savedSettings } from './saved.ts';
 
 const ONE = { mac: '2c:9e:fc:00:00:01', serial: '111', address: '192.168.1.41' };
 const TWO = { mac: '2c:9e:fc:00:00:02', serial: '222', address: '192.168.1.42' };
-const flags = { maxAge: 900, ssdpPort: 1900, timeout: 60, timeoutGiven: true };
+const flags = { ...noFlags(CONNECT), timeout: 60 };
 
 let settings: ReturnType<typeof savedSettings>;
 beforeEach(() => {
@@ -51,13 +53,12 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 			return attempted({ outcome: 'session', exitCode: 0, signal: null, learnt });
 		},
 	};
-	const deps: Deps = {
+	const deps: ConnectContext & PairContext = {
 		...settings.deps,
 		...here.ports,
 		emit: here.emit,
-		asking: (ask) => ask(new AbortController().signal) as never,
 		columnsNow: () => 80,
-		conversation: false,
+		prompt: undefined,
 		terminal: false,
 		signal: new AbortController().signal,
 		hostname: 'studio',
@@ -66,8 +67,11 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 			client: async () => client,
 			find: async () => ({ tool: 'builtin', state: 'usable', path: null, version: null, note: '', next: '' }),
 		},
-		holds: { list: async () => [] } as unknown as Deps['holds'],
-		oldUuidFile: () => undefined,
+		holds: { list: async () => [] } as unknown as ConnectContext['holds'],
+		legacyUuidFile: () => undefined,
+		endLeftovers: async () => [],
+		configDir: undefined,
+		commands: [PAIR],
 	};
 	const comes = async ({ mac, address }: { mac: string | null; address: string }) => {
 		await here.clock.advance(0);
@@ -166,7 +170,7 @@ describe('connect with the name of a saved camera', () => {
 		const { deps, comes, asked, warnings } = surroundings();
 		settings.deps.profiles.save(known('one', ONE));
 		settings.deps.profiles.save(known('two', TWO));
-		const ending = connect({ profile: 'two', flags, args: ['info'] }, deps);
+		const ending = connect({ profile: 'two', flags, rest: ['info'] }, deps);
 		await comes(ONE);
 		await comes(ONE);
 		expect(asked).toEqual([]);
@@ -182,7 +186,7 @@ describe('connect with the name of a saved camera', () => {
 		const { clock, comes, deps, warnings } = surroundings();
 		settings.deps.profiles.save(known('one', ONE));
 		settings.deps.profiles.save(known('two', TWO));
-		const ending = connect({ profile: 'two', flags, args: ['info'] }, deps);
+		const ending = connect({ profile: 'two', flags, rest: ['info'] }, deps);
 		ending.catch(() => {});
 		await comes(ONE);
 		await clock.advance(60_000);
@@ -200,7 +204,7 @@ describe('connect with the name of a saved camera', () => {
 			const { deps, comes, asked } = surroundings();
 			settings.deps.profiles.save(known('one', ONE));
 			settings.deps.profiles.save(known('two', { ...TWO, mac: null }));
-			const ending = connect({ profile: 'two', flags: { ...flags, ...more }, args: ['info'] }, deps);
+			const ending = connect({ profile: 'two', flags: { ...flags, ...more }, rest: ['info'] }, deps);
 			await comes(camera);
 			expect(await ending).toMatchObject({ exitCode: 0 });
 			expect(asked).toEqual([camera.address]);
@@ -210,7 +214,7 @@ describe('connect with the name of a saved camera', () => {
 	test('one that shows only by its serial number that it is another one changes no profile', async () => {
 		const { deps, comes, warnings } = surroundings();
 		settings.deps.profiles.save(known('one', { ...ONE, mac: null }));
-		const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+		const ending = connect({ profile: 'one', flags, rest: ['info'] }, deps);
 		await comes(TWO);
 		expect(await ending).toMatchObject({ exitCode: 0 });
 		expect(warnings().map(({ code }) => code)).toEqual(['otherCamera']);
@@ -225,7 +229,7 @@ describe('connect with the name of a saved camera', () => {
 			const { deps, comes, asked, state, clock, warnings } = surroundings(() => 'A1');
 			settings.deps.profiles.save({ ...known('one', { ...ONE, serial: 'A1' }), lastAddress: ONE.address });
 			settings.deps.profiles.save({ ...known('two', { ...TWO, mac: REPEATER }), lastAddress: TWO.address });
-			const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+			const ending = connect({ profile: 'one', flags, rest: ['info'] }, deps);
 			await clock.advance(0);
 			state.macs.set(television, REPEATER);
 			for (const at of [0, 1, 2]) {
@@ -244,7 +248,7 @@ describe('connect with the name of a saved camera', () => {
 			deps.networks = { ...ports.networks, routers: async () => [{ address: '192.168.1.1', mac: REPEATER }] };
 			settings.deps.profiles.save(known('one', { ...ONE, serial: 'A1' }));
 			settings.deps.profiles.save(known('two', { ...TWO, mac: REPEATER }));
-			const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+			const ending = connect({ profile: 'one', flags, rest: ['info'] }, deps);
 			await comes({ mac: REPEATER, address: ONE.address });
 			expect(await ending).toMatchObject({ exitCode: 0 });
 			expect(asked).toEqual([ONE.address]);
@@ -255,7 +259,7 @@ describe('connect with the name of a saved camera', () => {
 			const { deps, comes, ports } = surroundings(() => 'A1');
 			deps.networks = { ...ports.networks, routers: async () => [{ address: ONE.address, mac: ONE.mac }] };
 			settings.deps.profiles.save(known('one', { mac: null, serial: 'A1' }));
-			const ending = connect({ profile: 'one', flags, args: ['info'] }, deps);
+			const ending = connect({ profile: 'one', flags, rest: ['info'] }, deps);
 			await comes(ONE);
 			await ending;
 			expect(settings.deps.profiles.get('one')).toMatchObject({ mac: ONE.mac });

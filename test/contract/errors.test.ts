@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CanonWifiError, type ErrorCode, EXIT, errorCatalogue, type Facts } from '#contract/errors.ts';
+import { expectPage, expectSentences, table } from './catalogue-page.ts';
 
 /** One believable set of facts for each error: what docs/errors.md shows. */
 const examples: { [C in ErrorCode]: Facts<C> } = {
-	usage: { problem: "Unknown option '--tol'.", next: 'Did you mean --tool? `canon-wifi connect --help` shows what there is.' },
-	missingAnswer: { what: 'which network the camera is in', flag: '--interface NAME: wlan0 or eth0' },
+	usage: { problem: "Unknown option '--tol'.", next: 'Did you mean --tool? `canon-wifi connect --help` lists what it takes.' },
+	missingAnswer: { what: 'which network the camera is on', flag: '--interface NAME: wlan0 or eth0' },
 	badName: { name: 'a:b', why: 'it contains ":", where the camera cuts the name off' },
 	notIpv4: { given: 'my-laptop', flag: 'LAN_IP', why: 'is a name' },
 	notOurAddress: { given: '192.168.1.99', ours: ['192.168.1.20'] },
@@ -46,11 +46,7 @@ describe.each(Object.keys(errorCatalogue) as ErrorCode[])('%s', (code) => {
 
 	test('says what happened and what to do, in sentences', () => {
 		const { message, next } = made(code);
-		for (const text of [message, next]) {
-			expect(text).toMatch(/^[A-Z`./0-9a-z]/);
-			expect(text).toMatch(/[.?!]$/);
-			expect(text).not.toMatch(/undefined|\[object|\bnull\b/);
-		}
+		for (const text of [message, next]) expectSentences(text);
 	});
 
 	test('has an exit code of its own kind, 64 or more', () => {
@@ -64,17 +60,16 @@ test('what comes from outside cannot move the cursor', () => {
 });
 
 test('docs/errors.md is this table (UPDATE_DOCS=1 writes it)', () => {
-	const cell = (text: string) => text.replaceAll('|', '\\|');
 	const rows = (Object.keys(errorCatalogue) as ErrorCode[]).map((code) => {
 		const { exitCode, message, next } = made(code);
-		return `| \`${code}\` | ${exitCode} | ${cell(message)} | ${cell(next)} |`;
+		return [`\`${code}\``, String(exitCode), message, next];
 	});
-	const codes = [
+	const codes: readonly (readonly [code: number, meaning: string])[] = [
 		[0, 'done'],
 		[64, 'the call was wrong'],
 		[66, 'no such profile'],
 		[69, 'network or port not usable'],
-		[70, 'a fault in canon-wifi'],
+		[70, 'a bug in canon-wifi'],
 		[71, 'this computer refused what is needed: temporary files, output, memory'],
 		[72, 'tool missing, or without PTP/IP support'],
 		[73, 'the destination cannot be written'],
@@ -84,25 +79,21 @@ test('docs/errors.md is this table (UPDATE_DOCS=1 writes it)', () => {
 		[78, 'settings not readable or writable'],
 		[130, 'Ctrl-C'],
 		[143, 'SIGTERM'],
-	].map(([code, meaning]) => `| ${code} | ${meaning} |`);
-	const text = [
+	];
+	expectPage('errors.md', [
 		'# Errors and exit codes',
 		'',
-		'Every error is one sentence of what happened and one of what to do. The codes are permanent. This page is made from',
-		'the catalogue in `src/contract/errors.ts`; names and numbers in the sentences are examples.',
+		'Every error says what happened and what to do. The codes are permanent. This page is made from the catalogue in',
+		'`src/contract/errors.ts`; names and numbers in the sentences are examples. [Warnings](warnings.md) have a page of their own.',
 		'',
-		'| exit code | meaning |',
-		'|---|---|',
-		...codes,
+		...table(
+			['exit code', 'meaning'],
+			codes.map(([code, meaning]) => [String(code), meaning]),
+		),
 		'',
 		"When a tool ran with arguments of its own, its own exit code (0 to 63) is passed on. canon-wifi's own are 64 and more.",
 		'',
-		'| code | exit | what happened | what to do |',
-		'|---|---|---|---|',
-		...rows,
+		...table(['code', 'exit', 'what happened', 'what to do'], rows),
 		'',
-	].join('\n');
-	const file = new URL('../../docs/errors.md', import.meta.url);
-	if (process.env.UPDATE_DOCS === '1') writeFileSync(file, text);
-	expect(readFileSync(file, 'utf8')).toBe(text);
+	]);
 });

@@ -31,7 +31,7 @@ test('who waits behind NAT for a camera is told so, once', async () => {
 		{
 			type: 'warning',
 			code: 'behindNat',
-			message: "This is a Docker container: cameras' searches do not come in here from the LAN.",
+			message: 'This is a Docker container: searches from cameras on the LAN do not arrive here.',
 			next: 'Start it with --network host.',
 		},
 	]);

@@ -127,6 +127,6 @@ describe.skipIf(none)(`a job of an interactive shell${none === undefined ? '' : 
 		it.press('clear; jobs', 'Enter');
 		await it.shows(/Running +cw pair/);
 		it.press('kill %1', 'Enter');
-		await it.shows('The same command goes on from here.');
+		await it.shows('Run the same command to continue.');
 	});
 });

@@ -188,7 +188,7 @@ describe.concurrent.each(NODES)('installed, on Node %s', (version) => {
 			using it = open();
 			await it.shows("Name on the camera's screen?");
 			it.press('C-d');
-			expect(await it.end()).toMatchObject({ code: 130, restored: true, screen: expect.stringMatching(/goes on from here\.$/) });
+			expect(await it.end()).toMatchObject({ code: 130, restored: true, screen: expect.stringMatching(/to continue\.$/) });
 		}
 		using it = open();
 		await it.shows("Name on the camera's screen?");

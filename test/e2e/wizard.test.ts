@@ -123,14 +123,14 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			it.press('C-c');
 			const { code, restored, screen } = await it.end();
 			expect({ code, restored }).toEqual({ code: 130, restored: true });
-			expect(screen).toMatch(/The same command goes on from here\.$/);
+			expect(screen).toMatch(/Run the same command to continue\.$/);
 			expect(screen).not.toMatch(/Waiting for|attempt \d|\n\s+at /);
 			return screen.replace(/\n│ */g, ' ');
 		};
 		{
 			using it = open(['pair']);
 			await it.shows("Name on the camera's screen?");
-			expect(await leave(it)).toMatch(/kept: this computer's identity\. No camera was saved/);
+			expect(await leave(it)).toMatch(/saved: this computer's identity\. No camera was saved/);
 		}
 		{
 			using it = open(['pair']);
@@ -171,8 +171,8 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 				leave(it);
 				const { code, restored, screen } = await it.end();
 				expect({ code, restored }, screen).toEqual({ code: expected, restored: true });
-				expect(screen).toMatch(/kept: this computer's identity/);
-				expect(screen).toMatch(/The same command goes on from here\.$/);
+				expect(screen).toMatch(/saved: this computer's identity/);
+				expect(screen).toMatch(/Run the same command to continue\.$/);
 			}
 	});
 

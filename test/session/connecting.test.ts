@@ -143,7 +143,7 @@ describe('a camera that comes', () => {
 		await clock.advance(15_000);
 		await expect(ended).rejects.toMatchObject({
 			code: 'cameraRefused',
-			message: 'Something answers at 192.168.1.45, but not as a camera does: it answered HTTP.',
+			message: 'Something answers at 192.168.1.45, but not like a camera: it answered HTTP.',
 			next: expect.stringContaining('--camera ADDRESS'),
 		});
 	});

@@ -97,7 +97,7 @@ test('the loss of a damaged file without a UUID is reported, and only the next r
 describe('a UUID that was made because the old one could not be read', () => {
 	const damaged = () => path.join(folder, 'identity.damaged-20260131T120000Z.json');
 	const lost = () =>
-		`identityLost: This computer has a new UUID, as ${damaged()} could not be read: cameras that were paired before do not know it any more.`;
+		`identityLost: This computer has a new UUID, because ${damaged()} could not be read: cameras that were paired before no longer know it.`;
 
 	beforeEach(() => {
 		fs.mkdirSync(folder);

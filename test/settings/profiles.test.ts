@@ -74,7 +74,7 @@ describe('saved cameras', () => {
 		open().saveAll([studio, garden]);
 		expect(() => open().rename('studio', 'garden.2')).toThrow('There is already a profile "garden.2".');
 		expect(() => open().rename('nobody', 'x')).toThrow(expect.objectContaining({ code: 'noProfile', exitCode: 66 }));
-		expect(() => open().remove('nobody')).toThrow(expect.objectContaining({ code: 'noProfile', next: 'Saved are: studio, garden.2.' }));
+		expect(() => open().remove('nobody')).toThrow(expect.objectContaining({ code: 'noProfile', next: 'Saved cameras: studio, garden.2.' }));
 		expect(open().update('studio', (before) => ({ ...before, tool: 'gphoto2' }))).toEqual({ ...studio, tool: 'gphoto2' });
 		open().rename('studio', 'attic');
 		open().remove('garden.2');

@@ -1,18 +1,25 @@
 import { expect, test } from 'vitest';
-import { run, type SimulateDeps, type SimulateFlags, type SoftwareCameraPort, setUpOf } from '#commands/simulate/run.ts';
+import { SIMULATE } from '#commands/simulate/flags.ts';
+import type { SimulatedCameraPort } from '#commands/simulate/ports.ts';
+import { run, type SimulateContext } from '#commands/simulate/run.ts';
+import { setUpOf } from '#commands/simulate/set-up.ts';
 import { softwareCamera } from '#simulator/port.ts';
+import { noFlags } from '../commands/no-flags.ts';
 import { HOST, openSession, startComputer } from './world.ts';
 
-const flags: SimulateFlags = { scenario: 'pair', beforeSet: 'refuse', idleTimeout: 20, contentType: 'quoted' };
+const flags = noFlags(SIMULATE);
 const networks = { list: () => [], macOf: async () => undefined };
 
 /** What the command would be given by the program, with its output kept. */
-function deps(camera: SoftwareCameraPort, json: boolean): SimulateDeps & { lines: string[] } {
+function deps(camera: SimulatedCameraPort, json: boolean): SimulateContext & { lines: string[] } {
 	const lines: string[] = [];
 	const clock = { now: () => 0, date: () => new Date(0), sleep: async () => {} };
 	return {
 		lines,
-		out: (text) => void lines.push(text),
+		write: (text) => void lines.push(text),
+		quiet: false,
+		record: () => {},
+		openScreen: undefined,
 		json,
 		networks,
 		emit: () => {},
@@ -35,6 +42,7 @@ test('flags become the set-up of a camera; SET is pressed by itself after a seco
 		portDelayMs: 0,
 		busyMs: 0,
 		faults: [],
+		seed: 1,
 		survive: false,
 	});
 	const all = {
@@ -110,7 +118,7 @@ test('a whole life: NDJSON of every event, 0 when a session was opened', async (
 	await using computer = await startComputer();
 	const given = deps(softwareCamera, true);
 	const port = new Promise<number>((resolve) => {
-		given.out = (text) => {
+		given.write = (text) => {
 			given.lines.push(text);
 			const event = JSON.parse(text);
 			if (event.type === 'connected') resolve(event.port);
@@ -125,7 +133,7 @@ test('a whole life: NDJSON of every event, 0 when a session was opened', async (
 });
 
 test('without a session the exit code is 75, and words are for people', async () => {
-	const camera: SoftwareCameraPort = {
+	const camera: SimulatedCameraPort = {
 		start: async (_setUp, { emit }) => {
 			emit({ type: 'wifiOff' }, 'Wi-Fi off: nobody connected');
 			emit({ type: 'quiet' }, undefined);
@@ -138,7 +146,7 @@ test('without a session the exit code is 75, and words are for people', async ()
 });
 
 test('quiet is without plain lines; what happens is recorded all the same', async () => {
-	const camera: SoftwareCameraPort = {
+	const camera: SimulatedCameraPort = {
 		start: async (_setUp, { emit }) => {
 			emit({ type: 'wifiOff' }, 'Wi-Fi off: nobody connected');
 			return { ended: Promise.resolve({ why: 'idle', session: false }), press: () => {}, close: async () => {} };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { SIMULATE_FLAGS } from '#commands/simulate/flags.ts';
+import { SIMULATE } from '#commands/simulate/flags.ts';
 import { FAULT_SPECS } from '#simulator/faults/fault.ts';
 import { models } from '#simulator/models/catalogue.ts';
 import { FLOWS } from '#simulator/options.ts';
@@ -10,9 +10,9 @@ const text = readFileSync(new URL('../../docs/simulator.md', import.meta.url), '
 /** Told in one sentence each by the help; where the camera stands needs no page. */
 const SELF_EVIDENT = ['interface'];
 
-test.each(SIMULATE_FLAGS.filter((flag) => !('hidden' in flag && flag.hidden) && !SELF_EVIDENT.includes(flag.long)))(
-	'docs/simulator.md names --$long',
-	({ long }) => {
+test.each(Object.entries(SIMULATE.flags).flatMap(([long, flag]) => ('hidden' in flag || SELF_EVIDENT.includes(long) ? [] : [long])))(
+	'docs/simulator.md names --%s',
+	(long) => {
 		expect(text).toContain(`--${long}`);
 	},
 );

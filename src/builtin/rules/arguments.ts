@@ -15,28 +15,6 @@ export type Command =
 	| { do: 'help' }
 	| { do: 'quit' };
 
-/** What `help` prints, and `--tool builtin -- help`. */
-export const HELP = `Commands of the built-in client:
-  info                        model, serial number, firmware, CHDK, cards
-  ls [PATH]                   what is on the card, or in one of its folders
-  get FILE... [--to DIR]      download files; a folder stands for all files in it
-  get --all [--to DIR]        download everything
-  lua CODE                    run CODE on the camera (needs CHDK); "lua =X" shows X
-  help                        this text
-  quit                        leave (at the prompt)
-
-FILE is a path such as DCIM/100CANON/IMG_0001.JPG, or a name that is looked for in
-all folders. Upper and lower case are the same; * and ? stand for any characters.
-
-get puts files straight into DIR (default: the current folder). With --all, and when
-two chosen files have the same name, the camera's folders are kept: DIR/100CANON/
-IMG_0001.JPG. A file that is there with the same size and date is skipped. If only
-the date differs, a small piece is compared with the camera's (the whole file, if
-the camera gives no pieces): the same file is skipped. Nothing is overwritten: another
-file becomes IMG_0001~2.JPG. What was interrupted stays as NAME.part and is finished
-the next time. Files keep the camera's time.
-`;
-
 const NAMES = ['info', 'ls', 'get', 'lua', 'help', 'quit'] as const;
 const ALSO: Readonly<Record<string, string>> = { exit: 'quit', q: 'quit', dir: 'ls', '?': 'help' };
 

@@ -1,4 +1,4 @@
-/** Chooses who tells what happens: NDJSON, the dialogue, or plain lines; and the log file beside them. */
+/** Chooses how events are shown: NDJSON, the dialogue, or plain lines; and the log file beside them. */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { errnoOf, whyOf } from '#base/errors.ts';
 import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
@@ -6,6 +6,7 @@ import { CanonWifiError } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
 import type { Call } from '../program.ts';
 import { hasColour, hasCursor, isJournal, type TerminalFacts } from '../terminal.ts';
+import type { LiveHold } from './hold-view.ts';
 import { interruptible } from './interruptible.ts';
 import { ndjson } from './ndjson.ts';
 import { type PlainOptions, plain } from './plain.ts';
@@ -13,21 +14,24 @@ import { both, type Presenter } from './presenter.ts';
 
 export interface Presentation {
 	on(event: Event): void;
-	/** Writes an event of the software camera, whose vocabulary is its own, to the log file and nowhere else. */
+	/** Writes an event of the simulated camera, whose vocabulary is its own, to the log file and nowhere else. */
 	record(event: { type: string }): void;
-	/** Asks a question while nothing else is written on the screen; what happens meanwhile is told afterwards. */
+	/** Asks a question while nothing else is written on the screen; what happens meanwhile is shown afterwards. */
 	asking<T>(ask: () => Promise<T>): Promise<T>;
+	/** The live view of `hold`; absent where there is none. */
+	hold: Pick<LiveHold, 'view' | 'hide'> | undefined;
 	/** Flushes and leaves the terminal as it was found. */
 	close(): Promise<void>;
 }
 
 const now = () => new Date();
 
-/** Throws `logUnwritable` when the log file cannot be opened. */
+/** Opens what shows the events of this call. Throws `logUnwritable` when the log file cannot be opened. */
 export async function present(call: Call, facts: TerminalFacts, conversation: boolean, stay: ForegroundCheck): Promise<Presentation> {
 	if (facts.flags.noColor) process.env.NO_COLOR = '1'; // clack looks there
 	const file = typeof call.flags.logFile === 'string' ? openLog(call.flags.logFile) : undefined;
-	const { asking, ...shown } = interruptible(await shownBy(call, facts, conversation, stay));
+	const { presenter: screen, hold } = await shownBy(call, facts, conversation, stay);
+	const { asking, ...shown } = interruptible(screen);
 	const presenter = file === undefined ? shown : both(shown, file);
 	let over = false;
 	return {
@@ -38,16 +42,22 @@ export async function present(call: Call, facts: TerminalFacts, conversation: bo
 		},
 		record: (event) => file?.on(event as Event),
 		asking,
+		hold,
 		close: async () => presenter.close(),
 	};
 }
 
-async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, stay: ForegroundCheck): Promise<Presenter> {
-	if (facts.flags.json) return ndjson((text) => process.stdout.write(text), now);
+interface Shown {
+	presenter: Presenter;
+	hold?: LiveHold;
+}
+
+async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, stay: ForegroundCheck): Promise<Shown> {
+	if (facts.flags.json) return { presenter: ndjson((text) => process.stdout.write(text), now) };
 	const verbosity = call.flags.quiet === true ? 'quiet' : call.flags.verbose === true ? 'verbose' : 'normal';
 	if (conversation && call.command[0] === 'pair' && verbosity !== 'quiet') {
 		const [{ log }, { wizard }] = await Promise.all([import('@clack/prompts'), import('./wizard.ts')]);
-		return wizard({
+		const presenter = wizard({
 			log,
 			write: (text) => process.stdout.write(text),
 			now: () => performance.now(),
@@ -56,8 +66,19 @@ async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, 
 			animated: facts.env.TERM !== 'dumb',
 			verbose: verbosity === 'verbose',
 		});
+		return { presenter };
 	}
-	return onStderr(facts, verbosity, stay, call.command[0] === 'connect' && call.flags.reconnect !== true);
+	const lines = onStderr(facts, verbosity, stay, call.command[0] === 'connect' && call.flags.reconnect !== true);
+	if (call.command[0] !== 'hold' || !hasCursor(facts) || verbosity !== 'normal') return { presenter: lines };
+	const { liveHold } = await import('./hold-view.ts');
+	const hold = liveHold({
+		write: (text) => process.stderr.write(text),
+		columns: () => process.stderr.columns || 80,
+		now: () => performance.now(),
+		stay,
+		tell: lines.on,
+	});
+	return { presenter: { on: hold.emit, still: hold.still, close: () => lines.close() }, hold };
 }
 
 /** Plain lines on stderr, as fits what that is. */

@@ -1,8 +1,8 @@
-/** Who tells people or programs what happens. */
+/** What shows events to people or programs. */
 import type { Event } from '#contract/events.ts';
 
 export interface Presenter {
-	/** Tells one event. Never throws, never waits. */
+	/** Shows one event. Never throws, never waits. */
 	on(event: Event): void;
 	/** Takes what moves off the screen, for somebody else to write there; the returned function brings it back. */
 	still?(): () => void;
@@ -10,7 +10,7 @@ export interface Presenter {
 	close(): void;
 }
 
-/** Tells several presenters at once (a terminal and a log file). */
+/** Passes each event to several presenters (a terminal and a log file). */
 export function both(...presenters: readonly Presenter[]): Presenter {
 	return {
 		on: (event) => {

@@ -1,4 +1,4 @@
-/** Every event in words for people. A new event does not compile until it is spoken of here. */
+/** Every event in words for people. A new event does not compile until it has words here. */
 
 import { formatBytes, printable } from '#base/text.ts';
 import type { Event, EventOf, Learnt, Refusal } from '#contract/events.ts';
@@ -15,7 +15,7 @@ export interface Words {
 
 const REFUSALS: Readonly<Record<Exclude<Refusal, 'noAnswer'>, string>> = {
 	refused: 'its port is still closed',
-	rejected: 'it does not take this computer yet',
+	rejected: 'it does not accept this computer yet',
 };
 
 /** `Canon PowerShot ELPH 130 IS, serial 1234, CHDK 2.9 on DryOS` */
@@ -30,10 +30,10 @@ export function cameraWords({ model, serial, chdk, os }: Learnt): string {
 }
 
 const UNLOCK_WHY = {
-	noChdk: 'The screen stays black while connected: only CHDK can give it back, and this camera has none.',
+	noChdk: 'The screen stays black while connected: only CHDK can unlock it, and this camera has no CHDK.',
 	toolCannot: 'The screen stays black: gphoto2 cannot unlock it. With CHDK on the camera, --tool chdkptp or --tool builtin can.',
-	off: 'The screen is left as it is, as --unlock never says.',
-	failed: 'The screen could not be given back: the camera did not take the unlock through CHDK.',
+	off: 'The screen is left black, because of --unlock never.',
+	failed: 'The screen stays black: the camera did not take the unlock command from CHDK.',
 } as const;
 
 /** `Client 3 (studio) from 127.0.0.1 left: 41 operations, 3.1 MB.` */
@@ -49,7 +49,7 @@ function clientWords({ number, name, from, state, why, operations, bytesIn = 0, 
 function refusalWords({ number, address, outcome, said }: EventOf<'attempt'> & { outcome: Refusal }): string {
 	if (outcome === 'noAnswer') return `Attempt ${number}: ${address} did not answer.`;
 	const odd = outcome === 'refused' ? notACamera(said) : undefined;
-	if (odd !== undefined) return `Attempt ${number}: ${address} answered, but not as a camera does: ${printable(odd)}.`;
+	if (odd !== undefined) return `Attempt ${number}: ${address} answered, but not like a camera: ${printable(odd)}.`;
 	return `Press SET on the camera. Attempt ${number}: ${address} refuses, ${REFUSALS[outcome]}.`;
 }
 
@@ -106,7 +106,7 @@ export function words(event: Event): Words | undefined {
 		case 'withheld':
 			return {
 				level: 'warning',
-				text: `Client ${event.client} asked for ${event.operation}, which would end the session for all: answered ${event.answer}.`,
+				text: `Client ${event.client} asked for ${event.operation}, which would end the session for all clients: answered ${event.answer}.`,
 				next: `--pass-through ${event.operation} passes it on.`,
 			};
 		case 'held':

@@ -1,31 +1,7 @@
 /** The commands as completion needs them: flat, one node for each place on the command line. */
-import { KEY_CHOICES, PROFILE_KEYS } from '#settings/rules/profile-keys.ts';
 
-/** What the table of commands gives; more fields do no harm. */
-export interface CompletionFlag {
-	long: string;
-	short?: string;
-	/** Name of the value; absent for a switch. */
-	value?: string;
-	kind?: string;
-	choices?: readonly string[];
-	description: string;
-	hidden?: boolean;
-}
-export interface CompletionArgument {
-	name: string;
-	variadic?: boolean;
-	kind?: string;
-	choices?: readonly string[];
-}
-export interface CompletionCommand {
-	name: string;
-	summary: string;
-	arguments: readonly CompletionArgument[];
-	flags: readonly CompletionFlag[];
-	hidden?: boolean;
-	subcommands?: readonly CompletionCommand[];
-}
+import { KEY_CHOICES, PROFILE_KEYS } from '#settings/rules/profile-keys.ts';
+import type { Argument, CommandSpec, Flag, Flags, ValueKind } from '../shared/command-line.ts';
 
 /** What can stand in one place. */
 export type Offer =
@@ -55,41 +31,44 @@ export interface Node {
 }
 
 /** Every place on the command line, the first one being the program itself. */
-export function completionNodes(commands: readonly CompletionCommand[], globals: readonly CompletionFlag[]): Node[] {
-	const help: CompletionFlag = { long: 'help', short: 'h', description: 'this help' };
-	const version: CompletionFlag = { long: 'version', short: 'V', description: 'version of this program' };
-	const root = { name: '', summary: '', arguments: [], flags: [version], subcommands: commands };
-	return nodesOf(root, '', [help, ...globals]);
+export function completionNodes(commands: readonly CommandSpec[], globals: Flags): Node[] {
+	const root: CommandSpec = {
+		name: '',
+		summary: '',
+		flags: { version: { short: 'V', description: 'the version' } },
+		subcommands: commands,
+	};
+	return nodesOf(root, '', { help: { short: 'h', description: 'this help' }, ...globals });
 }
 
-function nodesOf(command: CompletionCommand, path: string, everywhere: readonly CompletionFlag[]): Node[] {
+function nodesOf(command: CommandSpec, path: string, everywhere: Flags): Node[] {
 	const subcommands = (command.subcommands ?? []).filter(({ hidden }) => hidden !== true);
+	const places = Object.values(command.arguments ?? {});
 	const node: Node = {
 		path,
 		commands: subcommands.map(({ name, summary }) => ({ name, summary })),
-		flags: [...command.flags, ...everywhere].filter(({ hidden }) => hidden !== true).map(flagNode),
-		arguments: command.arguments.map(argumentOffer),
-		variadic: command.arguments.at(-1)?.variadic === true,
+		flags: [...Object.entries(command.flags ?? {}), ...Object.entries(everywhere)]
+			.filter(([, { hidden }]) => hidden !== true)
+			.map(flagNode),
+		arguments: places.map(({ kind, choices }: Argument) => offerOf(kind, choices)),
+		variadic: places.at(-1)?.variadic === true,
 	};
 	return [node, ...subcommands.flatMap((sub) => nodesOf(sub, path === '' ? sub.name : `${path} ${sub.name}`, everywhere))];
 }
 
-function flagNode({ long, short, value, kind, choices, description }: CompletionFlag): FlagNode {
+function flagNode([long, { short, value, kind, choices, description }]: [long: string, flag: Flag]): FlagNode {
 	const names = [`--${long}`, ...(short === undefined ? [] : [`-${short}`])];
 	return value === undefined && choices === undefined ? { names, description } : { names, description, value: offerOf(kind, choices) };
 }
 
-function argumentOffer({ name, kind, choices }: CompletionArgument): Offer {
-	return name === 'key=value' ? { offer: 'settings' } : offerOf(kind, choices);
-}
-
-function offerOf(kind: string | undefined, choices: readonly string[] | undefined): Offer {
+function offerOf(kind: ValueKind | undefined, choices: readonly string[] | undefined): Offer {
 	if (choices !== undefined) return { offer: 'words', words: choices };
 	if (kind === 'file') return { offer: 'files' };
 	if (kind === 'dir') return { offer: 'folders' };
 	if (kind === 'profile') return { offer: 'profiles' };
 	if (kind === 'interface') return { offer: 'interfaces' };
 	if (kind === 'model') return { offer: 'models' };
+	if (kind === 'setting') return { offer: 'settings' };
 	return { offer: 'nothing' };
 }
 

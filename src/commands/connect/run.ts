@@ -1,101 +1,92 @@
 /** `connect`: wait for a paired camera and start the tool on it. */
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
-import { chooseHeld, type HeldStatus } from '#contract/hold-status.ts';
-import type { Profile } from '#contract/profile.ts';
+import type { HeldStatus } from '#contract/hold-status.ts';
+import { warning } from '#contract/warnings.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
-import { connectViaHold, jobViaHold } from '#hold/via-hold.ts';
-import type { Client, Job } from '#session/client.ts';
+import type { DiscoveryRequest } from '#discovery/flow.ts';
+import { connectViaHold } from '#hold/via-hold.ts';
+import type { Client } from '#session/client.ts';
 import { type Connected, connect } from '#session/connecting.ts';
-import {
-	type CameraFlags,
-	clientFor,
-	computerName,
-	discoveryRequest,
-	dryRun,
-	jobFor,
-	limits,
-	type NetworkFlags,
-	networkFor,
-	networkOrFail,
-	shownAs,
-	wantedCamera,
-	wantedNetwork,
-} from '../shared/camera-request.ts';
-import type { Deps, Outcome } from '../shared/deps.ts';
-import { askNetwork, choosing } from '../shared/network.ts';
-import { noteOldUuid } from '../shared/old-uuid.ts';
-import { savedSigns } from '../shared/remember.ts';
-import { keep, profileToUse, tellMissing, tellOther } from '../shared/which-camera.ts';
+import { endLeftovers } from '../shared/camera-request.ts';
+import type { Context, Outcome } from '../shared/context.ts';
+import { updateProfile, warnOfOther, warnStillWaiting } from '../shared/profile-lookup.ts';
+import { choosing } from '../shared/questions.ts';
+import type { ConnectCall } from './flags.ts';
+import { type ConnectRequest, resolveConnectRequest } from './request.ts';
 
-export interface ConnectCall {
-	profile: string | undefined;
-	flags: NetworkFlags & CameraFlags;
-	/** The tool's own arguments. */
-	args: readonly string[];
-}
+export const needs = [
+	'emit',
+	'prompt',
+	'out',
+	'json',
+	'terminal',
+	'signal',
+	'hostname',
+	'clock',
+	'networks',
+	'flows',
+	'tools',
+	'endLeftovers',
+	'profiles',
+	'identities',
+	'holds',
+	'legacyUuidFile',
+] as const;
+
+export type ConnectContext = Pick<Context, (typeof needs)[number]>;
 
 /** Runs the command. Its exit code is the tool's own when the tool ran with arguments. */
-export async function run(call: ConnectCall, deps: Deps): Promise<Outcome> {
-	const { flags } = call;
-	const profile = profileToUse(call.profile, deps);
-	const args = call.args.length > 0 ? call.args : (profile?.toolArgs ?? []);
-	const others = call.profile === undefined ? [] : deps.profiles.list().filter(({ id }) => id !== call.profile);
-	const wanted = wantedCamera(flags, profile, others);
-	const client = await clientFor(flags, profile, args, deps);
-	const identity = deps.identities.load();
-	const name = computerName(flags.name, [profile?.name, identity.name], deps);
-	const talk = talkOf(client, args, deps);
-	const held = client === null ? undefined : await heldCamera(flags, profile, deps);
-	const job = jobFor(flags, profile, { args, identity, name, purpose: 'session', talk });
-	if (flags.dryRun === true) {
-		const through = client !== null && held !== undefined ? jobViaHold(job, held) : undefined;
-		const { text, found } =
-			client !== null && through !== undefined
-				? shownAs(client.describe(through), client.remark?.(through))
-				: dryRun(client, job, flags, profile);
-		if (!deps.json) deps.out(text);
-		return { exitCode: EXIT.done, found };
+export async function run(call: ConnectCall, context: ConnectContext): Promise<Outcome> {
+	if (call.flags.dryRun !== true) await endLeftovers(context);
+	const request = await resolveConnectRequest(call, context);
+	const { way } = request;
+	if ('shown' in way) {
+		if (!context.json) context.out(way.shown.text);
+		return { exitCode: EXIT.done, found: way.shown.found };
 	}
-	// What the tool would not understand is told now, not when the camera has come.
-	client?.describe({ ...job, address: wanted.address ?? profile?.lastAddress ?? '0.0.0.0' });
-	if (client !== null && held !== undefined) return viaHold(held, client, job, profile, call, args, deps);
-	const wantedNet = wantedNetwork(flags, [profile]);
-	const choice = networkFor(wantedNet, deps);
-	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
-	noteOldUuid(identity, deps);
-	deps.emit({ type: 'instruction', step: 'openMenu', text: menuSteps(name, profile !== undefined) });
+	const ended = 'held' in way ? await useHold(request, way, context) : await waitForCamera(request, way.discovery, context);
+	return outcomeOf(ended, request, context);
+}
 
-	const tool = client?.tool ?? null;
-	let used = profile;
-	const ended = await connect(
+async function waitForCamera(request: ConnectRequest, discovery: DiscoveryRequest, context: ConnectContext): Promise<Connected> {
+	const { emit } = context;
+	emit({ type: 'instruction', step: 'openMenu', text: menuSteps(discovery.name, request.profile !== undefined) });
+	let used = request.profile;
+	return connect(
+		{ ...request, discovery, lastAddress: request.profile?.lastAddress ?? null },
+		{ ...context, ...choosing(context.prompt) },
+		emit,
+		context.signal,
 		{
-			discovery: discoveryRequest(flags, { network, wanted: wantedNet }, identity, name),
-			wanted,
-			lastAddress: profile?.lastAddress ?? null,
-			client,
-			job,
-			...limits(flags),
-		},
-		{ ...deps, ...choosing(deps) },
-		deps.emit,
-		deps.signal,
-		{
-			onCamera: (camera) => (client === null ? untilStopped(camera, deps) : undefined),
+			onCamera: (camera) => (request.client === null ? untilStopped(camera, context) : undefined),
 			onConnected: (camera, learnt) => {
-				used = keep(used, call.profile !== undefined, camera, learnt, deps);
+				used = updateProfile(used, request.named, camera, learnt, context);
 			},
-			onOther: ({ address, mac }) =>
-				tellOther(
-					'connect',
-					[profile],
-					others.find((one) => one.mac === mac),
-					address,
-					deps,
-				),
-			onStillWaiting: (diagnosis) => tellMissing(diagnosis, deps),
+			onOther: ({ address, mac }) => {
+				const other = request.others.find((one) => one.mac === mac);
+				warnOfOther('connect', [request.profile], other, address, context);
+			},
+			onStillWaiting: warnStillWaiting(context),
 		},
 	);
-	return outcomeOf(ended, tool, args, deps);
+}
+
+/** The same through a hold: the camera is not lost when the tool ends. */
+async function useHold(
+	request: ConnectRequest,
+	{ held, client }: { held: HeldStatus; client: Client },
+	context: ConnectContext,
+): Promise<Connected> {
+	const camera: DetectedCamera = { address: held.camera ?? held.address, mac: held.mac, maker: null, matchedBy: 'profile' };
+	const status = async () =>
+		(await context.holds.list())
+			.flatMap(({ cameras }) => cameras)
+			.find(({ address, port }) => address === held.address && port === held.port);
+	const ports = { clock: context.clock, status };
+	const end = await connectViaHold({ ...request, held, client }, ports, context.emit, context.signal, (learnt) => {
+		updateProfile(request.profile, request.named, camera, learnt, context);
+	});
+	return { camera, end, learnt: end.learnt };
 }
 
 /** What a person must do meanwhile, and may have done already. Menu texts are Canon's English ones. */
@@ -104,69 +95,21 @@ function menuSteps(name: string, paired: boolean): string {
 	return `On the camera, open the Wi-Fi menu, choose the computer, then "${name}"${unlisted}.`;
 }
 
-/** The camera that a running hold has, if it is the one that is meant. Throws `noHold` when it must be. */
-async function heldCamera(flags: CameraFlags, profile: Profile | undefined, deps: Pick<Deps, 'holds'>): Promise<HeldStatus | undefined> {
-	if (flags.via === 'direct') return undefined;
-	const wish = profile === undefined ? {} : { id: profile.id, ...savedSigns(profile) };
-	const found = chooseHeld(await deps.holds.list(), flags.camera === undefined ? wish : { camera: flags.camera });
-	if (found === undefined && flags.via === 'hold') throw new CanonWifiError('noHold', { camera: whichOne(flags.camera, profile) });
-	return found;
+/** `--tool none`: the camera is answered and its address printed, until the person stops it. */
+async function untilStopped(camera: DetectedCamera, { json, out, clock, signal }: ConnectContext): Promise<void> {
+	if (!json) out(`${camera.address}\n`);
+	await clock.sleep(2 ** 31 - 1, signal);
+	signal.throwIfAborted();
 }
 
-function whichOne(address: string | undefined, profile: Profile | undefined): string {
-	if (address !== undefined) return `the camera at ${address}`;
-	return profile === undefined ? 'one camera alone' : `the camera "${profile.id}"`;
-}
-
-/** The same through a hold: the camera is not lost when the tool ends. */
-async function viaHold(
-	held: HeldStatus,
-	client: Client,
-	job: Omit<Job, 'address'>,
-	profile: Profile | undefined,
-	{ flags, profile: named }: ConnectCall,
-	args: readonly string[],
-	deps: Deps,
-): Promise<Outcome> {
-	const camera: DetectedCamera = { address: held.camera ?? held.address, mac: held.mac, maker: null, matchedBy: 'profile' };
-	const status = async () =>
-		(await deps.holds.list()).flatMap(({ cameras }) => cameras).find(({ address, port }) => address === held.address && port === held.port);
-	const ports = { clock: deps.clock, status };
-	const end = await connectViaHold({ held, client, job, ...limits(flags) }, ports, deps.emit, deps.signal, (learnt) => {
-		keep(profile, named !== undefined, camera, learnt, deps);
-	});
-	return outcomeOf({ camera, end, learnt: end.learnt }, client.tool, args, deps);
-}
-
-function talkOf(client: Client | null, args: readonly string[], deps: Deps): Job['talk'] {
-	if (deps.json) return 'events';
-	const interactive = args.length === 0 || client?.wantsTerminal(args) === true;
-	return interactive && deps.terminal ? 'terminal' : 'through';
-}
-
-/** `--tool none`: the camera is answered and its address told, for as long as the person wants. */
-async function untilStopped(camera: DetectedCamera, deps: Deps): Promise<void> {
-	if (!deps.json) deps.out(`${camera.address}\n`);
-	await deps.clock.sleep(2 ** 31 - 1, deps.signal);
-	deps.signal.throwIfAborted();
-}
-
-/** A tool whose prompt takes Ctrl-C for its end leaves the cursor behind the prompt and the camera without a CloseSession. */
-function tellInterrupted(tool: string | null, deps: Pick<Deps, 'emit'>): void {
-	deps.emit({
-		type: 'warning',
-		code: 'stopped',
-		message: `Ctrl-C ended ${tool ?? 'the tool'} before it could close the session.`,
-		next: 'Type `quit` at its prompt, or press Ctrl-D, to end it in order.',
-	});
-}
-
-function outcomeOf({ camera, end, learnt }: Connected, tool: string | null, args: readonly string[], deps: Pick<Deps, 'emit'>): Outcome {
+function outcomeOf({ camera, end, learnt }: Connected, { client, args }: ConnectRequest, { emit }: Pick<Context, 'emit'>): Outcome {
+	const tool = client?.tool ?? null;
 	const found = { tool, camera: camera.address, mac: camera.mac, ...learnt };
 	if (end === null) return { exitCode: EXIT.done, found };
 	if (end.lost !== undefined) throw new CanonWifiError('sessionLost', { address: camera.address, why: end.lost });
 	if (end.signal === 'SIGINT' || (args.length === 0 && end.exitCode === EXIT.interrupted)) {
-		tellInterrupted(tool, deps);
+		// A tool whose prompt takes Ctrl-C for its end leaves the cursor behind the prompt and the camera without a CloseSession.
+		emit(warning('stopped', { tool }));
 		return { exitCode: EXIT.interrupted, found: { ...found, toolSignal: end.signal } };
 	}
 	if (args.length === 0) return { exitCode: EXIT.done, found };

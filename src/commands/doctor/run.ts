@@ -1,6 +1,5 @@
 /** `doctor`: what is wrong on this computer, and what to do about it. Changes nothing. */
 
-import { padTo, widthOf, wrap } from '#base/table.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { TOOLS, type ToolId } from '#contract/names.ts';
 import type { Probes } from '#doctor/rules/facts.ts';
@@ -17,69 +16,63 @@ import {
 	ssdpRow,
 } from '#doctor/rules/network-rows.ts';
 import { settingsRows, systemRows, toolRow } from '#doctor/rules/program-rows.ts';
-import { exitCodeOf, type Row, summaryOf } from '#doctor/rules/rows.ts';
+import { exitCodeOf, type Row } from '#doctor/rules/rows.ts';
 import { chooseNetwork, type NetworkChoice } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
-import { DESC_PORT } from '../shared/camera-request.ts';
-import type { Deps, Outcome } from '../shared/deps.ts';
+import type { Context, Outcome } from '../shared/context.ts';
+import { DESC_PORT } from '../shared/flags.ts';
+import type { DoctorCall } from './flags.ts';
+import { findings } from './text.ts';
 
-export interface DoctorCall {
-	interface?: string | undefined;
-	address?: string | undefined;
-	/** Port of the description; 8043 if absent, and then it may move. */
-	descPort?: number | undefined;
-	/** For `chdkptp`, or `gphoto2` when its name says so. */
-	toolPath?: string | undefined;
-	/** 1900 except in tests. */
-	ssdpPort?: number | undefined;
-}
-
-export type DoctorDeps = Pick<Deps, 'emit' | 'out' | 'columns' | 'json' | 'networks' | 'tools'> & {
+export interface DoctorPorts {
 	probes: Probes;
 	/** Puts colour to a word by what it says; nothing without colours. */
 	paint(state: Row['state'], text: string): string;
-};
+}
 
-/** Looks, judges, tells. The exit code comes from errors alone. Throws `usage` and `notIpv4` for a wrong call. */
-export async function run(call: DoctorCall, deps: DoctorDeps): Promise<Outcome> {
-	const rows = await examine(call, deps);
+export const needs = ['emit', 'out', 'columns', 'json', 'networks', 'tools', 'probes', 'paint'] as const;
+
+export type DoctorContext = Pick<Context & DoctorPorts, (typeof needs)[number]>;
+
+/** SSDP port of cameras; another one only in tests. */
+const SSDP_PORT = 1900;
+type Asked = DoctorCall['flags'] & { ssdpPort?: number | undefined };
+
+/** Examines this computer and prints what it found. The exit code comes from errors alone. Throws `usage` and `notIpv4` for a wrong asked. */
+export async function run({ flags }: { flags: Asked }, context: DoctorContext): Promise<Outcome> {
+	const rows = await examine(flags, context);
 	const exitCode = exitCodeOf(rows);
-	for (const { topic, state, text, next } of rows) if (deps.json) deps.emit({ type: 'check', topic, state, text, next });
-	if (!deps.json) deps.out(told(rows, deps));
+	for (const { topic, state, text, next } of rows) if (context.json) context.emit({ type: 'check', topic, state, text, next });
+	if (!context.json) context.out(findings(rows, context));
 	const count = (state: Row['state']): number => rows.filter((row) => row.state === state).length;
 	return { exitCode, found: { errors: count('error'), warnings: count('warn') } };
 }
 
-async function examine(call: DoctorCall, { networks, probes, tools }: DoctorDeps): Promise<Row[]> {
+async function examine(asked: Asked, { networks, probes, tools }: DoctorContext): Promise<Row[]> {
 	const system = probes.system();
 	const all = networks.list();
-	const choice = choose(all, call);
+	const choice = choose(all, asked);
 	const network = choice instanceof CanonWifiError ? undefined : 'chosen' in choice ? choice.chosen : choice.likely[0];
 	const [onNetwork, found] = await Promise.all([
-		network === undefined ? [] : examineNetwork(network, all, call, probes),
-		Promise.all(TOOLS.map((tool) => tools.find(tool, pathFor(tool, call.toolPath)))),
+		network === undefined ? [] : examineNetwork(network, all, asked, probes),
+		Promise.all(TOOLS.map((tool) => tools.find(tool, pathFor(tool, asked.toolPath)))),
 	]);
 	return [...systemRows(system), ...networkRows(all, choice), ...onNetwork, ...settingsRows(probes.settings()), ...found.map(toolRow)];
 }
 
 /** A network that cannot be used is a finding; a call that makes no sense is not. */
-function choose(all: readonly NetworkInterface[], call: DoctorCall): NetworkChoice | CanonWifiError {
+function choose(all: readonly NetworkInterface[], asked: Asked): NetworkChoice | CanonWifiError {
 	try {
-		return chooseNetwork(all, { interface: call.interface, address: call.address });
+		return chooseNetwork(all, { interface: asked.interface, address: asked.address });
 	} catch (error) {
 		if (error instanceof CanonWifiError && ['noNetwork', 'noInterface', 'notOurAddress'].includes(error.code)) return error;
 		throw error;
 	}
 }
 
-async function examineNetwork(
-	network: NetworkInterface,
-	all: readonly NetworkInterface[],
-	call: DoctorCall,
-	probes: Probes,
-): Promise<Row[]> {
-	const ssdpPort = call.ssdpPort ?? 1900;
-	const descPort = call.descPort ?? DESC_PORT;
+async function examineNetwork(network: NetworkInterface, all: readonly NetworkInterface[], asked: Asked, probes: Probes): Promise<Row[]> {
+	const ssdpPort = asked.ssdpPort ?? SSDP_PORT;
+	const descPort = asked.descPort ?? DESC_PORT;
 	const where = {
 		interface: network.name,
 		address: network.address,
@@ -105,7 +98,7 @@ async function examineNetwork(
 		ssdpRow(udp, ssdpPort, network.address, system.platform),
 		...multicast,
 		...privacyRow(system),
-		httpRow(tcp, descPort, call.descPort !== undefined, system.platform),
+		httpRow(tcp, descPort, asked.descPort !== undefined, system.platform),
 		...firewallRows(firewalls, system.platform),
 		ROUTER_ROW,
 	];
@@ -114,24 +107,4 @@ async function examineNetwork(
 function pathFor(tool: ToolId, path: string | undefined): string | undefined {
 	if (path === undefined || tool === 'builtin') return undefined;
 	return (/gphoto2/i.test(path) ? 'gphoto2' : 'chdkptp') === tool ? path : undefined;
-}
-
-const SIGNS: Readonly<Record<Row['state'], string>> = { ok: 'ok', info: 'info', warn: 'warn', error: 'error' };
-/** Narrower than this, what was found stands below its topic. */
-const SIDE_BY_SIDE = 60;
-
-/** The rows for people: the state, the topic, what was found, and under it what to do. */
-function told(rows: readonly Row[], { columns, paint }: DoctorDeps): string {
-	const topics = Math.max(...rows.map(({ topic }) => widthOf(topic)));
-	const wide = columns >= SIDE_BY_SIDE;
-	const indent = wide ? 5 + 2 + topics + 2 : 2;
-	const lines = rows.flatMap(({ topic, state, text, next }) => {
-		const [advice = '', ...commands] = next.split('\n');
-		// A command that were broken into lines could not be copied.
-		const below = [...wrap(text, columns - indent), ...(next === '' ? [] : wrap(`> ${advice}`, columns - indent)), ...commands];
-		const head = `${paint(state, padTo(SIGNS[state], 5))}  ${padTo(topic, topics)}`;
-		const block = wide ? [`${head}  ${below.shift() ?? ''}`] : [head.trimEnd()];
-		return [...block, ...below.map((line) => `${' '.repeat(indent)}${line}`)];
-	});
-	return `${[...lines, '', ...wrap(summaryOf(rows), columns)].join('\n')}\n`;
 }

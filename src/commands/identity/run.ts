@@ -4,39 +4,40 @@ import { pairs } from '#base/table.ts';
 import { printable } from '#base/text.ts';
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { type Identity, uuidIn } from '#contract/identity.ts';
-import type { Identities } from '#settings/ports.ts';
-import type { Deps, Outcome } from '../shared/deps.ts';
+import type { Context, Outcome } from '../shared/context.ts';
 import type { Files } from '../shared/files.ts';
+import type { IdentityCall } from './flags.ts';
 
-export type IdentityCall = { do: 'show' } | { do: 'import'; file: string } | { do: 'new'; yes: boolean };
-
-export type IdentityDeps = Pick<Deps, 'emit' | 'out' | 'columns' | 'json' | 'conversation' | 'clock' | 'hostname'> & {
-	identities: Identities;
+export interface IdentityPorts {
 	files: Files;
-	/** A new random UUID (v4). */
+	/** Makes a random UUID (v4). */
 	makeUuid(): string;
-	/** Asks yes or no; only called in a conversation. Rejects when the person leaves. */
-	confirm(question: string): Promise<boolean>;
-};
+	/** Asks yes or no, and rejects when the person leaves; absent where nobody can be asked. */
+	confirm: ((question: string) => Promise<boolean>) | undefined;
+}
+
+export const needs = ['out', 'columns', 'json', 'clock', 'hostname', 'identities', 'files', 'makeUuid', 'confirm'] as const;
+
+export type IdentityContext = Pick<Context & IdentityPorts, (typeof needs)[number]>;
 
 const FORGETS =
 	'Cameras that were paired with the old UUID no longer know this computer: pair each again by "Add a Device..." in its menu.';
 
 /** Does one of the sub-commands. Throws `badImport`, `missingAnswer` and what the identity file throws. */
-export async function run(call: IdentityCall, deps: IdentityDeps): Promise<Outcome> {
+export async function run(call: IdentityCall, context: IdentityContext): Promise<Outcome> {
 	switch (call.do) {
 		case 'show':
-			return told(deps.identities.load(), deps, '');
+			return told(context.identities.load(), context, '');
 		case 'import': {
-			const uuid = oldUuid(call.file, await deps.files.read(call.file));
-			return replace(uuid, deps, `Imported from ${printable(call.file)}.`);
+			const uuid = oldUuid(call.file, await context.files.read(call.file));
+			return replace(uuid, context, `Imported from ${printable(call.file)}.`);
 		}
 		case 'new': {
-			if (!call.yes && !(await agreed(deps))) {
-				if (!deps.json) deps.out('Nothing was changed.\n');
+			if (call.flags.yes !== true && !(await agreed(context))) {
+				if (!context.json) context.out('Nothing was changed.\n');
 				return { exitCode: EXIT.done, found: { changed: false } };
 			}
-			return replace(deps.makeUuid(), deps, 'This computer has a new UUID.');
+			return replace(context.makeUuid(), context, 'This computer has a new UUID.');
 		}
 	}
 }
@@ -59,29 +60,29 @@ export function oldUuid(file: string, text: string): string {
 	return uuid;
 }
 
-async function agreed(deps: IdentityDeps): Promise<boolean> {
-	if (!deps.conversation)
+async function agreed(context: IdentityContext): Promise<boolean> {
+	if (context.confirm === undefined)
 		throw new CanonWifiError('missingAnswer', { what: 'the consent that paired cameras forget this computer', flag: '--yes' });
-	return deps.confirm(`${FORGETS} Make a new UUID?`);
+	return context.confirm(`${FORGETS} Make a new UUID?`);
 }
 
-function replace(uuid: string, deps: IdentityDeps, done: string): Outcome {
-	const { identities } = deps;
+function replace(uuid: string, context: IdentityContext, done: string): Outcome {
+	const { identities } = context;
 	const before = identities.exists() ? identities.load() : undefined;
-	if (before?.uuid === uuid) return told(before, deps, 'This computer has that UUID already.', { changed: false });
-	const identity: Identity = { uuid, name: before?.name ?? null, created: deps.clock.date().toISOString() };
+	if (before?.uuid === uuid) return told(before, context, 'This computer has that UUID already.', { changed: false });
+	const identity: Identity = { uuid, name: before?.name ?? null, created: context.clock.date().toISOString() };
 	identities.save(identity);
 	const lost = before === undefined ? '' : ` It replaces ${before.uuid}; note that down if a camera was paired with it. ${FORGETS}`;
-	return told(identity, deps, `${done}${lost}`, { changed: true, replaced: before?.uuid ?? null });
+	return told(identity, context, `${done}${lost}`, { changed: true, replaced: before?.uuid ?? null });
 }
 
-function told(identity: Identity, deps: IdentityDeps, done: string, found: Outcome['found'] = {}): Outcome {
+function told(identity: Identity, context: IdentityContext, done: string, found: Outcome['found'] = {}): Outcome {
 	const { uuid, name, created } = identity;
-	const path = deps.identities.path;
-	if (!deps.json) {
-		const shown = printable(name ?? `${deps.hostname.split('.')[0] ?? ''} (host name)`);
-		deps.out(
-			`${done === '' ? '' : `${done}\n`}This computer, as cameras know it:\n${pairs(['UUID', 'name', 'since', 'file'], [uuid, shown, created, path], deps.columns)}`,
+	const path = context.identities.path;
+	if (!context.json) {
+		const shown = printable(name ?? `${context.hostname.split('.')[0] ?? ''} (host name)`);
+		context.out(
+			`${done === '' ? '' : `${done}\n`}This computer, as cameras know it:\n${pairs(['UUID', 'name', 'since', 'file'], [uuid, shown, created, path], context.columns)}`,
 		);
 	}
 	return { exitCode: EXIT.done, found: { uuid, name, created, path, ...found } };

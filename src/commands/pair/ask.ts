@@ -8,9 +8,34 @@ import { profileIdProblem, type ToolChoice } from '#contract/profile.ts';
 import type { NetworkChoice } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import type { ToolFinding } from '#session/client.ts';
-import { confirmed } from '../shared/confirmed.ts';
-import type { Asking, Deps } from '../shared/deps.ts';
-import { askNetwork, networkWords } from '../shared/network.ts';
+import { confirm } from '../shared/confirm.ts';
+import type { Context, Prompt } from '../shared/context.ts';
+import { askNetwork, networkWords } from '../shared/questions.ts';
+
+/** What the wizard asks; all of it but `otherName` before anything is opened. */
+export interface PairQuestions {
+	/** The network; only shown when it is clear. */
+	network(choice: NetworkChoice): Promise<NetworkInterface>;
+	/** This computer's name on the camera's screen. */
+	name(suggested: string): Promise<string>;
+	/** Whether to be the computer that the old helper scripts were. */
+	legacyUuid(file: string): Promise<boolean>;
+	/** The client: those that can be used first. `initial`: the one that was used before. */
+	tool(findings: readonly ToolFinding[], initial: ToolChoice | undefined): Promise<ToolChoice>;
+	/** Under which name a camera is saved when `wanted` is another camera's: a new name, or `wanted` after all. */
+	otherName(wanted: string, free: string, taken: readonly string[]): Promise<string>;
+}
+
+/** The questions on a terminal. `columns`: width of the window now. */
+export function pairQuestions(prompt: Prompt, columns: () => number): PairQuestions {
+	return {
+		network: (choice) => confirmNetwork(choice, columns(), prompt),
+		name: (suggested) => askName(suggested, prompt),
+		legacyUuid: (file) => confirm(`Use the UUID in ${file}, so that cameras paired with the old scripts still know this computer?`, prompt),
+		tool: (findings, initial) => askTool(findings, initial, prompt),
+		otherName: (wanted, free, taken) => askOtherName(wanted, free, taken, prompt),
+	};
+}
 
 /** Opens the dialogue. */
 export async function greet(): Promise<void> {
@@ -18,18 +43,17 @@ export async function greet(): Promise<void> {
 	intro('Pair a Canon camera');
 }
 
-/** The network: told when it is clear, else asked. `columns`: width of the window. */
-export async function settleNetwork(choice: NetworkChoice, columns: number, asking: Asking): Promise<NetworkInterface> {
-	if ('ask' in choice) return askNetwork(choice.ask, asking);
+async function confirmNetwork(choice: NetworkChoice, columns: number, prompt: Prompt): Promise<NetworkInterface> {
+	if ('ask' in choice) return askNetwork(choice.ask, prompt);
 	const { log } = await import('@clack/prompts');
 	log.step(beside(`Network: ${networkWords(choice.chosen)}, as ${choice.why}.`, columns));
 	return choice.chosen;
 }
 
-/** This computer's name on the camera's screen. Enter takes the suggested one; what is typed stands in its place. */
-export async function askName(suggested: string, asking: Asking): Promise<string> {
+/** Enter takes the suggested name; what is typed replaces it. */
+async function askName(suggested: string, prompt: Prompt): Promise<string> {
 	const { text } = await import('@clack/prompts');
-	return asking((signal) =>
+	return prompt((signal) =>
 		text({
 			message: "Name on the camera's screen?",
 			signal,
@@ -43,18 +67,10 @@ export async function askName(suggested: string, asking: Asking): Promise<string
 	);
 }
 
-/** Whether to be the computer that the old helper scripts were. */
-export function askOldUuid(file: string, asking: Asking): Promise<boolean> {
-	return confirmed(`Take over the UUID in ${file}, so that cameras paired with the old scripts still know this computer?`, asking);
-}
-
-/**
- * Under which name a camera is saved when the wanted one is that of another camera: a new name, or the wanted one after
- * all. `free`: a suggestion; `taken`: all names that are in use.
- */
-export async function askOtherName(wanted: string, free: string, taken: readonly string[], asking: Asking): Promise<string> {
+/** `free`: a suggestion; `taken`: all names that are in use. */
+async function askOtherName(wanted: string, free: string, taken: readonly string[], prompt: Prompt): Promise<string> {
 	const { select, text } = await import('@clack/prompts');
-	const how = await asking((signal) =>
+	const how = await prompt((signal) =>
 		select({
 			signal,
 			message: `"${wanted}" is another camera. Save this one as?`,
@@ -65,7 +81,7 @@ export async function askOtherName(wanted: string, free: string, taken: readonly
 		}),
 	);
 	if (how === 'over') return wanted;
-	return asking((signal) =>
+	return prompt((signal) =>
 		text({
 			signal,
 			message: 'Name of this camera?',
@@ -87,12 +103,11 @@ const STATE_WORDS: Readonly<Record<ToolFinding['state'], string>> = {
 	broken: 'does not run',
 };
 
-/** Which client to use: those that can be used first, with their versions. */
-export async function askTool(findings: readonly ToolFinding[], initial: ToolChoice | undefined, asking: Asking): Promise<ToolChoice> {
+async function askTool(findings: readonly ToolFinding[], initial: ToolChoice | undefined, prompt: Prompt): Promise<ToolChoice> {
 	const { select } = await import('@clack/prompts');
 	const usable = findings.filter((finding) => finding.state === 'usable');
 	const others = findings.filter((finding) => finding.state !== 'usable');
-	return asking((signal) =>
+	return prompt((signal) =>
 		select<ToolChoice>({
 			signal,
 			message: 'Which client should use the camera?',
@@ -116,7 +131,7 @@ export async function askTool(findings: readonly ToolFinding[], initial: ToolCho
 }
 
 /** Closes the dialogue: what was saved, what comes next, and how to do the same without questions. */
-export async function sumUp({ saved, next, same }: { saved: string; next: string; same: string }, out: Deps['out']): Promise<void> {
+export async function sumUp({ saved, next, same }: { saved: string; next: string; same: string }, out: Context['out']): Promise<void> {
 	const { outro } = await import('@clack/prompts');
 	outro(saved);
 	// Below the bar and each on one line, however long: they are there to be copied.

@@ -1,34 +1,42 @@
 /** `pair` saves the camera that has just been paired: under the given name, its own, or a new one. */
-
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
 import { hasSerial } from '#contract/same-camera.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
-import type { Deps } from '../shared/deps.ts';
-import { freeId, isOtherCamera, isSameCamera, profileFor, remembered } from '../shared/remember.ts';
-import { askOtherName } from './ask.ts';
-import type { PairFlags, Settled } from './settings.ts';
+import type { NetworkInterface } from '#network/rules/networks.ts';
+import type { Context } from '../shared/context.ts';
+import { freeId, isOtherCamera, isSameCamera, profileFor, remembered } from '../shared/profile-update.ts';
+import type { PairQuestions } from './ask.ts';
+import type { PairRequest } from './request.ts';
+
+/** What pairing has found out. */
+export interface Paired {
+	camera: DetectedCamera;
+	learnt: Learnt | null;
+	/** Where it came. */
+	network: NetworkInterface;
+}
+
+type SavingContext = Pick<Context, 'profiles' | 'clock' | 'emit'>;
 
 /** Saves it, but never in place of another camera unless a person wants that. Throws `usage` where nobody can be asked. */
 export async function saveNamed(
-	id: string | undefined,
-	camera: DetectedCamera,
-	learnt: Learnt | null,
-	settled: Settled,
-	flags: PairFlags,
-	deps: Deps,
+	request: PairRequest,
+	paired: Paired,
+	context: SavingContext,
+	ask: PairQuestions | undefined,
 ): Promise<Profile> {
-	const { before } = settled;
-	if (id === undefined || before === undefined || !isOtherCamera(before, camera, learnt))
-		return save(id, camera, learnt, settled, flags, deps);
-	const saved = deps.profiles.list();
+	const { id, before } = request;
+	const { camera, learnt } = paired;
+	if (id === undefined || before === undefined || !isOtherCamera(before, camera, learnt)) return save(id, request, paired, context);
+	const saved = context.profiles.list();
 	const same = saved.find((profile) => isSameCamera(profile, camera, learnt));
-	if (deps.conversation) {
+	if (ask !== undefined) {
 		const taken = saved.filter((profile) => profile !== same).map((profile) => profile.id);
-		const name = await askOtherName(id, same?.id ?? freeId(learnt?.model ?? null, saved), taken, deps.asking);
-		return save(name, camera, learnt, settled, flags, deps);
+		const name = await ask.otherName(id, same?.id ?? freeId(learnt?.model ?? null, saved), taken);
+		return save(name, request, paired, context);
 	}
 	const known = [before.model, hasSerial(before) ? `serial ${before.serial}` : before.mac].filter((part) => part !== null);
 	throw new CanonWifiError('usage', {
@@ -41,29 +49,23 @@ export async function saveNamed(
 }
 
 /** Saves it under this name, whatever was there; without one under its own, or a new one. */
-export function save(
-	id: string | undefined,
-	camera: DetectedCamera,
-	learnt: Learnt | null,
-	settled: Settled,
-	flags: PairFlags,
-	deps: Deps,
-): Profile {
-	const now = deps.clock.date();
+export function save(id: string | undefined, request: PairRequest, { camera, learnt, network }: Paired, context: SavingContext): Profile {
+	const { chosen } = request;
+	const now = context.clock.date();
 	// What was saved of another camera is of no use to this one.
-	const saved = deps.profiles.list().filter((profile) => profile.id !== id || !isOtherCamera(profile, camera, learnt));
+	const saved = context.profiles.list().filter((profile) => profile.id !== id || !isOtherCamera(profile, camera, learnt));
 	const base = profileFor(id, saved, camera, learnt, now);
 	const profile: Profile = {
 		...remembered(base, camera, learnt, now),
-		os: flags.os !== undefined && flags.os !== 'auto' ? flags.os : (learnt?.os ?? base.os),
-		tool: settled.tool,
-		toolPath: flags.toolPath ?? (settled.tool === base.tool ? base.toolPath : null),
-		unlock: flags.unlock ?? base.unlock,
-		keepalive: flags.keepalive ?? base.keepalive,
-		interface: settled.network.name,
-		name: settled.name,
+		os: chosen.os !== undefined && chosen.os !== 'auto' ? chosen.os : (learnt?.os ?? base.os),
+		tool: chosen.tool,
+		toolPath: chosen.toolPath ?? (chosen.tool === base.tool ? base.toolPath : null),
+		unlock: chosen.unlock ?? base.unlock,
+		keepalive: chosen.keepalive ?? base.keepalive,
+		interface: network.name,
+		name: request.discovery.name,
 	};
-	deps.profiles.save(profile);
-	deps.emit({ type: 'profile', ...profile });
+	context.profiles.save(profile);
+	context.emit({ type: 'profile', ...profile });
 	return profile;
 }

@@ -1,37 +1,31 @@
 /** `profiles`: the saved cameras. Results go to stdout; nothing is asked. */
 
 import { nearest } from '#base/suggest.ts';
-import { pairs, table } from '#base/table.ts';
-import { printable, quoteArg } from '#base/text.ts';
+import { printable } from '#base/text.ts';
 import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { type Profile, profileIdProblem } from '#contract/profile.ts';
 import type { ProfileStore } from '#settings/ports.ts';
-import { KEY_CHOICES, PROFILE_KEYS, readChanges } from '#settings/rules/profile-keys.ts';
+import { PROFILE_KEYS, readChanges } from '#settings/rules/profile-keys.ts';
 import { exportText, readImport } from '#settings/rules/transfer.ts';
-import type { Deps, Outcome } from '../shared/deps.ts';
+import type { Context, Outcome } from '../shared/context.ts';
 import type { Files } from '../shared/files.ts';
+import type { ProfilesCall } from './flags.ts';
+import { count, profilesTable, profileText, valueWords } from './text.ts';
 
-export type ProfilesCall =
-	| { do: 'list' | 'path' }
-	| { do: 'show' | 'remove'; profile: string }
-	/** `changes` are KEY=VALUE words. */
-	| { do: 'set'; profile: string; changes: readonly string[] }
-	| { do: 'rename'; profile: string; to: string }
-	/** Without a file, or with `-`: stdout. */
-	| { do: 'export'; file?: string | undefined; force?: boolean | undefined }
-	/** `-`: stdin. `force` replaces profiles of the same id. */
-	| { do: 'import'; file: string; force?: boolean | undefined };
+export const needs = ['emit', 'out', 'columns', 'json', 'clock', 'profiles', 'files'] as const;
 
-export type ProfilesDeps = Pick<Deps, 'emit' | 'out' | 'columns' | 'json' | 'clock'> & { profiles: ProfileStore; files: Files };
+export type ProfilesContext = Pick<Omit<Context, 'profiles'> & { profiles: ProfileStore; files: Files }, (typeof needs)[number]>;
 
 /** Does one of the sub-commands. Throws `noProfile`, `usage`, `badImport` and what the store throws. */
-export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outcome> {
-	const { profiles } = deps;
+export async function run(call: ProfilesCall, context: ProfilesContext): Promise<Outcome> {
+	const { profiles } = context;
 	switch (call.do) {
 		case 'list':
-			return list(deps);
+			return shown(profiles.list(), context, (all) => profilesTable(all, context.columns));
 		case 'show':
-			return tell([wanted(call.profile, profiles)], deps, ([profile]) => (profile === undefined ? '' : shown(profile, deps.columns)));
+			return shown([wanted(call.profile, profiles)], context, ([profile]) =>
+				profile === undefined ? '' : profileText(profile, context.columns),
+			);
 		case 'set': {
 			wanted(call.profile, profiles);
 			const changes = readChanges(call.changes);
@@ -41,9 +35,9 @@ export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outco
 					next: `Give KEY=VALUE; keys are: ${PROFILE_KEYS.join(', ')}.`,
 				});
 			const after = profiles.update(call.profile, (before) => ({ ...before, ...changes }));
-			return tell(
+			return shown(
 				[after],
-				deps,
+				context,
 				() =>
 					`${call.profile}: ${Object.entries(changes)
 						.map(([key, value]) => `${key} is ${valueWords(value, key)}`)
@@ -51,17 +45,19 @@ export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outco
 			);
 		}
 		case 'rename': {
-			demandId(call.to);
+			demandId(call.newName);
 			wanted(call.profile, profiles);
-			profiles.rename(call.profile, call.to);
-			return tell([wanted(call.to, profiles)], deps, () => `${call.profile} is now called ${call.to}.\n`, { was: call.profile });
+			profiles.rename(call.profile, call.newName);
+			return shown([wanted(call.newName, profiles)], context, () => `${call.profile} is now called ${call.newName}.\n`, {
+				was: call.profile,
+			});
 		}
 		case 'remove': {
 			const gone = wanted(call.profile, profiles);
 			profiles.remove(gone.id);
-			return tell(
+			return shown(
 				[gone],
-				deps,
+				context,
 				() =>
 					`Removed ${gone.id}${gone.model === null ? '' : ` (${printable(gone.model)})`}. The camera itself still knows this computer.\n`,
 				{
@@ -70,33 +66,25 @@ export async function run(call: ProfilesCall, deps: ProfilesDeps): Promise<Outco
 			);
 		}
 		case 'export':
-			return exportAll(call, deps);
+			return exportAll(call, context);
 		case 'import':
-			return importAll(call, deps);
+			return importAll(call, context);
 		case 'path':
-			if (!deps.json) deps.out(`${profiles.path}\n`);
+			if (!context.json) context.out(`${profiles.path}\n`);
 			return { exitCode: EXIT.done, found: { path: profiles.path } };
 	}
 }
 
-function list(deps: ProfilesDeps): Outcome {
-	const none = 'No camera is saved yet. `canon-wifi pair` pairs one.\n';
-	const row = (profile: Profile): string[] => [profile.id, printable(profile.model ?? 'unknown'), profile.tool, day(profile.lastUsed)];
-	return tell(deps.profiles.list(), deps, (all) =>
-		all.length === 0 ? none : table(['PROFILE', 'MODEL', 'TOOL', 'LAST USED'], all.map(row), deps.columns),
-	);
+async function exportAll({ file, flags: { force = false } }: ProfilesCall & { do: 'export' }, context: ProfilesContext): Promise<Outcome> {
+	const all = context.profiles.list();
+	if (file === undefined || file === '-') return shown(all, context, exportText);
+	await context.files.write(file, exportText(all), force);
+	return shown(all, context, () => `${count(all)} written to ${printable(file)}.\n`, { file });
 }
 
-async function exportAll({ file, force = false }: ProfilesCall & { do: 'export' }, deps: ProfilesDeps): Promise<Outcome> {
-	const all = deps.profiles.list();
-	if (file === undefined || file === '-') return tell(all, deps, exportText);
-	await deps.files.write(file, exportText(all), force);
-	return tell(all, deps, () => `${count(all)} written to ${printable(file)}.\n`, { file });
-}
-
-async function importAll({ file, force = false }: ProfilesCall & { do: 'import' }, deps: ProfilesDeps): Promise<Outcome> {
-	const incoming = readImport(file, await deps.files.read(file), deps.clock.date());
-	const known = new Map(deps.profiles.list().map((profile) => [profile.id, JSON.stringify(profile)]));
+async function importAll({ file, flags: { force = false } }: ProfilesCall & { do: 'import' }, context: ProfilesContext): Promise<Outcome> {
+	const incoming = readImport(file, await context.files.read(file), context.clock.date());
+	const known = new Map(context.profiles.list().map((profile) => [profile.id, JSON.stringify(profile)]));
 	const clashes = incoming
 		.filter((profile) => known.has(profile.id) && known.get(profile.id) !== JSON.stringify(profile))
 		.map(({ id }) => id);
@@ -105,23 +93,23 @@ async function importAll({ file, force = false }: ProfilesCall & { do: 'import' 
 			problem: `${clashes.join(', ')} ${clashes.length === 1 ? 'is' : 'are'} saved already, and otherwise than in ${printable(file)}; nothing was imported.`,
 			next: 'Use --force to replace what is saved, or rename it first with `canon-wifi profiles rename`.',
 		});
-	deps.profiles.saveAll(incoming);
-	return tell(
+	context.profiles.saveAll(incoming);
+	return shown(
 		incoming,
-		deps,
+		context,
 		() => `${count(incoming)} imported${incoming.length === 0 ? '' : `: ${incoming.map(({ id }) => id).join(', ')}`}.\n`,
 	);
 }
 
 /** The profiles as events, or as `text` for people. */
-function tell(
+function shown(
 	profiles: readonly Profile[],
-	deps: ProfilesDeps,
+	context: ProfilesContext,
 	text: (profiles: readonly Profile[]) => string,
 	found: Outcome['found'] = {},
 ): Outcome {
-	if (deps.json) for (const profile of profiles) deps.emit({ type: 'profile', ...profile });
-	else deps.out(text(profiles));
+	if (context.json) for (const profile of profiles) context.emit({ type: 'profile', ...profile });
+	else context.out(text(profiles));
 	return { exitCode: EXIT.done, found: { profiles: profiles.map(({ id }) => id), ...found } };
 }
 
@@ -142,43 +130,3 @@ function demandId(id: string): void {
 			next: 'Choose another, like "studio" or "elph-130".',
 		});
 }
-
-function shown(profile: Profile, columns: number): string {
-	const fields = Object.entries(profile).filter(([key]) => key !== 'id');
-	return `${profile.id}\n${pairs(
-		fields.map(([key]) => printable(key)),
-		fields.map(([key, value]) => valueWords(value, key)),
-		columns,
-	)}`;
-}
-
-/** What a person chooses, and may leave open; all else that is empty has not been learnt of the camera yet. */
-const CHOSEN: readonly string[] = ['toolPath', 'interface', 'name'] satisfies (keyof Profile)[];
-
-function emptyWords(key: string): string {
-	if (key in KEY_CHOICES) return 'auto';
-	if (key === 'lastUsed') return 'never';
-	return CHOSEN.includes(key) ? 'not set' : 'not known';
-}
-
-function valueWords(value: unknown, key: string): string {
-	if (value === null || value === '') return emptyWords(key);
-	if (typeof value === 'boolean') return value ? 'yes' : 'no';
-	if (Array.isArray(value))
-		return value.length === 0
-			? 'none'
-			: printable(value.map((item) => (typeof item === 'string' ? quoteArg(item) : JSON.stringify(item))).join(' '));
-	return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
-}
-
-/** As the clock on the wall says. */
-function day(time: string | null): string {
-	if (time === null) return 'never';
-	const date = new Date(time);
-	if (Number.isNaN(date.getTime())) return printable(time);
-	const [month, dayOfMonth, hours, minutes] = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()].map((part) =>
-		String(part).padStart(2, '0'),
-	);
-	return `${date.getFullYear()}-${month}-${dayOfMonth} ${hours}:${minutes}`;
-}
-const count = (profiles: readonly Profile[]): string => (profiles.length === 1 ? '1 profile' : `${profiles.length} profiles`);

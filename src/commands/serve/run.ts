@@ -3,28 +3,18 @@ import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import { CameraWatch } from '#discovery/camera-watch.ts';
 import { startDiscovery } from '#discovery/discovering.ts';
 import { reportFaults } from '#discovery/finding.ts';
-import type { Diagnosis } from '#discovery/rules/hints.ts';
-import {
-	computerName,
-	discoveryRequest,
-	HINT_AFTER_MS,
-	type NetworkFlags,
-	networkFor,
-	networkOrFail,
-	wantedNetwork,
-} from '../shared/camera-request.ts';
-import type { Deps, Outcome } from '../shared/deps.ts';
-import { askNetwork, choosing } from '../shared/network.ts';
-import { noteOldUuid } from '../shared/old-uuid.ts';
-import { tellMissing } from '../shared/which-camera.ts';
+import type { Context, Outcome } from '../shared/context.ts';
+import { HINT_AFTER_MS, resolveNetworkRequest, resolveThisComputer } from '../shared/network-request.ts';
+import { warnStillWaiting } from '../shared/profile-lookup.ts';
+import { choosing } from '../shared/questions.ts';
+import type { ServeCall } from './flags.ts';
 
-export interface ServeCall {
-	lanIp: string | undefined;
-	flags: Omit<NetworkFlags, 'ssdpPort'> & { port: number; startDesc: boolean; ipv6?: boolean /** Seconds. */; timeout?: number };
-}
+export const needs = ['emit', 'prompt', 'signal', 'hostname', 'clock', 'networks', 'flows', 'identities', 'legacyUuidFile'] as const;
+
+export type ServeContext = Pick<Context, (typeof needs)[number]>;
 
 /** Answers until the signal, or until the time is up. */
-export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' | 'profiles' | 'holds'>): Promise<Outcome> {
+export async function run({ lanIp, flags }: ServeCall, context: ServeContext): Promise<Outcome> {
 	if (flags.ipv6 === true)
 		throw new CanonWifiError('usage', {
 			problem: 'IPv6 is not served: no camera has ever been seen to try it.',
@@ -32,26 +22,27 @@ export async function run({ lanIp, flags }: ServeCall, deps: Omit<Deps, 'tools' 
 		});
 	if (lanIp !== undefined && flags.address !== undefined && lanIp !== flags.address)
 		throw new CanonWifiError('usage', { problem: `Both ${lanIp} and --address ${flags.address} are given.`, next: 'Give one of them.' });
-	const wanted = wantedNetwork({ ...flags, ...(lanIp === undefined ? {} : { address: lanIp, addressFlag: 'LAN_IP' }) }, []);
-	const choice = networkFor(wanted, deps);
-	const identity = deps.identities.load();
-	const name = computerName(flags.name, [identity.name], deps);
-	const network = 'ask' in choice && deps.conversation ? await askNetwork(choice.ask, deps.asking) : networkOrFail(choice);
-	noteOldUuid(identity, deps);
-	const watch = new CameraWatch({ ...deps, ...choosing(deps) });
-	const request = discoveryRequest({ ...flags, ssdpPort: flags.port }, { network, wanted }, identity, name, flags.startDesc);
-	const discovery = await startDiscovery(request, deps, deps.emit, {
+	const byHand = lanIp === undefined ? flags : { ...flags, address: lanIp, addressFlag: 'LAN_IP' };
+	const request = await resolveNetworkRequest(
+		{ ...byHand, ssdpPort: flags.port },
+		[],
+		resolveThisComputer(flags, undefined, context),
+		context,
+		flags.startDesc !== false,
+	);
+	const watch = new CameraWatch({ ...context, ...choosing(context.prompt) });
+	const discovery = await startDiscovery(request, context, context.emit, {
 		observe: (what) => {
 			if (what.type === 'outside') watch.observe(what); // which of the others is the camera is of no interest here
 		},
 	});
 	watch.explainBy(discovery);
 	const ended = new AbortController();
-	const onStillWaiting = (diagnosis: Diagnosis) => tellMissing(diagnosis, deps);
-	const telling = reportFaults(watch, { everyMs: HINT_AFTER_MS, onStillWaiting }, deps.clock, ended.signal);
+	const hints = { everyMs: HINT_AFTER_MS, onStillWaiting: warnStillWaiting(context) };
+	const telling = reportFaults(watch, hints, context.clock, ended.signal);
 	try {
-		await deps.clock.sleep(flags.timeout === undefined ? Number.POSITIVE_INFINITY : flags.timeout * 1000, deps.signal);
-		deps.signal.throwIfAborted();
+		await context.clock.sleep(flags.timeout === undefined ? Number.POSITIVE_INFINITY : flags.timeout * 1000, context.signal);
+		context.signal.throwIfAborted();
 		return { exitCode: EXIT.done };
 	} finally {
 		ended.abort();

@@ -1,6 +1,7 @@
 /** The computer flow: the camera searches for a computer, reads our description, and opens its port. We only answer. */
 
 import type { Clock } from '#base/clock.ts';
+import { warning } from '#contract/warnings.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
 import { descriptionUrl } from '#protocol/upnp/description.ts';
 import type { DiscoveryFlow, FlowContext } from '../flow.ts';
@@ -69,12 +70,7 @@ export function computerFlow(ports: ComputerPorts): DiscoveryFlow {
 				},
 			},
 		);
-		if (server.port !== description.port)
-			emit({
-				type: 'warning',
-				code: 'portMoved',
-				message: `Port ${description.port} is taken, so the description is served on port ${server.port}.`,
-			});
+		if (server.port !== description.port) emit(warning('portMoved', { port: description.port, movedTo: server.port }));
 		return server;
 	}
 

@@ -5,9 +5,9 @@
  */
 
 import type { Clock } from '#base/clock.ts';
-import type { HearingFault } from '../flow.ts';
+import type { Warning } from '#contract/warnings.ts';
 import type { OpenResponder, OtherHolders } from '../ports.ts';
-import { hearingFault, judgeHearing } from './rules/hearing.ts';
+import { judgeHearing, notHeard } from './rules/hearing.ts';
 
 /** The first test comes before the first hint; then one follows every minute without a search. In milliseconds. */
 const FIRST_PROBE_MS = 10_000;
@@ -36,7 +36,7 @@ export class Hearing {
 	#renewAt: number;
 	#heardAt = Number.NEGATIVE_INFINITY;
 	/** Why nothing is heard, if so. */
-	fault: HearingFault | undefined;
+	fault: Warning<'notHeard'> | undefined;
 	/** The last test search was heard. */
 	tested = false;
 
@@ -91,7 +91,7 @@ export class Hearing {
 		const over = new AbortController();
 		const others = await Promise.race([holders(port), clock.sleep(NAMING_MS, AbortSignal.any([signal, over.signal])).then(() => [])]);
 		over.abort();
-		this.fault = hearingFault(heard, { interface: name, address, port, holders: others });
+		this.fault = notHeard(heard, { interface: name, address, port, holders: others });
 		if (failed !== undefined) throw failed;
 	}
 }

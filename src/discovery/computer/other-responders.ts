@@ -1,5 +1,6 @@
 /** Warns of a second program that answers cameras on this network: the camera goes to whichever answers first. */
 import type { Emit } from '#contract/events.ts';
+import { warning } from '#contract/warnings.ts';
 
 /** Where cameras are answered. */
 export interface ResponderPlace {
@@ -18,13 +19,7 @@ export type FindOtherResponders = (place: ResponderPlace) => Promise<readonly nu
 export function warnOfOtherResponders(others: FindOtherResponders, place: ResponderPlace, emit: Emit): void {
 	others(place)
 		.then((processes) => {
-			for (const process of processes)
-				emit({
-					type: 'warning',
-					code: 'otherAnswerer',
-					message: `Another canon-wifi (process ${process}) already answers cameras here, on ${place.address}.`,
-					next: 'Stop one of the two: a camera takes whichever answers first.',
-				});
+			for (const process of processes) emit(warning('otherAnswerer', { process, address: place.address }));
 		})
 		.catch(() => {});
 }

@@ -53,10 +53,10 @@ export function settingsRows({ folder, unwritable, identity, profiles, damaged }
 	if (damaged.length > 0)
 		rows.push(
 			row(
-				'kept aside',
+				'moved files',
 				'warn',
-				`Damaged settings are kept in ${printable(folder)}: ${damaged.map(printable).join(', ')}.`,
-				'Take out of them what you need, then delete them.',
+				`Damaged settings were moved to ${damaged.map(printable).join(', ')} in ${printable(folder)}.`,
+				'Copy what you need from them, then delete them.',
 			),
 		);
 	return rows;
@@ -85,7 +85,7 @@ function fileRow(
 			return settingsError(
 				topic,
 				`${printable(path)} is damaged: ${verdict.why}.`,
-				'Fix it; otherwise it is moved to another name when it is next used.',
+				'Fix it. Otherwise it is moved to another name the next time it is used.',
 			);
 		case 'unreadable':
 			return settingsError(

@@ -6,6 +6,7 @@
 
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
+import { type Warning, warning } from '#contract/warnings.ts';
 import { chooseNetwork, decidingFlag, isUp, type NetworkChoice, settled, type WantedNetwork } from './choosing-network.ts';
 import type { NetworkInterface } from './networks.ts';
 import { sameSubnet } from './networks.ts';
@@ -74,31 +75,25 @@ function attempt(all: readonly NetworkInterface[], wanted: WantedNetwork): Netwo
 	}
 }
 
-/** `wlan0, 192.168.1.20` */
-const place = ({ name, address }: NetworkInterface): string => `${printable(name)}, ${address}`;
-
-/** Says for people that another network is in use now. */
-export function movedWords(from: NetworkInterface, to: NetworkInterface): { code: string; message: string } {
-	return from.name === to.name
-		? { code: 'addressChanged', message: `${printable(to.name)} now has the address ${to.address} instead of ${from.address}.` }
-		: { code: 'networkChanged', message: `Cameras are now answered on ${place(to)}, instead of ${place(from)}.` };
+/** Warns that another network, or another address, is in use now. */
+export function networkMoved(from: NetworkInterface, to: NetworkInterface): Warning {
+	if (from.name === to.name) return warning('addressChanged', { interface: to.name, from: from.address, to: to.address });
+	return warning('networkChanged', { from: placeOf(from), to: placeOf(to) });
 }
 
-/** Says for people that the network is gone and nothing replaces it, and what to do. */
-export function lostWords({ current, wanted }: FollowedNetwork, instead: readonly NetworkInterface[]): { message: string; next: string } {
-	const flag =
-		wanted.address !== undefined ? (wanted.addressFlag ?? '--address') : wanted.interface !== undefined ? '--interface' : undefined;
-	const lost = `${printable(current.name)} has lost its address ${current.address}`;
-	const waits =
-		flag === undefined
-			? 'no camera can find this computer until it has one again'
-			: `no camera can find this computer until it is back, since ${flag} asks for it`;
+const placeOf = ({ name, address }: NetworkInterface) => ({ interface: name, address });
+
+/** Warns that the network is gone and nothing replaces it. `instead`: networks that a person could choose. */
+export function networkLost({ current, wanted }: FollowedNetwork, instead: readonly NetworkInterface[]): Warning<'networkLost'> {
+	const flag = wanted.address !== undefined ? (wanted.addressFlag ?? '--address') : wanted.interface !== undefined ? '--interface' : null;
+	return warning('networkLost', { ...placeOf(current), flag, instead: flagsFor(instead, current) });
+}
+
+/** How a new start would choose one of these. */
+function flagsFor(instead: readonly NetworkInterface[], current: NetworkInterface): string | null {
 	const [other, ...more] = instead;
-	const use =
-		other === undefined
-			? ''
-			: more.length > 0
-				? ` Or start again with ${decidingFlag(instead)}.`
-				: ` Or start again with ${other.name === current.name ? `--address ${other.address}` : `--interface ${printable(other.name)}`} to use ${place(other)}.`;
-	return { message: `${lost}: ${waits}.`, next: `Connect ${printable(current.name)} to the camera's network again.${use}` };
+	if (other === undefined) return null;
+	if (more.length > 0) return decidingFlag(instead);
+	const flag = other.name === current.name ? `--address ${other.address}` : `--interface ${printable(other.name)}`;
+	return `${flag} to use ${printable(other.name)}, ${other.address}`;
 }

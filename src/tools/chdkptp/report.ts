@@ -2,9 +2,11 @@
  * What a run of chdkptp shows: the report of templates/chdk/connect.lua, chdkptp's own words on stdout and stderr where
  * they can be read, and how the process ended.
  */
+
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Learnt, Refusal } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
+import { type Warning, warning } from '#contract/warnings.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { diedOf, type Exit, type Observation, type OutputLine } from '../tool.ts';
 import { WITHOUT_NETWORK } from './probe.ts';
@@ -122,11 +124,7 @@ function readReport(seen: ReportState, text: string): Step {
 		case 'unlock':
 			return tell(seen, unlock(value));
 		case 'unlockFailed':
-			return tell(
-				seen,
-				{ saw: 'unlock', done: false, why: 'failed' },
-				warning('unlockFailed', `The screen could not be unlocked: ${value}.`),
-			);
+			return tell(seen, { saw: 'unlock', done: false, why: 'failed' }, warned(warning('unlockFailed', { why: value })));
 		case 'lost':
 			return lost(seen);
 		case 'at':
@@ -140,36 +138,21 @@ function readReport(seen: ReportState, text: string): Step {
 function warn(key: string, value: string): Observation[] {
 	switch (key) {
 		case 'chdkFailed':
-			return [warning('chdkSilent', `CHDK on the camera did not tell its version: ${value}.`, 'Update CHDK on the card.')];
+			return [warned(warning('chdkSilent', { why: value }))];
 		case 'osDiffers': {
 			const os = osOf(value);
-			return [
-				warning(
-					'osDiffers',
-					`The camera says that it runs ${os === undefined ? value : OS_NAMES[os]}, but --os said otherwise.`,
-					'Leave --os out.',
-				),
-			];
+			return [warned(warning('osDiffers', { os: os === undefined ? value : OS_NAMES[os] }))];
 		}
 		case 'keepaliveFailed':
-			return [warning('keepaliveFailed', `The operation that keeps the camera from timing out did not work: ${value}.`)];
+			return [warned(warning('keepaliveFailed', { why: value }))];
 		case 'keepaliveOff':
-			return [
-				warning(
-					'keepaliveOff',
-					`chdkptp's own setting cam_connect_set_ptp_mode=${value} leaves out the operation that keeps the camera from timing out.`,
-					'Use --keepalive always, or change that setting.',
-				),
-			];
+			return [warned(warning('keepaliveOff', { value }))];
 		default:
 			return [];
 	}
 }
 
-function warning(code: string, message: string, next?: string): Observation {
-	return next === undefined ? { saw: 'warning', code, message } : { saw: 'warning', code, message, next };
-}
-
+const warned = (found: Warning): Observation => ({ saw: 'warning', warning: found });
 const learnt = (seen: ReportState, found: Partial<Learnt>): Step => [seen, { saw: 'learnt', learnt: found }];
 const osOf = (word: string | undefined): CameraOs | undefined => (word === 'dryos' || word === 'vxworks' ? word : undefined);
 

@@ -96,11 +96,9 @@ export class OutputParser<S> {
 				this.#emit({ type: 'unlock', tool, ...unlock });
 				return;
 			}
-			case 'warning': {
-				const { saw: _, ...warning } = observation;
-				this.#emit({ type: 'warning', ...warning });
+			case 'warning':
+				this.#emit(observation.warning);
 				return;
-			}
 			case 'activity':
 				this.#handlers.activity(observation.activity);
 				return;

@@ -83,7 +83,7 @@ test('stands below what is told, and attempts come and go in it alone', () => {
 	pass(500);
 	expect(shown()).toEqual(['○ studio :15740 press SET on the camera']);
 	become({ state: 'connected', age: 5 });
-	live.emit({ type: 'warning', code: 'x', message: 'The camera said something.' });
+	live.emit({ type: 'warning', code: 'notSaved', message: 'The camera said something.' });
 	expect(shown()).toEqual(['! The camera said something.', '● studio :15740 held for 5 s']);
 });
 
@@ -141,7 +141,7 @@ test('in the background it is not drawn and erases nothing; in the foreground it
 	become({ state: 'connected', age: 1 });
 	pass(1000);
 	screen.write('line of another program\n');
-	live.emit({ type: 'warning', code: 'x', message: 'The camera said something.' });
+	live.emit({ type: 'warning', code: 'notSaved', message: 'The camera said something.' });
 	pass(1000);
 	const before = [
 		'○ studio :15740 waiting for the camera',

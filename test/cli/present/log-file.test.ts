@@ -28,3 +28,21 @@ test('closing the log may fail, and what was done stays done', async () => {
 		fs.rmSync(folder, { recursive: true });
 	}
 });
+
+test('the log of a hold has what its live view shows instead of a line', async () => {
+	const folder = fs.mkdtempSync(join(tmpdir(), 'canon-wifi-log-'));
+	const file = join(folder, 'log');
+	const call = { command: ['hold'], flags: { logFile: file } } as unknown as Call;
+	const facts = { stderrIsTerminal: true, env: {}, flags: {}, columns: 80 } as unknown as TerminalFacts;
+	const presentation = await present(call, facts, false, alwaysForeground);
+	try {
+		const view = presentation.hold?.view(() => ({ v: 1, pid: 1, age: 0, cameras: [] }));
+		presentation.on({ type: 'attempt', number: 1, tool: 'builtin', address: '192.168.1.45', outcome: 'refused' });
+		view?.close();
+		expect(view).toBeDefined();
+		expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toMatchObject({ type: 'attempt', outcome: 'refused' });
+	} finally {
+		await presentation.close();
+		fs.rmSync(folder, { recursive: true });
+	}
+});

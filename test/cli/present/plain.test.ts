@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type PlainOptions, plain } from '#cli/present/plain.ts';
 import type { Event } from '#contract/events.ts';
+import type { WarningCode } from '#contract/warnings.ts';
 import { Screen } from './screen.ts';
 
 const now = () => new Date(2026, 0, 31, 12, 0, 0); // as the clock on the wall says
 const search = (from: string): Event => ({ type: 'search', from, port: 1, target: 'upnp:rootdevice', answered: true });
 const refused = (number: number): Event => ({ type: 'attempt', number, tool: 'builtin', address: '10.0.0.9', outcome: 'rejected' });
 const result = (exitCode: number): Event => ({ type: 'result', command: 'serve', ok: exitCode === 0, exitCode });
-const warning = (code: string): Event => ({ type: 'warning', code, message: `About ${code}.` });
+const warning = (code: WarningCode): Event => ({ type: 'warning', code, message: `About ${code}.` });
 
 function shown(options: Partial<PlainOptions> = {}, columns = 80) {
 	const screen = new Screen(columns);

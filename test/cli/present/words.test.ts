@@ -17,9 +17,7 @@ test('a closed port asks for SET', () => {
 
 test('what answers but is no camera is told as that, and printable', () => {
 	expect(words({ ...attempt, said: 'no PTP/IP: packet type 825110831 does not exist' })?.text).toBe(
-		'Attempt 3: 10.0.0.9 answered, but not as a camera does: packet type 825110831 does not exist.',
+		'Attempt 3: 10.0.0.9 answered, but not like a camera: packet type 825110831 does not exist.',
 	);
-	expect(words({ ...attempt, said: 'no camera: \u001b[2J' })?.text).toBe(
-		'Attempt 3: 10.0.0.9 answered, but not as a camera does: \\x1b[2J.',
-	);
+	expect(words({ ...attempt, said: 'no camera: \u001b[2J' })?.text).toBe('Attempt 3: 10.0.0.9 answered, but not like a camera: \\x1b[2J.');
 });

@@ -4,8 +4,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, GLOBAL_FLAGS } from '#cli/table.ts';
-import { complete, run } from '#commands/completion/run.ts';
+import { COMMANDS } from '#cli/table.ts';
+import { run as complete } from '#commands/completion/complete.ts';
+import { run } from '#commands/completion/run.ts';
+import { GLOBAL_FLAGS } from '#commands/shared/flags.ts';
 import { newProfile } from '#contract/profile.ts';
 
 async function script(shell: string): Promise<string> {
@@ -146,8 +148,8 @@ for (const [shell, ask] of [
 describe('completion', () => {
 	test.each(['bash', 'zsh', 'fish', 'powershell'])('for %s names every flag and no hidden one', async (shell) => {
 		const text = await script(shell);
-		for (const { flags, hidden } of COMMANDS)
-			for (const { long, hidden: secret } of flags) {
+		for (const { flags = {}, hidden } of COMMANDS)
+			for (const [long, { hidden: secret }] of Object.entries(flags)) {
 				const spelt = shell === 'fish' ? `-l ${long} ` : `--${long}`;
 				if (hidden !== true && secret !== true) expect(text).toContain(spelt);
 			}
@@ -167,9 +169,9 @@ describe('completion', () => {
 			out: (more: string) => {
 				text += more;
 			},
-			profiles: () => ({ list: () => [newProfile('studio', new Date(0)), newProfile('garden', new Date(0))] }),
-			networks: () => ({ list: () => [{ name: 'eth0' }, { name: 'eth0' }] as never }),
-			models: () => ['g9x'],
+			profiles: { list: () => [newProfile('studio', new Date(0)), newProfile('garden', new Date(0))] },
+			networks: { list: () => [{ name: 'eth0' }, { name: 'eth0' }] as never },
+			models: ['g9x'],
 		};
 		await complete({ what: 'profiles' }, deps);
 		await complete({ what: 'interfaces' }, deps);
@@ -179,6 +181,6 @@ describe('completion', () => {
 		const damaged = () => {
 			throw new Error('damaged');
 		};
-		expect(await complete({ what: 'profiles' }, { ...deps, profiles: damaged })).toEqual({ exitCode: 0 });
+		expect(await complete({ what: 'profiles' }, { ...deps, profiles: { list: damaged } })).toEqual({ exitCode: 0 });
 	});
 });

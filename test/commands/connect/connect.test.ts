@@ -1,11 +1,12 @@
 /** `connect`: what it shows beforehand, and what its end is told as. */
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { run as connect } from '#commands/connect/run.ts';
-import type { Deps } from '#commands/shared/deps.ts';
+import { CONNECT } from '#commands/connect/flags.ts';
+import { type ConnectContext, run as connect } from '#commands/connect/run.ts';
 import type { Client } from '#session/client.ts';
 import type { AttemptEnd } from '../../support/attempt.ts';
 import { scriptedClient, world } from '../../support/flow-world.ts';
+import { noFlags } from '../no-flags.ts';
 import { savedSettings } from '../saved.ts';
 
 let settings: ReturnType<typeof savedSettings>;
@@ -14,27 +15,25 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(settings.home, { recursive: true, force: true }));
 
-const flags = { maxAge: 900, ssdpPort: 1900, timeout: 60, timeoutGiven: true, camera: '192.168.1.45' };
+const flags = { ...noFlags(CONNECT), timeout: 60, camera: '192.168.1.45' };
 
 function surroundings(client: Client) {
 	const here = world();
-	const deps: Deps = {
+	const deps: ConnectContext = {
 		...settings.deps,
 		...here.ports,
 		emit: here.emit,
-		asking: (ask) => ask(new AbortController().signal) as never,
-		columnsNow: () => 80,
-		conversation: false,
+		prompt: undefined,
 		terminal: true,
 		signal: new AbortController().signal,
 		hostname: 'studio',
-		platform: 'linux',
 		tools: { client: async () => client, find: () => Promise.reject(new Error('not looked for')) },
-		holds: { list: async () => [] } as unknown as Deps['holds'],
-		oldUuidFile: () => undefined,
+		holds: { list: async () => [] } as unknown as ConnectContext['holds'],
+		legacyUuidFile: () => undefined,
+		endLeftovers: async () => [],
 	};
 	const ends = async (args: readonly string[] = []) => {
-		const ending = connect({ profile: undefined, flags: { ...flags, tool: 'chdkptp' }, args }, deps);
+		const ending = connect({ profile: undefined, flags: { ...flags, tool: 'chdkptp' }, rest: args }, deps);
 		await here.clock.advance(5000);
 		return ending;
 	};
@@ -78,7 +77,7 @@ describe('--dry-run', () => {
 	const shown = async (remark?: string) => {
 		const client = { ...scriptedClient([]), ...(remark === undefined ? {} : { remark: () => remark }) };
 		const { deps } = surroundings(client);
-		const outcome = await connect({ profile: undefined, flags: { ...flags, tool: 'chdkptp', dryRun: true }, args: [] }, deps);
+		const outcome = await connect({ profile: undefined, flags: { ...flags, tool: 'chdkptp', dryRun: true }, rest: [] }, deps);
 		return { outcome, text: settings.said.text };
 	};
 

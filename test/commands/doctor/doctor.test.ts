@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '#base/table.ts';
-import { type DoctorCall, run } from '#commands/doctor/run.ts';
+import { run } from '#commands/doctor/run.ts';
 import type { Event } from '#contract/events.ts';
 import type { MulticastFacts } from '#discovery/computer/rules/hearing.ts';
 import type { PortFacts, Probes, SettingsFacts } from '#doctor/rules/facts.ts';
@@ -38,7 +38,7 @@ interface Computer {
 	settings?: Partial<SettingsFacts>;
 	tools?: Partial<ToolFinding>;
 	columns?: number;
-	call?: DoctorCall;
+	call?: Parameters<typeof run>[0]['flags'];
 }
 
 async function examined(computer: Computer = {}) {
@@ -70,7 +70,7 @@ async function examined(computer: Computer = {}) {
 		probes,
 		paint: (_: string, word: string) => word,
 	};
-	const outcome = await run(computer.call ?? {}, deps);
+	const outcome = await run({ flags: computer.call ?? {} }, deps);
 	return { ...outcome, events, text, row: (topic: string) => events.find((event) => event.topic === topic) };
 }
 
@@ -334,7 +334,7 @@ test('missing tools are no error; one without PTP/IP is a warning', async () => 
 	expect(exitCode).toBe(0);
 });
 
-test('settings: unwritable, damaged, newer are errors with 78; what was kept aside is named; the network comes first', async () => {
+test('settings: unwritable, damaged, newer are errors with 78; damaged files that were moved are named; the network comes first', async () => {
 	expect((await examined({ settings: { unwritable: 'permission denied' } })).exitCode).toBe(78);
 	expect((await examined({ settings: { identity: { path: '/s/identity.json', verdict: { state: 'newer', version: 3 } } } })).exitCode).toBe(
 		78,
@@ -346,7 +346,7 @@ test('settings: unwritable, damaged, newer are errors with 78; what was kept asi
 		},
 	});
 	expect(damaged.row('profiles')).toMatchObject({ state: 'error', text: '/s/profiles.json is damaged: it is not JSON.' });
-	expect(damaged.row('kept aside')?.text).toContain('profiles.damaged-20260131T120000Z.json');
+	expect(damaged.row('moved files')?.text).toContain('profiles.damaged-20260131T120000Z.json');
 	expect((await examined({ settings: { unwritable: 'permission denied' }, multicast: { heard: false } })).exitCode).toBe(69);
 });
 

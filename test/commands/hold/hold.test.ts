@@ -1,13 +1,14 @@
 /** `hold`: what it makes of the flags and the profiles, and what it refuses before anything is opened. */
 import fs from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { HoldCall } from '#commands/hold/flags.ts';
-import { type HoldDeps, run as hold } from '#commands/hold/run.ts';
+import { HOLD, type HoldCall } from '#commands/hold/flags.ts';
+import { type HoldContext, run as hold } from '#commands/hold/run.ts';
 import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { CameraProxy, CameraProxyOptions } from '#hold/ports.ts';
 import { lastingSession } from '../../support/attempt.ts';
 import { wlan, world } from '../../support/flow-world.ts';
+import { noFlags } from '../no-flags.ts';
 import { savedSettings } from '../saved.ts';
 
 let settings: ReturnType<typeof savedSettings>;
@@ -17,25 +18,20 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(settings.home, { recursive: true, force: true }));
 
 const save = (id: string, what: Partial<Profile> = {}) => settings.deps.profiles.save({ ...newProfile(id, new Date(0)), ...what });
-const flags: HoldCall['flags'] = { maxAge: 900, ssdpPort: 1900, timeout: 60, timeoutGiven: false };
+const flags: HoldCall['flags'] = noFlags(HOLD);
 
 function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly HoldStatus[]; problem?: string; serial?: string } = {}) {
 	let told = (): HoldStatus | undefined => undefined;
 	const here = world();
 	const shares: CameraProxyOptions[] = [];
 	const stopping = new AbortController();
-	const deps: HoldDeps = {
+	const deps: HoldContext = {
 		...settings.deps,
 		...here.ports,
 		emit: here.emit,
-		asking: (ask) => ask(new AbortController().signal) as never,
-		columnsNow: () => 80,
-		conversation: false,
-		terminal: true,
+		prompt: undefined,
 		signal: stopping.signal,
 		hostname: 'studio',
-		platform: 'linux',
-		tools: { client: () => Promise.reject(new Error('not asked for')), find: () => Promise.reject(new Error('not looked for')) },
 		holds: {
 			list: async () => [...holds],
 			announce: async (status) => {
@@ -43,7 +39,8 @@ function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly
 				return { close: async () => {} };
 			},
 		},
-		oldUuidFile: () => undefined,
+		legacyUuidFile: () => undefined,
+		endLeftovers: async () => [],
 		pid: 1,
 		proxies: {
 			open: async (options): Promise<CameraProxy> => {
@@ -68,7 +65,7 @@ function surroundings({ holds = [], problem, serial = 'A1' }: { holds?: readonly
 	};
 	/** What was opened, after a moment of holding. */
 	const held = async (profiles: readonly string[], more: Partial<HoldCall['flags']> = {}) => {
-		const running = hold({ profiles, flags: { ...flags, ...more }, command: [] }, deps);
+		const running = hold({ profile: profiles, flags: { ...flags, ...more }, rest: [] }, deps);
 		running.catch(() => {});
 		await here.clock.advance(0);
 		stopping.abort(new Error('stopped'));
@@ -113,9 +110,9 @@ test.each([
 	save('studio');
 	save('double', { serial: 'A1' });
 	const { deps, shares, opened } = surroundings({ holds: [running] });
-	await expect(hold({ profiles, flags: { ...flags, ...more }, command: [] }, deps)).rejects.toMatchObject({
+	await expect(hold({ profile: profiles, flags: { ...flags, ...more }, rest: [] }, deps)).rejects.toMatchObject({
 		code: 'alreadyHeld',
-		message: expect.stringMatching(new RegExp(`^${named} is held already, by process 4711`)),
+		message: expect.stringMatching(new RegExp(`^${named} is already held by process 4711`)),
 		next: expect.stringContaining('ptpip:127.0.0.1:15741:15741'),
 	});
 	expect([...shares, ...opened]).toEqual([]);
@@ -128,7 +125,7 @@ test('a camera that no hold has is nobody else’s business', async () => {
 
 test('a command that cannot be run is told before anything is opened', async () => {
 	const { deps, shares, opened } = surroundings({ problem: 'there is no such program on PATH' });
-	await expect(hold({ profiles: [], flags, command: ['nosuch'] }, deps)).rejects.toMatchObject({
+	await expect(hold({ profile: [], flags, rest: ['nosuch'] }, deps)).rejects.toMatchObject({
 		code: 'usage',
 		exitCode: 64,
 		message: expect.stringContaining('nosuch cannot be run: there is no such program on PATH.'),
@@ -141,7 +138,7 @@ test('another saved camera that comes instead of the one that was named is told 
 	save('garden', { mac: '2c:9e:fc:00:00:02' });
 	const { deps, clock, cameraAppears, state, events } = surroundings();
 	state.macs.set('192.168.1.46', '2c:9e:fc:00:00:02');
-	hold({ profiles: ['studio'], flags, command: [] }, deps).catch(() => {});
+	hold({ profile: ['studio'], flags, rest: [] }, deps).catch(() => {});
 	await clock.advance(0);
 	cameraAppears('192.168.1.46');
 	await clock.advance(1000);
@@ -157,7 +154,7 @@ test.each([
 ])('a camera with the serial %s is told by status as %j', async (serial, id) => {
 	save('studio', { serial: 'A1' });
 	const { deps, clock, cameraAppears, status } = surroundings({ serial });
-	hold({ profiles: ['studio'], flags, command: [] }, deps).catch(() => {});
+	hold({ profile: ['studio'], flags, rest: [] }, deps).catch(() => {});
 	await clock.advance(0);
 	cameraAppears('192.168.1.46');
 	await clock.advance(2000);
@@ -177,7 +174,7 @@ test('several cameras that were last used on different networks: the one whose n
 	};
 	expect(await told(['studio', 'attic', 'shed'])).toMatchObject([
 		{
-			message: '"attic" was last used on eth0, 10.0.0.5, but cameras are answered on wlan0, 192.168.1.20, alone.',
+			message: '"attic" was last used on eth0, 10.0.0.5, but cameras are answered only on wlan0, 192.168.1.20.',
 			next: expect.stringContaining('canon-wifi hold attic'),
 		},
 	]);

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type IdentityCall, oldUuid, run } from '#commands/identity/run.ts';
+import type { IdentityCall } from '#commands/identity/flags.ts';
+import { oldUuid, run } from '#commands/identity/run.ts';
 import { savedSettings } from '../saved.ts';
 
 const uuid = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -12,10 +13,9 @@ function computer(options: { json?: boolean; conversation?: boolean; answer?: bo
 	const asked: string[] = [];
 	const deps = {
 		...all.deps,
-		conversation: options.conversation ?? false,
 		hostname: 'livingroom.lan',
 		makeUuid: () => uuid,
-		confirm: async (question: string) => asked.push(question) > 0 && (options.answer ?? false),
+		confirm: options.conversation === true ? async (question: string) => asked.push(question) > 0 && (options.answer ?? false) : undefined,
 	};
 	return {
 		...all,
@@ -92,13 +92,13 @@ describe('a new UUID', () => {
 	test('needs consent: a script gives it by --yes', async () => {
 		const { run, deps, asked } = computer();
 		deps.identities.load();
-		await expect(run({ do: 'new', yes: false })).rejects.toMatchObject({
+		await expect(run({ do: 'new', flags: {} })).rejects.toMatchObject({
 			code: 'missingAnswer',
 			exitCode: 64,
 			next: 'Give it with --yes.',
 		});
 		expect(deps.identities.load().uuid).toBe(first);
-		expect(await run({ do: 'new', yes: true })).toMatchObject({ found: { uuid, replaced: first } });
+		expect(await run({ do: 'new', flags: { yes: true } })).toMatchObject({ found: { uuid, replaced: first } });
 		expect(deps.identities.load().uuid).toBe(uuid);
 		expect(asked).toEqual([]);
 	});
@@ -106,7 +106,7 @@ describe('a new UUID', () => {
 	test.each([true, false])('a person is told what it costs, and asked (%s)', async (answer) => {
 		const { run, deps, asked } = computer({ conversation: true, answer });
 		deps.identities.load();
-		expect(await run({ do: 'new', yes: false })).toMatchObject({ exitCode: 0, found: { changed: answer } });
+		expect(await run({ do: 'new', flags: {} })).toMatchObject({ exitCode: 0, found: { changed: answer } });
 		expect(asked).toEqual([expect.stringContaining('no longer know this computer')]);
 		expect(deps.identities.load().uuid).toBe(answer ? uuid : first);
 	});

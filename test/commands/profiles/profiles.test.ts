@@ -47,7 +47,7 @@ describe('list', () => {
 	test('of nothing says what to do', async () => {
 		const { deps, said } = savedSettings();
 		await run({ do: 'list' }, deps);
-		expect(said.text).toBe('No camera is saved yet. `canon-wifi pair` pairs one.\n');
+		expect(said.text).toBe('No camera is saved yet. Run `canon-wifi pair` to pair one.\n');
 	});
 
 	test('for a program is one event a profile, whole', async () => {
@@ -85,8 +85,8 @@ test('show tells every field', async () => {
 
 test.each(['show', 'remove', 'set', 'rename'])('%s of an unknown profile names the likely one first', async (what) => {
 	const { deps } = saved();
-	const call = { do: what, profile: 'gardn', changes: ['tool=gphoto2'], to: 'x' } as unknown as Parameters<typeof run>[0];
-	await expect(run(call, deps)).rejects.toMatchObject({ code: 'noProfile', exitCode: 66, next: 'Saved are: garden, studio.' });
+	const call = { do: what, profile: 'gardn', changes: ['tool=gphoto2'], newName: 'x' } as unknown as Parameters<typeof run>[0];
+	await expect(run(call, deps)).rejects.toMatchObject({ code: 'noProfile', exitCode: 66, next: 'Saved cameras: garden, studio.' });
 });
 
 describe('set', () => {
@@ -149,8 +149,8 @@ describe('set', () => {
 test('rename takes a good name that is free', async () => {
 	const { deps } = saved();
 	for (const to of ['garden', '', '../x', 'a b', 'x'.repeat(41)])
-		await expect(run({ do: 'rename', profile: 'studio', to }, deps)).rejects.toMatchObject({ exitCode: 64 });
-	await run({ do: 'rename', profile: 'studio', to: 'attic' }, deps);
+		await expect(run({ do: 'rename', profile: 'studio', newName: to }, deps)).rejects.toMatchObject({ exitCode: 64 });
+	await run({ do: 'rename', profile: 'studio', newName: 'attic' }, deps);
 	expect(deps.profiles.list()).toEqual([{ ...studio, id: 'attic' }, garden]);
 });
 
@@ -171,14 +171,14 @@ describe('export and import', () => {
 	test('bring every profile to another computer, by file or by pipe', async () => {
 		const here = saved();
 		const file = path.join(here.home, 'cameras.json');
-		await run({ do: 'export', file }, here.deps);
-		await run({ do: 'export' }, here.deps);
+		await run({ do: 'export', file, flags: {} }, here.deps);
+		await run({ do: 'export', file: undefined, flags: {} }, here.deps);
 		expectMode(file, 0o600);
 		const piped = here.said.text.slice(here.said.text.indexOf('{'));
 		expect(JSON.parse(piped)).toEqual({ version: 1, profiles: [studio, garden] });
 
 		for (const [from, there] of [[file, savedSettings()] as const, ['-', savedSettings({ stdin: piped })] as const]) {
-			await run({ do: 'import', file: from }, there.deps);
+			await run({ do: 'import', file: from, flags: {} }, there.deps);
 			expect(there.deps.profiles.list()).toEqual([studio, garden]);
 			expect(there.said.text).toBe('2 profiles imported: studio, garden.\n');
 		}
@@ -188,11 +188,13 @@ describe('export and import', () => {
 		const { deps, home } = saved();
 		const file = path.join(home, 'mine.txt');
 		fs.writeFileSync(file, 'precious');
-		await expect(run({ do: 'export', file }, deps)).rejects.toMatchObject({ exitCode: 64 });
+		await expect(run({ do: 'export', file, flags: {} }, deps)).rejects.toMatchObject({ exitCode: 64 });
 		expect(fs.readFileSync(file, 'utf8')).toBe('precious');
-		await run({ do: 'export', file, force: true }, deps);
+		await run({ do: 'export', file, flags: { force: true } }, deps);
 		expect(JSON.parse(fs.readFileSync(file, 'utf8')).version).toBe(1);
-		await expect(run({ do: 'export', file: path.join(home, 'no', 'such', 'folder') }, deps)).rejects.toMatchObject({ exitCode: 78 });
+		await expect(run({ do: 'export', file: path.join(home, 'no', 'such', 'folder'), flags: {} }, deps)).rejects.toMatchObject({
+			exitCode: 78,
+		});
 	});
 
 	test('an import that would replace a camera needs --force; the same camera again is no clash', async () => {
@@ -200,12 +202,12 @@ describe('export and import', () => {
 		const { deps, home } = saved();
 		const file = path.join(home, 'in.json');
 		fs.writeFileSync(file, changed);
-		await expect(run({ do: 'import', file }, deps)).rejects.toMatchObject({
+		await expect(run({ do: 'import', file, flags: {} }, deps)).rejects.toMatchObject({
 			exitCode: 64,
 			message: expect.stringContaining('garden is saved already'),
 		});
 		expect(deps.profiles.list()).toEqual([studio, garden]);
-		await run({ do: 'import', file, force: true }, deps);
+		await run({ do: 'import', file, flags: { force: true } }, deps);
 		expect(deps.profiles.list()).toEqual([studio, { ...garden, tool: 'gphoto2' }, newProfile('new', new Date('2026-02-01T08:30:00Z'))]);
 	});
 
@@ -223,7 +225,7 @@ describe('export and import', () => {
 		],
 	])('an import of %j changes nothing', async (text, why) => {
 		const { deps } = savedSettings({ stdin: text });
-		await expect(run({ do: 'import', file: '-' }, deps)).rejects.toMatchObject({
+		await expect(run({ do: 'import', file: '-', flags: {} }, deps)).rejects.toMatchObject({
 			code: 'badImport',
 			exitCode: 78,
 			message: `The input cannot be imported: ${why}.`,
@@ -233,7 +235,7 @@ describe('export and import', () => {
 
 	test('an import from nowhere says so', async () => {
 		const { deps, home } = saved();
-		await expect(run({ do: 'import', file: path.join(home, 'gone') }, deps)).rejects.toThrow('there is no such file');
-		await expect(run({ do: 'import', file: home }, deps)).rejects.toThrow('it is a folder');
+		await expect(run({ do: 'import', file: path.join(home, 'gone'), flags: {} }, deps)).rejects.toThrow('there is no such file');
+		await expect(run({ do: 'import', file: home, flags: {} }, deps)).rejects.toThrow('it is a folder');
 	});
 });

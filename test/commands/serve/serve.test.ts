@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SERVE } from '#commands/serve/flags.ts';
 import { run as serve } from '#commands/serve/run.ts';
 import { world } from '../../support/flow-world.ts';
+import { noFlags } from '../no-flags.ts';
 import { savedSettings } from '../saved.ts';
 
 let settings: ReturnType<typeof savedSettings>;
@@ -14,19 +16,15 @@ test('a camera that searches from outside the announced network is told once', a
 	const { ports, emit, events, clock, state } = world();
 	const stopping = new AbortController();
 	const serving = serve(
-		{ lanIp: undefined, flags: { maxAge: 900, port: 1900, startDesc: true } },
+		{ lanIp: undefined, flags: noFlags(SERVE) },
 		{
 			...settings.deps,
 			...ports,
 			emit,
-			asking: (ask) => ask(new AbortController().signal) as never,
-			columnsNow: () => 80,
-			conversation: false,
-			terminal: false,
+			prompt: undefined,
 			signal: stopping.signal,
 			hostname: 'studio',
-			platform: 'linux',
-			oldUuidFile: () => undefined,
+			legacyUuidFile: () => undefined,
 		},
 	);
 	serving.catch(() => {});

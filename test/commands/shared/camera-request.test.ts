@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { limits, networkFor, networkOrFail, wantedNetwork } from '#commands/shared/camera-request.ts';
+import { limits } from '#commands/shared/camera-request.ts';
+import { networkFor, networkOrFail, wantedNetwork } from '#commands/shared/network-request.ts';
 import type { Event } from '#contract/events.ts';
 import { newProfile } from '#contract/profile.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
@@ -15,8 +16,8 @@ test('where nobody is asked, the networks that a camera can be on are named, and
 });
 
 test('a camera is waited for as long as --timeout says, and under --reconnect as long as it takes unless that was given', () => {
-	const limit = (reconnect: boolean, timeoutGiven: boolean) => limits({ timeout: 120, timeoutGiven, reconnect }).limitMs;
-	expect([limit(false, false), limit(false, true), limit(true, true), limit(true, false)]).toEqual([120_000, 120_000, 120_000, Infinity]);
+	const limit = (reconnect: boolean, timeout?: number) => limits({ timeout, reconnect }).limitMs;
+	expect([limit(false), limit(false, 60), limit(true, 60), limit(true)]).toEqual([120_000, 60_000, 60_000, Infinity]);
 });
 
 test('a profile whose network is not up: what is used instead is told, and nothing when there is none', () => {

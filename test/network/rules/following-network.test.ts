@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WantedNetwork } from '#network/rules/choosing-network.ts';
-import { followNetwork, lostWords, movedWords } from '#network/rules/following-network.ts';
+import { followNetwork, networkLost, networkMoved } from '#network/rules/following-network.ts';
 import type { NetworkInterface, NetworkKind } from '#network/rules/networks.ts';
 
 const net = (name: string, kind: NetworkKind, address: string, prefix = 24): NetworkInterface => ({
@@ -19,7 +19,7 @@ const docker = net('docker0', 'virtual', '172.17.0.1', 16);
 const follow = (all: NetworkInterface[], wanted: WantedNetwork = {}, current = wlan, home = wlan) =>
 	followNetwork([lo, ...all], { current, home, wanted });
 
-describe('without a flag the network is the one that a fresh start would choose', () => {
+describe('what was not given by hand follows what a fresh start would choose', () => {
 	test.each<[string, NetworkInterface[], WantedNetwork, NetworkInterface]>([
 		['what is there stays', [wlan], {}, wlan],
 		['also when a network comes that would be as good', [eth, wlan], {}, wlan],
@@ -36,22 +36,22 @@ describe('without a flag the network is the one that a fresh start would choose'
 		expect(follow(all, wanted)).toEqual({ network });
 	});
 
-	test('it returns to the network of the start when that is available again', () => {
+	test('the one that the program began with, when it is there again', () => {
 		expect(follow([eth, wlan], {}, eth)).toEqual({ network: wlan });
 		expect(follow([eth, net('wlan0', 'wifi', '192.168.7.33')], {}, eth)).toEqual({ network: net('wlan0', 'wifi', '192.168.7.33') });
 		expect(follow([eth], {}, eth)).toEqual({ network: eth });
 	});
 
-	test('a link-local address is replaced by a real one', () => {
+	test('a link-local address gives way to a real one', () => {
 		const made = net('wlan0', 'linkLocal', '169.254.7.7', 16);
 		expect(follow([made, wlan], {}, made, made)).toEqual({ network: wlan });
 	});
 
-	test('of two addresses in one network it keeps the one in use', () => {
+	test('of two addresses in one network the announced one stays', () => {
 		expect(follow([net('wlan0', 'wifi', '192.168.1.99'), wlan])).toEqual({ network: wlan });
 	});
 
-	test('it uses no network if a fresh start would ask, or if only a virtual network is left', () => {
+	test('nothing: where a fresh start would ask, or only a virtual network is left', () => {
 		const both = [eth, net('wlan1', 'wifi', '10.9.0.5')];
 		expect(follow(both)).toEqual({ instead: both });
 		expect(follow([docker])).toEqual({ instead: [docker] });
@@ -59,8 +59,8 @@ describe('without a flag the network is the one that a fresh start would choose'
 	});
 });
 
-describe('a network named by a flag is waited for', () => {
-	test('it waits for an interface, whatever else is available, and uses its new address', () => {
+describe('what was given by hand is waited for', () => {
+	test('an interface, whatever else there is; its own new address is used', () => {
 		const wanted = { interface: 'wlan0' };
 		expect(follow([eth, wlan], wanted)).toEqual({ network: wlan });
 		expect(follow([eth, again], wanted)).toMatchObject({ instead: expect.arrayContaining([again]) });
@@ -68,33 +68,33 @@ describe('a network named by a flag is waited for', () => {
 		expect(follow([eth, net('wlan0', 'wifi', '192.168.7.33')], wanted)).toEqual({ network: net('wlan0', 'wifi', '192.168.7.33') });
 	});
 
-	test('it waits for an address, on any interface', () => {
+	test('an address, on whichever interface it is', () => {
 		const wanted = { address: '192.168.1.20' };
 		expect(follow([eth, again], wanted)).toEqual({ network: again });
 		expect(follow([eth, net('wlan0', 'wifi', '192.168.1.33')], wanted)).toHaveProperty('instead');
 	});
 
-	test('it waits for interface and address together if both were given', () => {
+	test('both, only together', () => {
 		expect(follow([again], { interface: 'wlan0', address: '192.168.1.20' })).toHaveProperty('instead');
 	});
 });
 
-describe('the messages', () => {
-	const lost = (wanted: WantedNetwork, instead: NetworkInterface[]) => lostWords({ current: wlan, home: wlan, wanted }, instead);
+describe('in words', () => {
+	const lost = (wanted: WantedNetwork, instead: NetworkInterface[]) => networkLost({ current: wlan, home: wlan, wanted }, instead);
 
-	test('name the old and the new network', () => {
-		expect(movedWords(wlan, net('wlan0', 'wifi', '192.168.1.33')).message).toBe(
+	test('the old and the new', () => {
+		expect(networkMoved(wlan, net('wlan0', 'wifi', '192.168.1.33')).message).toBe(
 			'wlan0 now has the address 192.168.1.33 instead of 192.168.1.20.',
 		);
-		expect(movedWords(wlan, again).message).toBe('Cameras are now answered on wlan1, 192.168.1.20, instead of wlan0, 192.168.1.20.');
+		expect(networkMoved(wlan, again).message).toBe('Cameras are now answered on wlan1, 192.168.1.20, instead of wlan0, 192.168.1.20.');
 	});
 
-	test('name what is waited for, and what could be used instead', () => {
-		expect(lost({}, [])).toEqual({
+	test('what is waited for, and what could be used instead', () => {
+		expect(lost({}, [])).toMatchObject({
 			message: 'wlan0 has lost its address 192.168.1.20: no camera can find this computer until it has one again.',
 			next: "Connect wlan0 to the camera's network again.",
 		});
-		expect(lost({ interface: 'wlan0' }, [eth])).toEqual({
+		expect(lost({ interface: 'wlan0' }, [eth])).toMatchObject({
 			message: 'wlan0 has lost its address 192.168.1.20: no camera can find this computer until it is back, since --interface asks for it.',
 			next: "Connect wlan0 to the camera's network again. Or start again with --interface eth0 to use eth0, 10.0.0.5.",
 		});

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { SIMULATE_FLAGS } from '#commands/simulate/flags.ts';
+import { SIMULATE } from '#commands/simulate/flags.ts';
 import { passage } from '#simulator/faults/datagrams.ts';
 import { FAULT_SPECS } from '#simulator/faults/fault.ts';
 import { parseFault } from '#simulator/faults/parse.ts';
@@ -55,7 +55,7 @@ test('a range is settled by the seed: the same each time, within the range, anot
 });
 
 test('the help names every fault and every model', () => {
-	const help = (flag: string) => SIMULATE_FLAGS.find(({ long }) => long === flag)?.description ?? '';
+	const help = (flag: 'fault' | 'model') => SIMULATE.flags[flag].description;
 	for (const [kind, { value }] of Object.entries(FAULT_SPECS)) expect(help('fault')).toContain(`${kind}=${value}`);
 	for (const { id } of models) expect(help('model')).toContain(id);
 });

@@ -44,7 +44,7 @@ describe('recorded runs', () => {
 
 	test('0.7 of 2018 cannot keep the camera', () => {
 		expect(ofCapture('session-0.7-2018').slice(-2)).toMatchObject([
-			{ saw: 'warning', code: 'keepaliveFailed' },
+			{ saw: 'warning', warning: { code: 'keepaliveFailed' } },
 			{ saw: 'unlock', done: false, why: 'off' },
 		]);
 	});

@@ -4,6 +4,7 @@
  * one to our address alone. This file builds and recognises them and interprets the result.
  */
 import { printable } from '#base/text.ts';
+import { type Warning, warning } from '#contract/warnings.ts';
 import { SSDP_GROUP } from '#protocol/ssdp/message.ts';
 
 /** No device offers this, so none answers. */
@@ -51,28 +52,13 @@ export interface PortHolder {
 const NAMED = 3;
 
 /** Builds the warning that searches are not heard, with the likely cause and what to do. */
-export function hearingFault(
+export function notHeard(
 	{ sendRefused, alone }: Heard,
-	{ interface: name, address, port, holders }: { interface: string; address: string; port: number; holders: readonly PortHolder[] },
-): { message: string; next: string } {
-	const where = `UDP port ${port} of ${printable(name)}, ${address}`;
-	if (sendRefused !== null)
-		return {
-			message: `A test search could not be sent from ${printable(name)}, ${address} (${sendRefused}), so cameras may not be heard.`,
-			next: 'Check that this interface is up and that no VPN, firewall or privacy setting forbids it; `canon-wifi doctor` tells more.',
-		};
-	const programs = [...new Set(holders.map(wordsFor))];
-	const others = programs.length > NAMED ? [...programs.slice(0, NAMED), `${programs.length - NAMED} more`] : programs;
-	const firewall = 'open the port in the firewall, or disconnect the VPN; `canon-wifi doctor` tells more.';
-	if (others.length > 0)
-		return {
-			message: `A test search to ${where}, did not arrive, so cameras are not heard. The port is also open in ${others.join(', ')}.`,
-			next: `Close ${others.length === 1 ? 'that program' : 'these programs'}; if that does not help, ${firewall}`,
-		};
-	return {
-		message: `A test search to ${where}, did not arrive${alone ? ' through the multicast group' : ''}, so cameras are not heard.`,
-		next: `${firewall.charAt(0).toUpperCase()}${firewall.slice(1)}`,
-	};
+	{ holders, ...where }: { interface: string; address: string; port: number; holders: readonly PortHolder[] },
+): Warning<'notHeard'> {
+	const all = [...new Set(holders.map(wordsFor))];
+	const programs = all.length > NAMED ? [...all.slice(0, NAMED), `${all.length - NAMED} more`] : all;
+	return warning('notHeard', { ...where, sendRefused, alone, programs });
 }
 
 function wordsFor({ pid, program }: PortHolder): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Heard, hearingFault, judgeHearing, probeOf, probeSearch } from '#discovery/computer/rules/hearing.ts';
+import { type Heard, judgeHearing, notHeard, probeOf, probeSearch } from '#discovery/computer/rules/hearing.ts';
 import { Overlap } from '#discovery/computer/rules/overlap.ts';
 import { asksForUs, searchTarget } from '#protocol/ssdp/message.ts';
 
@@ -35,13 +35,13 @@ test('cameras search by multicast: without that nothing is heard', () => {
 describe('in words', () => {
 	const at = { interface: 'wlan0', address: '192.168.1.20', port: 1900 };
 	const words = (heard: Partial<Heard>, holders: { pid: number | null; program: string | null }[] = []) =>
-		hearingFault({ sendRefused: null, group: false, alone: false, ...heard }, { ...at, holders });
+		notHeard({ sendRefused: null, group: false, alone: false, ...heard }, { ...at, holders });
 
 	test('where it did not arrive, and what to do', () => {
-		expect(words({ alone: true })).toEqual({
+		expect(words({ alone: true })).toMatchObject({
 			message:
 				'A test search to UDP port 1900 of wlan0, 192.168.1.20, did not arrive through the multicast group, so cameras are not heard.',
-			next: 'Open the port in the firewall, or disconnect the VPN; `canon-wifi doctor` tells more.',
+			next: 'Open the port in the firewall, or disconnect the VPN; run `canon-wifi doctor` to find out more.',
 		});
 		expect(words({ sendRefused: 'EHOSTUNREACH' }).message).toContain('could not be sent from wlan0, 192.168.1.20 (EHOSTUNREACH)');
 	});
@@ -50,7 +50,7 @@ describe('in words', () => {
 		const spotify = { pid: 7, program: 'Spotify' };
 		const { message, next } = words({}, [spotify, spotify]);
 		expect(message).toMatch(/The port is also open in Spotify \(process 7\)\.$/);
-		expect(next).toMatch(/^Close that program; if that does not help, open the port/);
+		expect(next).toMatch(/^Close that program\. If that does not help: Open the port/);
 		const many = Array.from({ length: 50 }, (_, pid) => ({ pid, program: 'x' }));
 		expect(words({}, many).message).toContain('x (process 2), 47 more.');
 		expect(words({}, [{ pid: null, program: null }]).message).toContain("another user's program");

@@ -1,18 +1,20 @@
 /** What `hold` reads off its flags. */
 import { expect, test } from 'vitest';
-import { besideCamera, chosenProfiles, type HoldCall } from '#commands/hold/flags.ts';
+import { HOLD, type HoldCall } from '#commands/hold/flags.ts';
+import { besideCamera, chosenProfiles } from '#commands/hold/options.ts';
 import { newProfile } from '#contract/profile.ts';
 import { DEFAULT_LISTEN } from '#hold/rules/listen.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
+import { noFlags } from '../no-flags.ts';
 
-const flags: HoldCall['flags'] = { timeout: 120, timeoutGiven: false, maxAge: 900, ssdpPort: 1900 };
+const flags: HoldCall['flags'] = noFlags(HOLD);
 const [attic, studio] = ['attic', 'studio'].map((id) => newProfile(id, new Date(0)));
 
 /** The ids of the cameras that are held. */
 function chosen(profiles: readonly string[], all: boolean, saved = [attic, studio]) {
 	const list = () => saved.filter((one) => one !== undefined);
 	const deps = { profiles: { list }, holds: {} } as unknown as Parameters<typeof chosenProfiles>[1];
-	return chosenProfiles({ profiles, flags: { ...flags, all }, command: [] }, deps).map((profile) => profile?.id);
+	return chosenProfiles({ profile: profiles, flags: { ...flags, all } }, deps).map((profile) => profile?.id);
 }
 
 test('cameras by name, each once; all; the only one; whichever comes', () => {

@@ -1,4 +1,4 @@
-/** What a connection taught us, put into the camera's profile. */
+/** What was learnt in a connection, put into the camera's profile. */
 import type { Learnt } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import { type CameraSigns, compareCameras, type Likeness, macToKeep, tellingSerial } from '#contract/same-camera.ts';

@@ -1,7 +1,7 @@
 /** Whose profile a camera that came is written into, and when that is told. */
 import { expect, test } from 'vitest';
-import type { Deps } from '#commands/shared/deps.ts';
-import { keep } from '#commands/shared/which-camera.ts';
+import type { Context } from '#commands/shared/context.ts';
+import { updateProfile } from '#commands/shared/profile-lookup.ts';
 import type { Event, Learnt } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 
@@ -9,7 +9,7 @@ const camera = { address: '10.0.0.7', mac: null, maker: null, matchedBy: 'descri
 const learnt = (serial: string): Learnt => ({ model: 'PowerShot', serial, firmware: null, chdk: null, os: null });
 const saved = (id: string, serial: string | null): Profile => ({ ...newProfile(id, new Date(0)), serial });
 
-/** What `keep` saved and told, with these saved cameras of which the first was meant. */
+/** What `updateProfile` saved and told, with these saved cameras of which the first was meant. */
 function kept(profiles: readonly Profile[], named: boolean, serial: string) {
 	const written: string[] = [];
 	const told: Event[] = [];
@@ -17,8 +17,8 @@ function kept(profiles: readonly Profile[], named: boolean, serial: string) {
 		profiles: { list: () => profiles, save: ({ id, lastAddress }: Profile) => written.push(`${id} ${lastAddress}`) },
 		clock: { date: () => new Date(0) },
 		emit: (event: Event) => told.push(event),
-	} as unknown as Deps;
-	const now = keep(profiles[0], named, camera, learnt(serial), deps);
+	} as unknown as Context;
+	const now = updateProfile(profiles[0], named, camera, learnt(serial), deps);
 	return { now: now?.id, written, told: told.map((event) => (event.type === 'warning' ? event.message : event.type)) };
 }
 
@@ -39,7 +39,7 @@ test('of a camera that nobody knows nothing is saved; who named one is told', ()
 	expect(kept([saved('studio', 'A1')], false, 'C3')).toEqual({ ...none, told: [] });
 	expect(kept([saved('studio', 'A1')], true, 'C3')).toEqual({
 		...none,
-		told: ['This is not the camera of "studio", and nothing of it was saved.'],
+		told: ['This is not the camera of "studio", and nothing about it was saved.'],
 	});
 });
 

@@ -1,4 +1,4 @@
-/** What every command is given. Built in cli/wire.ts; a test gives what the command at hand uses. */
+/** What commands are given. Built in cli/providers.ts; each command names what it needs. */
 
 import type { Clock } from '#base/clock.ts';
 import type { Emit } from '#contract/events.ts';
@@ -8,17 +8,18 @@ import type { Networks } from '#network/ports.ts';
 import type { Tools } from '#session/client.ts';
 import type { Identities, Profiles } from '#settings/ports.ts';
 
-/** One prompt of clack's, which answers with a symbol when it was left. */
-export type Asking = <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>>;
+/**
+ * Asks one question, a prompt of clack's: the screen is its own until it is answered. It must end when `stop` is aborted. Throws
+ * `Stopped`, or the run's reason to stop, when it was left without an answer.
+ */
+export type Prompt = <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>>;
 
-export interface Deps {
-	/** Tells an event to whoever presents. */
+/** Everything that more than one command uses. */
+export interface Context {
+	/** Reports an event to whoever presents. */
 	emit: Emit;
-	/**
-	 * Asks one question: the screen is its own until it is answered. It must end when `stop` is aborted. Throws `Stopped`, or the
-	 * run's reason to stop, when it was left without an answer.
-	 */
-	asking: Asking;
+	/** Absent where nobody can be asked. */
+	prompt: Prompt | undefined;
 	/** Writes a result to stdout. */
 	out(text: string): void;
 	/** Width of the terminal. */
@@ -27,8 +28,6 @@ export interface Deps {
 	columnsNow(): number;
 	/** stdout is for events. */
 	json: boolean;
-	/** Questions may be asked. */
-	conversation: boolean;
 	/** stdin and stdout are both a person's terminal. */
 	terminal: boolean;
 	/** Aborted with `Stopped`. */
@@ -42,12 +41,16 @@ export interface Deps {
 	/** The ways in which cameras are looked for. */
 	flows: readonly DiscoveryFlow[];
 	tools: Tools;
+	/** Stops tools left over from a killed run, which would keep the camera's only connection; their names. */
+	endLeftovers(): Promise<readonly string[]>;
 	profiles: Profiles;
 	identities: Identities;
 	/** Running holds. */
 	holds: HoldRegistry;
 	/** The UUID of an old helper's `ptpip-canon-helper.uuid` in the current folder, with the file's name. */
-	oldUuidFile(): { file: string; uuid: string } | undefined;
+	legacyUuidFile(): { file: string; uuid: string } | undefined;
+	/** `--config-dir`, if it was given. */
+	configDir: string | undefined;
 }
 
 /** How a command ended; `found` becomes part of the `result` event. */

@@ -5,7 +5,7 @@ import { CanonWifiError } from '#contract/errors.ts';
 import type { Candidate, Choose, ChooseAny } from '#discovery/ports.ts';
 import { KIND_WORDS } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
-import type { Asking, Deps } from './deps.ts';
+import type { Prompt } from './context.ts';
 
 /** `wlan0 192.168.1.20 (Wi-Fi)` */
 export function networkWords({ name, address, kind }: NetworkInterface): string {
@@ -13,9 +13,9 @@ export function networkWords({ name, address, kind }: NetworkInterface): string 
 }
 
 /** Which network the camera is in. */
-export async function askNetwork(networks: readonly NetworkInterface[], asking: Asking): Promise<NetworkInterface> {
+export async function askNetwork(networks: readonly NetworkInterface[], prompt: Prompt): Promise<NetworkInterface> {
 	const { select } = await import('@clack/prompts');
-	const name = await asking((signal) =>
+	const name = await prompt((signal) =>
 		select({
 			message: 'Which network is the camera in?',
 			options: networks.map((network) => ({ value: `${network.name} ${network.address}`, label: networkWords(network) })),
@@ -34,16 +34,22 @@ function candidateWords({ address, mac, canon, userAgent }: Candidate): string {
 	return `${address}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`;
 }
 
-/** The questions that may come up while a camera is waited for. */
-export function choosing(deps: Pick<Deps, 'conversation' | 'asking'>): { choose: Choose; chooseAny?: ChooseAny } {
-	return { choose: choosingOne(deps), ...(deps.conversation && { chooseAny: choosingAny(deps) }) };
+/** The questions that may come up while a camera is waited for. Where nobody can be asked, several cameras are `severalCameras`. */
+export function choosing(prompt: Prompt | undefined): { choose: Choose; chooseAny?: ChooseAny } {
+	if (prompt === undefined)
+		return {
+			choose: async (candidates) => {
+				throw new CanonWifiError('severalCameras', { list: candidates.map(candidateWords) });
+			},
+		};
+	return { choose: chooseOne(prompt), chooseAny: chooseAny(prompt) };
 }
 
 /** Whether one of these is the camera, although none of them shows it. */
-function choosingAny(deps: Pick<Deps, 'asking'>): ChooseAny {
+function chooseAny(prompt: Prompt): ChooseAny {
 	return async (candidates, signal) => {
 		const { select } = await import('@clack/prompts');
-		return deps.asking(async (stop) => {
+		return prompt(async (stop) => {
 			const answer = await select<string | null>({
 				message: candidates.length === 1 ? 'Is this the camera?' : 'Is one of these the camera?',
 				options: [
@@ -58,12 +64,11 @@ function choosingAny(deps: Pick<Deps, 'asking'>): ChooseAny {
 	};
 }
 
-/** Which of several devices is the camera: asks a person, or fails with the list. */
-function choosingOne(deps: Pick<Deps, 'conversation' | 'asking'>): Choose {
+/** Which of several devices is the camera. */
+function chooseOne(prompt: Prompt): Choose {
 	return async (candidates, signal) => {
-		if (!deps.conversation) throw new CanonWifiError('severalCameras', { list: candidates.map(candidateWords) });
 		const { select } = await import('@clack/prompts');
-		return deps.asking(async (stop) => {
+		return prompt(async (stop) => {
 			const answer = await select({
 				message: 'Several devices could be the camera. Which is it?',
 				options: candidates.map((candidate) => ({ value: candidate.address, label: candidateWords(candidate) })),

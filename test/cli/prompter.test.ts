@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { asker } from '#cli/asker.ts';
+import { prompter } from '#cli/prompter.ts';
 import { Stopped } from '#contract/errors.ts';
 
 /** A question that ends as it is told to, and counts how often it was asked. */
@@ -13,7 +13,7 @@ function question() {
 			asks.push(resolve);
 			signal.addEventListener('abort', () => resolve(Symbol('cancelled')), { once: true });
 		});
-	const asking = asker({ input, process, signal: stop.signal, screen: (asked) => asked() });
+	const asking = prompter({ input, process, signal: stop.signal, screen: (asked) => asked() });
 	const answer = asking(ask);
 	answer.catch(() => {});
 	return { input, process, stop, asks, answer };

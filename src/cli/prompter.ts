@@ -5,7 +5,7 @@
 import type { EventEmitter } from 'node:events';
 import { Stopped } from '#contract/errors.ts';
 
-export interface AskerOptions {
+export interface PrompterOptions {
 	/** The keyboard. */
 	input: Pick<EventEmitter, 'on' | 'off'>;
 	/** Tells by SIGCONT that the process was stopped (Ctrl-Z) and goes on. */
@@ -20,7 +20,7 @@ export interface AskerOptions {
  * Throws the signal's reason, or `Stopped` when a question was left in any other way; `ask` must end when its signal is aborted.
  * It is called once more when the process was stopped in the middle and goes on: the screen is another by then.
  */
-export function asker(options: AskerOptions): <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>> {
+export function prompter(options: PrompterOptions): <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>> {
 	const { signal } = options;
 	return async <T>(ask: (stop: AbortSignal) => Promise<T>) => {
 		for (;;) {
@@ -36,7 +36,7 @@ export function asker(options: AskerOptions): <T>(ask: (stop: AbortSignal) => Pr
 /** `interrupted`: it ended because the process was stopped and goes on. */
 async function askOnce<T>(
 	ask: (stop: AbortSignal) => Promise<T>,
-	{ input, process, signal, screen }: AskerOptions,
+	{ input, process, signal, screen }: PrompterOptions,
 ): Promise<{ answer: T; interrupted: boolean }> {
 	// Of this question alone: a prompt that was answered still hears its signal, and would take the next one's keyboard away.
 	const ended = new AbortController();
