@@ -1,4 +1,4 @@
-/** One shared camera: the port where clients find it, and the sessions with the camera, one after the other. */
+/** The proxy for one camera: the port where clients find it, and one session with the camera after the other. */
 
 import type { Clock } from '#base/clock.ts';
 import { deferred } from '#base/deferred.ts';
@@ -18,17 +18,19 @@ import { keepAlivePlan } from './rules/keep-alive.ts';
 import { HOLD_LIMITS, type HoldLimits } from './rules/limits.ts';
 import { SharedConnection, UNKNOWN_CAMERA } from './shared-connection.ts';
 
-/** Attempts are at most 3 s apart: so long a refused one speaks for the camera, in milliseconds. */
+/** How long a refused attempt is shown in the status, in milliseconds. Attempts are at most 3 s apart. */
 const REFUSED_MS = 4000;
 
+/** Clock and limits of all camera proxies. */
 export interface CameraProxiesOptions {
 	clock: Clock;
-	/** Of the connection to the camera. */
-	limits?: Partial<Limits>;
-	/** Of clients. */
-	clientLimits?: Partial<HoldLimits>;
+	/** Limits of the connection to the camera. */
+	limits?: Partial<Limits> | undefined;
+	/** Limits of clients. */
+	clientLimits?: Partial<HoldLimits> | undefined;
 }
 
+/** Creates what opens camera proxies. */
 export function cameraProxies({ clock, limits, clientLimits }: CameraProxiesOptions): CameraProxies {
 	const all = { ...LIMITS, ...limits };
 	const ofClients = { ...HOLD_LIMITS, ...clientLimits };
@@ -43,14 +45,14 @@ export function cameraProxies({ clock, limits, clientLimits }: CameraProxiesOpti
 	};
 }
 
-/** What a shared camera is made of. */
+/** What a camera proxy is made of. */
 interface CameraProxyParts {
 	options: CameraProxyOptions;
 	listener: Listener;
 	acceptor: ClientAcceptor;
 	counter: Counter;
 	clock: Clock;
-	/** Of the connection to the camera. */
+	/** Limits of the connection to the camera. */
 	limits: Limits;
 }
 
@@ -115,7 +117,7 @@ class SharingCameraProxy implements CameraProxy {
 		this.#keepAlive = undefined;
 	}
 
-	/** Makes the camera ready for clients. */
+	/** Makes the camera ready for clients, and returns the session. */
 	async #open(open: OpenCamera, job: HoldJob, emit: Emit): Promise<Finished | Session> {
 		const { camera, over } = open;
 		this.#refusedAt = Number.NEGATIVE_INFINITY;
@@ -126,7 +128,7 @@ class SharingCameraProxy implements CameraProxy {
 			const shared = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
 			const beginning = deferred<void>();
 			const end = beginning.promise.then(() => this.#serveUntilEnd(open, shared, job, learnt, emit, ended));
-			end.catch(() => {}); // whoever awaits it hears of it
+			end.catch(() => {}); // the caller that awaits it gets the error
 			return {
 				outcome: 'session',
 				info: learnt,
@@ -207,7 +209,7 @@ class SharingCameraProxy implements CameraProxy {
 	}
 }
 
-/** Settles when the signal is aborted. */
+/** Resolves when the signal is aborted. */
 function aborted(signal: AbortSignal): Promise<undefined> {
 	return new Promise((resolve) => {
 		if (signal.aborted) resolve(undefined);

@@ -58,13 +58,13 @@ describe('requests', () => {
 		['OpenSession twice', 0x1002, [6], 5, { do: 'answer', code: 0x201e, params: [5], session: 5 }],
 		['CloseSession', 0x1003, [], 5, { do: 'answer', code: 0x2001, params: [], session: 0 }],
 		['CloseSession without one', 0x1003, [], 0, { do: 'answer', code: 0x2003, params: [], session: 0 }],
-		['GetDeviceInfo without a session', 0x1001, [], 0, { do: 'pass' }],
+		['GetDeviceInfo without a session', 0x1001, [], 0, { do: 'forward' }],
 		['GetStorageIDs without a session', 0x1004, [], 0, { do: 'answer', code: 0x2003, params: [], session: 0 }],
-		['GetStorageIDs', 0x1004, [], 1, { do: 'pass' }],
-		['an unknown operation', 0x9abc, [], 1, { do: 'pass' }],
-		['PowerDown', 0x1013, [], 1, { do: 'withhold', name: 'PowerDown', code: 0x200f }],
+		['GetStorageIDs', 0x1004, [], 1, { do: 'forward' }],
+		['an unknown operation', 0x9abc, [], 1, { do: 'forward' }],
+		['PowerDown', 0x1013, [], 1, { do: 'block', name: 'PowerDown', code: 0x200f }],
 		['PowerDown without a session', 0x1013, [], 0, { do: 'answer', code: 0x2003, params: [], session: 0 }],
-		['ResetDevice', 0x1010, [], 1, { do: 'withhold', name: 'ResetDevice', code: 0x200f }],
+		['ResetDevice', 0x1010, [], 1, { do: 'block', name: 'ResetDevice', code: 0x200f }],
 	])('%s', (_name, operation, params, session, judged) => {
 		expect(decideRequest(operation, params, session, none)).toEqual(judged);
 	});
@@ -73,8 +73,8 @@ describe('requests', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 0, max: 0xffff }), fc.array(fc.nat(), { maxLength: 5 }), fc.nat(9), (operation, params, session) => {
 				const { do: done } = decideRequest(operation, params, session, none);
-				if ([0x1002, 0x1003, 0x1010, 0x1013].includes(operation)) expect(done).not.toBe('pass');
-				if (session > 0 && operation !== 0x1002) expect(decideRequest(operation, params, session, new Set([operation])).do).toBe('pass');
+				if ([0x1002, 0x1003, 0x1010, 0x1013].includes(operation)) expect(done).not.toBe('forward');
+				if (session > 0 && operation !== 0x1002) expect(decideRequest(operation, params, session, new Set([operation])).do).toBe('forward');
 			}),
 		);
 	});
