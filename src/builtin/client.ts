@@ -3,7 +3,7 @@
 import { deferred } from '#base/deferred.ts';
 import { commandLine } from '#base/text.ts';
 import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
-import { learntOf, makeReady, type ReadyCamera } from '#camera/ready-camera.ts';
+import { cameraInfoOf, makeReady, type ReadyCamera } from '#camera/ready-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event } from '#contract/events.ts';
 import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
@@ -44,7 +44,7 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 		const problem = builtinArgsProblem(job.args);
 		if (problem !== undefined) throw problem;
 		return openCamera<Finished | Session>(job, limits, signal, async (open) => {
-			const learnt = learntOf(open.camera);
+			const learnt = cameraInfoOf(open.camera);
 			/** What was done to the camera on the way; told after the connection, although that takes it to know the camera. */
 			const early: Event[] = [];
 			let begun = false;

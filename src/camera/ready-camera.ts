@@ -5,7 +5,7 @@
 
 import { linkedAbort } from '#base/linked-abort.ts';
 import { printable } from '#base/text.ts';
-import type { Emit, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { LEVENT, PTP_MODE_SETTLE_MS } from '#protocol/chdk/protocol.ts';
@@ -24,13 +24,13 @@ const SCRIPT_LIMIT_MS = 15_000;
 export interface ReadyCamera {
 	camera: Camera;
 	chdk: Chdk | undefined;
-	learnt: Learnt;
+	learnt: CameraInfo;
 	/** Gives screen and keys back again, if an operation since has taken them and they were given back before. */
 	unlockAgain(signal: AbortSignal): Promise<void>;
 }
 
 /** What is known of a camera whose session is open: nothing but its DeviceInfo. */
-export function learntOf(camera: Camera): Learnt {
+export function cameraInfoOf(camera: Camera): CameraInfo {
 	const { model, serialNumber, deviceVersion } = camera.device;
 	const text = (value: string) => (value.trim() === '' ? null : value.trim());
 	return { model: text(model), serial: text(serialNumber), firmware: text(deviceVersion), chdk: null, os: null };
@@ -40,7 +40,7 @@ export function learntOf(camera: Camera): Learnt {
 export async function makeReady(
 	camera: Camera,
 	job: Pick<Job, 'keepalive' | 'unlock' | 'os'>,
-	learnt: Learnt,
+	learnt: CameraInfo,
 	limits: Limits,
 	emit: Emit,
 	signal: AbortSignal,
@@ -110,7 +110,7 @@ async function findChdk(camera: Camera, limits: Limits, signal: AbortSignal): Pr
 }
 
 /** The system whose numbers are used: the given one, else the camera's own. A camera takes the other's without a word. */
-async function osToUse(chdk: Chdk, given: Job['os'], learnt: Learnt, emit: Emit, signal: AbortSignal): Promise<CameraOs | null> {
+async function osToUse(chdk: Chdk, given: Job['os'], learnt: CameraInfo, emit: Emit, signal: AbortSignal): Promise<CameraOs | null> {
 	const own = await askOs(chdk, given === 'auto' ? emit : () => {}, signal);
 	if (given === 'auto') {
 		learnt.os = own;

@@ -5,8 +5,8 @@ import { deferred } from '#base/deferred.ts';
 import { printable } from '#base/text.ts';
 import type { Camera } from '#camera/camera.ts';
 import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
-import { learntOf, makeReady } from '#camera/ready-camera.ts';
-import type { Emit, Learnt } from '#contract/events.ts';
+import { cameraInfoOf, makeReady } from '#camera/ready-camera.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
 import type { Attempted, Finished, Session, SessionEnd } from '#session/client.ts';
@@ -121,7 +121,7 @@ class SharingCameraProxy implements CameraProxy {
 	async #open(open: OpenCamera, job: HoldJob, emit: Emit): Promise<Finished | Session> {
 		const { camera, over } = open;
 		this.#refusedAt = Number.NEGATIVE_INFINITY;
-		const learnt = learntOf(camera);
+		const learnt = cameraInfoOf(camera);
 		this.#identity = { model: learnt.model, serial: learnt.serial };
 		const ended = new AbortController();
 		try {
@@ -155,7 +155,7 @@ class SharingCameraProxy implements CameraProxy {
 		open: OpenCamera,
 		shared: SharedConnection,
 		job: HoldJob,
-		learnt: Learnt,
+		learnt: CameraInfo,
 		emit: Emit,
 		ended: AbortController,
 	): Promise<SessionEnd> {
@@ -188,7 +188,7 @@ class SharingCameraProxy implements CameraProxy {
 	async #makeReady(
 		camera: Camera,
 		job: HoldJob,
-		learnt: Learnt,
+		learnt: CameraInfo,
 		emit: Emit,
 		over: AbortSignal,
 		ended: AbortSignal,

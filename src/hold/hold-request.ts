@@ -1,5 +1,5 @@
 /** What `hold` is asked to do, and what it reports. */
-import type { Learnt } from '#contract/events.ts';
+import type { CameraInfo } from '#contract/events.ts';
 import type { WatchPorts } from '#discovery/camera-watch.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { DiscoveryPorts } from '#discovery/discovering.ts';
@@ -34,7 +34,7 @@ export interface HoldingHooks {
 	/** Every camera has its port. Called once, before any camera is found. */
 	onListening?(proxies: readonly CameraProxy[]): void;
 	/** A camera was connected; called before the `connected` event. */
-	onConnected?(index: number, camera: DetectedCamera, learnt: Learnt): void;
+	onConnected?(index: number, camera: DetectedCamera, learnt: CameraInfo): void;
 	/** Clients can use the camera now. */
 	onHeld?(index: number): void;
 	/** A saved camera came that is not wanted; it is left alone. */

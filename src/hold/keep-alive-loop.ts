@@ -147,8 +147,8 @@ export class KeepAliveLoop {
 			this.#lastTraffic = clock.now();
 			if (operation.code === plan.once?.operation.code) this.#lastOnce = clock.now();
 			if (code !== RESPONSE.ok && code !== RESPONSE.deviceBusy) return void this.#refused.add(operation.code);
-			this.lastKeepAlive = operation.operation;
-			emit({ type: 'keepalive', tool: 'builtin', operation: operation.operation });
+			this.lastKeepAlive = operation.name;
+			emit({ type: 'keepalive', tool: 'builtin', operation: operation.name });
 		}, signal);
 	}
 

@@ -2,7 +2,7 @@
 
 import type { Clock } from '#base/clock.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Emit, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { type Attempts, attemptUntilGranted } from '#session/attempts.ts';
 import type { Client, Job, SessionEnd } from '#session/client.ts';
@@ -45,7 +45,7 @@ export async function connectViaHold(
 	{ clock, status }: ViaHoldPorts,
 	emit: Emit,
 	signal: AbortSignal,
-	onConnected: (learnt: Learnt) => void,
+	onConnected: (learnt: CameraInfo) => void,
 ): Promise<SessionEnd> {
 	const job = jobViaHold(given, held);
 	// The hold unlocks the camera, so the client must not report that it did not.

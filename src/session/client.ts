@@ -1,5 +1,5 @@
 /** A client that connects to a camera, and its session. */
-import type { Emit, Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, Emit, Refusal } from '#contract/events.ts';
 import type { Identity } from '#contract/identity.ts';
 import type { ToolId } from '#contract/names.ts';
 import type { Policy } from '#contract/profile.ts';
@@ -44,7 +44,7 @@ export interface SessionEnd {
 	/** Why the session was lost; absent when we or the tool ended it. */
 	lost?: string | undefined;
 	/** All that was learnt of the camera. */
-	learnt: Learnt;
+	learnt: CameraInfo;
 }
 
 /** The client ended without a session, and another attempt would not change that: for example a wrong option, or `--version`. */
@@ -57,7 +57,7 @@ export interface Finished {
 export interface Session {
 	outcome: 'session';
 	/** What was learnt of the camera so far. */
-	readonly info: Learnt;
+	readonly info: CameraInfo;
 	/**
 	 * Lets the client work. Its events, output and input are held back until then, so that the `connected` event comes first. Must
 	 * be called once.

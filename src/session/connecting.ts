@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '#base/clock.ts';
-import type { Emit, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import { CameraWatch, type WatchPorts } from '#discovery/camera-watch.ts';
 import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts';
 import { type DiscoveryPorts, startDiscovery } from '#discovery/discovering.ts';
@@ -40,7 +40,7 @@ export interface ConnectingRequest {
 export interface Connected {
 	camera: DetectedCamera;
 	/** Absent with `--tool none`. */
-	learnt: Learnt | null;
+	learnt: CameraInfo | null;
 	end: SessionEnd | null;
 }
 
@@ -49,7 +49,7 @@ export interface ConnectingHooks {
 	/** A camera was found. `readAgain` waits until SET has been pressed on it. With `client: null`, `connect` ends when this settles. */
 	onCamera?(camera: DetectedCamera, readAgain: () => Promise<void>): Promise<void> | void;
 	/** The camera granted a session; called before the `connected` event. */
-	onConnected?(camera: DetectedCamera, learnt: Learnt): void;
+	onConnected?(camera: DetectedCamera, learnt: CameraInfo): void;
 	/** A saved camera came that is not wanted; it is left alone. */
 	onOther?(other: { address: string; mac: string | null }): void;
 	/** No camera has been found for a while. */

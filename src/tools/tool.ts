@@ -2,7 +2,7 @@
  * A tool is data and pure functions: what runs, what it needs beside it, and what its words mean. `client.ts` and
  * `run.ts` do the rest, so that `--dry-run`, the log and the tests see exactly what a run sees.
  */
-import type { EventOf, Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, EventOf, Refusal } from '#contract/events.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Job, ToolFinding } from '#session/client.ts';
 
@@ -65,7 +65,7 @@ export interface Exit {
 /** What a line, or the end, tells. */
 export type Observation =
 	/** Something was learnt of the camera. Told before `connected` it becomes part of that event. */
-	| { saw: 'learnt'; learnt: Partial<Learnt> }
+	| { saw: 'learnt'; learnt: Partial<CameraInfo> }
 	/** The camera took the connection and the session is open. From now on its output is passed on. */
 	| { saw: 'connected' }
 	| { saw: 'keepalive'; operation: string }

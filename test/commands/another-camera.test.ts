@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run as connect } from '#commands/connect/run.ts';
 import { run as pair } from '#commands/pair/run.ts';
 import type { Deps } from '#commands/shared/deps.ts';
-import type { Event, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Event } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Client } from '#session/client.ts';
 import { attempted } from '../support/attempt.ts';
@@ -41,7 +41,7 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 		wantsTerminal: () => false,
 		connect: async ({ address }) => {
 			asked.push(address);
-			const learnt: Learnt = {
+			const learnt: CameraInfo = {
 				model: 'Canon PowerShot NEW',
 				serial: serialOf(address),
 				firmware: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Event, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Event } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { connectViaHold } from '#hold/via-hold.ts';
 import type { Client, Job } from '#session/client.ts';
@@ -17,14 +17,14 @@ const job: Omit<Job, 'address' | 'port'> = {
 	purpose: 'session',
 	talk: 'events',
 };
-const learnt: Learnt = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1', chdk: 'present', os: null };
+const learnt: CameraInfo = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1', chdk: 'present', os: null };
 
 /** A client whose attempts end as told; one that becomes a session says what gphoto2 says. */
 function stage(ends: readonly AttemptEnd[], reconnect = false) {
 	const clock = handClock();
 	const jobs: Job[] = [];
 	const events: Event[] = [];
-	const known: Learnt[] = [];
+	const known: CameraInfo[] = [];
 	const client = {
 		tool: 'gphoto2',
 		connect: async (given: Job, emit: (event: Event) => void) => {

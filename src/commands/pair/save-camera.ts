@@ -2,7 +2,7 @@
 
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt } from '#contract/events.ts';
+import type { CameraInfo } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
 import { hasSerial } from '#contract/same-camera.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
@@ -15,7 +15,7 @@ import type { PairFlags, Settled } from './settings.ts';
 export async function saveNamed(
 	id: string | undefined,
 	camera: DetectedCamera,
-	learnt: Learnt | null,
+	learnt: CameraInfo | null,
 	settled: Settled,
 	flags: PairFlags,
 	deps: Deps,
@@ -44,7 +44,7 @@ export async function saveNamed(
 export function save(
 	id: string | undefined,
 	camera: DetectedCamera,
-	learnt: Learnt | null,
+	learnt: CameraInfo | null,
 	settled: Settled,
 	flags: PairFlags,
 	deps: Deps,

@@ -1,6 +1,6 @@
 /** The saved camera that a command is about: which one, whether the one that came is it, and what is learnt of it. */
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt } from '#contract/events.ts';
+import type { CameraInfo } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { Diagnosis } from '#discovery/rules/hints.ts';
@@ -43,7 +43,7 @@ export function keep(
 	profile: Profile | undefined,
 	named: boolean,
 	camera: DetectedCamera,
-	learnt: Learnt,
+	learnt: CameraInfo,
 	deps: Deps,
 ): Profile | undefined {
 	const saved = deps.profiles.list();

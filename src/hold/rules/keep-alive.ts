@@ -10,7 +10,7 @@ export type KeepAliveSetting = 'auto' | 'off' | number;
 
 /** A small operation that keeps a camera awake. */
 export interface KeepAliveOperation {
-	operation: string;
+	name: string;
 	code: number;
 }
 
@@ -33,7 +33,7 @@ const EOS_MS = 5000;
 /** KeepDeviceOn: never more often than every 10 s in libgphoto2, every 60 s in eos-keepalive. */
 const KEEP_ON_MS = 60_000;
 
-const keepAlive = (operation: string, code: number): KeepAliveOperation => ({ operation, code });
+const keepAlive = (name: string, code: number): KeepAliveOperation => ({ name, code });
 const GET_EVENT = keepAlive('GetEvent', OPERATION.eosGetEvent);
 const KEEP_ON = keepAlive('KeepDeviceOn', OPERATION.eosKeepDeviceOn);
 /** Lightest first: a few bytes in the response, and nothing changes. */

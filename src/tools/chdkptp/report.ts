@@ -3,7 +3,7 @@
  * they can be read, and how the process ended.
  */
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, Refusal } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import { diedOf, type Exit, type Line, type Observation } from '../tool.ts';
@@ -155,7 +155,7 @@ function warning(code: string, message: string, next?: string): Observation {
 	return next === undefined ? { saw: 'warning', code, message } : { saw: 'warning', code, message, next };
 }
 
-const learnt = (seen: Seen, found: Partial<Learnt>): Step => [seen, { saw: 'learnt', learnt: found }];
+const learnt = (seen: Seen, found: Partial<CameraInfo>): Step => [seen, { saw: 'learnt', learnt: found }];
 const osOf = (word: string | undefined): CameraOs | undefined => (word === 'dryos' || word === 'vxworks' ? word : undefined);
 
 /** `done 4482 dryos`, `done` (the camera chose), or why not. */

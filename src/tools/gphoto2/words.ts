@@ -1,6 +1,6 @@
 /** What gphoto2 says, line by line: its debug log (libgphoto2's own words, never translated) and, under LC_ALL=C, its errors. */
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, Refusal } from '#contract/events.ts';
 import type { Line, Observation } from '../tool.ts';
 
 /** What is remembered of the lines so far. */
@@ -16,7 +16,7 @@ export interface Seen {
 	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failing' | 'failed' | 'closing';
 	/** Which list of the device info the log is in. */
 	readonly list: 'none' | 'device' | 'operations' | 'read';
-	readonly learnt: Partial<Learnt>;
+	readonly learnt: Partial<CameraInfo>;
 	/** GetObjectHandles is on its way, was answered, or neither. */
 	readonly handles: 'no' | 'asked' | 'done';
 	/** What went wrong with the connection last and has not mended since. */
@@ -111,7 +111,7 @@ const failedToDial = (seen: Seen, why: string): Step => failed({ ...seen, dialEr
 /** Only a port that is shut says no; all else is silence, or no way there. */
 const dialVerdict = (why: string): Refusal => (/refused|reset/i.test(why) ? 'refused' : 'noAnswer');
 
-const DEVICE: readonly [RegExp, keyof Learnt][] = [
+const DEVICE: readonly [RegExp, keyof CameraInfo][] = [
 	[/^ {2}Model: (.+)$/, 'model'],
 	[/^ {2}device version: (.+)$/, 'firmware'],
 	[/^ {2}serial number: '(.+)'$/, 'serial'],

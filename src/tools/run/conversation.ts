@@ -1,9 +1,9 @@
 /** What a tool says, made into events and into the end of an attempt. No process, no clock: lines in, events out. */
-import type { Emit, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import type { Finished, Job, Refused } from '#session/client.ts';
 import type { Exit, Line, Observation, Places, Tool } from '../tool.ts';
 
-const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
+const nothing: CameraInfo = { model: null, serial: null, firmware: null, chdk: null, os: null };
 
 /** Told at once, each at most once. */
 export interface Turns {
@@ -21,7 +21,7 @@ export class Conversation<S> {
 	readonly #emit: Emit;
 	readonly #turns: Turns;
 	#state: S;
-	#learnt: Learnt = nothing;
+	#learnt: CameraInfo = nothing;
 	#connected = false;
 	#refusal: Extract<Observation, { saw: 'refusal' }> | undefined;
 	#error: Error | undefined;
@@ -37,7 +37,7 @@ export class Conversation<S> {
 	}
 
 	/** What is known of the camera. */
-	get learnt(): Learnt {
+	get learnt(): CameraInfo {
 		return this.#learnt;
 	}
 

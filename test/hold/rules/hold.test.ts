@@ -111,19 +111,19 @@ describe('keep-alive', () => {
 	test('of a PowerShot: the lightest there is; what it refuses is not tried again', () => {
 		const plan = keepAlivePlan('auto', powershot);
 		expect(plan.everyMs).toBe(10_000);
-		expect(nextKeepAlive(plan, now)?.operation).toBe('GetStorageIDs');
-		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004]) })?.operation).toBe('GetDeviceInfo');
+		expect(nextKeepAlive(plan, now)?.name).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004]) })?.name).toBe('GetDeviceInfo');
 		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004, 0x1001]) })).toBeUndefined();
 	});
 	test('of an EOS: events, but not while a client wants them; KeepDeviceOn once a minute', () => {
 		const plan = keepAlivePlan('auto', eos);
 		expect(plan.everyMs).toBe(5000);
-		expect(nextKeepAlive(plan, now)?.operation).toBe('GetEvent');
-		expect(nextKeepAlive(plan, { ...now, clients: 1 })?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, now)?.name).toBe('GetEvent');
+		expect(nextKeepAlive(plan, { ...now, clients: 1 })?.name).toBe('GetStorageIDs');
 		const minute = { ...now, clients: 1, sinceOnceMs: 60_000 };
-		expect(nextKeepAlive(plan, minute)?.operation).toBe('KeepDeviceOn');
-		expect(nextKeepAlive(plan, { ...minute, refused: new Set([0x911d]) })?.operation).toBe('GetStorageIDs');
-		expect(nextKeepAlive(keepAlivePlan('auto', [...powershot, 0x9114, 0x9116]), minute)?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, minute)?.name).toBe('KeepDeviceOn');
+		expect(nextKeepAlive(plan, { ...minute, refused: new Set([0x911d]) })?.name).toBe('GetStorageIDs');
+		expect(nextKeepAlive(keepAlivePlan('auto', [...powershot, 0x9114, 0x9116]), minute)?.name).toBe('GetStorageIDs');
 	});
 	test('by hand', () => {
 		expect(keepAlivePlan('off', eos).everyMs).toBeNull();
