@@ -59,11 +59,11 @@ export function hearingFault(
 	if (sendRefused !== null)
 		return {
 			message: `A test search could not be sent from ${printable(name)}, ${address} (${sendRefused}), so cameras may not be heard.`,
-			next: 'Check that this interface is up and that no VPN, firewall or privacy setting forbids it; `canon-wifi doctor` tells more.',
+			next: 'Check that this interface is up and that no VPN, firewall or privacy setting forbids it; run `canon-wifi doctor` for details.',
 		};
 	const programs = [...new Set(holders.map(wordsFor))];
 	const others = programs.length > NAMED ? [...programs.slice(0, NAMED), `${programs.length - NAMED} more`] : programs;
-	const firewall = 'open the port in the firewall, or disconnect the VPN; `canon-wifi doctor` tells more.';
+	const firewall = 'open the port in the firewall, or disconnect the VPN; run `canon-wifi doctor` for details.';
 	if (others.length > 0)
 		return {
 			message: `A test search to ${where}, did not arrive, so cameras are not heard. The port is also open in ${others.join(', ')}.`,

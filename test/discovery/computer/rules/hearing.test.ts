@@ -41,7 +41,7 @@ describe('the warning', () => {
 		expect(words({ alone: true })).toEqual({
 			message:
 				'A test search to UDP port 1900 of wlan0, 192.168.1.20, did not arrive through the multicast group, so cameras are not heard.',
-			next: 'Open the port in the firewall, or disconnect the VPN; `canon-wifi doctor` tells more.',
+			next: 'Open the port in the firewall, or disconnect the VPN; run `canon-wifi doctor` for details.',
 		});
 		expect(words({ sendRefused: 'EHOSTUNREACH' }).message).toContain('could not be sent from wlan0, 192.168.1.20 (EHOSTUNREACH)');
 	});
