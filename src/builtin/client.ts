@@ -3,7 +3,7 @@
 import { commandLine } from '#base/text.ts';
 import { withResolvers } from '#base/with-resolvers.ts';
 import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
-import { learntOf, makeReady, type ReadyCamera } from '#camera/ready-camera.ts';
+import { cameraInfoOf, makeReady, type ReadyCamera } from '#camera/ready-camera.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import type { Emit, Event } from '#contract/events.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
@@ -50,7 +50,7 @@ export function builtinClient(options: BuiltinOptions): Client {
 		const problem = builtinArgsProblem(job.args);
 		if (problem !== undefined) throw problem;
 		return openCamera<Finished | Session>(job, limits, signal, async (open) => {
-			const learnt = learntOf(open.camera);
+			const learnt = cameraInfoOf(open.camera);
 			/** What was done to the camera on the way; told after the connection, although that takes it to know the camera. */
 			const early: Event[] = [];
 			let begun = false;

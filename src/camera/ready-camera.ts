@@ -4,7 +4,7 @@
  */
 
 import { childAbort } from '#base/child-abort.ts';
-import type { Emit, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import { warning } from '#contract/warnings.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
@@ -25,13 +25,13 @@ const SCRIPT_LIMIT_MS = 15_000;
 export interface ReadyCamera {
 	camera: Camera;
 	chdk: Chdk | undefined;
-	learnt: Learnt;
+	learnt: CameraInfo;
 	/** Unlocks screen and buttons again, if they were unlocked before and an operation has locked them since. */
 	unlockAgain(signal: AbortSignal): Promise<void>;
 }
 
 /** Returns what the DeviceInfo of a camera tells. The session must be open. */
-export function learntOf(camera: Camera): Learnt {
+export function cameraInfoOf(camera: Camera): CameraInfo {
 	const { model, serialNumber, deviceVersion } = camera.device;
 	const text = (value: string) => (value.trim() === '' ? null : value.trim());
 	return { model: text(model), serial: text(serialNumber), firmware: text(deviceVersion), chdk: null, os: null };
@@ -41,7 +41,7 @@ export function learntOf(camera: Camera): Learnt {
 export async function makeReady(
 	camera: Camera,
 	job: Pick<Job, 'keepalive' | 'unlock' | 'os'>,
-	learnt: Learnt,
+	learnt: CameraInfo,
 	timeouts: Timeouts,
 	emit: Emit,
 	signal: AbortSignal,
@@ -106,7 +106,7 @@ async function findChdk(camera: Camera, timeouts: Timeouts, signal: AbortSignal)
 }
 
 /** Returns the operating system whose event numbers are used: the given one, otherwise the camera's own. A camera does not complain about the wrong numbers. */
-async function osToUse(chdk: Chdk, given: Job['os'], learnt: Learnt, emit: Emit, signal: AbortSignal): Promise<CameraOs | null> {
+async function osToUse(chdk: Chdk, given: Job['os'], learnt: CameraInfo, emit: Emit, signal: AbortSignal): Promise<CameraOs | null> {
 	const own = await askOs(chdk, given === 'auto' ? emit : () => {}, signal);
 	if (given === 'auto') {
 		learnt.os = own;

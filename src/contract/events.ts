@@ -12,8 +12,8 @@ import type { WarningCode } from './warnings.ts';
 /** Why a search gets no answer. */
 export type Ignored = 'ownAddress' | 'otherSubnet' | 'otherTarget' | 'tooMany';
 
-/** What a client learnt of the camera. `null`: not learnt. */
-export interface Learnt {
+/** What a client found out about the camera. `null`: not known. */
+export interface CameraInfo {
 	model: string | null;
 	serial: string | null;
 	firmware: string | null;
@@ -85,7 +85,7 @@ export type Event =
 			/** What the client says of it, a sentence part; may hold words from outside. */
 			said?: string | undefined;
 	  }
-	| ({ type: 'connected'; tool: ToolId; address: string; via?: 'hold' } & Learnt)
+	| ({ type: 'connected'; tool: ToolId; address: string; via?: 'hold' } & CameraInfo)
 	/** The operation that keeps the camera from timing out has been done. */
 	| { type: 'keepalive'; tool: ToolId; operation: string }
 	/** The screen and keys were given back, or why not. */

@@ -70,7 +70,10 @@ export class CameraWatch {
 		else this.sightings.observe(observation);
 	}
 
-	/** After a session, forgets all devices not seen again since this time (the clock's milliseconds): the camera must show itself anew. */
+	/**
+	 * After a session, forgets all devices that were not seen again since this time, in the clock's milliseconds: the camera must
+	 * show itself again.
+	 */
 	forget(since = Number.POSITIVE_INFINITY): void {
 		this.#tentative = false;
 		this.sightings.forget(since);

@@ -1,4 +1,4 @@
-/** One held camera from its first sighting to the end of the hold: found, taken, lost and taken again. */
+/** Holds one camera from its first sighting to the end of the hold: finds it, connects, and does so again when it is lost. */
 
 import { childAbort } from '#base/child-abort.ts';
 import type { Emit } from '#contract/events.ts';
@@ -16,12 +16,14 @@ import type { HoldingHooks, HoldingPorts, HoldingRequest, HoldTarget } from './h
 import type { CameraProxy } from './ports.ts';
 import type { KnownCamera } from './rules/route-sighting.ts';
 
-/** With --camera: an address that was given by hand is tried now and then, as adb does, though nothing is seen of it. */
+/** With --camera: how often the given address is tried although nothing is seen of it, as adb does. In milliseconds. */
 const UNSEEN_MS = 10_000;
+
+/** What a `CameraHolder` needs. */
 export interface CameraHolderOptions {
 	target: HoldTarget;
 	index: number;
-	/** The only camera. */
+	/** Whether this is the only camera. */
 	alone: boolean;
 	proxy: CameraProxy;
 	request: HoldingRequest;
@@ -32,19 +34,19 @@ export interface CameraHolderOptions {
 
 const COME_BACK = 'Choose the connection to this computer on the camera again: it is taken back by itself.';
 
-/** One camera's life: found, taken, lost, found again. */
+/** Holds one camera. */
 export class CameraHolder implements KnownCamera {
 	readonly watch: CameraWatch;
-	/** Settles when `run` has. */
+	/** Settles with `run`. */
 	ended: Promise<unknown> = Promise.resolve();
 	mac: string | null;
 	address: string | null;
-	/** Where it was held in this run. */
+	/** Its address when it was last held, in this run. */
 	lastHeld: string | undefined;
 	readonly #options: CameraHolderOptions;
 	readonly #over = new AbortController();
 	#sessions = 0;
-	/** It has shown that it left its session: since when, in the clock's milliseconds. */
+	/** Since when the camera has been back after it left its session, in the clock's milliseconds. */
 	#backSince: number | undefined;
 
 	constructor(options: CameraHolderOptions) {
@@ -55,7 +57,7 @@ export class CameraHolder implements KnownCamera {
 		this.address = target.wanted.address ?? target.lastAddress;
 	}
 
-	/** Ends it: `run` rejects with the reason. Each has a signal of its own, so that one does not gather the listeners of all. */
+	/** Ends it: `run` rejects with the reason. Each holder has its own signal, so that one signal does not collect all listeners. */
 	stop(reason: unknown): void {
 		this.#over.abort(reason);
 	}
@@ -65,7 +67,7 @@ export class CameraHolder implements KnownCamera {
 		return this.#options.target.wanted.exclude?.includes(mac) ?? false;
 	}
 
-	/** Never resolves. */
+	/** Holds the camera until `stop`. Never resolves; rejects with the reason, or with what no other attempt can cure. */
 	run(): Promise<void> {
 		const running = this.#run(this.#over.signal);
 		this.ended = running;
@@ -85,14 +87,14 @@ export class CameraHolder implements KnownCamera {
 			this.address = camera.address;
 			emit(cameraEvent(camera));
 			const sessionBegan = clock.now();
-			const taken = await this.#take(camera, limitMs - (clock.now() - began), signal);
+			const connected = await this.#connect(camera, limitMs - (clock.now() - began), signal);
 			signal.throwIfAborted();
-			before = taken ?? before ?? camera;
-			// One that is back already does not show itself once more.
+			before = connected ?? before ?? camera;
+			// A camera that is already back does not show itself again.
 			this.watch.forget(this.#backSince);
 			this.#backSince = undefined;
-			shortOnes = taken === undefined || clock.now() - sessionBegan >= SHORT_SESSION_MS ? 0 : shortOnes + 1;
-			// The first time it comes back it is taken at once; one that is lost again and again is not pressed.
+			shortOnes = connected === undefined || clock.now() - sessionBegan >= SHORT_SESSION_MS ? 0 : shortOnes + 1;
+			// The first time it comes back we connect at once. A camera that is lost again and again is left in peace for longer.
 			await clock.sleep(pauseBeforeReconnect(Math.max(0, shortOnes - 2)), signal);
 			signal.throwIfAborted();
 		}
@@ -110,7 +112,7 @@ export class CameraHolder implements KnownCamera {
 		);
 	}
 
-	/** The camera comes back: it shows itself, or its address was given by hand and it is simply tried now and then. */
+	/** Waits until the camera shows itself again. An address that was given by hand is also tried now and then. */
 	async #findAgain(before: DetectedCamera, signal: AbortSignal): Promise<DetectedCamera> {
 		const { ports, target } = this.#options;
 		const over = childAbort(signal);
@@ -126,28 +128,28 @@ export class CameraHolder implements KnownCamera {
 		}
 	}
 
-	/** Attempts until the camera is taken, and the session; nothing when it has left before. */
-	async #take(found: DetectedCamera, limitMs: number, signal: AbortSignal): Promise<DetectedCamera | undefined> {
+	/** Makes attempts until the camera grants a session, and runs it. Resolves to undefined when the camera left before. */
+	async #connect(found: DetectedCamera, limitMs: number, signal: AbortSignal): Promise<DetectedCamera | undefined> {
 		const { proxy, target, ports, emit, hooks, index } = this.#options;
 		const { clock } = ports;
 		const spacing = { mayLeave: limitMs === Number.POSITIVE_INFINITY, eager: this.#sessions > 0 ? 'held' : 'whenRead' } as const;
 		const tracked = new TrackedCamera(found, this.watch, target.wanted, spacing, clock, emit);
-		const tell = lostOnce(emit);
+		const emitOnce = lostOnce(emit);
 		await tracked.ready(signal);
 		const result = await attemptUntilGranted(
 			{
 				tool: 'builtin',
 				address: found.address,
-				connect: (address, say, within) => {
+				connect: (address, report, within) => {
 					this.address = address;
 					tracked.attempt();
-					return proxy.connect({ ...target.job, address }, say, within);
+					return proxy.connect({ ...target.job, address }, report, within);
 				},
 				limitMs,
 				next: (failed, stop) => tracked.next(failed, stop),
 			},
 			clock,
-			tell,
+			emitOnce,
 			signal,
 		);
 		if (result === undefined) return undefined;
@@ -158,7 +160,7 @@ export class CameraHolder implements KnownCamera {
 			this.lastHeld = camera.address;
 			hooks.onConnected?.(index, camera, result.info);
 			emit({ type: 'connected', tool: 'builtin', address: camera.address, ...result.info });
-			const running = runWatched(result, camera, this.watch, tell, signal);
+			const running = runWatched(result, camera, this.watch, emitOnce, signal);
 			hooks.onHeld?.(index);
 			const { back, ...watched } = await running;
 			this.#backSince = back;

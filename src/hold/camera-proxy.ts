@@ -1,12 +1,12 @@
-/** One shared camera: the port where clients find it, and the sessions with the camera, one after the other. */
+/** The proxy for one camera: the port where clients find it, and one session with the camera after the other. */
 
 import type { Clock } from '#base/clock.ts';
 import { printable } from '#base/text.ts';
 import { withResolvers } from '#base/with-resolvers.ts';
 import type { Camera } from '#camera/camera.ts';
 import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
-import { learntOf, makeReady } from '#camera/ready-camera.ts';
-import type { Emit, Learnt } from '#contract/events.ts';
+import { cameraInfoOf, makeReady } from '#camera/ready-camera.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import type { Attempted, Finished, Session, SessionEnd } from '#session/client.ts';
@@ -18,17 +18,19 @@ import { keepAlivePlan } from './rules/keep-alive.ts';
 import { HOLD_LIMITS, type HoldLimits } from './rules/limits.ts';
 import { SharedConnection, UNKNOWN_CAMERA } from './shared-connection.ts';
 
-/** Attempts are at most 3 s apart: so long a refused one speaks for the camera, in milliseconds. */
+/** How long a refused attempt is shown in the status, in milliseconds. Attempts are at most 3 s apart. */
 const REFUSED_MS = 4000;
 
+/** Clock and limits of all camera proxies. */
 export interface CameraProxiesOptions {
 	clock: Clock;
-	/** Of the connection to the camera. */
-	limits?: Partial<Timeouts>;
-	/** Of clients. */
-	clientLimits?: Partial<HoldLimits>;
+	/** Timeouts of the connection to the camera. */
+	limits?: Partial<Timeouts> | undefined;
+	/** Timeouts of clients. */
+	clientLimits?: Partial<HoldLimits> | undefined;
 }
 
+/** Creates what opens camera proxies. */
 export function cameraProxies({ clock, limits, clientLimits }: CameraProxiesOptions): CameraProxies {
 	const all = { ...DEFAULT_TIMEOUTS, ...limits };
 	const ofClients = { ...HOLD_LIMITS, ...clientLimits };
@@ -43,14 +45,14 @@ export function cameraProxies({ clock, limits, clientLimits }: CameraProxiesOpti
 	};
 }
 
-/** What a shared camera is made of. */
+/** What a camera proxy is made of. */
 interface CameraProxyParts {
 	options: CameraProxyOptions;
 	listener: Listener;
 	acceptor: ClientAcceptor;
 	counter: Counter;
 	clock: Clock;
-	/** Of the connection to the camera. */
+	/** Timeouts of the connection to the camera. */
 	limits: Timeouts;
 }
 
@@ -115,18 +117,18 @@ class SharingCameraProxy implements CameraProxy {
 		this.#keepAlive = undefined;
 	}
 
-	/** Makes the camera ready for clients. */
+	/** Makes the camera ready for clients, and returns the session. */
 	async #open(open: OpenCamera, job: HoldJob, emit: Emit): Promise<Finished | Session> {
 		const { camera, over } = open;
 		this.#refusedAt = Number.NEGATIVE_INFINITY;
-		const learnt = learntOf(camera);
+		const learnt = cameraInfoOf(camera);
 		this.#identity = { model: learnt.model, serial: learnt.serial };
 		const ended = new AbortController();
 		try {
 			const shared = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
 			const beginning = withResolvers<void>();
 			const end = beginning.promise.then(() => this.#serveUntilEnd(open, shared, job, learnt, emit, ended));
-			end.catch(() => {}); // whoever awaits it hears of it
+			end.catch(() => {}); // the caller that awaits it gets the error
 			return {
 				outcome: 'session',
 				info: learnt,
@@ -153,7 +155,7 @@ class SharingCameraProxy implements CameraProxy {
 		open: OpenCamera,
 		shared: SharedConnection,
 		job: HoldJob,
-		learnt: Learnt,
+		learnt: CameraInfo,
 		emit: Emit,
 		ended: AbortController,
 	): Promise<SessionEnd> {
@@ -186,7 +188,7 @@ class SharingCameraProxy implements CameraProxy {
 	async #makeReady(
 		camera: Camera,
 		job: HoldJob,
-		learnt: Learnt,
+		learnt: CameraInfo,
 		emit: Emit,
 		over: AbortSignal,
 		ended: AbortSignal,
@@ -207,7 +209,7 @@ class SharingCameraProxy implements CameraProxy {
 	}
 }
 
-/** Settles when the signal is aborted. */
+/** Resolves when the signal is aborted. */
 function aborted(signal: AbortSignal): Promise<undefined> {
 	return new Promise((resolve) => {
 		if (signal.aborted) resolve(undefined);

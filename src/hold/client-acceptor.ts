@@ -1,4 +1,4 @@
-/** Who may come in: tells clients from others, gives each its number, and shuts when there is no camera. */
+/** Accepts clients: does the handshake, numbers them, and refuses them while there is no camera. */
 import type { Socket } from 'node:net';
 import type { Clock } from '#base/clock.ts';
 import { printable } from '#base/text.ts';
@@ -15,9 +15,10 @@ import type { HoldLimits } from './rules/limits.ts';
 import { BLOCKED_RESPONSE } from './rules/requests.ts';
 import type { SharedConnection } from './shared-connection.ts';
 
-/** A client's name of itself is kept up to this length: real ones are host names. */
+/** A client's name is truncated to this length. Real ones are host names. */
 const NAME_CHARACTERS = 64;
 
+/** What a `ClientAcceptor` needs. */
 export interface ClientAcceptorOptions {
 	limits: HoldLimits;
 	clock: Clock;
@@ -27,10 +28,11 @@ export interface ClientAcceptorOptions {
 	waitClients: boolean;
 }
 
-/** What all clients together have done. */
+/** Counts what all clients together have done. */
 export class Counter {
 	totals = { operations: 0, bytesIn: 0, bytesOut: 0 };
 
+	/** Adds one operation. */
 	add(bytesIn: number, bytesOut: number): void {
 		this.totals.operations++;
 		this.totals.bytesIn += bytesIn;
@@ -38,14 +40,15 @@ export class Counter {
 	}
 }
 
-/** A client whose event connection has not come yet, or has. */
+/** A client with a number. It is served once its event connection has come. */
 interface AdmittedClient {
 	client: HoldClient;
 	serving: Promise<void> | undefined;
 }
 
+/** Accepts the clients of one camera, and serves them while the camera is connected. */
 export class ClientAcceptor {
-	/** As bound; for events. */
+	/** The port that was bound; for events. */
 	port = 0;
 	readonly #options: ClientAcceptorOptions;
 	readonly #acceptor: Acceptor<GatheringWriter>;
@@ -57,27 +60,29 @@ export class ClientAcceptor {
 	#closed = false;
 
 	constructor(options: ClientAcceptorOptions) {
-		const { handshakeMs, unidentified: newcomers } = options.limits;
+		const { handshakeMs, unidentified } = options.limits;
 		this.#options = options;
 		this.#acceptor = new Acceptor({
 			firstPacketMs: handshakeMs,
 			eventMs: handshakeMs,
-			unidentified: newcomers,
+			unidentified,
 			sameAddress: true,
 			admit: ({ name }, command) => this.#admit([...name].slice(0, NAME_CHARACTERS).join(''), command),
 			ready: (number, _, event) => this.#serve(number, event),
 		});
 	}
 
+	/** Number of clients. */
 	get count(): number {
 		return this.#clients.size;
 	}
 
+	/** The status of each client. */
 	clients(): ClientStatus[] {
 		return [...this.#clients.values()].map(({ client }) => client.status());
 	}
 
-	/** From now on clients use this camera. Settles with a reason when one of them has ended the session for all. */
+	/** Lets clients use this camera from now on. Resolves with a reason when one of them has ended the session for everyone. */
 	attachCamera(shared: SharedConnection): Promise<string> {
 		this.#shared = shared;
 		this.#opened.resolve();
@@ -86,7 +91,7 @@ export class ClientAcceptor {
 		});
 	}
 
-	/** The camera is gone: all clients are ended, new ones are told so. */
+	/** Ends all clients because the camera is gone, and refuses new ones. */
 	async detachCamera(why: string): Promise<void> {
 		this.#shared = undefined;
 		this.#opened = withResolvers();
@@ -94,21 +99,21 @@ export class ClientAcceptor {
 		await Promise.all([...this.#clients.values()].map(({ serving }) => serving));
 	}
 
-	/** Ends everybody. */
+	/** Ends all clients and accepts no more. */
 	close(): void {
 		this.#closed = true;
 		this.#acceptor.closeUnidentified('the hold was ended');
 		for (const { client } of this.#clients.values()) client.end('the hold was ended');
 	}
 
-	/** Takes a connection of which nothing is known yet. */
+	/** Accepts a TCP connection that has not sent anything yet. */
 	accept(socket: Socket): void {
 		const command = openClientSocket(socket, this.#options.limits.unreadBytes);
 		if (this.#closed) command.destroy('the hold was ended');
 		else this.#acceptor.accept(command);
 	}
 
-	/** A client comes in while there is a camera and room. One whose event connection does not come costs nothing and keeps nobody out. */
+	/** Admits a client while there is a camera and room. A client without its event connection makes room for others. */
 	async #admit(name: string, command: ClientSocket): Promise<Admission> {
 		const { limits, waitClients } = this.#options;
 		while (waitClients && this.#shared === undefined && !command.gone) await Promise.race([this.#opened.promise, command.over]);

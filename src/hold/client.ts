@@ -1,4 +1,4 @@
-/** One client of a held camera: a session of its own, its transactions one after the other. */
+/** One client of a held camera. It has a session of its own, and its transactions run one after the other. */
 
 import type { ClientStatus } from '#contract/hold-status.ts';
 import { operationName } from '#protocol/ptp/operations.ts';
@@ -14,45 +14,48 @@ import type { HoldLimits } from './rules/limits.ts';
 import { decideRequest, type SessionEndingOperation } from './rules/requests.ts';
 import { endsSession, type SharedConnection } from './shared-connection.ts';
 
+/** What a `HoldClient` needs. */
 export interface HoldClientOptions {
-	/** Its connection number. */
+	/** Connection number. */
 	number: number;
-	/** Its own name of itself. */
+	/** The client's name, as it gave it. */
 	name: string;
 	command: ClientSocket;
 	shared: SharedConnection;
 	limits: HoldLimits;
 	passThrough: ReadonlySet<number>;
-	/** Milliseconds that never go back. */
+	/** Monotonic milliseconds. */
 	now(): number;
+	/** Called when an operation is blocked for this client for the first time. */
 	blocked(name: SessionEndingOperation): void;
-	/** It has closed the camera's session for all. */
+	/** Called when the client has closed the camera's session for everyone. */
 	sessionEnded(): void;
-	/** Bytes of one more operation. */
+	/** Called after each operation with its bytes. */
 	counted(bytesIn: number, bytesOut: number): void;
 }
 
 type OperationRequest = PacketOf<'operationRequest'>;
 
-/** A reason made beforehand: an abort without one makes an error with a stack. */
+/** Made in advance, because an abort without a reason creates an error with a stack each time. */
 const OVER = new Error('the operation is over');
 
-/** Start Data follows its request at once, if it is to follow: so long it is waited for, in milliseconds. */
+/** How long to wait for Start Data after an unknown operation, in milliseconds. If it comes, it comes at once. */
 const ANNOUNCE_MS = 20;
 
+/** Serves one client. */
 export class HoldClient {
 	readonly number: number;
 	readonly #options: HoldClientOptions;
 	readonly #since: number;
 	#event: ClientSocket | undefined;
 	#session = 0;
-	/** What was withheld from it: that is told once. */
+	/** Operations blocked so far; each is reported once. */
 	readonly #blocked = new Set<SessionEndingOperation>();
-	/** Data of a request that was not passed on, or cancelled, may still follow: it is thrown away. */
+	/** Data of a request that was answered here or cancelled may still follow. It is discarded. */
 	#mayBringData = false;
-	/** Its number of the transaction under way. */
+	/** The client's id of the current transaction. */
 	#running: number | undefined;
-	/** Ends the transaction under way; made anew only when it was used, as each one costs more than a small transaction. */
+	/** Ends the current transaction. Replaced only after use, because creating one costs more than a small transaction. */
 	#giveUp = new AbortController();
 	#operation: string | null = null;
 	#operations = 0;
@@ -71,11 +74,12 @@ export class HoldClient {
 		return this.#options.command;
 	}
 
-	/** It did not leave by itself. */
+	/** Whether we cut the client off. */
 	get wasCut(): boolean {
 		return this.command.wasCut || this.#event?.wasCut === true;
 	}
 
+	/** The client's part of the hold's status. */
 	status(): ClientStatus {
 		return {
 			number: this.number,
@@ -89,20 +93,20 @@ export class HoldClient {
 		};
 	}
 
-	/** Both connections stand: serves until the client leaves or is cut off. Never rejects. */
+	/** Serves the client once both connections are there, until it leaves or is cut off. Never rejects. */
 	async serve(event: ClientSocket): Promise<void> {
 		this.#event = event;
 		event.onCancel = (id) => this.#cancel(id);
-		// One connection without the other is no client any more.
+		// A client needs both connections.
 		void event.over.then(() => this.command.end(event.why));
 		void this.#serveEvents(event);
 		const stopListening = this.#options.shared.listen((heard) => this.#passEvent(heard));
 		try {
-			while (await this.#next());
+			while (await this.#handleNext());
 		} catch (error) {
-			// Whatever one client brings about, the others go on.
+			// A failure of one client must not affect the others.
 			if (error instanceof ClientBroke) this.cut(error.message);
-			else if (!(error instanceof ConnectionLost)) this.cut(`of a fault in canon-wifi: ${error instanceof Error ? error.stack : error}`);
+			else if (!(error instanceof ConnectionLost)) this.cut(`of a bug in canon-wifi: ${error instanceof Error ? error.stack : error}`);
 		} finally {
 			stopListening();
 			this.command.end(this.command.why);
@@ -110,13 +114,13 @@ export class HoldClient {
 		}
 	}
 
-	/** Ends it at once, for what it did. One that left in the middle of something was not cut off. */
+	/** Cuts the client off. One that has already left, even in the middle of something, does not count as cut off. */
 	cut(why: string): void {
 		if (this.command.gone) this.end(why);
 		else for (const peer of [this.command, this.#event]) peer?.destroy(why);
 	}
 
-	/** Ends it in good order. */
+	/** Ends the connections in an orderly way. */
 	end(why: string): void {
 		this.command.end(why);
 		this.#event?.end(why);
@@ -145,8 +149,8 @@ export class HoldClient {
 		if (this.#running === transactionId) this.#giveUp.abort(new ClientCancelled('cancelled'));
 	}
 
-	/** One packet and what follows from it; false when the client has left. */
-	async #next(): Promise<boolean> {
+	/** Handles one packet. Resolves to false when the client has left. */
+	async #handleNext(): Promise<boolean> {
 		const { command } = this.#options;
 		const frame = await command.next();
 		if (frame === undefined) return false;
@@ -154,14 +158,14 @@ export class HoldClient {
 		const { packet, payloadBytes } = frame;
 		switch (packet.kind) {
 			case 'probeRequest':
-				await this.#room();
+				await this.#untilRoom();
 				command.out.send({ kind: 'probeResponse' });
 				return true;
 			case 'probeResponse':
-			case 'cancel': // of what has just been answered
+			case 'cancel': // of a transaction that has just been answered
 				return true;
 			case 'operationRequest':
-				await this.#room();
+				await this.#untilRoom();
 				await this.#request(packet);
 				return true;
 			case 'startData':
@@ -175,8 +179,8 @@ export class HoldClient {
 		throw new ClientBroke(`it sent ${packet.kind} out of turn`);
 	}
 
-	/** A client that asks and never reads must not fill memory. */
-	async #room(): Promise<void> {
+	/** Waits while too much is unsent: a client that sends requests and never reads must not fill memory. */
+	async #untilRoom(): Promise<void> {
 		const { command, limits } = this.#options;
 		if (command.out.unsent < limits.unreadBytes) return;
 		if (!(await command.out.room(limits.unreadBytes, limits.stallMs))) throw new ClientBroke('it does not read its answers');
@@ -185,27 +189,32 @@ export class HoldClient {
 	async #request(packet: OperationRequest): Promise<void> {
 		const { code, transactionId, params, dataPhase } = packet;
 		const { passThrough, command } = this.#options;
-		const judged = decideRequest(code, params, this.#session, passThrough);
+		const decision = decideRequest(code, params, this.#session, passThrough);
 		const direction = directionOf(code, params, dataPhase);
 		this.#operations++;
 		this.#mayBringData = false;
-		if (judged.do === 'pass') return this.#forward(packet, direction);
+		if (decision.do === 'forward') return this.#forward(packet, direction);
 		this.#mayBringData = direction !== 'notOut';
-		if (judged.do === 'answer') this.#session = judged.session;
-		else if (!this.#blocked.has(judged.name)) {
-			this.#blocked.add(judged.name);
-			this.#options.blocked(judged.name);
+		if (decision.do === 'answer') this.#session = decision.session;
+		else if (!this.#blocked.has(decision.name)) {
+			this.#blocked.add(decision.name);
+			this.#options.blocked(decision.name);
 		}
-		command.out.send({ kind: 'operationResponse', code: judged.code, transactionId, params: judged.do === 'answer' ? judged.params : [] });
+		command.out.send({
+			kind: 'operationResponse',
+			code: decision.code,
+			transactionId,
+			params: decision.do === 'answer' ? decision.params : [],
+		});
 		this.#options.counted(0, 0);
 	}
 
 	async #forward({ code, transactionId, params }: OperationRequest, direction: Direction): Promise<void> {
 		const { command, shared, limits } = this.#options;
 		const over = direction === 'notOut' ? undefined : new AbortController();
-		const patience: ReadTimeout = { limitMs: () => this.#stallMs(), signal: over?.signal };
+		const timeout: ReadTimeout = { limitMs: () => this.#stallMs(), signal: over?.signal };
 		const reply = new Reply(command.out, transactionId, () =>
-			command.out.watchWriting(patience.limitMs, () => this.cut(`it did not take its data for ${this.#stallMs() / 1000} s`)),
+			command.out.watchWriting(timeout.limitMs, () => this.cut(`it did not take its data for ${this.#stallMs() / 1000} s`)),
 		);
 		let bytesOut = 0;
 		const counting = (outgoing: Outgoing): Outgoing => ({ ...outgoing, pieces: counted(outgoing.pieces, (bytes) => (bytesOut += bytes)) });
@@ -213,9 +222,9 @@ export class HoldClient {
 		this.#operation = operationName(code);
 		try {
 			if (command.gone) return;
-			const out = direction === 'out' || (direction === 'unknown' && (await this.#announcesData(patience)));
-			const send = out ? counting(await wholeIfShort(await dataOut(command, patience), limits.wholeBytes)) : undefined;
-			const later = direction === 'unknown' && !out ? this.#lateData(patience, counting) : undefined;
+			const out = direction === 'out' || (direction === 'unknown' && (await this.#announcesData(timeout)));
+			const send = out ? counting(await wholeIfShort(await dataOut(command, timeout), limits.wholeBytes)) : undefined;
+			const later = direction === 'unknown' && !out ? this.#lateData(timeout, counting) : undefined;
 			const answer = await shared.exchange(
 				{ client: this.number, transactionId },
 				{ code, params: params.slice(0, 5), send, lateData: later, receive: reply },
@@ -239,29 +248,29 @@ export class HoldClient {
 		}
 	}
 
-	/** Less for a client that others wait for. */
+	/** How long the client may stall, in milliseconds: less while others wait for it. */
 	#stallMs(): number {
 		const { shared, limits } = this.#options;
 		return shared.waiting > 0 ? limits.stallWhenWaitedForMs : limits.stallMs;
 	}
 
 	/**
-	 * Whether data comes right behind a request of which nobody knows: the camera is then told so. One that was told otherwise
-	 * answers at once, and what follows its answer is a reason to leave.
+	 * For an unknown operation, checks whether Start Data follows immediately. If so, the request must announce a data-out phase:
+	 * a camera told otherwise responds at once and drops the connection when the data arrives.
 	 */
 	async #announcesData({ signal }: ReadTimeout): Promise<boolean> {
 		const frame = await this.#options.command.peek(ANNOUNCE_MS, signal);
 		return typeof frame === 'object' && frame.type === 'packet' && frame.packet.kind === 'startData';
 	}
 
-	/** Data for an operation that is not known here: if Start Data comes before the answer, it is. */
-	async #lateData(patience: ReadTimeout, counting: (outgoing: Outgoing) => Outgoing): Promise<Outgoing> {
+	/** For an unknown operation: resolves to its data if Start Data comes before the camera's response, else never. */
+	async #lateData(timeout: ReadTimeout, counting: (outgoing: Outgoing) => Outgoing): Promise<Outgoing> {
 		const { command } = this.#options;
-		const frame = await command.peek(undefined, patience.signal);
+		const frame = await command.peek(undefined, timeout.signal);
 		if (frame === undefined || frame === 'late' || frame.type !== 'packet' || frame.packet.kind !== 'startData')
-			return new Promise(() => {}); // never: the answer comes first
+			return new Promise(() => {}); // never: the response comes first
 		await command.next();
-		return counting(announced(command, frame.packet.total, patience));
+		return counting(announced(command, frame.packet.total, timeout));
 	}
 }
 

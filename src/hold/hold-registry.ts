@@ -1,6 +1,6 @@
 /**
- * Running holds, known by a small file each: its process and where it answers. That is a socket of the file system (a
- * named pipe on Windows) in a folder of the user's own; whoever connects is told the status and nothing is read.
+ * The running holds of this user. Each writes a small file with its process id and the path of a socket in the file system (a
+ * named pipe on Windows), in a folder that belongs to the user. Whoever connects gets the status; nothing is read.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,21 +12,22 @@ import type { Open } from '#base/clock.ts';
 import { type HoldStatus, readStatus } from '#contract/hold-status.ts';
 import type { HoldRegistry } from './ports.ts';
 
-/** How the folder of a socket begins. */
-const ROOM = 'canon-wifi-hold-';
-/** A hold that does not tell its status within this is not used, in milliseconds. */
+/** Prefix of the folder for a socket. */
+const SOCKET_FOLDER = 'canon-wifi-hold-';
+/** A hold that does not send its status within this time is not used, in milliseconds. */
 const ANSWER_MS = 1000;
-/** Longer names of folders leave no room for the socket's path: 104 bytes on macOS, 108 on Linux. */
-const LONGEST_PLACE = 70;
-/** Longest status that is believed, in bytes. */
+/** A longer folder name leaves no room for the socket's path, which may have 104 bytes on macOS and 108 on Linux. */
+const LONGEST_FOLDER = 70;
+/** A longer status is not accepted, in bytes. */
 const STATUS_BYTES = 1024 * 1024;
 
+/** What a hold's file contains. */
 interface Mark {
 	pid: number;
 	socket: string;
 }
 
-/** The holds whose files are in `folder` (absolute; made when one is announced). */
+/** Creates the registry of the holds whose files are in `folder`, an absolute path. The folder is created when a hold is announced. */
 export function holdRegistry(folder: string, platform: NodeJS.Platform = process.platform): HoldRegistry {
 	return {
 		announce: (status) => announce(folder, platform, status),
@@ -46,38 +47,38 @@ async function announce(folder: string, platform: NodeJS.Platform, status: () =>
 		connection.end(`${JSON.stringify(status())}\n`);
 		connection.resume();
 	});
-	// Somebody who connects and stays must not keep others out for long.
+	// A connection that stays open must not keep others out for long.
 	server.maxConnections = 16;
-	let room: string | undefined;
+	let socketFolder: string | undefined;
 	const close = async () => {
 		await rm(file, { force: true }).catch(() => {});
 		server.close();
-		if (room !== undefined) await rm(room, { recursive: true, force: true }).catch(() => {});
+		if (socketFolder !== undefined) await rm(socketFolder, { recursive: true, force: true }).catch(() => {});
 	};
 	try {
 		await mkdir(folder, { recursive: true, mode: 0o700 });
-		if (platform !== 'win32') room = await place(folder);
-		const socket = room === undefined ? `\\\\.\\pipe\\canon-wifi-hold-${randomUUID()}` : join(room, 'status');
+		if (platform !== 'win32') socketFolder = await makeSocketFolder(folder);
+		const socket = socketFolder === undefined ? `\\\\.\\pipe\\canon-wifi-hold-${randomUUID()}` : join(socketFolder, 'status');
 		await listening(server, socket);
-		// The folder is this user's alone already; not every file system gives modes to sockets.
-		if (room !== undefined) await chmod(socket, 0o600).catch(() => {});
+		// The folder is already private to this user; not every file system supports modes of sockets.
+		if (socketFolder !== undefined) await chmod(socket, 0o600).catch(() => {});
 		await writeFile(file, `${JSON.stringify({ v: 1, pid: process.pid, socket } satisfies Mark & { v: 1 })}\n`, { mode: 0o600 });
 	} catch {
-		await close(); // it holds as well without being found
+		await close(); // a hold works without being found
 	}
 	return { close };
 }
 
-/** A folder of our own for the socket: in the system's place for temporary files, else beside the marks. */
-async function place(marks: string): Promise<string> {
+/** Makes a folder for the socket: in the system's temporary folder, else beside the hold's file. */
+async function makeSocketFolder(marks: string): Promise<string> {
 	const temporary = tmpdir();
-	if (temporary.length <= LONGEST_PLACE)
+	if (temporary.length <= LONGEST_FOLDER)
 		try {
-			return await mkdtemp(join(temporary, ROOM));
+			return await mkdtemp(join(temporary, SOCKET_FOLDER));
 		} catch {
-			// It is not there, or cannot be written.
+			// The temporary folder is missing or not writable.
 		}
-	return mkdtemp(join(marks, ROOM));
+	return mkdtemp(join(marks, SOCKET_FOLDER));
 }
 
 async function listening(server: Server, path: string): Promise<void> {
@@ -88,7 +89,7 @@ async function listening(server: Server, path: string): Promise<void> {
 	server.unref();
 }
 
-/** The hold that a file speaks of; nothing when it is dead, and then the file is removed. */
+/** Reads the status of the hold that a file names. Returns undefined when the hold is dead, and removes the file. */
 async function look(file: string): Promise<HoldStatus | undefined> {
 	const mark = readMark(await readFile(file, 'utf8').catch(() => ''));
 	const status = mark === undefined ? undefined : await ask(mark.socket);
@@ -99,12 +100,12 @@ async function look(file: string): Promise<HoldStatus | undefined> {
 	return undefined;
 }
 
-/** A dead hold's socket with the folder made for it; nothing that does not look like one. */
+/** Removes a dead hold's socket and its folder, if the folder's name is one of ours. */
 async function removeSocket(socket: string): Promise<void> {
-	const room = dirname(socket);
-	if (!basename(room).startsWith(ROOM)) return;
+	const socketFolder = dirname(socket);
+	if (!basename(socketFolder).startsWith(SOCKET_FOLDER)) return;
 	await rm(socket, { force: true }).catch(() => {});
-	await rmdir(room).catch(() => {});
+	await rmdir(socketFolder).catch(() => {});
 }
 
 function readMark(text: string): Mark | undefined {
@@ -116,13 +117,13 @@ function readMark(text: string): Mark | undefined {
 	}
 }
 
-/** What the hold says; `silent` when somebody is there but says nothing that can be read; nothing when nobody is. */
+/** Asks a hold for its status. `silent`: a process answers, but not with a status. Undefined: no process answers. */
 function ask(socket: string): Promise<HoldStatus | 'silent' | undefined> {
 	return new Promise((resolve) => {
 		const connection = connect(socket);
 		let text = '';
-		let met = false;
-		const nothing = () => done(met ? 'silent' : undefined);
+		let connected = false;
+		const nothing = () => done(connected ? 'silent' : undefined);
 		const done = (found: HoldStatus | 'silent' | undefined) => {
 			clearTimeout(limit);
 			connection.destroy();
@@ -131,14 +132,14 @@ function ask(socket: string): Promise<HoldStatus | 'silent' | undefined> {
 		const limit = setTimeout(() => done('silent'), ANSWER_MS);
 		connection.setEncoding('utf8');
 		connection.on('connect', () => {
-			met = true;
+			connected = true;
 		});
 		connection.on('data', (piece: string) => {
 			text += piece;
 			if (text.length > STATUS_BYTES) nothing();
 		});
 		connection.on('error', nothing);
-		// One that has its hands full closes without a word.
+		// A busy hold closes the connection without an answer.
 		connection.on('end', () => done(readStatus(text) ?? 'silent'));
 	});
 }

@@ -1,5 +1,5 @@
-/** What `hold` is asked for, and whom it tells. */
-import type { Learnt } from '#contract/events.ts';
+/** What `hold` is asked to do, and what it reports. */
+import type { CameraInfo } from '#contract/events.ts';
 import type { WatchPorts } from '#discovery/camera-watch.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { DiscoveryPorts } from '#discovery/discovering.ts';
@@ -13,31 +13,35 @@ import type { CameraProxies, CameraProxy, CameraProxyOptions, HoldJob } from './
 export interface HoldTarget {
 	proxy: CameraProxyOptions;
 	wanted: CameraFilter;
-	/** Where it was the last time. */
+	/** Its last address. */
 	lastAddress: string | null;
-	/** What taking it needs; the address is filled in when it is found. */
+	/** What connecting needs; the address is added when the camera is found. */
 	job: Omit<HoldJob, 'address'>;
 }
 
+/** The cameras to hold, and how to find them. */
 export interface HoldingRequest {
 	discovery: DiscoveryRequest;
 	cameras: readonly HoldTarget[];
-	/** How long to wait for the only camera the first time, in milliseconds. */
+	/** How long to wait for the only camera to connect for the first time, in milliseconds. */
 	limitMs: number;
+	/** When to report what is missing, in milliseconds. */
 	hintAfterMs: number;
 }
 
+/** Called as things happen. */
 export interface HoldingHooks {
-	/** Every camera has its place; called once, before any camera is found. */
+	/** Every camera has its port. Called once, before any camera is found. */
 	onListening?(proxies: readonly CameraProxy[]): void;
-	/** A camera was taken; called before its `connected` event is told. */
-	onConnected?(index: number, camera: DetectedCamera, learnt: Learnt): void;
-	/** Clients can use it now. */
+	/** A camera was connected; called before the `connected` event. */
+	onConnected?(index: number, camera: DetectedCamera, learnt: CameraInfo): void;
+	/** Clients can use the camera now. */
 	onHeld?(index: number): void;
-	/** Another saved camera came than the one that is meant; it is left alone. */
+	/** A saved camera came that is not wanted; it is left alone. */
 	onOther?(index: number, other: Sighting): void;
-	/** Nothing has been found for a while. */
+	/** No camera has been found for a while. */
 	onStillWaiting?(index: number, diagnosis: Diagnosis): void;
 }
 
+/** What `hold` needs. */
 export type HoldingPorts = DiscoveryPorts & WatchPorts & { proxies: CameraProxies };

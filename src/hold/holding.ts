@@ -1,11 +1,11 @@
 /**
- * Holding cameras: each has a place on this computer where clients find it, is taken when its user chooses this
- * computer on it, and is taken again whenever that happens anew. One answering serves them all.
+ * Holds cameras. Each camera gets a local port; hold connects whenever its owner selects this computer, and reconnects the same
+ * way. One discovery serves all cameras.
  */
 import type { Emit, Event } from '#contract/events.ts';
-import type { WatchPorts } from '#discovery/camera-watch.ts';
 import { startDiscovery } from '#discovery/discovering.ts';
 import { type Observation, type OutsideSearch, recordObservation, type Sightings } from '#discovery/rules/sightings.ts';
+import type { Networks } from '#network/ports.ts';
 import { CameraHolder } from './camera-holder.ts';
 import type { HoldingHooks, HoldingPorts, HoldingRequest } from './hold-request.ts';
 import type { CameraProxy } from './ports.ts';
@@ -13,8 +13,8 @@ import { gphoto2Port, readyLines } from './rules/listen.ts';
 import { ownerOf } from './rules/route-sighting.ts';
 
 /**
- * Holds until the signal is aborted and throws its reason. Throws what opening and answering throw; with one camera also
- * `noCamera` and `severalCameras`, `cameraRefused` when it was not taken in time.
+ * Holds cameras until the signal is aborted, and throws its reason. Throws what opening the ports and discovery throw. With one
+ * camera also throws `noCamera` and `severalCameras`, and `cameraRefused` when it did not connect in time.
  */
 export async function hold(
 	request: HoldingRequest,
@@ -24,39 +24,42 @@ export async function hold(
 	hooks: HoldingHooks = {},
 ): Promise<never> {
 	const proxies: CameraProxy[] = [];
-	let holders: readonly CameraHolder[] = [];
+	try {
+		signal.throwIfAborted();
+		for (const { proxy } of request.cameras) proxies.push(await ports.proxies.open(proxy, emit));
+		hooks.onListening?.(proxies);
+		for (const [index, proxy] of proxies.entries()) emit(sharingEvent(request.cameras[index]?.proxy.id ?? null, proxy));
+		const alone = request.cameras.length === 1;
+		const holders = request.cameras.map(
+			(target, index) => new CameraHolder({ target, index, alone, proxy: proxies[index] as CameraProxy, request, ports, emit, hooks }),
+		);
+		return await discoverFor(holders, request, ports, emit, signal);
+	} finally {
+		await Promise.all(proxies.map((proxy) => proxy.close()));
+	}
+}
+
+/** Runs discovery and all holders until one of them fails or the signal is aborted. */
+async function discoverFor(
+	holders: readonly CameraHolder[],
+	request: HoldingRequest,
+	ports: HoldingPorts,
+	emit: Emit,
+	signal: AbortSignal,
+): Promise<never> {
 	const stop = () => {
 		for (const holder of holders) holder.stop(signal.reason);
 	};
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		signal.throwIfAborted();
-		for (const { proxy } of request.cameras) proxies.push(await ports.proxies.open(proxy, emit));
-		hooks.onListening?.(proxies);
-		for (const [index, { id }] of request.cameras.map(({ proxy }) => proxy).entries())
-			emit(listeningEvent(id, proxies[index] as CameraProxy));
-		holders = request.cameras.map(
-			(target, index) =>
-				new CameraHolder({
-					target,
-					index,
-					alone: request.cameras.length === 1,
-					proxy: proxies[index] as CameraProxy,
-					request,
-					ports,
-					emit,
-					hooks,
-				}),
-		);
-		const dispatch = dispatcher(holders, ports);
 		const discovery = await startDiscovery(request.discovery, ports, emit, {
-			observe: dispatch,
+			observe: observationRouter(holders, ports.networks),
 			knows: (address) => holders.some((holder) => holder.address === address || holder.watch.sightings.isCanon(address)),
 		});
 		for (const { watch } of holders) watch.explainBy(discovery);
 		try {
 			if (signal.aborted) stop();
-			// One that fails ends all: only what nobody can cure is thrown.
+			// One failure ends all, because a holder only throws what no other attempt can cure.
 			await Promise.all(holders.map((holder) => holder.run()));
 			throw signal.reason;
 		} catch (error) {
@@ -68,46 +71,46 @@ export async function hold(
 		}
 	} finally {
 		signal.removeEventListener('abort', stop);
-		await Promise.all(proxies.map((proxy) => proxy.close()));
 	}
 }
 
-function listeningEvent(profile: string | null, { address, port }: CameraProxy): Event {
+function sharingEvent(profile: string | null, { address, port }: CameraProxy): Event {
 	return { type: 'sharing', profile, address, port, gphoto2: gphoto2Port(address, port), lines: readyLines(address, port) };
 }
 
 /**
- * What was seen goes to the camera that it belongs to; with one camera to that one, which judges by itself. Looking up a MAC
- * may take a second where a program tells it, and a camera is not kept waiting for that where it was before.
+ * Passes each observation to the holder of the camera that it belongs to. A single holder gets everything and judges by itself.
+ * Where a camera was held before it is not kept waiting for the MAC, whose look-up may take a second when a program does it.
  */
-function dispatcher(holders: readonly CameraHolder[], { networks }: WatchPorts): (seen: Observation | OutsideSearch) => void {
+function observationRouter(holders: readonly CameraHolder[], networks: Networks): (observation: Observation | OutsideSearch) => void {
 	const [only] = holders;
-	/** Reports a saved camera that is not to be held to every holder that waits; none of them takes it. */
-	const tellOther = (seen: Observation, mac: string) => {
+	if (only !== undefined && holders.length === 1) return (observation) => only.watch.observe(observation);
+	/** Passes a saved camera that is not held to every holder that excludes it, so that they can report it. */
+	const reportOther = (observation: Observation, mac: string) => {
 		for (const { watch } of holders.filter((holder) => holder.excludes(mac))) {
-			watch.observe(seen);
-			watch.observe({ type: 'mac', from: seen.from, mac });
+			watch.observe(observation);
+			watch.observe({ type: 'mac', from: observation.from, mac });
 		}
 	};
-	if (only !== undefined && holders.length === 1) return (seen) => only.watch.observe(seen);
-	// Each camera's watch hears of that camera only; who else has its MAC shows here.
+	// All cameras together: a holder sees only its own camera, so it cannot know who else has that MAC.
 	let all: Sightings = new Map();
-	return (seen) => {
-		if (seen.type === 'outside') {
-			for (const holder of holders) holder.watch.observe(seen);
+	return (observation) => {
+		if (observation.type === 'outside') {
+			for (const { watch } of holders) watch.observe(observation);
 			return;
 		}
-		all = recordObservation(all, seen);
-		const looking = networks.macOf(seen.from).catch(() => undefined);
-		const here = holders.find((holder) => holder.lastHeld === seen.from);
-		here?.watch.observe(seen);
-		void looking.then((mac) => {
-			if (mac !== undefined) all = recordObservation(all, { type: 'mac', from: seen.from, mac });
-			const macShared = all.get(seen.from)?.macShared === true;
-			const holder = holders[ownerOf({ address: seen.from, mac, macShared }, holders) ?? holders.length];
-			if (holder === undefined && mac !== undefined) tellOther(seen, mac);
-			if (holder !== here) holder?.watch.observe(seen);
-			if (mac !== undefined && macShared) holder?.watch.observe({ type: 'mac', from: seen.from, mac, shared: true });
+		const { from } = observation;
+		all = recordObservation(all, observation);
+		const lookingUp = networks.macOf(from).catch(() => undefined);
+		const here = holders.find((holder) => holder.lastHeld === from);
+		here?.watch.observe(observation);
+		void lookingUp.then((mac) => {
+			if (mac !== undefined) all = recordObservation(all, { type: 'mac', from, mac });
+			const macShared = all.get(from)?.macShared === true;
+			const owner = holders[ownerOf({ address: from, mac, macShared }, holders) ?? holders.length];
+			if (owner === undefined && mac !== undefined) reportOther(observation, mac);
+			if (owner !== here) owner?.watch.observe(observation);
+			if (mac !== undefined && macShared) owner?.watch.observe({ type: 'mac', from, mac, shared: true });
 		});
 	};
 }

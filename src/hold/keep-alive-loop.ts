@@ -1,4 +1,4 @@
-/** What a held camera needs between the operations of its clients: its screen back, and a sign of life now and then. */
+/** Keeps a held camera awake between its clients' operations, and unlocks its screen. */
 
 import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
@@ -13,27 +13,30 @@ import { afterOperation, type UnlockTimer, unlockAt } from './rules/unlock-timer
 import type { SharedConnection } from './shared-connection.ts';
 import { unlockScreen } from './unlock.ts';
 
-/** A script of a client is in the way: when to look again, in milliseconds, and how often messages that wait are respected. */
+/** When a client's script is running: when to try again, in milliseconds, and how many times waiting messages are respected. */
 const RETRY_MS = 500;
 const RETRIES_FOR_MESSAGES = 10;
-/** A camera of which it is doubted that it is there is lost when it says nothing for this long, in milliseconds. */
+/** Probe time-out in milliseconds: a suspect camera that does not answer within this time is considered lost. */
 const PROBE_MS = 2000;
-/** Refusals in a row after which a camera's screen is left alone. */
+/** Number of failures in a row after which unlocking is given up. */
 const FAILURES = 3;
 
+/** What a `KeepAliveLoop` needs. */
 export interface KeepAliveLoopOptions {
 	shared: SharedConnection;
 	plan: KeepAlivePlan;
-	/** `null`: the screen cannot be given back, or is not to be. */
+	/** The camera's system, for unlocking; `null` when the screen cannot or must not be unlocked. */
 	unlock: CameraOs | null;
 	clock: Clock;
+	/** Number of clients now. */
 	clients(): number;
 	emit: Emit;
 	signal: AbortSignal;
 }
 
+/** Sends what is due while no client does. */
 export class KeepAliveLoop {
-	/** The last operation that kept the camera awake. */
+	/** Name of the last operation sent to keep the camera awake. */
 	lastKeepAlive: string | null = null;
 	readonly #options: KeepAliveLoopOptions;
 	readonly #refused = new Set<number>();
@@ -52,7 +55,7 @@ export class KeepAliveLoop {
 		this.#lastOnce = now;
 	}
 
-	/** An operation of a client has ended. */
+	/** Notes that a client's operation has ended. */
 	operationOver(code: number): void {
 		const now = this.#options.clock.now();
 		this.#lastTraffic = now;
@@ -61,16 +64,16 @@ export class KeepAliveLoop {
 		if (!wasBlack && this.#unlockTimer.black !== undefined) this.#wake?.();
 	}
 
-	/** Works until the signal is aborted or the camera is lost. Never rejects for what a camera may do. */
+	/** Runs until the signal is aborted or the camera is lost. Does not reject for anything that a camera may do. */
 	async run(): Promise<void> {
 		const { signal, shared, clock } = this.#options;
 		try {
 			while (!signal.aborted && shared.connection.lost === undefined) {
 				const unlock = this.#unlockDue();
-				const operation = this.#keepAliveDue();
-				const due = Math.min(unlock, operation);
+				const keepAlive = this.#keepAliveDue();
+				const due = Math.min(unlock, keepAlive);
 				if (due > clock.now()) await this.#wait(due - clock.now());
-				else if (unlock <= operation) await this.#unlock();
+				else if (unlock <= keepAlive) await this.#unlock();
 				else await this.#keepAlive();
 			}
 		} catch (error) {
@@ -78,7 +81,10 @@ export class KeepAliveLoop {
 		}
 	}
 
-	/** Whether the camera answers, after what is under way; when either does not come on within `DOUBT_MS`, the connection is lost. */
+	/**
+	 * Whether the camera answers a probe. What is under way goes first. When that or the probe makes no progress for `PROBE_MS`,
+	 * the connection is lost.
+	 */
 	async answers(): Promise<boolean> {
 		const { shared, plan, signal } = this.#options;
 		const code = plan.shared[0]?.code ?? OPERATION.getDeviceInfo;
@@ -142,8 +148,8 @@ export class KeepAliveLoop {
 			this.#lastTraffic = clock.now();
 			if (operation.code === plan.once?.operation.code) this.#lastOnce = clock.now();
 			if (code !== RESPONSE.ok && code !== RESPONSE.deviceBusy) return void this.#refused.add(operation.code);
-			this.lastKeepAlive = operation.operation;
-			emit({ type: 'keepalive', tool: 'builtin', operation: operation.operation });
+			this.lastKeepAlive = operation.name;
+			emit({ type: 'keepalive', tool: 'builtin', operation: operation.name });
 		}, signal);
 	}
 

@@ -1,4 +1,4 @@
-/** The TCP port of a shared camera. */
+/** The TCP port where clients find a camera. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { anotherPortHelps, type ListenFailure, listenFailure, portsToTry } from '#base/listen-failure.ts';
@@ -6,18 +6,19 @@ import { CanonWifiError } from '#contract/errors.ts';
 import { listenError } from '#system/listen-error.ts';
 import type { CameraProxyOptions } from './ports.ts';
 
-/** TCP asks a silent client whether it is still there after this, in milliseconds. */
+/** TCP keep-alive starts after this much silence, in milliseconds. */
 const KEEP_ALIVE_MS = 20_000;
-/** Ports tried one after the other before the system is asked for any. */
+/** Number of ports tried in turn before the system is asked for any free one. */
 const PORTS_TRIED = 100;
 
+/** A port that is open. */
 export interface Listener {
 	readonly port: number;
-	/** Takes no more connections. Does not end those that stand. */
+	/** Accepts no more connections. Existing ones stay open. */
 	close(): Promise<void>;
 }
 
-/** Listens. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
+/** Opens the port. Rejects with `listenTaken`, `portExcluded`, `notOurAddress` or `cannotListen`. */
 export async function listen(
 	{ address, port, mayMove }: Pick<CameraProxyOptions, 'address' | 'port' | 'mayMove'>,
 	on: (socket: Socket) => void,
@@ -48,12 +49,12 @@ async function listenAt(host: string, port: number, on: (socket: Socket) => void
 	const listening = once(server, 'listening');
 	server.listen({ host, port, exclusive: true });
 	await listening;
-	// A connection that could not be taken, for want of handles, is its client's trouble.
+	// When a connection cannot be accepted because file handles have run out, only its client is affected.
 	server.on('error', () => {});
 	const bound = server.address();
 	return {
 		port: bound !== null && typeof bound === 'object' ? bound.port : port,
-		// Connections have owners of their own.
+		// Connections have their own owners.
 		close: async () => void server.close(),
 	};
 }

@@ -1,9 +1,10 @@
-/** The answer to one operation of a client: data as it comes from the camera, framed anew, then the response. */
+/** The reply to one operation of a client: the camera's data in new frames, then the response. */
 
 import type { OperationResponse, Sink } from '#protocol/ptpip/initiator/transact.ts';
 import { UNKNOWN_TOTAL } from '#protocol/ptpip/packet.ts';
 import type { GatheringWriter } from '#protocol/ptpip/responder/gathering-writer.ts';
 
+/** Passes the camera's data and response on to the client. */
 export class Reply implements Sink {
 	/** Bytes of data so far. */
 	received = 0;
@@ -14,13 +15,14 @@ export class Reply implements Sink {
 	#phase: 'none' | 'begun' | 'ended' = 'none';
 	#stopWaiting: (() => void) | undefined;
 
-	/** @param waits called when the client is waited for for the first time; what comes back is called at the end */
+	/** @param waits called when we first wait for the client; the function it returns is called at the end */
 	constructor(out: GatheringWriter, transactionId: number, waits: () => () => void) {
 		this.#out = out;
 		this.#transactionId = transactionId;
 		this.#waits = waits;
 	}
 
+	/** Starts the data phase. @param total bytes, if the camera gave a number */
 	begin(total: number | undefined): void {
 		this.#total = total;
 		this.#phase = 'begun';
@@ -31,7 +33,7 @@ export class Reply implements Sink {
 		});
 	}
 
-	/** As Canon does it: the last piece is End Data (airnef). Until the client has taken it, the camera is not read. */
+	/** Sends one piece. The last one is End Data, as Canon does it (airnef). The camera is not read until the client has taken it. */
 	piece(bytes: Uint8Array): Promise<void> | undefined {
 		this.received += bytes.length;
 		const last = this.received === this.#total;
@@ -41,7 +43,7 @@ export class Reply implements Sink {
 		return taken;
 	}
 
-	/** Ends the data phase, if there was one, and answers. */
+	/** Ends the data phase, if there was one, and sends the response. */
 	end({ code, params }: Pick<OperationResponse, 'code' | 'params'>): void {
 		if (this.#phase === 'begun') void this.#out.sendData('endData', this.#transactionId, new Uint8Array(0));
 		this.#phase = 'ended';
@@ -49,7 +51,7 @@ export class Reply implements Sink {
 		this.#out.flush();
 	}
 
-	/** To be called when the operation is over, whether it was answered or not. */
+	/** Must be called when the operation is over, whether it was answered or not. */
 	over(): void {
 		this.#stopWaiting?.();
 	}

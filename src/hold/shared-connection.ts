@@ -1,6 +1,6 @@
 /**
- * The camera as its one client has it: one transaction at a time, whoever asks, in the order of asking. As every client
- * asks one thing at a time, that is a round of all who want something.
+ * Serialises all clients' transactions onto the one camera connection, first come, first served. Each client has at most one
+ * request outstanding, so this is round-robin.
  */
 
 import type { Camera } from '#camera/camera.ts';
@@ -13,17 +13,19 @@ import type { OperationRequest, OperationResponse } from '#protocol/ptpip/initia
 import type { PacketOf } from '#protocol/ptpip/packet.ts';
 import type { Translation } from './rules/event-ids.ts';
 
-/** Who asks, and under which number. */
+/** The client that sends a request, and its own transaction id for it. */
 export interface Requester {
 	client: number;
 	transactionId: number;
 }
 
+/** What a `SharedConnection` reports. */
 export interface SharedConnectionHooks {
-	/** An operation of a client has been answered, or given up. */
+	/** A client's operation was answered or given up. */
 	operationOver(code: number): void;
 }
 
+/** The one connection to a camera, shared by its clients. */
 export class SharedConnection {
 	readonly camera: Camera;
 	readonly #hooks: SharedConnectionHooks;
@@ -36,23 +38,24 @@ export class SharedConnection {
 		this.#hooks = hooks;
 	}
 
+	/** The PTP/IP connection to the camera. */
 	get connection(): PtpipConnection {
 		return this.camera.connection;
 	}
 
-	/** Clients that wait for their turn. */
+	/** Number of clients that wait for their turn. */
 	get waiting(): number {
 		return this.#waiting;
 	}
 
-	/** The transaction of a client that is under way. */
+	/** The client's transaction that is under way. */
 	get translation(): Translation | undefined {
 		return this.#translation;
 	}
 
 	/**
-	 * A client's operation in its turn, passed on as it is. Rejects with `ConnectionLost`, or with the signal's reason when
-	 * the client gave up: the camera is then ready for the next.
+	 * Forwards a client's operation unchanged, when its turn comes. Rejects with `ConnectionLost`, or with the signal's reason when
+	 * the client gave up; the camera is then ready for the next operation.
 	 */
 	async exchange({ client, transactionId }: Requester, request: OperationRequest, signal: AbortSignal): Promise<OperationResponse> {
 		const done = await this.#takeTurn(signal);
@@ -71,7 +74,7 @@ export class SharedConnection {
 		}
 	}
 
-	/** Several operations of our own that no client's may come between. */
+	/** Runs several operations of our own without any client's in between. */
 	async alone<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
 		const done = await this.#takeTurn(signal);
 		try {
@@ -81,7 +84,7 @@ export class SharedConnection {
 		}
 	}
 
-	/** Hears the camera's events until the function that comes back is called. */
+	/** Listens to the camera's events until the returned function is called. */
 	listen(listener: (event: PacketOf<'event'>) => void): () => void {
 		return this.connection.listen(listener);
 	}
@@ -100,10 +103,10 @@ export class SharedConnection {
 	}
 }
 
-/** Whether this answer has ended the session for all: one that was passed on although it does that. */
+/** Whether this response ended the camera's session for everyone. */
 export function endsSession(code: number, answer: OperationResponse): boolean {
 	return code === OPERATION.closeSession && answer.code === RESPONSE.ok;
 }
 
-/** What is known of a camera that is not there. */
+/** The status fields of a camera that has not connected yet. */
 export const UNKNOWN_CAMERA: Pick<HeldStatus, 'model' | 'serial'> = { model: null, serial: null };

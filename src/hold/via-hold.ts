@@ -1,77 +1,59 @@
-/** The chosen client on a camera that a running hold has: the same as on the camera itself, and leaving it loses nothing. */
+/** Connects the chosen client to a camera through a running hold. The hold keeps its session when the client leaves. */
 
 import type { Clock } from '#base/clock.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Emit, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
-import { attemptUntilGranted } from '#session/attempts.ts';
+import { type Attempts, attemptUntilGranted } from '#session/attempts.ts';
 import type { Client, Job, SessionEnd } from '#session/client.ts';
 import { pauseBeforeAttempt } from '#session/rules/attempts.ts';
 import { runSession } from '#session/running.ts';
 import { reachedAt } from './rules/listen.ts';
 
+/** Which held camera to use, with what, and how. */
 export interface ViaHoldRequest {
 	held: HeldStatus;
 	client: Client;
 	job: Omit<Job, 'address' | 'port'>;
-	/** How long to wait for the hold to have its camera, in milliseconds. */
+	/** How long to wait until the hold has its camera, in milliseconds. */
 	limitMs: number;
-	/** Begin again in each session that the hold has with the camera. */
+	/** Start again in each session that the hold has with the camera. */
 	reconnect: boolean;
 }
 
-/** The job as it is on the held camera: the hold keeps it awake and gives its screen back. */
+/** The job for the held camera. The hold itself keeps the camera awake and unlocks its screen. */
 export function jobViaHold(job: Omit<Job, 'address' | 'port'>, held: Pick<HeldStatus, 'address' | 'port'>): Job {
 	return { ...job, address: reachedAt(held.address), port: held.port, unlock: 'never', keepalive: 'never' };
 }
 
+/** What connecting through a hold needs. */
 export interface ViaHoldPorts {
 	clock: Clock;
-	/** The held camera as it is now; nothing when the hold has ended. */
+	/** Reads the held camera's status; undefined when the hold has ended. */
 	status(): Promise<HeldStatus | undefined>;
 }
 
-/** How often the hold is asked whether the camera has come back, in milliseconds. */
-const LOOK_MS = 1000;
+/** How often to check whether the hold has its camera back, in milliseconds. */
+const CHECK_MS = 1000;
 
 /**
- * Returns when the last session has ended. Throws `noCamera` when the hold has none in time, `noHold` when it ended while a
- * camera was waited for, or the signal's reason.
+ * Connects, and returns when the last session has ended. Throws `noCamera` when the hold has no camera in time, `noHold` when
+ * the hold ended while we waited, or the signal's reason.
  */
 export async function connectViaHold(
 	{ held, client, job: given, limitMs, reconnect }: ViaHoldRequest,
 	{ clock, status }: ViaHoldPorts,
 	emit: Emit,
 	signal: AbortSignal,
-	onConnected: (learnt: Learnt) => void,
+	onConnected: (learnt: CameraInfo) => void,
 ): Promise<SessionEnd> {
 	const job = jobViaHold(given, held);
-	// What the client leaves to the hold is no failure of its.
-	const tell: Emit = (event) => {
+	// The hold unlocks the camera, so the client must not report that it did not.
+	const report: Emit = (event) => {
 		if (event.type !== 'unlock' || event.done) emit(event);
 	};
-	const gaveUp = (_last: unknown, _address: string, _attempts: number, seconds: number) =>
-		new CanonWifiError('noCamera', {
-			seconds,
-			hint: 'A hold runs but has no camera: choose the connection on the camera; `canon-wifi status` shows more.',
-		});
 	for (;;) {
-		const granted = await attemptUntilGranted(
-			{
-				tool: client.tool,
-				address: job.address,
-				connect: (address, say, within) => client.connect({ ...job, address }, say, within),
-				limitMs,
-				next: async (failed, stop) => {
-					await clock.sleep(pauseBeforeAttempt(failed), stop);
-					return job.address;
-				},
-				gaveUp,
-			},
-			clock,
-			tell,
-			signal,
-		);
+		const granted = await attemptUntilGranted(attemptsOn(client, job, limitMs, clock), clock, report, signal);
 		if (granted === undefined) throw new Error('a hold does not leave');
 		/** Which of the hold's sessions the client is in. */
 		let used: Promise<number> | undefined;
@@ -89,10 +71,28 @@ export async function connectViaHold(
 	}
 }
 
-/** The camera is not lost when a client leaves a hold, so it comes again when the hold has a new session with it. */
+function attemptsOn(client: Client, job: Job, limitMs: number, clock: Clock): Attempts {
+	return {
+		tool: client.tool,
+		address: job.address,
+		connect: (address, report, within) => client.connect({ ...job, address }, report, within),
+		limitMs,
+		next: async (failed, stop) => {
+			await clock.sleep(pauseBeforeAttempt(failed), stop);
+			return job.address;
+		},
+		gaveUp: (_last, _address, _attempts, seconds) =>
+			new CanonWifiError('noCamera', {
+				seconds,
+				hint: 'A hold runs but has no camera: choose the connection on the camera; `canon-wifi status` shows more.',
+			}),
+	};
+}
+
+/** Waits until the hold has a new session with the camera: a client that leaves a hold does not end the current one. */
 async function untilBack(used: number, held: HeldStatus, { clock, status }: ViaHoldPorts, signal: AbortSignal): Promise<void> {
 	for (;;) {
-		await clock.sleep(LOOK_MS, signal);
+		await clock.sleep(CHECK_MS, signal);
 		signal.throwIfAborted();
 		const now = await status();
 		if (now === undefined) throw new CanonWifiError('noHold', { camera: held.id === null ? 'the camera' : `the camera "${held.id}"` });

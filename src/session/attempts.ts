@@ -1,4 +1,4 @@
-/** One attempt after the other until the camera grants a session: the only loop of its kind, for tools, for hold, and through a hold. */
+/** The only attempt loop, for tools, for hold, and for tools that go through a hold: tries until the camera grants a session. */
 
 import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
@@ -7,23 +7,25 @@ import type { ToolId } from '#contract/names.ts';
 import type { Attempted, Finished, Refused, Session } from './client.ts';
 import { gaveUp, pauseBeforeAttempt, refusal } from './rules/attempts.ts';
 
+/** What is attempted, and until when. */
 export interface Attempts {
 	tool: ToolId;
-	/** Where the first attempt is made, an IPv4 address. */
+	/** Address of the first attempt, IPv4. */
 	address: string;
-	/** Makes one attempt; as `Client.connect`. */
+	/** Makes one attempt. See `Client.connect`. */
 	connect(address: string, emit: Emit, signal: AbortSignal): Promise<Attempted>;
-	/** How long to go on, in milliseconds; Infinity for as long as it takes. An attempt that is under way then is given up. */
+	/** How long to try, in milliseconds; Infinity for no limit. An attempt that is under way then is given up. */
 	limitMs: number;
-	/** Waits before the next attempt and says where that is made; nothing when the camera has left. */
+	/** Waits before the next attempt. Resolves to its address, or undefined when the camera has left. */
 	next(failed: number, signal: AbortSignal): Promise<string | undefined>;
-	/** What is thrown when the time is up; the default blames the camera. */
-	gaveUp?(last: Refused, address: string, attempts: number, seconds: number): Error;
+	/** Makes the error for when the time is up. The default blames the camera. */
+	gaveUp?: ((last: Refused, address: string, attempts: number, seconds: number) => Error) | undefined;
 }
 
 /**
- * Emits an `attempt` event before each attempt and another one after each refusal. Gives nothing when the camera left before it
- * granted a session. Throws `cameraSilent` or `cameraRefused` when the time is up, what an attempt throws, or the signal's reason.
+ * Makes attempts until the camera grants a session. Emits an `attempt` event before each attempt and another one after each
+ * refusal. Resolves to undefined when the camera left. Throws `cameraSilent` or `cameraRefused` when the time is up, what an
+ * attempt throws, or the signal's reason.
  */
 export async function attemptUntilGranted(
 	attempts: Attempts,
@@ -42,7 +44,7 @@ export async function attemptUntilGranted(
 		const attempt = { type: 'attempt', number, tool, address } as const;
 		emit(attempt);
 		const result = await withinTime(limitMs - elapsed(), clock, signal, (within) => attempts.connect(address, emit, within));
-		// An attempt that had less time than it needs says less than the one before it.
+		// An attempt that was cut short says less than the one before it.
 		if (result === undefined) throw timeUp(last, number);
 		if (result.outcome === 'session' || result.outcome === 'finished') return result;
 		signal.throwIfAborted();
@@ -55,7 +57,7 @@ export async function attemptUntilGranted(
 	}
 }
 
-/** What `work` comes to; nothing when it was given up because the time was up. */
+/** Runs `work`. Resolves to undefined when it was given up because the time was up. */
 async function withinTime<T>(
 	ms: number,
 	clock: Clock,

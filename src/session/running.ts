@@ -6,9 +6,10 @@ import type { CameraWatch } from '#discovery/camera-watch.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
 import type { Session, SessionEnd } from './client.ts';
 
+/** Why a session counts as lost when its camera searches again. */
 const LEFT = 'it searches for a computer again, so it has left the session';
 
-/** Passes only the first `lost` event on: client and flow may both notice it. */
+/** Passes on only the first `lost` event, because the client and the network watch may both notice the loss. */
 export function lostOnce(emit: Emit): Emit {
 	let lost = false;
 	return (event) => {
@@ -20,7 +21,7 @@ export function lostOnce(emit: Emit): Emit {
 	};
 }
 
-/** Lets the session begin and awaits its end; when the signal is aborted, it is ended in order. */
+/** Lets the session begin and awaits its end. When the signal is aborted, the session is closed in an orderly way. */
 export async function runSession(session: Session, signal: AbortSignal): Promise<SessionEnd> {
 	const close = () => session.close();
 	if (signal.aborted) close();
@@ -36,14 +37,14 @@ export async function runSession(session: Session, signal: AbortSignal): Promise
 /** How a watched session ended. */
 export interface WatchedEnd {
 	end: SessionEnd;
-	/** Since when the camera has been back, in the clock's milliseconds, if it was. */
+	/** Since when the camera has been back, in the clock's milliseconds; undefined if it is not. */
 	back: number | undefined;
 }
 
 /**
- * The same with an eye on the network: a camera that searches for a computer has left its session, though TCP may not notice:
- * its battery was taken out. Anybody can send a search in its name, so a client that can ask the camera does so; else the
- * session is ended as lost.
+ * Like `runSession`, but also watches the network. A camera that searches for a computer has left its session, which TCP does not
+ * notice when the battery was pulled. Searches can be forged, so a client that can ask the camera does so. Otherwise the session
+ * is closed as lost.
  */
 export async function runWatched(
 	session: Session,
@@ -73,7 +74,7 @@ export async function runWatched(
 		const end = await runSession(session, signal);
 		return { end: lost === undefined ? end : { ...end, lost }, back };
 	} catch (error) {
-		// What the client makes of a camera that is gone is of no interest.
+		// A client's error about a camera that is gone does not matter.
 		if (lost === undefined) throw error;
 		return { end: { exitCode: null, signal: null, lost, learnt: session.info }, back };
 	} finally {

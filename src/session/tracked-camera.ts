@@ -1,4 +1,4 @@
-/** A camera between two attempts: when to try again, whether it has left, and where it is now. */
+/** Follows a camera between attempts: when to try again, whether it has left, and where it is now. */
 
 import { childAbort } from '#base/child-abort.ts';
 import type { Clock } from '#base/clock.ts';
@@ -8,20 +8,24 @@ import { cameraEvent, type DetectedCamera } from '#discovery/detected-camera.ts'
 import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
 import { pauseBeforeAttempt, UNHEARD_MS } from './rules/attempts.ts';
 
-/** A camera that has read the description opens its port a moment later, in milliseconds. */
+/** How long after reading the description a camera opens its port, in milliseconds. */
 const READY_MS = 100;
-/** Attempts on a camera that was held before are for a while this far apart instead of half a second, in milliseconds. */
+/** Attempts on a camera that was held before are this far apart at first, in milliseconds, and for this long. */
 const EAGER_MS = 250;
 const EAGER_FOR_MS = 2000;
 
 /** How the attempts on a camera are spaced. */
 export interface Spacing {
-	/** Whether the camera counts as gone when nothing is heard of it for a minute; it is then waited for again. */
+	/** Whether a camera that was not heard for a minute counts as gone. */
 	mayLeave: boolean;
-	/** `never`: wait the whole pause unless it is heard of. `whenRead`: also try as soon as it has read the description. `held`: and more often at first. */
+	/**
+	 * `never`: wait for the whole pause, unless the camera is heard. `whenRead`: also try as soon as it has read the description.
+	 * `held`: also try more often at first.
+	 */
 	eager: 'never' | 'whenRead' | 'held';
 }
 
+/** A camera while attempts are made on it. */
 export class TrackedCamera {
 	readonly #watch: CameraWatch;
 	readonly #wanted: CameraFilter;
@@ -48,17 +52,17 @@ export class TrackedCamera {
 		return this.#camera;
 	}
 
-	/** Waits until the first attempt makes sense. */
+	/** Waits until the camera is ready for the first attempt. */
 	async ready(signal: AbortSignal): Promise<void> {
 		if (this.#spacing.eager !== 'never') await this.#clock.sleep(READY_MS, signal);
 	}
 
-	/** An attempt begins. */
+	/** Notes that an attempt begins. */
 	attempt(): void {
 		this.#reads = this.#watch.sightings.readsBy(this.#camera.address);
 	}
 
-	/** Waits before the next attempt; the address for it, or nothing when the camera has left. Emits `camera` when it has moved. */
+	/** Waits before the next attempt. Resolves to its address, or undefined when the camera has left. Emits `camera` when it has moved. */
 	async next(failed: number, signal: AbortSignal): Promise<string | undefined> {
 		const eager = this.#spacing.eager === 'held' && this.#unheardMs() < EAGER_FOR_MS;
 		await this.#pause(eager ? EAGER_MS : pauseBeforeAttempt(failed), signal);
@@ -76,8 +80,8 @@ export class TrackedCamera {
 	}
 
 	/**
-	 * A camera whose user has just pressed SET searches again, and then half a second is enough; one that reads the description
-	 * is ready now.
+	 * Pauses for up to `ms`. A camera on which SET was just pressed searches again: then half a second is enough. One that reads
+	 * the description is ready now.
 	 */
 	async #pause(ms: number, signal: AbortSignal): Promise<void> {
 		const { address } = this.#camera;

@@ -3,7 +3,7 @@
  * `run.ts` do the rest, so that `--dry-run`, the log and the tests see exactly what a run sees.
  */
 
-import type { EventOf, Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, EventOf, Refusal } from '#contract/events.ts';
 import type { Warning } from '#contract/warnings.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
 import type { Job, ToolFinding } from '#session/client.ts';
@@ -69,7 +69,7 @@ export interface Exit {
 /** What a line, or the end, shows. */
 export type Observation =
 	/** Something was learnt of the camera. Told before `connected` it becomes part of that event. */
-	| { saw: 'learnt'; learnt: Partial<Learnt> }
+	| { saw: 'learnt'; learnt: Partial<CameraInfo> }
 	/** The camera took the connection and the session is open. From now on its output is passed on. */
 	| { saw: 'connected' }
 	| { saw: 'keepalive'; operation: string }

@@ -5,7 +5,7 @@ import { CONNECT } from '#commands/connect/flags.ts';
 import { type ConnectContext, run as connect } from '#commands/connect/run.ts';
 import { PAIR } from '#commands/pair/flags.ts';
 import { type PairContext, run as pair } from '#commands/pair/run.ts';
-import type { Event, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Event } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Client } from '#session/client.ts';
 import { attempted } from '../support/attempt.ts';
@@ -43,7 +43,7 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 		wantsTerminal: () => false,
 		connect: async ({ address }) => {
 			asked.push(address);
-			const learnt: Learnt = {
+			const learnt: CameraInfo = {
 				model: 'Canon PowerShot NEW',
 				serial: serialOf(address),
 				firmware: null,

@@ -5,7 +5,7 @@ import type { ChooseAny } from '#discovery/ports.ts';
 import { SIGHTINGS_KEPT } from '#discovery/rules/sightings.ts';
 import { world } from '../support/flow-world.ts';
 
-test('the MAC of an address is looked up five times at most, and anew when the address was forgotten meanwhile', () => {
+test('the MAC of an address is looked up at most five times, and again after the address was forgotten', () => {
 	const { ports, clock } = world();
 	const lookups: string[] = [];
 	const networks = {
@@ -25,7 +25,7 @@ test('the MAC of an address is looked up five times at most, and anew when the a
 	expect(ofCamera()).toBe(6);
 });
 
-describe('devices that nearly suffice', () => {
+describe('uncertain devices', () => {
 	const PARTS = 'Linux/3.0 UPnP/1.0 libupnp';
 
 	function watching(chooseAny?: ChooseAny) {
@@ -45,7 +45,7 @@ describe('devices that nearly suffice', () => {
 		};
 	}
 
-	test('where nobody can be asked, the only one that has read is taken after a while; a real camera takes its place', async () => {
+	test('the only one that has read is taken after a while if nobody can be asked, until a real camera replaces it', async () => {
 		const { watch, clock, found, search, read } = watching();
 		search('10.0.0.8');
 		read('10.0.0.8', PARTS);
@@ -61,7 +61,7 @@ describe('devices that nearly suffice', () => {
 		expect(watch.moved(taken, {})).toMatchObject({ address: '10.0.0.9', matchedBy: 'description' });
 	});
 
-	test('where nobody can be asked, one of Canon that only searches is not taken', async () => {
+	test('a Canon device that only searches is not taken if nobody can be asked', async () => {
 		const { clock, found, state, search } = watching();
 		state.macs.set('10.0.0.9', '2c:9e:fc:01:02:03');
 		for (let second = 0; second < 119; second++) {
@@ -72,7 +72,7 @@ describe('devices that nearly suffice', () => {
 		await expect(found).rejects.toMatchObject({ code: 'noCamera', next: expect.stringContaining('--camera ADDRESS') });
 	});
 
-	test('a person is offered one of Canon that only searches, once', async () => {
+	test('a Canon device that only searches is offered to a person once', async () => {
 		const offers: string[][] = [];
 		const answers = [null, '10.0.0.8'];
 		const { clock, found, state, search } = watching(async (candidates) => {
@@ -90,7 +90,7 @@ describe('devices that nearly suffice', () => {
 		expect(await found).toMatchObject({ address: '10.0.0.8', matchedBy: 'chosen', maker: 'Canon' });
 	});
 
-	test('the question goes when a camera comes that leaves no doubt', async () => {
+	test('the question is withdrawn when a certain camera comes', async () => {
 		let ended: unknown;
 		const { clock, found, search, read } = watching(
 			(_, signal) =>
@@ -112,7 +112,7 @@ describe('devices that nearly suffice', () => {
 		expect(await found).toMatchObject({ address: '10.0.0.9', matchedBy: 'description' });
 	});
 
-	test('Ctrl-C at the question ends the waiting', async () => {
+	test('Ctrl-C during the question ends the waiting', async () => {
 		const { clock, found, search, read } = watching(() => Promise.reject(new Stopped('SIGINT')));
 		search('10.0.0.8');
 		read('10.0.0.8', PARTS);

@@ -4,7 +4,7 @@ import { startDiscovery } from '#discovery/discovering.ts';
 import type { DiscoveryFlow, FlowContext } from '#discovery/flow.ts';
 import { discovery, wlan, world } from '../support/flow-world.ts';
 
-test('the description is served before anybody is told of it', async () => {
+test('the description is served before any answer points to it', async () => {
 	const { opened, ports, emit, events } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	expect(opened).toEqual(['description 192.168.1.20', 'responder 192.168.1.20']);
@@ -23,7 +23,7 @@ test('the description is served before anybody is told of it', async () => {
 	expect(opened.slice(2).sort()).toEqual(['description closed', 'responder closed']);
 });
 
-test('a port that had to move is told, and announced', async () => {
+test('a description port that had to move is reported and announced', async () => {
 	const { ports, emit, events, state } = world();
 	state.descriptionPort = 8044;
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
@@ -34,14 +34,14 @@ test('a port that had to move is told, and announced', async () => {
 	await open.close();
 });
 
-test('when port 1900 cannot be had, the description server does not stay behind', async () => {
+test('the description server is closed when port 1900 cannot be opened', async () => {
 	const { ports, emit, state, opened } = world();
 	state.responderError = new CanonWifiError('portTaken', { port: 1900, address: '192.168.1.20', protocol: 'UDP' });
 	await expect(startDiscovery(discovery, ports, emit, { observe: () => {} })).rejects.toMatchObject({ code: 'portTaken' });
 	expect(opened).toEqual(['description 192.168.1.20', 'description closed']);
 });
 
-test('an interface that loses its address and gets another one is followed, and told once each', async () => {
+test('an interface that loses its address and gets another one is followed, with one warning each', async () => {
 	const { ports, emit, events, state, clock, opened } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [];
@@ -55,7 +55,7 @@ test('an interface that loses its address and gets another one is followed, and 
 	await open.close();
 });
 
-test('an adapter that comes back with its old address is answered on again', async () => {
+test('cameras are answered again on an adapter that comes back with its old address', async () => {
 	const { ports, emit, events, state, clock } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [];
@@ -66,7 +66,7 @@ test('an adapter that comes back with its old address is answered on again', asy
 	await open.close();
 });
 
-test('an adapter that comes back under another name is followed, and told with both names', async () => {
+test('an adapter that comes back under another name is followed, with a warning that has both names', async () => {
 	const { ports, emit, events, state, clock, opened } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [{ ...wlan, name: 'wlan1' }];
@@ -80,7 +80,7 @@ test('an adapter that comes back under another name is followed, and told with b
 	await open.close();
 });
 
-test('an interface that was asked for by hand is waited for, and the fault names it and what there is instead', async () => {
+test('an interface that the user named is waited for, and the fault names it and the alternatives', async () => {
 	const { ports, emit, events, state, clock } = world();
 	const open = await startDiscovery({ ...discovery, wanted: { interface: 'wlan0' } }, ports, emit, { observe: () => {} });
 	state.networks = [{ ...wlan, name: 'wlan1' }];
@@ -94,7 +94,7 @@ test('an interface that was asked for by hand is waited for, and the fault names
 	await open.close();
 });
 
-test('a subnet mask that is corrected counts from then on', async () => {
+test('a corrected subnet mask is used from then on', async () => {
 	const { ports, emit, state, clock } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [{ ...wlan, prefix: 16 }];
@@ -106,7 +106,7 @@ test('a subnet mask that is corrected counts from then on', async () => {
 describe('in long waits', () => {
 	const DEAF = { sendRefused: null, group: false, alone: true };
 
-	test('the sockets are renewed, without an event, a new UUID or a closed door', async () => {
+	test('the sockets are renewed without an event, a new UUID or an interruption', async () => {
 		const { ports, emit, events, opened, state, clock } = world();
 		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		await clock.advance(19 * 3_600_000);
@@ -116,7 +116,7 @@ describe('in long waits', () => {
 		await open.close();
 	});
 
-	test('whether searches could be heard is tried while nobody searches', async () => {
+	test('test searches are sent while no device searches', async () => {
 		const { ports, emit, events, state, clock } = world();
 		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 		expect(open.tested).toBe(false);
@@ -131,7 +131,7 @@ describe('in long waits', () => {
 		await open.close();
 	});
 
-	test('when they are not heard, the sockets are renewed at once; what that cures is not told', async () => {
+	test('unheard test searches renew the sockets at once, and there is no warning if that helps', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => (state.renewed === 0 ? DEAF : { ...DEAF, group: true });
 		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
@@ -141,7 +141,7 @@ describe('in long waits', () => {
 		await open.close();
 	});
 
-	test('what it does not cure is told once, with the program that has the port, until they are heard again', async () => {
+	test('test searches that stay unheard cause one warning, which names the program that has the port', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => DEAF;
 		state.holders = async () => [{ pid: 123, program: 'Spotify' }];
@@ -163,7 +163,7 @@ describe('in long waits', () => {
 		await open.close();
 	});
 
-	test('a search that comes all the same says that they are heard', async () => {
+	test('a real search clears the fault', async () => {
 		const { ports, emit, state, clock } = world();
 		state.heard = () => DEAF;
 		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
@@ -175,7 +175,7 @@ describe('in long waits', () => {
 		await open.close();
 	});
 
-	test('where sockets cannot be opened beside the old ones, all is set up again, but not all the time', async () => {
+	test('the responder is reopened if sockets cannot be opened beside the old ones, but not all the time', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.heard = () => DEAF;
 		state.renewError = new Error('EADDRINUSE');
@@ -187,7 +187,7 @@ describe('in long waits', () => {
 		await open.close();
 	});
 
-	test('closing does not wait for a program to be named', async () => {
+	test('closing does not wait for the look-up of a program', async () => {
 		const { ports, emit, state, clock } = world();
 		state.heard = () => DEAF;
 		state.holders = () => new Promise(() => {});
@@ -196,7 +196,7 @@ describe('in long waits', () => {
 		await open.close();
 	});
 
-	test('on loopback there is nothing to be tried', async () => {
+	test('no test search is sent on loopback', async () => {
 		const { ports, emit, state, clock } = world();
 		const lo = { ...wlan, name: 'lo', address: '127.0.0.1', prefix: 8, kind: 'loopback' as const };
 		state.networks = [lo];
@@ -207,7 +207,7 @@ describe('in long waits', () => {
 	});
 });
 
-test('trouble while standing up again is retried, not fatal', async () => {
+test('a failure while reopening is retried and not fatal', async () => {
 	const { ports, emit, events, state, clock } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.networks = [];
@@ -222,7 +222,7 @@ test('trouble while standing up again is retried, not fatal', async () => {
 	await open.close();
 });
 
-test('a responder that failed is set up again', async () => {
+test('a responder that failed is reopened', async () => {
 	const { ports, emit, events, state, clock } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.responder?.failed('ENETDOWN');
@@ -231,7 +231,7 @@ test('a responder that failed is set up again', async () => {
 	await open.close();
 });
 
-test('who has read the description, or is known, is answered before others', async () => {
+test('an address that has read the description, or is known, is answered before others', async () => {
 	const { ports, emit, state } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {}, knows: (address) => address === '192.168.1.45' });
 	state.description?.read('192.168.1.33', null);
@@ -240,7 +240,7 @@ test('who has read the description, or is known, is answered before others', asy
 	await open.close();
 });
 
-test('who was answered lately is expected to read the description', async () => {
+test('an address that was answered lately is expected to read the description', async () => {
 	const { ports, emit, state, clock } = world();
 	const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
 	state.responder?.search({ from: '192.168.1.33', port: 50_000, target: 'upnp:rootdevice' });
@@ -252,8 +252,8 @@ test('who was answered lately is expected to read the description', async () => 
 	await open.close();
 });
 
-describe('other canon-wifis that answer here', () => {
-	test('are warned about once cameras can find this computer, once for each address', async () => {
+describe('other instances of canon-wifi on this computer', () => {
+	test('cause a warning once for each address, after cameras can find this computer', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.others.processes = [4711];
 		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
@@ -273,7 +273,7 @@ describe('other canon-wifis that answer here', () => {
 		await open.close();
 	});
 
-	test('that cannot be looked for are no trouble of the person’s', async () => {
+	test('that cannot be looked for cause no warning', async () => {
 		const { ports, emit, events, state, clock } = world();
 		state.others.processes = new Error('no /proc');
 		const open = await startDiscovery(discovery, ports, emit, { observe: () => {} });
@@ -305,7 +305,7 @@ describe('several flows at once', () => {
 		return { flow, done, contexts };
 	}
 
-	test('each is opened, kept up and closed, and reports to the same observer', async () => {
+	test('are each opened, maintained and closed, and report to the same observer', async () => {
 		const { ports, emit, clock, state } = world();
 		const second = rememberedFlow();
 		const seen: string[] = [];
@@ -319,7 +319,7 @@ describe('several flows at once', () => {
 		expect(second.done).toEqual(['open 192.168.1.20', 'upkeep', 'close']);
 	});
 
-	test('one that fails is opened again with the others', async () => {
+	test('are all reopened when one fails', async () => {
 		const { ports, emit, clock, opened } = world();
 		const second = rememberedFlow();
 		const open = await startDiscovery(discovery, { ...ports, flows: [...ports.flows, second.flow] }, emit, { observe: () => {} });
@@ -330,7 +330,7 @@ describe('several flows at once', () => {
 		await open.close();
 	});
 
-	test('one that cannot be opened takes the others with it', async () => {
+	test('are all closed when one cannot be opened', async () => {
 		const { ports, emit, opened } = world();
 		const problem = new Error('no socket');
 		const both = { ...ports, flows: [...ports.flows, rememberedFlow(problem).flow] };

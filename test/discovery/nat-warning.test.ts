@@ -26,7 +26,7 @@ async function warned(events: readonly Event[], natOf: () => Promise<Nat | undef
 	return told.filter((event) => !events.includes(event));
 }
 
-test('who waits behind NAT for a camera is told so, once', async () => {
+test('a person who waits behind NAT for a camera is warned once', async () => {
 	expect(await warned([ready, waiting, { ...waiting }])).toEqual([
 		{
 			type: 'warning',
@@ -37,7 +37,7 @@ test('who waits behind NAT for a camera is told so, once', async () => {
 	]);
 });
 
-test('nobody is told who does not wait, to whom a search came in all the same, or who is on the LAN', async () => {
+test('there is no warning without waiting, after an answered search, or on the LAN', async () => {
 	expect(await warned([ready])).toEqual([]);
 	expect(await warned([ready, search, waiting])).toEqual([]);
 	expect(await warned([ready, waiting], async () => undefined)).toEqual([]);

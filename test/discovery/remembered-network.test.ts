@@ -11,12 +11,12 @@ function passedOn(platform: string, events: readonly Event[]): Event[] {
 	return told;
 }
 
-test('on a Mac, an address that has gone comes with the network that it may have gone back to', () => {
+test('on a Mac, a warning about a lost address says that the Mac may have gone back to a remembered network', () => {
 	const moved: Event = { ...lost, code: 'addressChanged' };
 	for (const event of passedOn('darwin', [lost, moved])) expect(event).toMatchObject({ next: expect.stringContaining('Auto-Join') });
 });
 
-test('everything else, and every other system, stays as it is', () => {
+test('other events, and events on other systems, are unchanged', () => {
 	const others: Event[] = [
 		{ type: 'warning', code: 'portMoved', message: 'Port 8043 is taken.' },
 		{ ...lost, next: 'Plug it in.' },

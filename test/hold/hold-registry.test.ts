@@ -18,7 +18,7 @@ afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 const status: HoldStatus = { v: 1, pid: process.pid, age: 3, cameras: [] };
 
 describe('running holds', () => {
-	test('are found with what they say now, and no more once they are closed', async () => {
+	test('are listed with their current status, and disappear once closed', async () => {
 		const registry = holdRegistry(folder);
 		expect(await registry.list()).toEqual([]);
 		let age = 3;
@@ -30,15 +30,18 @@ describe('running holds', () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
-	test.skipIf(skipUnless(process.platform !== 'win32', 'Windows has other rights than these'))('are for their user alone', async () => {
-		const announced = await holdRegistry(folder).announce(() => status);
-		const file = join(folder, `${process.pid}.json`);
-		expect(statSync(file).mode & 0o777).toBe(0o600);
-		expect(statSync(folder).mode & 0o777).toBe(0o700);
-		const { socket } = JSON.parse(readFileSync(file, 'utf8')) as { socket: string };
-		expect(statSync(join(socket, '..')).mode & 0o077).toBe(0);
-		await announced.close();
-	});
+	test.skipIf(skipUnless(process.platform !== 'win32', 'Windows has other rights than these'))(
+		'are accessible only to their own user',
+		async () => {
+			const announced = await holdRegistry(folder).announce(() => status);
+			const file = join(folder, `${process.pid}.json`);
+			expect(statSync(file).mode & 0o777).toBe(0o600);
+			expect(statSync(folder).mode & 0o777).toBe(0o700);
+			const { socket } = JSON.parse(readFileSync(file, 'utf8')) as { socket: string };
+			expect(statSync(join(socket, '..')).mode & 0o077).toBe(0);
+			await announced.close();
+		},
+	);
 
 	test.each(['missing', 'x'.repeat(90)])(
 		'are found where there is no place for temporary files (%s), and leave nothing behind',
@@ -59,7 +62,7 @@ describe('running holds', () => {
 		},
 	);
 
-	test('what a dead one, or anybody, left behind is removed', async () => {
+	test('the leftovers of a dead hold, or of anyone else, are removed', async () => {
 		mkdirSync(folder, { recursive: true });
 		writeFileSync(join(folder, '1.json'), JSON.stringify({ v: 1, pid: 1, socket: join(folder, 'nobody') }));
 		writeFileSync(join(folder, '2.json'), 'not json');
@@ -68,7 +71,7 @@ describe('running holds', () => {
 		expect(readdirSync(folder)).toEqual(['README']);
 	});
 
-	test('a file that names somebody else’s socket leads nowhere, and the socket stays', async () => {
+	test('a file that names a foreign socket is ignored, and the socket is left alone', async () => {
 		const socket = localSocket(join(folder, '..'), 'agent');
 		mkdirSync(folder, { recursive: true });
 		const agent = createServer((connection) => connection.end(`${JSON.stringify(status)}\n`)).listen(socket);
@@ -81,7 +84,7 @@ describe('running holds', () => {
 		agent.close();
 	});
 
-	test('one that talks without an end is not listened to', async () => {
+	test('a hold that sends data endlessly is ignored', async () => {
 		const socket = localSocket(join(folder, '..'), 'endless');
 		mkdirSync(folder, { recursive: true });
 		let told = 0;
@@ -99,7 +102,7 @@ describe('running holds', () => {
 		endless.close();
 	});
 
-	test('one that has its hands full is not shown, and not forgotten', async () => {
+	test('a busy hold is not listed, but its file is kept', async () => {
 		const registry = holdRegistry(folder);
 		const announced = await registry.announce(() => status);
 		const { socket } = JSON.parse(readFileSync(join(folder, `${process.pid}.json`), 'utf8')) as { socket: string };
@@ -113,7 +116,7 @@ describe('running holds', () => {
 		await announced.close();
 	});
 
-	test('whoever talks to one, or stays, keeps nobody else out', async () => {
+	test('a connection that sends data or stays open keeps nobody else out', async () => {
 		const registry = holdRegistry(folder);
 		const announced = await registry.announce(() => status);
 		const { socket } = JSON.parse(readFileSync(join(folder, `${process.pid}.json`), 'utf8')) as { socket: string };

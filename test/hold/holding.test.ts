@@ -88,7 +88,7 @@ const LOST: AttemptEnd = { ...session, lost: 'the camera closed the connection' 
 const REFUSED: AttemptEnd = { outcome: 'refused' };
 
 describe('one camera', () => {
-	test('is shared before it is there, taken when it comes, and everything is closed at the end', async () => {
+	test('gets its port before it is found, is connected when it comes, and everything is closed at the end', async () => {
 		const { clock, types, cameraAppears, attempts, running, stop, closed, events, opened } = stage();
 		await clock.advance(0);
 		expect(types().slice(0, 2)).toEqual(['sharing', 'ready']);
@@ -132,7 +132,7 @@ describe('one camera', () => {
 		},
 	);
 
-	test('lost and chosen again: taken within 250 ms of its reading the description', async () => {
+	test('that is lost and chosen again is connected within 250 ms after it has read the description', async () => {
 		const { clock, cameraAppears, attempts, types, stop } = stage();
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -156,7 +156,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('back, but refusing: four times a second for two seconds only, then as any other', async () => {
+	test('that is back but refuses is tried four times a second for two seconds, then like any other', async () => {
 		const { clock, cameraAppears, attempts, stop } = stage();
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -179,7 +179,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('refusing and then not seen for a minute: it has left, and is waited for anew', async () => {
+	test('that refuses and then is not seen for a minute has left, and is waited for again', async () => {
 		const { clock, cameraAppears, attempts, stop } = stage();
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -199,7 +199,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('with --camera: lost and never seen again, it is tried every ten seconds all the same', async () => {
+	test('that was given with --camera and is lost is tried every ten seconds even if it is never seen again', async () => {
 		const { clock, attempts, stop } = stage({ cameras: [{ ...target(), wanted: { address: '192.168.1.45' } }] });
 		await clock.advance(4000);
 		attempts[0]?.connect();
@@ -212,7 +212,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('gets another address while it still refuses: that one is tried', async () => {
+	test('that gets another address while it still refuses is tried at the new address', async () => {
 		const { clock, cameraAppears, attempts, events, state, stop } = stage({ cameras: [target('studio', '2c:9e:fc:01:02:03')] });
 		for (const last of [45, 46]) state.macs.set(`192.168.1.${last}`, '2c:9e:fc:01:02:03');
 		await clock.advance(0);
@@ -226,7 +226,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('lost, and another device reads the description: that one is left alone', async () => {
+	test('is lost, and another device that reads the description is left alone', async () => {
 		const { clock, cameraAppears, attempts, stop } = stage();
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -240,7 +240,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('lost again and again: it is not pressed, and the end can come in that pause too', async () => {
+	test('that is lost again and again is tried less often, and the hold can end during that pause too', async () => {
 		const { clock, cameraAppears, attempts, running, stop } = stage();
 		await clock.advance(0);
 		for (let n = 0; n < 3; n++) {
@@ -255,7 +255,7 @@ describe('one camera', () => {
 		await expect(running).rejects.toThrow('stopped');
 	});
 
-	test('that vanished and is chosen again is asked; as it does not answer, it is lost and taken at once, unseen again', async () => {
+	test('that searches again is probed, and is reconnected at once when the probe fails', async () => {
 		const answers = () => {
 			attempts[0]?.end({ ...LOST, lost: 'no answer for 2 s' });
 			return false;
@@ -275,7 +275,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('for which somebody else sends searches answers, and stays held; asked at most every few seconds', async () => {
+	test('whose searches are forged answers the probe and stays held, and is probed at most every few seconds', async () => {
 		const { clock, cameraAppears, attempts, asked, types, stop } = stage();
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -297,7 +297,7 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('comes back at another address with the same MAC', async () => {
+	test('that comes back at another address with the same MAC is connected there', async () => {
 		const { clock, cameraAppears, attempts, state, stop } = stage({ cameras: [target('studio', '2c:9e:fc:01:02:03')] });
 		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03');
 		state.macs.set('192.168.1.46', '2c:9e:fc:01:02:03');
@@ -314,13 +314,13 @@ describe('one camera', () => {
 		stop();
 	});
 
-	test('that does not come in time is an error only where there is a limit', async () => {
+	test('that does not come in time causes an error only if there is a time limit', async () => {
 		const { clock, running } = stage({ limitMs: 5000 });
 		await clock.advance(6000);
 		await expect(running).rejects.toMatchObject({ code: 'noCamera' });
 	});
 
-	test('that refuses to the end of the time is another', async () => {
+	test('that refuses until the time limit causes cameraRefused', async () => {
 		const { clock, running, cameraAppears, attempts } = stage({ limitMs: 5000 });
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -332,7 +332,7 @@ describe('one camera', () => {
 	});
 });
 
-test('another saved camera that comes instead is told of and left alone', async () => {
+test('another saved camera that comes instead is reported and left alone', async () => {
 	const others: string[] = [];
 	const { clock, cameraAppears, attempts, state, stop } = stage({
 		cameras: [{ ...target('studio', '2c:9e:fc:00:00:01'), wanted: { mac: '2c:9e:fc:00:00:01', exclude: ['2c:9e:fc:00:00:02'] } }],
@@ -350,7 +350,7 @@ test('another saved camera that comes instead is told of and left alone', async 
 describe('several cameras', () => {
 	const two = [target('studio', '2c:9e:fc:00:00:01'), target('garden', null, '192.168.1.46')];
 
-	test('each has its port and is told apart; losing one does not touch the other', async () => {
+	test('have a port each and are told apart, and losing one does not affect the other', async () => {
 		const { clock, cameraAppears, attempts, state, events, stop } = stage({ cameras: two });
 		state.macs.set('192.168.1.45', '2c:9e:fc:00:00:01');
 		await clock.advance(0);
@@ -377,7 +377,7 @@ describe('several cameras', () => {
 		stop();
 	});
 
-	test('a saved camera that is none of them is told, left alone, and named in the hint of those that wait', async () => {
+	test('a saved camera that is none of them is reported, left alone, and named in the hint of those that wait', async () => {
 		const others: number[] = [];
 		const hints: [number, string][] = [];
 		const not = { exclude: ['2c:9e:fc:00:00:09'], names: new Map([['2c:9e:fc:00:00:09', 'shed']]) };
@@ -401,7 +401,7 @@ describe('several cameras', () => {
 		stop();
 	});
 
-	test('one that comes back where it was does not wait for the table of MACs', async () => {
+	test('a camera that comes back at its old address does not wait for the MAC look-up', async () => {
 		const { clock, cameraAppears, attempts, ports, stop } = stage({ cameras: two });
 		const slow = ports.networks.macOf;
 		ports.networks.macOf = async (address) => {
@@ -421,7 +421,7 @@ describe('several cameras', () => {
 		stop();
 	});
 
-	test('cameras that are known are answered before strangers', async () => {
+	test('known cameras are answered before other devices', async () => {
 		const { clock, state, stop } = stage({ cameras: two });
 		await clock.advance(0);
 		const preferred = state.responder?.options.preferred;
@@ -429,7 +429,7 @@ describe('several cameras', () => {
 		stop();
 	});
 
-	test('sixteen of them, without a warning of Node about a leak', async () => {
+	test('sixteen cameras are held without a leak warning from Node', async () => {
 		const warned: Error[] = [];
 		const onWarning = (warning: Error) => void warned.push(warning);
 		process.on('warning', onWarning);
@@ -449,7 +449,7 @@ describe('several cameras', () => {
 		expect(closed).toHaveLength(16);
 	});
 
-	test('a limit of time is for a camera alone', async () => {
+	test('the time limit applies only to a single camera', async () => {
 		const { clock, running, stop } = stage({ cameras: two, limitMs: 1000 });
 		await clock.advance(100_000);
 		stop();
@@ -457,7 +457,7 @@ describe('several cameras', () => {
 	});
 });
 
-test('a port that is taken ends it before any camera is answered', async () => {
+test('a taken port ends the hold before any camera is answered', async () => {
 	const one = world();
 	const taken = new Error('taken');
 	const closed: string[] = [];

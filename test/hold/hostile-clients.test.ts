@@ -54,7 +54,7 @@ async function intruder(port: number): Promise<{ command: Socket; event: Socket 
 	return { command, event };
 }
 
-test('a client that is gone at any moment of anything: a hundred times, and the camera has seen one session', async () => {
+test('a hundred clients that vanish at random moments leave the camera with its one session', async () => {
 	await using one = await world({ ...QUIET, clients: SMALL });
 	const { below, pick } = fuzzRuns(1);
 	const uploads = pattern(200_000, 2);
@@ -84,7 +84,7 @@ test('a client that is gone at any moment of anything: a hundred times, and the 
 	untouched(one);
 });
 
-test('packets that nobody should send: each intruder is cut off, nothing else is harmed', async () => {
+test('clients that send forbidden packets are cut off, and nothing else is harmed', async () => {
 	await using one = await world({ ...QUIET, clients: SMALL });
 	const runs = fuzzRuns(300);
 	const sane: Packet[] = [
@@ -123,7 +123,7 @@ test.each([
 	['data that no operation asked for', Buffer.from(encodePacket({ kind: 'startData', transactionId: 1, total: 1n }))],
 	['a second Init', Buffer.from(encodePacket({ kind: 'initEventRequest', connectionNumber: 1 }))],
 	['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
-])('%s: cut off at once, with the reason', async (_what, bytes) => {
+])('a client that sends %s is cut off at once, with the reason', async (_what, bytes) => {
 	await using one = await world(QUIET);
 	const { command, event } = await intruder(one.proxy.port);
 	const closed = Promise.all([command, event].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
@@ -137,7 +137,7 @@ test.each([
 	untouched(one);
 });
 
-test('an intruder that announces more data than it may send, or another amount, is cut off; the camera hears nothing of it', async () => {
+test('a client that announces too much data, or sends another amount than announced, is cut off before the camera gets any', async () => {
 	await using one = await world(QUIET);
 	const before = one.camera.events.length;
 	for (const [total, length] of [
@@ -161,7 +161,7 @@ test('an intruder that announces more data than it may send, or another amount, 
 	untouched(one);
 });
 
-test('one that asks and asks and never reads is held up, then cut off, and memory stays flat', async () => {
+test('a client that sends requests and never reads is paused, then cut off, and memory use stays flat', async () => {
 	await using one = await world({ ...QUIET, clients: { ...SMALL, unreadBytes: 64 * 1024 } });
 	const { command, event } = await intruder(one.proxy.port);
 	command.pause();
@@ -175,7 +175,7 @@ test('one that asks and asks and never reads is held up, then cut off, and memor
 	event.destroy();
 });
 
-test('a thousand clients come and go: nothing of them stays', async () => {
+test('a thousand clients that come and go leave nothing behind', async () => {
 	await using one = await world(QUIET);
 	const handles = () => readdirSync('/proc/self/fd').length;
 	const heap = () => {
@@ -204,7 +204,7 @@ test('a thousand clients come and go: nothing of them stays', async () => {
 	untouched(one);
 });
 
-test('a flood of connections that say nothing keeps no client out', async () => {
+test('a flood of silent connections keeps no client out', async () => {
 	await using one = await world({ ...QUIET, clients: { handshakeMs: 5000 } });
 	const silent = await Promise.all(Array.from({ length: 300 }, () => rawSocket(one.proxy.port)));
 	await works(one);

@@ -46,7 +46,7 @@ async function freezable(to: number): Promise<{ port: number; freeze(): void; cl
 }
 
 describe('the screen', () => {
-	test('is given back after each GetObjectHandles of a client', async () => {
+	test('is unlocked after each GetObjectHandles of a client', async () => {
 		await using one = await world({ proxy: { keepalive: 'off' } });
 		// Nothing has blackened it so far.
 		expect(one.camera.levents).toEqual([]);
@@ -59,7 +59,7 @@ describe('the screen', () => {
 		await until(() => one.camera.levents.length > 1);
 	});
 
-	test('stays as it is with --unlock never, and without CHDK', async () => {
+	test('stays locked with --unlock never, and without CHDK', async () => {
 		const clock = handClock();
 		await using left = await world({ clock, proxy: { keepalive: 'off' }, unlock: 'never' });
 		await using without = await world({ clock, proxy: { keepalive: 'off' }, camera: { chdk: false } });
@@ -75,7 +75,7 @@ describe('the screen', () => {
 		}
 	});
 
-	test('waits for a client’s script, and leaves its messages to it', async () => {
+	test('is unlocked after a client’s script, and the script’s messages are left to the client', async () => {
 		const clock = handClock();
 		await using one = await world({ clock, proxy: { keepalive: 'off' } });
 		const client = await one.client();
@@ -109,7 +109,7 @@ describe('the screen', () => {
 describe('keep-alive', () => {
 	const told = (one: World) => one.events.filter(({ type }) => type === 'keepalive').length;
 
-	test('an hour without a client, at a camera that leaves after 20 s without an operation: a sign of life every ten seconds', async () => {
+	test('keeps a camera that leaves after 20 s without an operation for an hour, with an operation every ten seconds', async () => {
 		const clock = handClock();
 		await using one = await world({ clock, camera: { idle: { clock, limitMs: 20_000 } } });
 		const before = asked(one).length;
@@ -127,7 +127,7 @@ describe('keep-alive', () => {
 		expect(one.proxy.status()).toMatchObject({ keepalive: 'GetStorageIDs', state: 'connected', sessions: 1, age: 3600 });
 	});
 
-	test('off: the same camera leaves', async () => {
+	test('that is off loses the same camera', async () => {
 		const clock = handClock();
 		await using one = await worldWithoutCamera({
 			clock,
@@ -143,7 +143,7 @@ describe('keep-alive', () => {
 		expect(await ended).toMatchObject({ lost: expect.any(String) });
 	});
 
-	test('an EOS: GetEvent every five seconds, KeepDeviceOn once a minute; while a client is there, nothing that takes its events', async () => {
+	test('sends an EOS GetEvent every five seconds and KeepDeviceOn once a minute, but never GetEvent while a client is connected', async () => {
 		const clock = handClock();
 		await using one = await world({ clock, unlock: 'never', camera: { chdk: false, model: eosRebelT6, idle: { clock, limitMs: 20_000 } } });
 		const begun = asked(one).length;
@@ -165,7 +165,7 @@ describe('keep-alive', () => {
 		expect(one.camera.lost()).toBeUndefined();
 	});
 
-	test('a client’s operations are signs of life enough', async () => {
+	test('sends nothing while a client’s operations keep the camera awake', async () => {
 		const clock = handClock();
 		await using one = await world({ clock, unlock: 'never' });
 		const client = await one.client();
@@ -177,7 +177,7 @@ describe('keep-alive', () => {
 		expect(count(asked(one).slice(before), 'getStorageIDs')).toBe(0);
 	});
 
-	test('begins with the short step into PTP mode; off sends neither', async () => {
+	test('begins with the short step into PTP mode, which off does not send either', async () => {
 		await using kept = await world();
 		expect(kept.camera.ptpModes()).toBe(1);
 		expect(asked(kept)).toContain('mtpGetObjectPropsSupported');
@@ -187,7 +187,7 @@ describe('keep-alive', () => {
 });
 
 describe('the camera', () => {
-	test('goes away: clients hear a clean end at once, and why is told', async () => {
+	test('that goes away ends its clients at once in an orderly way, and the reason is reported', async () => {
 		await using one = await worldWithoutCamera({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const { ended } = await one.take();
 		const clients = [await one.client('a'), await one.client('b')];
@@ -204,7 +204,7 @@ describe('the camera', () => {
 		expect(one.proxy.status()).toMatchObject({ state: 'waiting', clients: [], age: null });
 	});
 
-	test('of which it is doubted that it is there is asked; one that says nothing is lost within moments', async () => {
+	test('that is suspect is probed, and is lost within moments if it does not answer', async () => {
 		await using one = await worldWithoutCamera({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const relay = await freezable(one.camera.port);
 		const { ended, answers } = await one.take(relay.port);
@@ -223,7 +223,7 @@ describe('the camera', () => {
 		relay.close();
 	});
 
-	test('that refuses is an attempt that failed, and is told as refusing for as long as attempts go on', async () => {
+	test('that refuses makes the attempt fail, and its status is refused for as long as attempts go on', async () => {
 		const clock = handClock();
 		await using one = await worldWithoutCamera({ clock });
 		const { ended } = await one.take(1);
@@ -233,7 +233,7 @@ describe('the camera', () => {
 		expect(one.proxy.status().state).toBe('waiting');
 	});
 
-	test('that takes this computer at last is told as connecting', async () => {
+	test('that finally accepts this computer has the status connecting', async () => {
 		await using one = await worldWithoutCamera();
 		await (await one.take(1)).ended;
 		expect(one.proxy.status().state).toBe('refused');
@@ -244,7 +244,7 @@ describe('the camera', () => {
 		expect(one.proxy.status().state).toBe('connected');
 	});
 
-	test('comes back: the same proxy serves it, and clients have new numbers', async () => {
+	test('that comes back is served by the same proxy, and clients get new numbers', async () => {
 		await using one = await worldWithoutCamera({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const first = await one.take();
 		await one.client();

@@ -59,7 +59,7 @@ function stage(
 	};
 }
 
-test('the screen is given back a quarter of a second after the last operation, and once for a whole burst', async () => {
+test('the screen is unlocked a quarter of a second after the last operation, and once for a whole burst', async () => {
 	const { clock, loop, times, events, end } = stage((what) => ({ params: [what === 'status' ? 0 : 1, 0] }));
 	await clock.advance(10_000);
 	expect(times('execute')).toEqual([]);
@@ -77,7 +77,7 @@ test('the screen is given back a quarter of a second after the last operation, a
 	await end();
 });
 
-test('a screen that is to be left alone is', async () => {
+test('a screen that must not be unlocked is left alone', async () => {
 	const { clock, loop, times, end } = stage(() => ({}), keepAlivePlan('off', []), null);
 	loop.operationOver(HANDLES);
 	await clock.advance(60_000);
@@ -85,7 +85,7 @@ test('a screen that is to be left alone is', async () => {
 	await end();
 });
 
-test('a script of a client runs: it is looked for twice a second, and nothing is sent into it', async () => {
+test('while a client’s script runs it is checked twice a second, and nothing else is sent', async () => {
 	let running = true;
 	const { clock, loop, times, events, end } = stage((what) =>
 		what === 'status' ? { params: [running ? RUNNING : 0] } : { params: [1, 0] },
@@ -103,7 +103,7 @@ test('a script of a client runs: it is looked for twice a second, and nothing is
 	await end();
 });
 
-test('messages of a client wait: they are respected for five seconds, and never read', async () => {
+test('a client’s waiting messages are respected for five seconds, and never read', async () => {
 	const { clock, loop, times, events, end } = stage((what) => (what === 'status' ? { params: [MESSAGES] } : { params: [1, 0] }));
 	loop.operationOver(HANDLES);
 	await clock.advance(5000);
@@ -115,7 +115,7 @@ test('messages of a client wait: they are respected for five seconds, and never 
 	await end();
 });
 
-test('a script was begun in the same moment, again and again: ours comes later, and that is no failure', async () => {
+test('a client’s script that begins at the same moment delays ours, which does not count as a failure', async () => {
 	let begun = 0;
 	const { clock, loop, times, events, end } = stage((what) =>
 		what === 'execute' ? { params: [9, begun++ < 4 ? 0x1000 : 0] } : { params: [0] },
@@ -152,7 +152,7 @@ test.each([
 	await end();
 });
 
-test('a camera that refuses CHDK three times in a row is left alone, and that is told once', async () => {
+test('a camera that refuses CHDK three times in a row is left alone, which is reported once', async () => {
 	const { clock, loop, times, events, end } = stage(() => ({ code: NOT_SUPPORTED }));
 	for (let n = 0; n < 20; n++) {
 		loop.operationOver(HANDLES);
@@ -163,7 +163,7 @@ test('a camera that refuses CHDK three times in a row is left alone, and that is
 	await end();
 });
 
-test('a sign of life that meets a busy camera is sent again the next time; one that is refused is not', async () => {
+test('a keep-alive operation is sent again when the camera was busy, but not when the camera refused it', async () => {
 	let code = BUSY;
 	const plan = keepAlivePlan('auto', [0x1004]);
 	const { clock, loop, times, events, end } = stage((what) => (what === 0x1004 ? { code } : {}), plan);

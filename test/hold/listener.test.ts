@@ -5,7 +5,7 @@ import { listen } from '#hold/listener.ts';
 
 const at = (port: number, mayMove: boolean) => ({ address: '127.0.0.1', port, mayMove });
 
-test('an excluded port of Windows is left for one that works, be the range ever so long, or told', async () => {
+test('a port that Windows excludes is skipped, however long the range is, or reported', async () => {
 	const { listen: real } = Server.prototype;
 	using _ = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {
 		const [{ port }] = args as [{ port: number }];
@@ -24,7 +24,7 @@ test('an excluded port of Windows is left for one that works, be the range ever 
 	await expect(listen(at(15_740, true), () => {}, 'linux')).rejects.toMatchObject({ code: 'cannotListen' });
 });
 
-test('a taken port is left for another, unless it was asked for', async () => {
+test('a taken port is skipped, unless the user asked for it', async () => {
 	const holder = createServer().listen(0, '127.0.0.1');
 	await once(holder, 'listening');
 	const bound = holder.address();

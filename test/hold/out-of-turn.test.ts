@@ -30,7 +30,7 @@ async function client(one: World): Promise<{ command: Line; event: Line }> {
 
 const why = async (one: World) => (await one.event('client', ({ state }) => state === 'cut')).why;
 
-test('a Cancel of another transaction, before it, in it or behind it, ends nothing', async () => {
+test('a Cancel for another transaction ends nothing, whether it comes before, during or after one', async () => {
 	let asked = () => {};
 	const waits = new Promise<void>((resolve) => {
 		asked = resolve;
@@ -63,7 +63,7 @@ test('a Cancel of another transaction, before it, in it or behind it, ends nothi
 	await one.finished;
 });
 
-test('an upload that is cancelled over the event connection: data that is still on its way is thrown away', async () => {
+test('data still under way after an upload is cancelled over the event connection is discarded', async () => {
 	await using one = await scriptedWorld(async ({ command, event }) => {
 		const { transactionId } = await command.expect('operationRequest');
 		await command.expect('startData');
@@ -87,7 +87,7 @@ test('an upload that is cancelled over the event connection: data that is still 
 	await one.finished;
 });
 
-test('data behind an answer that was given here is thrown away where it may come, and out of turn elsewhere', async () => {
+test('data after a request that hold answered itself is discarded where it may come, and otherwise counts as out of turn', async () => {
 	await using one = await world(QUIET);
 	const polite = await client(one);
 	// SendObject after CloseSession: its data follows all the same.
@@ -106,7 +106,7 @@ test('data behind an answer that was given here is thrown away where it may come
 	polite.event.close();
 });
 
-test('data behind an operation that has none is out of turn, though the operation is answered here', async () => {
+test('data after an operation without data is out of turn, even if hold answers the operation itself', async () => {
 	await using one = await world(QUIET);
 	const { command, event } = await client(one);
 	command.send('12000000 06000000 01000000 1310 01000000'); // PowerDown
@@ -116,7 +116,7 @@ test('data behind an operation that has none is out of turn, though the operatio
 	expect(await why(one)).toBe('it sent startData out of turn');
 });
 
-test('an operation on the event connection: both connections are cut', async () => {
+test('an operation on the event connection cuts both connections', async () => {
 	await using one = await world(QUIET);
 	const { command, event } = await client(one);
 	event.send(GET_STORAGE_IDS('01'));
@@ -124,7 +124,7 @@ test('an operation on the event connection: both connections are cut', async () 
 	expect(await why(one)).toBe('it sent operationRequest on its event connection');
 });
 
-test('Probes faster than their answers are taken are not all answered', async () => {
+test('Probes that come faster than their answers are read are not all answered', async () => {
 	await using one = await world({ ...QUIET, clients: { unsentEventBytes: 64 } });
 	const { event } = await client(one);
 	event.send('08000000 0D000000'.repeat(1000));
@@ -136,7 +136,7 @@ test('Probes faster than their answers are taken are not all answered', async ()
 	expect(answered).toBeLessThan(1000);
 });
 
-test('a client that goes in the middle of its upload has left: it was not cut off', async () => {
+test('a client that leaves in the middle of its upload does not count as cut off', async () => {
 	await using one = await world(QUIET);
 	const { command, event } = await client(one);
 	command.send(`12000000 06000000 02000000 0D10 01000000 ${START_DATA_OF_8('01')}`);
@@ -173,7 +173,7 @@ test.skipIf(skipUnless(process.platform === 'linux', 'only Linux has all of 127.
 	},
 );
 
-test('a short upload that is cancelled over the command connection, before its data or in it: the camera hears nothing of it', async () => {
+test('a short upload that is cancelled over the command connection never reaches the camera', async () => {
 	await using one = await world(QUIET);
 	const before = one.camera.events.length;
 	const { command } = await client(one);
@@ -195,7 +195,7 @@ test('a Probe in the middle of an upload is answered', async () => {
 	expect(await command.packet()).toMatch(/^0e00000007000000....01000000/);
 });
 
-test('data of which the camera does not know how much it will be is announced so', async () => {
+test('data of unknown length is announced with an unknown length', async () => {
 	await using one = await scriptedWorld(async ({ command }) => {
 		const { transactionId } = await command.expect('operationRequest');
 		command.send({ kind: 'startData', transactionId, total: 0xffff_ffff_ffff_ffffn });
@@ -265,7 +265,7 @@ test.each([
 	await one.finished;
 });
 
-test('a client gives up before a long answer is announced: Cancel follows when it is', async () => {
+test('when a client gives up before a long response is announced, Cancel follows once it is', async () => {
 	let asked = () => {};
 	const waits = new Promise<void>((resolve) => {
 		asked = resolve;

@@ -20,7 +20,7 @@ async function chdkptp(port: number): Promise<{ command: Line; event: Line; ack:
 }
 
 describe('the handshake', () => {
-	test('each Ack comes in one piece, with a number of its own and the camera’s name', async () => {
+	test('sends each Ack in one piece, with its own number and the camera’s name', async () => {
 		await using one = await world();
 		const first = await chdkptp(one.proxy.port);
 		const second = await chdkptp(one.proxy.port);
@@ -35,7 +35,7 @@ describe('the handshake', () => {
 		}
 	});
 
-	test('of a name of any length so much is kept as a status can bear', async () => {
+	test('truncates long client names to 64 characters', async () => {
 		await using one = await world();
 		await one.client('long '.repeat(300));
 		const [client] = one.proxy.status().clients;
@@ -43,7 +43,7 @@ describe('the handshake', () => {
 		expect(client?.name).toMatch(/^long long /);
 	});
 
-	test('without a camera a client hears Init Fail 2 and is closed', async () => {
+	test('refuses a client with Init Fail 2 while there is no camera', async () => {
 		await using one = await worldWithoutCamera();
 		const line = await Line.open(one.proxy.port);
 		line.send(INIT_COMMAND);
@@ -51,7 +51,7 @@ describe('the handshake', () => {
 		await line.closed;
 	});
 
-	test('with waitClients it waits, and is served when the camera comes', async () => {
+	test('lets a client wait with waitClients, and serves it when the camera comes', async () => {
 		await using one = await worldWithoutCamera({ proxy: { waitClients: true } });
 		const line = await Line.open(one.proxy.port);
 		line.send(INIT_COMMAND);
@@ -60,7 +60,7 @@ describe('the handshake', () => {
 		line.close();
 	});
 
-	test('with waitClients the end of the hold is the end of waiting', async () => {
+	test('ends the waiting of clients when the hold ends', async () => {
 		await using one = await worldWithoutCamera({ proxy: { waitClients: true } });
 		const line = await Line.open(one.proxy.port);
 		line.send(INIT_COMMAND);
@@ -69,7 +69,7 @@ describe('the handshake', () => {
 		await line.closed;
 	});
 
-	test('an event connection for nobody hears Init Fail 1', async () => {
+	test('refuses an event connection for no client with Init Fail 1', async () => {
 		await using one = await world();
 		const line = await Line.open(one.proxy.port);
 		line.send('0C000000 03000000 63000000');
@@ -77,7 +77,7 @@ describe('the handshake', () => {
 		await line.closed;
 	});
 
-	test('whoever says nothing, or not the second half, is closed in time', async () => {
+	test('closes connections that send nothing, or only the first half, in time', async () => {
 		await using one = await world({ clients: { handshakeMs: 60 } });
 		const silent = await Line.open(one.proxy.port);
 		const half = await Line.open(one.proxy.port);
@@ -87,7 +87,7 @@ describe('the handshake', () => {
 		expect(one.proxy.status().clients).toEqual([]);
 	});
 
-	test('one client too many hears Init Fail 2, and of newcomers the oldest makes room', async () => {
+	test('refuses one client too many with Init Fail 2, and closes the oldest unidentified connection to make room', async () => {
 		await using one = await world({ clients: { clients: 1, unidentified: 2 } });
 		const client = await one.client();
 		const refused = await Line.open(one.proxy.port);
@@ -102,7 +102,7 @@ describe('the handshake', () => {
 	});
 });
 
-test('half a handshake keeps nobody out: of many the oldest makes room, whoever has both halves stays', async () => {
+test('half a handshake keeps nobody out: the oldest makes room, and clients with both halves stay', async () => {
 	await using one = await world({ clients: { clients: 3 } });
 	const whole = await one.client('whole');
 	const halves = [];
@@ -142,7 +142,7 @@ describe('the session', () => {
 		event.close();
 	});
 
-	test('leaving without CloseSession is no harm, and either connection is enough to leave', async () => {
+	test('survives clients that leave without CloseSession, over either connection', async () => {
 		await using one = await world();
 		for (const which of ['command', 'event'] as const) {
 			const lines = await chdkptp(one.proxy.port);
@@ -157,7 +157,7 @@ describe('the session', () => {
 	test.each([
 		['PowerDown', 0x1013],
 		['ResetDevice', 0x1010],
-	])('%s is answered AccessDenied and told, not passed on', async (operation, code) => {
+	])('%s is answered AccessDenied and reported, and not forwarded', async (operation, code) => {
 		await using one = await world();
 		const client = await one.client();
 		for (let n = 0; n < 3; n++) expect((await client.transact({ code })).code).toBe(0x200f);
@@ -167,7 +167,7 @@ describe('the session', () => {
 		expect(one.camera.events.some((event) => event.type === 'operation' && event.code === code)).toBe(false);
 	});
 
-	test('CloseSession that is passed on ends it for all, and says so', async () => {
+	test('ends for everyone when CloseSession is passed through, which is reported', async () => {
 		await using one = await worldWithoutCamera({ proxy: { passThrough: new Set([0x1003]) } });
 		const { ended } = await one.take();
 		const client = await one.client();
@@ -177,7 +177,7 @@ describe('the session', () => {
 		await other.over;
 	});
 
-	test('CloseSession that is passed on and refused ends nothing', async () => {
+	test('goes on when CloseSession is passed through and the camera refuses it', async () => {
 		const passThrough = new Set([0x1003]);
 		await using one = await scriptedWorld(
 			({ command }) => answer(command, 0x2019).then(() => void answer(command)),
@@ -193,7 +193,7 @@ describe('the session', () => {
 });
 
 describe('operations', () => {
-	test('transaction ids start where the client likes and are one sequence for the camera', async () => {
+	test('may start their transaction ids anywhere, and the camera sees one sequence', async () => {
 		await using one = await world({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const lines = [await chdkptp(one.proxy.port), await chdkptp(one.proxy.port)];
 		for (const { command } of lines) {
@@ -217,7 +217,7 @@ describe('operations', () => {
 		}
 	});
 
-	test('data for the camera as chdkptp frames it, transaction id 0 in Data and data phase 0: a script runs', async () => {
+	test('with data framed as chdkptp does it, with transaction id 0 in Data and data phase 0, run a script', async () => {
 		await using one = await world({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const { command, event } = await chdkptp(one.proxy.port);
 		command.send('16000000 06000000 00000000 0210 00000000 01000000');
@@ -232,7 +232,7 @@ describe('operations', () => {
 		event.close();
 	});
 
-	test('a data phase of no bytes: Start Data alone, as libgphoto2 sends it, and with the empty End Data of the standard', async () => {
+	test('may have an empty data phase, as Start Data alone (libgphoto2) or with the empty End Data of the standard', async () => {
 		await using one = await world({ proxy: { keepalive: 'off' }, unlock: 'never' });
 		const { command, event } = await chdkptp(one.proxy.port);
 		command.send('16000000 06000000 00000000 0210 00000000 01000000');
@@ -250,14 +250,14 @@ describe('operations', () => {
 		event.close();
 	});
 
-	test('DeviceInfo is the camera’s, before a session too', async () => {
+	test('return the camera’s DeviceInfo, even before a session', async () => {
 		await using one = await world();
 		const client = await one.client();
 		const { data } = await fetchData(client, { code: 0x1001, atMost: 4096 });
 		expect(decodeDataset(deviceInfo, data)).toMatchObject({ manufacturer: 'Canon Inc.', model: 'Canon PowerShot ELPH 340 HS' });
 	});
 
-	test('Probe is answered on both connections, in the middle of nothing and of a session', async () => {
+	test('include Probe, which is answered on both connections, with and without a session', async () => {
 		await using one = await world();
 		const { command, event } = await chdkptp(one.proxy.port);
 		command.send('08000000 0D000000');

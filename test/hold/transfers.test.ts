@@ -51,7 +51,7 @@ const bytesOf = (...packets: readonly (Packet | Uint8Array)[]) =>
 	Buffer.concat(packets.map((one) => (one instanceof Uint8Array ? one : encodePacket(one))));
 
 describe('downloads', () => {
-	test('four clients at once get every file whole', async () => {
+	test('of four clients at once all arrive complete', async () => {
 		await using one = await world({ camera: { media: card }, proxy: GIVEN, unlock: 'never' });
 		const clients = await Promise.all([1, 2, 3, 4].map((n) => one.client(`client ${n}`)));
 		await Promise.all(
@@ -66,7 +66,7 @@ describe('downloads', () => {
 		expect(bytesIn).toBeGreaterThan(4 * 24 * MB);
 	});
 
-	test('a client waits for one transaction of another, not for its whole work', async () => {
+	test('make a client wait for one transaction of another client, not for all its work', async () => {
 		await using one = await world({ camera: { media: card }, proxy: GIVEN, unlock: 'never' });
 		const [busy, other] = [await one.client(), await one.client()];
 		const handle = (await handlesOf(busy)).get('IMG_0002.JPG') ?? 0;
@@ -82,7 +82,7 @@ describe('downloads', () => {
 		await work;
 	});
 
-	test('a client that stops reading holds the camera up for the limit only, and is cut off', async () => {
+	test('by a client that stops reading block the camera only until the limit, and then the client is cut off', async () => {
 		await using one = await world({
 			camera: { media: card },
 			proxy: GIVEN,
@@ -102,7 +102,7 @@ describe('downloads', () => {
 		for (const socket of stuck) socket.destroy();
 	});
 
-	test('a Cancel of the client ends its transfer, and only that', async () => {
+	test('end on the client’s own Cancel, and no other transfer does', async () => {
 		await using one = await world({ camera: { media: card }, proxy: GIVEN, unlock: 'never' });
 		const [client, other] = [await one.client(), await one.client()];
 		const handle = (await handlesOf(client)).get('MVI_0003.MOV') ?? 0;
@@ -149,7 +149,7 @@ async function stuckIn(one: World, handle: number) {
 }
 
 describe('uploads', () => {
-	test('a short data phase reaches the camera only when it is whole: a client that dies in it was never there', async () => {
+	test('with a short data phase reach the camera only when complete, so a client that dies in the middle has no effect', async () => {
 		await using one = await world({ proxy: GIVEN, unlock: 'never' });
 		const before = one.camera.events.length;
 		const dying = await one.client();
@@ -163,7 +163,7 @@ describe('uploads', () => {
 		expect(asked).toEqual(['getStorageIDs']);
 	});
 
-	test('a long one arrives byte for byte', async () => {
+	test('that are long arrive byte for byte', async () => {
 		const sent = pattern(20 * MB + 5, 3);
 		await using one = await scriptedWorld(async ({ command }) => {
 			const { transactionId } = await command.expect('operationRequest');
@@ -177,7 +177,7 @@ describe('uploads', () => {
 		await one.finished;
 	});
 
-	test('a camera that does not read holds the client up: little is kept in between', async () => {
+	test('to a camera that does not read make the client wait, and little is buffered', async () => {
 		let resume = () => {};
 		const resumed = new Promise<void>((resolve) => {
 			resume = resolve;
@@ -202,7 +202,7 @@ describe('uploads', () => {
 		await upload;
 	});
 
-	test('a client that dies in the middle of one: Cancel on both connections, and the next client goes on', async () => {
+	test('by a client that dies in the middle are cancelled on both connections, and the next client goes on', async () => {
 		let next = 0;
 		await using one = await scriptedWorld(async ({ command, event }) => {
 			const { transactionId } = await command.expect('operationRequest');
@@ -229,7 +229,7 @@ describe('uploads', () => {
 		await one.finished;
 	});
 
-	test('a camera that knows no Cancel is given the rest as zeros rather than lost', async () => {
+	test('to a camera that does not know Cancel are padded with zeros, so that the session is not lost', async () => {
 		await using one = await scriptedWorld(
 			async ({ command }) => {
 				const { transactionId } = await command.expect('operationRequest');
@@ -254,7 +254,7 @@ describe('uploads', () => {
 		await one.finished;
 	});
 
-	test('a client that dies when all of its data is there: nothing is cancelled any more, the answer is awaited', async () => {
+	test('by a client that dies after sending all data are not cancelled, and the response is awaited', async () => {
 		let die = () => {};
 		const dead = new Promise<void>((resolve) => {
 			die = resolve;
@@ -281,7 +281,7 @@ describe('uploads', () => {
 		await one.finished;
 	});
 
-	test('an operation that nobody here knows: data that follows is passed on, none is fine too', async () => {
+	test('of an unknown operation are forwarded if data follows, and the operation works without data too', async () => {
 		await using one = await scriptedWorld(async ({ command }) => {
 			await answer(command);
 			// Right behind the request, the camera knows of it from the request; later it is a surprise.
@@ -300,7 +300,7 @@ describe('uploads', () => {
 		await one.finished;
 	});
 
-	test('a client that stops in the middle of one is cut off', async () => {
+	test('by a client that stops in the middle end with the client being cut off', async () => {
 		await using one = await scriptedWorld(
 			async ({ command }) => {
 				const { transactionId } = await command.expect('operationRequest');
@@ -323,7 +323,7 @@ describe('uploads', () => {
 });
 
 describe('events', () => {
-	test('go to every client, under its own transaction id or none', async () => {
+	test('go to every client, with its own transaction id or none', async () => {
 		const heard = { a: [] as unknown[], b: [] as unknown[] };
 		let tell = () => {};
 		const allHeard = new Promise<void>((resolve) => {

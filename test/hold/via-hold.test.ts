@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Event, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Event } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { connectViaHold } from '#hold/via-hold.ts';
 import type { Client, Job } from '#session/client.ts';
@@ -17,14 +17,14 @@ const job: Omit<Job, 'address' | 'port'> = {
 	purpose: 'session',
 	talk: 'events',
 };
-const learnt: Learnt = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1', chdk: 'present', os: null };
+const learnt: CameraInfo = { model: 'Canon PowerShot TEST', serial: '1', firmware: '1', chdk: 'present', os: null };
 
 /** A client whose attempts end as told; one that becomes a session says what gphoto2 says. */
 function stage(ends: readonly AttemptEnd[], reconnect = false) {
 	const clock = handClock();
 	const jobs: Job[] = [];
 	const events: Event[] = [];
-	const known: Learnt[] = [];
+	const known: CameraInfo[] = [];
 	const client = {
 		tool: 'gphoto2',
 		connect: async (given: Job, emit: (event: Event) => void) => {
@@ -47,7 +47,7 @@ function stage(ends: readonly AttemptEnd[], reconnect = false) {
 	return { clock, state, jobs, events, known, running, stop: () => stopping.abort(new Error('stopped')) };
 }
 
-test('the client gets the hold’s address, and leaves keeping awake and unlocking to it', async () => {
+test('the client gets the hold’s address, and leaves keep-alive and unlocking to the hold', async () => {
 	const { clock, jobs, events, known, running } = stage([session]);
 	await clock.advance(0);
 	expect(await running).toBe(session);
@@ -57,14 +57,14 @@ test('the client gets the hold’s address, and leaves keeping awake and unlocki
 	expect(known).toHaveLength(1);
 });
 
-test('a hold without a camera is waited for, until the time is up', async () => {
+test('a hold without a camera is waited for until the time limit', async () => {
 	const { clock, jobs, running } = stage([{ outcome: 'rejected', reason: 2 }]);
 	await clock.advance(6000);
 	await expect(running).rejects.toMatchObject({ code: 'noCamera', next: expect.stringContaining('status') });
 	expect(jobs.length).toBeGreaterThan(2);
 });
 
-test('--reconnect begins again in each session that the hold has, not in the same one', async () => {
+test('--reconnect starts again in each new session of the hold, not in the same one', async () => {
 	const { clock, state, jobs, running, stop } = stage([session], true);
 	await clock.advance(60_000);
 	expect(jobs).toHaveLength(1);

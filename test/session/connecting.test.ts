@@ -42,7 +42,7 @@ const attempts = (events: readonly Event[]) =>
 	events.flatMap((event) => (event.type === 'attempt' && event.outcome !== undefined ? [event.outcome] : []));
 
 describe('a camera that comes', () => {
-	test('is told once it is sure, and is handed to the client', async () => {
+	test('is reported once it is certain, and is handed to the client', async () => {
 		const { cameraAppears, clock, ended, client, types, opened } = start([session]);
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -53,7 +53,7 @@ describe('a camera that comes', () => {
 		expect(opened.slice(-2).sort()).toEqual(['description closed', 'responder closed']);
 	});
 
-	test('of Canon, named with --camera, or where it was the last time, is answered before others even before it has read anything', async () => {
+	test('that is Canon’s, was given with --camera or is at its last address is answered before others, even before it has read anything', async () => {
 		const { state, clock, stop, ended } = start([session], { wanted: { address: '192.168.1.99' }, lastAddress: '192.168.1.77' });
 		await clock.advance(0);
 		state.macs.set('192.168.1.45', '2c:9e:fc:01:02:03').set('192.168.1.66', '02:00:00:00:00:01');
@@ -65,7 +65,7 @@ describe('a camera that comes', () => {
 		await expect(ended).rejects.toThrow();
 	});
 
-	test('is refused until SET is pressed; every attempt is told, half a second to three seconds apart', async () => {
+	test('refuses until SET is pressed, and every attempt is reported, half a second to three seconds apart', async () => {
 		const refused: AttemptEnd = { outcome: 'refused' };
 		const { cameraAppears, clock, ended, client, events } = start([
 			refused,
@@ -92,7 +92,7 @@ describe('a camera that comes', () => {
 		expect(attempts(events)).toEqual(['refused', 'refused', 'rejected', 'refused', 'refused', 'refused']);
 	});
 
-	test('what the client says of a refusal is told with it', async () => {
+	test('refuses, and what the client says about it is reported', async () => {
 		const said = 'no PTP/IP: packet type 825110831 does not exist';
 		const { cameraAppears, clock, ended, events } = start([{ outcome: 'refused', said }, { outcome: 'rejected', reason: 1 }, session]);
 		await clock.advance(0);
@@ -120,7 +120,7 @@ describe('a camera that comes', () => {
 		expect(client.jobs).toHaveLength(before + 2);
 	});
 
-	test('that never takes this computer is given up with what happened last', async () => {
+	test('that never accepts this computer is given up, with the last refusal in the error', async () => {
 		for (const [outcome, code] of [
 			['refused', 'cameraRefused'],
 			['rejected', 'cameraRefused'],
@@ -136,7 +136,7 @@ describe('a camera that comes', () => {
 		}
 	});
 
-	test('that is no camera is told as such: nobody could press SET on it', async () => {
+	test('that is not a camera is reported as such, because nobody could press SET on it', async () => {
 		const { cameraAppears, clock, ended } = start([{ outcome: 'refused', said: 'no PTP/IP: it answered HTTP' }], { limitMs: 10_000 });
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -148,7 +148,7 @@ describe('a camera that comes', () => {
 		});
 	});
 
-	test('that takes the connection and says nothing does not outlast the limit', async () => {
+	test('that accepts the connection and stays silent is given up at the limit', async () => {
 		const { cameraAppears, clock, ended, client } = start([], { limitMs: 10_000 });
 		client.connect = (_job, _emit, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 		await clock.advance(0);
@@ -157,7 +157,7 @@ describe('a camera that comes', () => {
 		await expect(ended).rejects.toMatchObject({ code: 'cameraSilent', exitCode: 75 });
 	});
 
-	test('whose session is older than the limit is left alone', async () => {
+	test('whose session lasts longer than the limit is left alone', async () => {
 		const { cameraAppears, clock, client, stop, ended } = start([], { limitMs: 10_000 });
 		let closed = false;
 		client.connect = async () =>
@@ -173,7 +173,7 @@ describe('a camera that comes', () => {
 		await expect(ended).rejects.toBeInstanceOf(Stopped);
 	});
 
-	test('an error that no attempt can cure ends it', async () => {
+	test('is given up at an error that no other attempt can cure', async () => {
 		const { cameraAppears, clock, ended } = start([new CanonWifiError('toolFailed', { tool: 'gphoto2', said: 'nothing' })]);
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -182,8 +182,8 @@ describe('a camera that comes', () => {
 	});
 });
 
-describe('nobody comes', () => {
-	test('the likely cause is told after 20 s, and the end after the limit', async () => {
+describe('when no camera comes', () => {
+	test('the likely cause is reported after 20 s, and the error after the limit', async () => {
 		const hints: string[] = [];
 		const { clock, ended } = start([session], { limitMs: 30_000 }, { onStillWaiting: ({ hint }) => hints.push(hint) });
 		await clock.advance(19_999);
@@ -194,14 +194,14 @@ describe('nobody comes', () => {
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', exitCode: 75 });
 	});
 
-	test('that this computer could hear cameras is part of the end', async () => {
+	test('the error says that this computer would hear cameras, if that was tested', async () => {
 		const { clock, ended } = start([session], { limitMs: 30_000 });
 		ended.catch(() => {});
 		await clock.advance(30_000);
 		await expect(ended).rejects.toMatchObject({ next: expect.stringContaining("This computer's own test search arrived") });
 	});
 
-	test('because nothing can be heard: that is what is told', async () => {
+	test('because nothing can be heard, the hint says so', async () => {
 		const hints: string[] = [];
 		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onStillWaiting: ({ hint }) => hints.push(hint) });
 		ended.catch(() => {});
@@ -211,7 +211,7 @@ describe('nobody comes', () => {
 		await expect(ended).rejects.toMatchObject({ next: expect.stringContaining('did not arrive through the multicast group') });
 	});
 
-	test('because the network is gone: the hint and the end name the interface that was lost', async () => {
+	test('because the network is gone, the hint and the error name the interface that was lost', async () => {
 		const hints: string[] = [];
 		const { clock, ended, state } = start([session], { limitMs: 30_000 }, { onStillWaiting: ({ words }) => hints.push(words) });
 		ended.catch(() => {});
@@ -222,7 +222,7 @@ describe('nobody comes', () => {
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: named });
 	});
 
-	test('a camera that searches from outside the network is told when it shows, once, and at the end', async () => {
+	test('a camera that searches from outside the network is reported once when it shows, and in the error', async () => {
 		const hints: string[] = [];
 		const { clock, ended, state } = start([session], { limitMs: 300_000 }, { onStillWaiting: ({ hint }) => hints.push(hint) });
 		await clock.advance(30_000);
@@ -236,7 +236,7 @@ describe('nobody comes', () => {
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^192\.168\.2\.45 searches/) });
 	});
 
-	test('Ctrl-C while waiting ends it with everything closed', async () => {
+	test('Ctrl-C ends the waiting and closes everything', async () => {
 		const { clock, ended, stop, opened } = start([session]);
 		await clock.advance(5000);
 		stop.abort(new Stopped('SIGINT'));
@@ -246,7 +246,7 @@ describe('nobody comes', () => {
 	});
 });
 
-describe('a camera that looks for a computer although it has a session', () => {
+describe('a camera that searches although it has a session', () => {
 	const LEARNT = { model: 'Canon PowerShot TEST', serial: '1', firmware: null, chdk: false, os: null } as const;
 	/** A client whose session lasts until it is told to stop. */
 	const lasting = (here: ReturnType<typeof start>, { throws = false } = {}) => {
@@ -281,7 +281,7 @@ describe('a camera that looks for a computer although it has a session', () => {
 		},
 	);
 
-	test('without --reconnect that is the end', async () => {
+	test('ends the program without --reconnect', async () => {
 		const here = start([]);
 		lasting(here);
 		await here.clock.advance(0);
@@ -298,7 +298,7 @@ describe('a camera that looks for a computer although it has a session', () => {
 		expect(await here.ended).toMatchObject({ end: { lost: expect.stringContaining('searches') } });
 	});
 
-	test('but not when it does so soon after SET, nor when another device does', async () => {
+	test('keeps its session if it does so soon after SET, or if another device does', async () => {
 		const here = start([]);
 		lasting(here);
 		await here.clock.advance(0);
@@ -321,7 +321,7 @@ describe('a camera that looks for a computer although it has a session', () => {
 });
 
 describe('--camera', () => {
-	test('waits a moment for a sign, then simply tries, as a connected camera no longer searches', async () => {
+	test('waits a moment for a sign and then tries anyway, because a connected camera no longer searches', async () => {
 		const { clock, ended, client } = start([session], { wanted: { address: '192.168.1.45' } });
 		await clock.advance(2999);
 		expect(client.jobs).toHaveLength(0);
@@ -330,7 +330,7 @@ describe('--camera', () => {
 		expect(client.jobs[0]?.address).toBe('192.168.1.45');
 	});
 
-	test('pays no heed to another camera', async () => {
+	test('ignores another camera', async () => {
 		const { clock, client, cameraAppears, ended } = start([session], { wanted: { address: '192.168.1.45' } });
 		await clock.advance(0);
 		cameraAppears('192.168.1.46');
@@ -356,7 +356,7 @@ describe('--reconnect', () => {
 		await expect(ended).rejects.toBeInstanceOf(Stopped);
 	});
 
-	test('while it has not come back, that is what is told', async () => {
+	test('reports that the camera has not come back yet', async () => {
 		const hints: string[] = [];
 		const { cameraAppears, clock, ended } = start(
 			[session],
@@ -371,7 +371,7 @@ describe('--reconnect', () => {
 		await expect(ended).rejects.toMatchObject({ code: 'noCamera', next: expect.stringMatching(/^The camera has not reconnected\./) });
 	});
 
-	test('a camera that refuses and then leaves is not called for ever: it is waited for anew', async () => {
+	test('stops trying a camera that refuses and then leaves, and waits for it again', async () => {
 		const { cameraAppears, clock, client, stop } = start([{ outcome: 'refused' }], { reconnect: true, limitMs: Number.POSITIVE_INFINITY });
 		await clock.advance(0);
 		cameraAppears('192.168.1.45');
@@ -389,7 +389,7 @@ describe('--reconnect', () => {
 		stop.abort(new Stopped('SIGINT'));
 	});
 
-	test('sessions that break at once are spaced out more and more', async () => {
+	test('waits longer and longer after sessions that break at once', async () => {
 		const broken: AttemptEnd = { ...session, lost: 'reset' } as AttemptEnd;
 		const { cameraAppears, clock, client, stop } = start([broken], { reconnect: true, wanted: { mac: 'aa:aa:aa:aa:aa:aa' } });
 		await clock.advance(0);

@@ -1,7 +1,7 @@
 /** Every event in words for people. A new event does not compile until it has words here. */
 
 import { formatBytes, printable } from '#base/text.ts';
-import type { Event, EventOf, Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, Event, EventOf, Refusal } from '#contract/events.ts';
 import { OS_NAMES, TOOL_NAMES } from '#contract/names.ts';
 import { notACamera } from '#protocol/ptpip/not-a-camera.ts';
 
@@ -19,7 +19,7 @@ const REFUSALS: Readonly<Record<Exclude<Refusal, 'noAnswer'>, string>> = {
 };
 
 /** `Canon PowerShot ELPH 130 IS, serial 1234, CHDK 2.9 on DryOS` */
-export function cameraWords({ model, serial, chdk, os }: Learnt): string {
+export function cameraWords({ model, serial, chdk, os }: CameraInfo): string {
 	const parts = [model === null ? 'the camera' : printable(model)];
 	if (serial !== null && serial !== '') parts.push(`serial ${printable(serial)}`);
 	if (chdk === 'present') parts.push('with CHDK');

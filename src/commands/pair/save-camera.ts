@@ -1,7 +1,7 @@
 /** `pair` saves the camera that has just been paired: under the given name, its own, or a new one. */
 import { printable } from '#base/text.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt } from '#contract/events.ts';
+import type { CameraInfo } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
 import { hasSerial } from '#contract/same-camera.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
@@ -14,7 +14,7 @@ import type { PairRequest } from './request.ts';
 /** What pairing has found out. */
 export interface Paired {
 	camera: DetectedCamera;
-	learnt: Learnt | null;
+	learnt: CameraInfo | null;
 	/** Where it came. */
 	network: NetworkInterface;
 }

@@ -1,7 +1,7 @@
 /** The saved camera that a command is about: which one it is, whether it is the one that came, and what was learnt about it. */
 
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt } from '#contract/events.ts';
+import type { CameraInfo } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
 import { warning } from '#contract/warnings.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
@@ -42,7 +42,7 @@ export function updateProfile(
 	profile: Profile | undefined,
 	named: boolean,
 	camera: DetectedCamera,
-	learnt: Learnt,
+	learnt: CameraInfo,
 	{ profiles, clock, emit }: Pick<Context, 'profiles' | 'clock' | 'emit'>,
 ): Profile | undefined {
 	const saved = profiles.list();

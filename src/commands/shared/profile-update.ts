@@ -1,11 +1,11 @@
 /** What was learnt in a connection, put into the camera's profile. */
-import type { Learnt } from '#contract/events.ts';
+import type { CameraInfo } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import { type CameraSigns, compareCameras, type Likeness, macToKeep, tellingSerial } from '#contract/same-camera.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
 
 /** The profile brought up to date. What was not learnt this time stays as it was. */
-export function remembered(profile: Profile, camera: DetectedCamera, learnt: Learnt | null, now: Date): Profile {
+export function remembered(profile: Profile, camera: DetectedCamera, learnt: CameraInfo | null, now: Date): Profile {
 	return {
 		...profile,
 		model: learnt?.model ?? profile.model,
@@ -32,16 +32,16 @@ export function idFromModel(model: string | null): string {
 }
 
 /** Whether this saved profile and what was learnt are the same camera. */
-export function isSameCamera(profile: Profile, camera: DetectedCamera, learnt: Learnt | null): boolean {
+export function isSameCamera(profile: Profile, camera: DetectedCamera, learnt: CameraInfo | null): boolean {
 	return likeness(profile, camera, learnt) === 'same';
 }
 
 /** Whether they are certainly two cameras. */
-export function isOtherCamera(profile: Profile, camera: DetectedCamera, learnt: Learnt | null): boolean {
+export function isOtherCamera(profile: Profile, camera: DetectedCamera, learnt: CameraInfo | null): boolean {
 	return likeness(profile, camera, learnt) === 'other';
 }
 
-function likeness(profile: Profile, camera: DetectedCamera, learnt: Learnt | null): Likeness {
+function likeness(profile: Profile, camera: DetectedCamera, learnt: CameraInfo | null): Likeness {
 	return compareCameras(savedSigns(profile), { ...camera, serial: learnt?.serial ?? null, model: learnt?.model });
 }
 
@@ -63,7 +63,7 @@ export function profileFor(
 	id: string | undefined,
 	saved: readonly Profile[],
 	camera: DetectedCamera,
-	learnt: Learnt | null,
+	learnt: CameraInfo | null,
 	now: Date,
 ): Profile {
 	if (id !== undefined) return saved.find((profile) => profile.id === id) ?? newProfile(id, now);

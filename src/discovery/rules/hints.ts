@@ -76,10 +76,10 @@ export const TESTED = "This computer's own test search arrived, so UDP port 1900
 /** The hints whose text is always the same. */
 export const HINTS: Readonly<Record<Exclude<Sign, 'onlyOther'> | 'notBack', string>> = {
 	nothingHeard:
-		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900: `canon-wifi doctor` tells.',
+		'No camera has searched yet. Check that the camera is in the same network (not the guest one), that it shows "Add a Device..." or its list, and that no firewall blocks UDP port 1900. Run `canon-wifi doctor` to check.',
 	notBack: 'The camera has not reconnected. Select this computer in its Wi-Fi menu again.',
 	searchNotRead:
-		'Somebody searches but does not read our description. If that is the camera: either it is paired with another computer (choose "Add a Device..." on it), or a firewall blocks the description port, as `canon-wifi doctor` tells, or it has read it before: then name it with --camera ADDRESS.',
+		'A device is searching but has not read our description. If it is your camera, it may be paired with another computer (choose "Add a Device..." on it), a firewall may block the description port (run `canon-wifi doctor` to check), or it has read the description before (name it with --camera ADDRESS).',
 	readByOthers:
 		'Only devices that do not look like a camera have read the description. If one of them is yours, name it with --camera ADDRESS.',
 	readNotChosen: 'The camera has read the description. Choose this computer on the camera and press SET.',

@@ -1,14 +1,14 @@
 /**
- * Which way the data phase of an operation goes. A responder must know it before it can pass a request on, and the
- * request's own field is not to be trusted: chdkptp always sends 0 there, older libgphoto2 always 1.
+ * The direction of an operation's data phase. A responder must know it before it can forward a request. The request's own field
+ * cannot be trusted: chdkptp always sends 0 there, and older libgphoto2 always 1.
  */
 import { CHDK, CHDK_DATA_OUT } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { DATA_PHASE } from '#protocol/ptpip/packet.ts';
 
 /**
- * `out`: from the initiator to the camera. `notOut`: to the initiator, or none. `unknown`: an operation that is not
- * known here and whose request does not say; data may follow or not.
+ * `out`: from the initiator to the camera. `notOut`: to the initiator, or no data. `unknown`: an unknown operation whose request
+ * does not say; data may follow or not.
  */
 export type Direction = 'out' | 'notOut' | 'unknown';
 
@@ -22,19 +22,19 @@ const OUT: ReadonlySet<number> = new Set([
 	OPERATION.mtpSetObjectPropList,
 ]);
 
-/** Operations of ISO 15740 and of Canon's that never have any, as far as there is a name for them. */
+/** Operations of ISO 15740 and of Canon's that never have data from the initiator, as far as they are named here. */
 const NOT_OUT: ReadonlySet<number> = new Set(
 	Object.values(OPERATION).filter(
 		(code) => !OUT.has(code) && code !== OPERATION.chdk && code !== OPERATION.canonSetPairingInfo && !maybeOut(code),
 	),
 );
 
-/** Canon's operations above 0x9100 and MTP's lists: what firmwares do with them is not all known. */
+/** Canon's operations above 0x9100 and MTP's lists: not everything that firmwares do with them is known. */
 function maybeOut(code: number): boolean {
 	return (code >= 0x9110 && code < 0x9116) || code === OPERATION.eosRequestDevicePropValue;
 }
 
-/** CHDK's sub-commands are one operation; TempData goes out only when it stores (flags 0). */
+/** CHDK's sub-commands are one operation. TempData has data out only when it stores (flags 0). */
 function chdkDirection(params: readonly number[]): Direction {
 	const [command = -1, flags = 0] = params;
 	if (command === CHDK.tempData) return flags === 0 ? 'out' : 'notOut';
@@ -42,7 +42,7 @@ function chdkDirection(params: readonly number[]): Direction {
 	return command <= CHDK.remoteCaptureGetData && command >= 0 ? 'notOut' : 'unknown';
 }
 
-/** The direction of a request. @param dataPhase the field of the Operation Request, as it came */
+/** Finds the direction of a request. @param dataPhase the Operation Request's field, as received */
 export function directionOf(code: number, params: readonly number[], dataPhase: number): Direction {
 	if (code === OPERATION.chdk) return chdkDirection(params);
 	if (OUT.has(code)) return 'out';

@@ -1,20 +1,20 @@
-/** Events of the camera carry its transaction ids; every client must see its own. */
+/** Translates the transaction ids of the camera's events to each client's own. */
 
 import { EVENT } from '#protocol/ptp/events.ts';
 import { NO_TRANSACTION } from '#protocol/ptpip/packet.ts';
 
-/** The transaction that the camera is at, as both sides number it. */
+/** The current transaction with its id on both sides. */
 export interface Translation {
 	client: number;
-	/** Its number with the camera. */
+	/** Its id in the camera's session. */
 	camera: number;
-	/** Its number with the client. */
+	/** Its id in the client's session. */
 	own: number;
 }
 
 /**
- * The transaction id of an event for one client; nothing when the event is not for it.
- * @param now the transaction under way, if there is one
+ * Finds the transaction id of an event for one client. Returns undefined when the event is not for this client.
+ * @param now the current transaction, if there is one
  */
 export function eventIdFor(
 	client: number,
@@ -24,7 +24,7 @@ export function eventIdFor(
 	const { code, transactionId } = event;
 	const mine = now !== undefined && now.camera === transactionId && now.client === client;
 	if (mine) return now.own;
-	// The one event that belongs to a transaction and to nobody else.
+	// The only event that concerns just one client's transaction.
 	if (code === EVENT.cancelTransaction) return undefined;
 	return transactionId === 0 ? 0 : NO_TRANSACTION;
 }

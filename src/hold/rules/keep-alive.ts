@@ -1,45 +1,48 @@
 /**
- * What is sent to an idle camera so that it stays. One operation at the start ends a PowerShot's time-out for good; the
- * rest is caution, as nobody has published how long a camera in PTP mode bears silence. An EOS is polled for events.
+ * What is sent to an idle camera so that it stays awake. On a PowerShot one operation at the start ends the time-out for good.
+ * The rest is a precaution, because it is not published how long a camera in PTP mode tolerates silence. An EOS is polled for
+ * events.
  */
 import { OPERATION } from '#protocol/ptp/operations.ts';
 
+/** `auto`, `off`, or an interval in seconds. */
 export type KeepAliveSetting = 'auto' | 'off' | number;
 
-/** Something small to ask. */
+/** A small operation that keeps a camera awake. */
 export interface KeepAliveOperation {
-	operation: string;
+	name: string;
 	code: number;
 }
 
+/** Which operations are sent, and when. */
 export interface KeepAlivePlan {
-	/** Milliseconds without an operation after which one is sent; `null`: never. */
+	/** One is sent after this many milliseconds without an operation; `null`: never. */
 	everyMs: number | null;
-	/** Candidates when no client is connected, the first that the camera has not refused is sent. */
+	/** Candidates while no client is connected. The first that the camera has not refused is sent. */
 	alone: readonly KeepAliveOperation[];
-	/** The same while clients are connected: nothing that takes events away from them. */
+	/** Candidates while clients are connected: none of these takes events away from them. */
 	shared: readonly KeepAliveOperation[];
-	/** Sent instead once in a while, in milliseconds. */
+	/** Sent instead at this interval, in milliseconds. */
 	once: { operation: KeepAliveOperation; everyMs: number } | null;
 }
 
-/** Well under every idle limit that was ever reported (20 s in a model, 90 s on an EOS-1D X Mark II). */
+/** Well below every idle limit that was ever reported (20 s in a model, 90 s on an EOS-1D X Mark II). */
 const POWERSHOT_MS = 10_000;
-/** eos-keepalive polls once a second and others less often; events wait in the camera meanwhile. */
+/** eos-keepalive polls once a second, others less often. Events wait in the camera meanwhile. */
 const EOS_MS = 5000;
 /** KeepDeviceOn: never more often than every 10 s in libgphoto2, every 60 s in eos-keepalive. */
 const KEEP_ON_MS = 60_000;
 
-const keepAlive = (operation: string, code: number): KeepAliveOperation => ({ operation, code });
+const keepAlive = (name: string, code: number): KeepAliveOperation => ({ name, code });
 const GET_EVENT = keepAlive('GetEvent', OPERATION.eosGetEvent);
 const KEEP_ON = keepAlive('KeepDeviceOn', OPERATION.eosKeepDeviceOn);
-/** Lightest first: a few bytes back, nothing changed. */
+/** Lightest first: a few bytes in the response, and nothing changes. */
 const LIGHT = [keepAlive('GetStorageIDs', OPERATION.getStorageIDs), keepAlive('GetDeviceInfo', OPERATION.getDeviceInfo)];
 
-/** The plan for a camera that lists these operations. */
+/** Makes the plan for a camera that supports these operations. */
 export function keepAlivePlan(setting: KeepAliveSetting, operations: readonly number[]): KeepAlivePlan {
 	const lists = ({ code }: KeepAliveOperation) => operations.includes(code);
-	// GetDeviceInfo needs not be listed: every camera answers it.
+	// GetDeviceInfo need not be listed: every camera answers it.
 	const light = LIGHT.filter((one) => lists(one) || one.code === OPERATION.getDeviceInfo);
 	const eos = lists(GET_EVENT) && operations.includes(OPERATION.eosSetRemoteMode);
 	const everyMs = setting === 'off' ? null : setting === 'auto' ? (eos ? EOS_MS : POWERSHOT_MS) : setting * 1000;
@@ -51,7 +54,7 @@ export function keepAlivePlan(setting: KeepAliveSetting, operations: readonly nu
 	};
 }
 
-/** What to send now; nothing when the camera has refused everything. */
+/** Chooses what to send now. Returns undefined when the camera has refused everything. */
 export function nextKeepAlive(
 	plan: KeepAlivePlan,
 	now: { clients: number; sinceOnceMs: number; refused: ReadonlySet<number> },
@@ -61,7 +64,7 @@ export function nextKeepAlive(
 	return (now.clients > 0 ? plan.shared : plan.alone).find(({ code }) => !now.refused.has(code));
 }
 
-/** `auto`, `off` or seconds from 1 to an hour; nothing for anything else. */
+/** Parses `--keepalive`: `auto`, `off` or seconds from 1 to an hour. Returns undefined for anything else. */
 export function keepAliveSetting(text: string): KeepAliveSetting | undefined {
 	if (text === 'auto' || text === 'off') return text;
 	if (!/^\d+(\.\d+)?$/.test(text)) return undefined;

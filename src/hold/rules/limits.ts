@@ -1,23 +1,24 @@
-/** What one client, or many, may ask of a hold. Milliseconds, bytes, counts. */
+/** Limits for the clients of a hold, in milliseconds, bytes and counts. */
 export interface HoldLimits {
 	/** Clients of one camera at a time. */
 	clients: number;
-	/** Connections that have not said yet what they are; the oldest makes room. */
+	/** Connections that have not sent their first packet; the oldest makes room for a new one. */
 	unidentified: number;
 	/** From the TCP connection to Init Event Request. */
 	handshakeMs: number;
-	/** A client in the middle of a transaction that neither takes nor gives a byte, with nobody waiting behind it. */
+	/** How long a client in a transaction may transfer no byte, while no other client waits. */
 	stallMs: number;
-	/** The same while others wait: under the 2.5 s that libgphoto2 gives to each answer. */
+	/** The same while others wait: below the 2.5 s in which libgphoto2 expects each answer. */
 	stallWhenWaitedForMs: number;
-	/** Data for the camera up to this many bytes is taken in whole before the camera hears of it. */
+	/** Data for the camera up to this many bytes is received completely before it is forwarded. */
 	wholeBytes: number;
-	/** Unread bytes of one client, after which it is not read on. */
+	/** A client with more unread bytes than this is not read. */
 	unreadBytes: number;
-	/** Unsent bytes on an event connection, after which events are left out: chdkptp never reads them. */
+	/** With more unsent bytes than this on an event connection, events are dropped: chdkptp never reads them. */
 	unsentEventBytes: number;
 }
 
+/** The limits of `canon-wifi hold`. */
 export const HOLD_LIMITS: HoldLimits = {
 	clients: 64,
 	unidentified: 64,

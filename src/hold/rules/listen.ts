@@ -1,22 +1,24 @@
-/** Where clients connect: the address that is listened on, and the lines to give to clients. */
+/** Where clients connect: the address to listen on, and the command lines to show. */
 import { isLoopback } from '#base/ipv4-literal.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { requireIpv4 } from '#network/rules/networks.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/packet.ts';
 
+/** Where to listen. */
 export interface ListenAddress {
 	address: string;
-	/** 0: any free one. */
+	/** TCP port; 0 for any free one. */
 	port: number;
-	/** Not asked for by hand: the next free port will do. */
+	/** The port was not given by the user, so the next free one will do. */
 	mayMove: boolean;
 }
 
+/** Where a hold listens without `--listen`. */
 export const DEFAULT_LISTEN: ListenAddress = { address: '127.0.0.1', port: PTPIP_PORT, mayMove: true };
 
 /**
- * `--listen` as it was given: `ADDR:PORT`, `ADDR` or `:PORT`. Throws `notIpv4`, and `usage` for a port that is none or an
- * address that others reach without `--allow-remote`: PTP/IP knows no password.
+ * Parses `--listen`: `ADDR:PORT`, `ADDR` or `:PORT`. Throws `notIpv4`; throws `usage` for an invalid port, and for an address
+ * that other computers can reach without `--allow-remote`, because PTP/IP has no password.
  */
 export function listenAddress(given: string | undefined, allowRemote: boolean): ListenAddress {
 	if (given === undefined) return DEFAULT_LISTEN;
@@ -38,18 +40,18 @@ export function listenAddress(given: string | undefined, allowRemote: boolean): 
 	return { address, port, mayMove: portText === '' };
 }
 
-/** Where clients on this computer reach a listener. */
+/** The address at which clients on this computer reach a listener. */
 export function reachedAt(address: string): string {
 	return address === '0.0.0.0' ? '127.0.0.1' : address;
 }
 
-/** gphoto2's name of the port. Both numbers when they are not the usual one: libgphoto2 asks for each connection's. */
+/** gphoto2's name for the port. An unusual port is given twice, because libgphoto2 wants one for each connection. */
 export function gphoto2Port(address: string, port: number): string {
 	const at = `ptpip:${reachedAt(address)}`;
 	return port === PTPIP_PORT ? at : `${at}:${port}:${port}`;
 }
 
-/** Command lines to copy. */
+/** Builds command lines to copy. */
 export function readyLines(address: string, port: number): readonly string[] {
 	return [`gphoto2 --port ${gphoto2Port(address, port)}`, `chdkptp -c"-h=${reachedAt(address)} -p=${port}"`];
 }

@@ -1,24 +1,26 @@
-/** What becomes of a client's request: answered here, withheld from the camera, or passed on to it. */
+/** What to do with a client's request: answer it here, block it, or forward it to the camera. */
 import { OPERATION } from '#protocol/ptp/operations.ts';
 import { RESPONSE } from '#protocol/ptp/responses.ts';
 
-/** Operations that end the camera's session for all clients, by the names that `--pass-through` knows. */
+/** Operations that end the camera's session for all clients, by their names for `--pass-through`. */
 export const SESSION_ENDING_OPERATIONS = {
 	PowerDown: OPERATION.powerDown,
 	ResetDevice: OPERATION.resetDevice,
 	CloseSession: OPERATION.closeSession,
 } as const;
+/** Name of a session-ending operation. */
 export type SessionEndingOperation = keyof typeof SESSION_ENDING_OPERATIONS;
 
-/** The answer to an operation that is withheld. */
+/** The response to a blocked operation. */
 export const BLOCKED_RESPONSE = RESPONSE.accessDenied;
 
+/** What to do with a request. */
 export type RequestDecision =
-	/** Answered here. `session` is the client's session afterwards, 0 for none. */
+	/** Answer it here. `session` is the client's session id afterwards, 0 for none. */
 	| { do: 'answer'; code: number; params: readonly number[]; session: number }
-	/** Answered here because it would end the session for all. */
-	| { do: 'withhold'; name: SessionEndingOperation; code: number }
-	| { do: 'pass' };
+	/** Answer it here, because it would end the session for everyone. */
+	| { do: 'block'; name: SessionEndingOperation; code: number }
+	| { do: 'forward' };
 
 const answer = (code: number, session: number, params: readonly number[] = []): RequestDecision => ({
 	do: 'answer',
@@ -28,10 +30,10 @@ const answer = (code: number, session: number, params: readonly number[] = []): 
 });
 
 /**
- * Judges a request by the rules of ISO 15740 for sessions: each client has its own, whatever the camera's is.
- * Transaction ids are taken as they come.
- * @param session the client's session; 0 when it has none
- * @param passThrough operations that are passed on although they end it for all
+ * Decides about a request by ISO 15740's rules for sessions. Each client has a session of its own, independent of the camera's.
+ * Any transaction id is accepted.
+ * @param session the client's session id; 0 when it has none
+ * @param passThrough operations that are forwarded although they end the session for everyone
  */
 export function decideRequest(code: number, params: readonly number[], session: number, passThrough: ReadonlySet<number>): RequestDecision {
 	if (code === OPERATION.openSession) {
@@ -39,15 +41,15 @@ export function decideRequest(code: number, params: readonly number[], session: 
 		if (session !== 0) return answer(RESPONSE.sessionAlreadyOpened, session, [session]);
 		return id === 0 ? answer(RESPONSE.invalidParameter, 0) : answer(RESPONSE.ok, id);
 	}
-	if (session === 0) return code === OPERATION.getDeviceInfo ? { do: 'pass' } : answer(RESPONSE.sessionNotOpen, 0);
-	if (passThrough.has(code)) return { do: 'pass' };
+	if (session === 0) return code === OPERATION.getDeviceInfo ? { do: 'forward' } : answer(RESPONSE.sessionNotOpen, 0);
+	if (passThrough.has(code)) return { do: 'forward' };
 	if (code === OPERATION.closeSession) return answer(RESPONSE.ok, 0);
-	for (const [name, withheld] of Object.entries(SESSION_ENDING_OPERATIONS))
-		if (code === withheld) return { do: 'withhold', name: name as SessionEndingOperation, code: BLOCKED_RESPONSE };
-	return { do: 'pass' };
+	for (const [name, blocked] of Object.entries(SESSION_ENDING_OPERATIONS))
+		if (code === blocked) return { do: 'block', name: name as SessionEndingOperation, code: BLOCKED_RESPONSE };
+	return { do: 'forward' };
 }
 
-/** `PowerDown,ResetDevice` as codes; a name that is not known comes back as `unknown`. */
+/** Parses `--pass-through`, for example `PowerDown,ResetDevice`, to operation codes. An unknown name is returned as `unknown`. */
 export function passThroughOf(names: string): { codes: ReadonlySet<number> } | { unknown: string } {
 	const codes = new Set<number>();
 	for (const given of names.split(',').map((name) => name.trim())) {

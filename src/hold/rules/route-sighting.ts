@@ -1,25 +1,26 @@
-/** Several cameras are held at once: which of them was seen? */
+/** Finds out which of several held cameras was seen. */
 import { isCanonMac } from '#contract/oui.ts';
 
 /** A camera that is held or waited for. */
 export interface KnownCamera {
-	/** Its MAC, from the profile or learnt. */
+	/** Its MAC, from the profile or from a session. */
 	mac: string | null;
-	/** Where it was last. */
+	/** Its last address. */
 	address: string | null;
 }
 
-/** A sender as it was seen. */
+/** A device as it was seen. */
 export interface Sender {
 	address: string;
 	mac: string | undefined;
-	/** Other devices show this MAC too: a repeater or a router stands before it. */
-	macShared?: boolean;
+	/** Other devices show this MAC too: a repeater or a router is in between. */
+	macShared?: boolean | undefined;
 }
 
 /**
- * The index of the camera to which a sender belongs; nothing for a stranger. By MAC, unless others have it too; else by the
- * address, unless two MACs of Canon's speak against it; a camera about which nothing is known yet takes what is nobody else's.
+ * Finds the camera to which a sighting belongs, by its index. Returns undefined for another device. The MAC decides, unless
+ * several have it. Then the address decides, unless two different Canon MACs contradict it. A camera about which nothing is
+ * known takes what belongs to no other.
  */
 export function ownerOf({ address, mac, macShared = false }: Sender, cameras: readonly KnownCamera[]): number | undefined {
 	const find = (is: (camera: KnownCamera) => boolean) => {

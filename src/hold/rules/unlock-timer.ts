@@ -1,4 +1,4 @@
-/** When the camera's screen is given back: after an operation that blackened it, in a pause of the clients. */
+/** When to unlock the camera's screen: after an operation that blackened it, while the clients pause. */
 import { PTP_MODE_SETTLE_MS } from '#protocol/chdk/protocol.ts';
 import { OPERATION } from '#protocol/ptp/operations.ts';
 
@@ -8,33 +8,33 @@ const BLACKENS: ReadonlySet<number> = new Set([
 	OPERATION.eosSetRemoteMode,
 ]);
 
-/** Clients that keep the camera busy do not keep its screen black for longer than this, in milliseconds. */
+/** The screen stays black at most this long while clients keep the camera busy, in milliseconds. */
 const LONGEST_BLACK_MS = 5000;
 
-/** Whether an operation takes a PowerShot into "PTP mode": black screen, keys locked. */
+/** Whether an operation puts a PowerShot into "PTP mode", with a black screen and locked buttons. */
 export function blackens(code: number): boolean {
 	return BLACKENS.has(code);
 }
 
-/** Times in milliseconds of one clock. */
+/** What decides when to unlock. Times are milliseconds of one clock. */
 export interface UnlockTimer {
-	/** The first operation since the last unlock that blackened it, and the last one; absent: it is not black. */
+	/** When it was first and last blackened since the last unlock; absent while it is not black. */
 	black?: { first: number; last: number } | undefined;
-	/** The end of the last operation of any client. */
+	/** When the last operation of any client ended. */
 	lastOperation: number;
-	/** Not before this: something was in the way the last time. */
+	/** Not before this time, because the last try was not possible. */
 	notBefore: number;
 }
 
-/** The screen after an operation ended at `now`. */
-export function afterOperation(screen: UnlockTimer, code: number, now: number): UnlockTimer {
-	const black = blackens(code) ? { first: screen.black?.first ?? now, last: now } : screen.black;
-	return { ...screen, black, lastOperation: now };
+/** Returns the timer after an operation that ended at `now`. */
+export function afterOperation(timer: UnlockTimer, code: number, now: number): UnlockTimer {
+	const black = blackens(code) ? { first: timer.black?.first ?? now, last: now } : timer.black;
+	return { ...timer, black, lastOperation: now };
 }
 
 /**
- * When to unlock; nothing when there is nothing to unlock. The firmware's own change takes 250 ms (chdkptp), and a pause
- * of that length says that the client is not in the middle of a burst.
+ * When to unlock. Returns undefined when there is nothing to unlock. The firmware's own mode change takes 250 ms (chdkptp), and
+ * a pause of that length means that the client is not in the middle of a burst.
  */
 export function unlockAt({ black, lastOperation, notBefore }: UnlockTimer): number | undefined {
 	if (black === undefined) return undefined;

@@ -1,30 +1,30 @@
-/** When to try again, and what is told of an attempt that failed. Pure: counts and milliseconds in, milliseconds out. */
+/** When to try again, and what to report about a failed attempt. */
 import { CanonWifiError } from '#contract/errors.ts';
 import type { EventOf, Refusal } from '#contract/events.ts';
 
 /**
- * Pause between the end of one refused attempt and the next one. Attempts stay at least 0.5 s and at most 3 s
- * apart, so that a camera whose user presses SET is connected within 3 s, and one that is still busy is not pressed.
+ * Returns the pause after a refused attempt, in milliseconds. Attempts are at least 0.5 s apart, so that a busy camera is not
+ * flooded, and at most 3 s, so that we connect within 3 s after SET is pressed.
  */
 export function pauseBeforeAttempt(failed: number): number {
 	return Math.min(500 + 250 * Math.max(0, failed - 1), 2000);
 }
 
-/** A camera that refuses and of which nothing is heard for so long has left: it is waited for anew, in milliseconds. */
+/** A camera that refuses and was not heard for this long has left, and is waited for again. In milliseconds. */
 export const UNHEARD_MS = 60_000;
 
-/** A session shorter than this ended by a fault rather than by the user. */
+/** A session shorter than this ended by a fault rather than by the user. In milliseconds. */
 export const SHORT_SESSION_MS = 10_000;
 
 /**
- * Pause before the camera is looked for again under --reconnect.
- * @param shortOnes sessions in a row that ended within `SHORT_SESSION_MS`
+ * Returns the pause before the next session under --reconnect, in milliseconds.
+ * @param shortOnes number of sessions in a row that ended within `SHORT_SESSION_MS`
  */
 export function pauseBeforeReconnect(shortOnes: number): number {
 	return shortOnes === 0 ? 0 : Math.min(1000 * 2 ** (shortOnes - 1), 30_000);
 }
 
-/** Why no further attempt is made: what the last one came to, with what the camera or the tool said then. */
+/** Makes the error for when the time is up, from the last attempt and what the camera or the tool said then. */
 export function gaveUp(
 	last: { outcome: Refusal; said?: string | undefined },
 	address: string,
@@ -36,12 +36,12 @@ export function gaveUp(
 		: new CanonWifiError('cameraRefused', { address, attempts, seconds, said: last.said });
 }
 
-/** What the `attempt` event of a failed attempt tells beyond its beginning. */
+/** The fields that a refusal adds to the `attempt` event. */
 export function refusal(end: {
 	outcome: Refusal;
 	reason?: number | undefined;
 	said?: string | undefined;
 }): Pick<EventOf<'attempt'>, 'outcome' | 'reason' | 'said'> {
 	const { outcome, reason, said = '' } = end;
-	return { outcome, ...(reason === undefined ? {} : { reason }), ...(said === '' ? {} : { said }) };
+	return { outcome, reason, said: said || undefined };
 }

@@ -4,7 +4,7 @@
  */
 
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, Refusal } from '#contract/events.ts';
 import { OS_NAMES } from '#contract/names.ts';
 import { type Warning, warning } from '#contract/warnings.ts';
 import type { CameraOs } from '#protocol/chdk/os.ts';
@@ -153,7 +153,7 @@ function warn(key: string, value: string): Observation[] {
 }
 
 const warned = (found: Warning): Observation => ({ saw: 'warning', warning: found });
-const learnt = (seen: ReportState, found: Partial<Learnt>): Step => [seen, { saw: 'learnt', learnt: found }];
+const learnt = (seen: ReportState, found: Partial<CameraInfo>): Step => [seen, { saw: 'learnt', learnt: found }];
 const osOf = (word: string | undefined): CameraOs | undefined => (word === 'dryos' || word === 'vxworks' ? word : undefined);
 
 /** `done 4482 dryos`, `done` (the camera chose), or why not. */

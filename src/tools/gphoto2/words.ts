@@ -1,6 +1,6 @@
 /** What gphoto2 says, line by line: its debug log (libgphoto2's own words, never translated) and, under LC_ALL=C, its errors. */
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Learnt, Refusal } from '#contract/events.ts';
+import type { CameraInfo, Refusal } from '#contract/events.ts';
 import type { Observation, OutputLine } from '../tool.ts';
 
 /** What is remembered of the lines so far. */
@@ -20,7 +20,7 @@ export interface LogState {
 	readonly phase: 'starting' | 'dialling' | 'asking' | 'open' | 'connected' | 'failing' | 'failed' | 'closing';
 	/** Which list of the device info the log is in. */
 	readonly list: 'none' | 'device' | 'operations' | 'read';
-	readonly learnt: Partial<Learnt>;
+	readonly learnt: Partial<CameraInfo>;
 	/** GetObjectHandles is on its way, was answered, or neither. */
 	readonly handles: 'no' | 'asked' | 'done';
 	/** What went wrong with the connection last and has not mended since. */
@@ -136,7 +136,7 @@ const failedToDial = (seen: LogState, why: string): Step => failed({ ...seen, di
 /** Only a port that is shut says no; all else is silence, or no way there. */
 const dialVerdict = (why: string): Refusal => (/refused|reset/i.test(why) ? 'refused' : 'noAnswer');
 
-const DEVICE: readonly [RegExp, keyof Learnt][] = [
+const DEVICE: readonly [RegExp, keyof CameraInfo][] = [
 	[/^ {2}Model: (.+)$/, 'model'],
 	[/^ {2}device version: (.+)$/, 'firmware'],
 	[/^ {2}serial number: '(.+)'$/, 'serial'],

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withResolvers } from '#base/with-resolvers.ts';
 import { CanonWifiError } from '#contract/errors.ts';
-import type { Emit, Event, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit, Event } from '#contract/events.ts';
 import type { Attempted, Finished, Job, Refused, Session, SessionEnd } from '#session/client.ts';
 import { Banner } from '../output/banner.ts';
 import { HeldOutput, pump } from '../output/held-output.ts';
@@ -188,7 +188,7 @@ class Attempt<S> {
 	}
 
 	/** What is known of the camera. */
-	get learnt(): Learnt {
+	get learnt(): CameraInfo {
 		return this.#parser.learnt;
 	}
 

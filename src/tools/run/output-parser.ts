@@ -1,10 +1,10 @@
 /** What a tool says, made into events and into the end of an attempt. No process, no clock: lines in, events out. */
-import type { Emit, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Emit } from '#contract/events.ts';
 import type { Finished, Job, Refused } from '#session/client.ts';
 import type { Activity } from '../rules/silence.ts';
 import type { Exit, Observation, OutputLine, Tool, ToolPaths } from '../tool.ts';
 
-const nothing: Learnt = { model: null, serial: null, firmware: null, chdk: null, os: null };
+const nothing: CameraInfo = { model: null, serial: null, firmware: null, chdk: null, os: null };
 
 /** Called at once, and each but the last at most once. */
 export interface ToolHandlers {
@@ -25,7 +25,7 @@ export class OutputParser<S> {
 	readonly #emit: Emit;
 	readonly #handlers: ToolHandlers;
 	#state: S;
-	#learnt: Learnt = nothing;
+	#learnt: CameraInfo = nothing;
 	#connected = false;
 	#refusal: Extract<Observation, { saw: 'refusal' }> | undefined;
 	#error: Error | undefined;
@@ -41,7 +41,7 @@ export class OutputParser<S> {
 	}
 
 	/** What is known of the camera. */
-	get learnt(): Learnt {
+	get learnt(): CameraInfo {
 		return this.#learnt;
 	}
 

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import type { Context } from '#commands/shared/context.ts';
 import { updateProfile } from '#commands/shared/profile-lookup.ts';
-import type { Event, Learnt } from '#contract/events.ts';
+import type { CameraInfo, Event } from '#contract/events.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 
 const camera = { address: '10.0.0.7', mac: null, maker: null, matchedBy: 'description' } as const;
-const learnt = (serial: string): Learnt => ({ model: 'PowerShot', serial, firmware: null, chdk: null, os: null });
+const learnt = (serial: string): CameraInfo => ({ model: 'PowerShot', serial, firmware: null, chdk: null, os: null });
 const saved = (id: string, serial: string | null): Profile => ({ ...newProfile(id, new Date(0)), serial });
 
 /** What `updateProfile` saved and told, with these saved cameras of which the first was meant. */

@@ -24,7 +24,7 @@ async function server(options: Partial<DescriptionOptions> = {}, patience?: Desc
 	return { port, reads, close, [Symbol.asyncDispose]: close };
 }
 
-test('a camera that says hardly anything gets the description as Windows would give it', async () => {
+test('a minimal request gets the description as Windows would send it', async () => {
 	await using ours = await server();
 	const [head = '', body = ''] = (await say(ours.port, ASK)).split('\r\n\r\n');
 	const [status, ...fields] = head.split('\r\n');
@@ -61,7 +61,7 @@ test('a request that comes byte by byte is answered', async () => {
 	expect(await answer).toContain('200 OK');
 });
 
-test('HEAD gets the same fields and no document, and is no reading', async () => {
+test('HEAD gets the same fields without the document, and does not count as a read', async () => {
 	await using ours = await server();
 	const answer = await say(ours.port, 'HEAD /desc.xml HTTP/1.1\r\n\r\n');
 	expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^<]*Content-Length: \d{3}\r\n[^<]*\r\n\r\n$/);
@@ -95,7 +95,7 @@ test('many requests on one connection get one answer', async () => {
 	expect(ours.reads).toHaveLength(1);
 });
 
-test('a flood of readings is no flood of events, and the first of another address is told all the same', async () => {
+test('a flood of reads causes few events, and another address’s first read is still reported', async () => {
 	const reads: [string, number?][] = [];
 	const clock = () => 0; // all within one moment
 	const flooded = await descriptionServer(undefined, clock).open(
@@ -111,13 +111,13 @@ test('a flood of readings is no flood of events, and the first of another addres
 	}
 });
 
-test('the User-Agent is told, and shortened', async () => {
+test('the User-Agent is reported, truncated', async () => {
 	await using ours = await server();
 	await say(ours.port, `GET /desc.xml HTTP/1.1\r\nUser-Agent: Canon ${'x'.repeat(3000)}\r\n\r\n`);
 	expect(ours.reads[0]?.[1]).toMatch(/^Canon x{250}$/);
 });
 
-test('the slow and the silent are cut off', async () => {
+test('slow and silent connections are closed', async () => {
 	await using ours = await server({}, { requestMs: 200, lingerMs: 100 });
 	const silent = await connected(ours.port);
 	const slow = await connected(ours.port);
@@ -134,7 +134,7 @@ test('the slow and the silent are cut off', async () => {
 test.each([
 	['what nobody understands', 'hello\r\n\r\n', 400],
 	['a tunnel', 'CONNECT a:1 HTTP/1.1\r\n\r\n', 405],
-])('one that asked for %s, has its answer and never hangs up is cut off', async (_what, request, status) => {
+])('a connection that asked for %s and never closes is closed after its answer', async (_what, request, status) => {
 	await using ours = await server({}, { requestMs: 60_000, lingerMs: 50 });
 	// Half-open: it does not hang up when the server has, so that only being cut off ends it.
 	const socket = connect({ port: ours.port, host: '127.0.0.1', allowHalfOpen: true });
@@ -155,7 +155,7 @@ test('500 idle connections do not keep a camera out, whether they come from its 
 	for (const socket of idle) socket.destroy();
 });
 
-test('a camera that takes its time is served while 200 addresses connect again whenever they are closed', async () => {
+test('a slow camera is served while 200 addresses reconnect whenever they are closed', async () => {
 	await using ours = await server();
 	const noise: Socket[] = [];
 	const come = async (n: number) => {
@@ -172,7 +172,7 @@ test('a camera that takes its time is served while 200 addresses connect again w
 	for (const socket of noise) socket.destroy();
 });
 
-test('one whose address has searched lately is served while more addresses connect than there is room for', async () => {
+test('an address that has searched lately is served while more addresses connect than there is room for', async () => {
 	await using ours = await server({ expected: (address) => address === '127.0.0.2' });
 	const camera = await connected(ours.port, '127.0.0.2');
 	const answer = all(camera);
@@ -186,7 +186,7 @@ test('one whose address has searched lately is served while more addresses conne
 	for (const socket of noise) socket.destroy();
 });
 
-test('a taken port is left for the next free one, or told', async () => {
+test('a taken port is replaced by the next free one, or reported', async () => {
 	await using first = await server();
 	await using second = await server({ port: first.port, mayMove: true });
 	expect(second.port).not.toBe(first.port);
@@ -211,7 +211,7 @@ function excludes(ports: ReadonlySet<number>) {
 	});
 }
 
-test('an excluded port of Windows is left for the next free one, or told with how to look at the ranges', async () => {
+test('a port that Windows excludes is replaced by the next free one, or reported with how to list the ranges', async () => {
 	using _ = excludes(new Set(Array.from({ length: 100 }, (_, i) => 8043 + i)));
 	await using ours = await server({ port: 8043, mayMove: true }, undefined, 'win32');
 	expect(await say(ours.port, ASK)).toContain('200 OK');
@@ -224,7 +224,7 @@ test('an excluded port of Windows is left for the next free one, or told with ho
 	await expect(server({ port: 8043, mayMove: true }, undefined, 'linux')).rejects.toMatchObject({ code: 'cannotListen' });
 });
 
-test('beyond the last port there is still any other', async () => {
+test('after the last port any free port is used', async () => {
 	const holder = createServer()
 		.listen(65535, '127.0.0.1')
 		.on('error', () => {});
@@ -233,11 +233,11 @@ test('beyond the last port there is still any other', async () => {
 	await new Promise((resolve) => holder.close(resolve));
 });
 
-test('an address that this computer does not have is told', async () => {
+test('an address that this computer does not have is reported', async () => {
 	await expect(server({ bind: '192.0.2.77' })).rejects.toMatchObject({ code: 'cannotListen', exitCode: 69 });
 });
 
-test('closing ends every connection, and twice is fine', async () => {
+test('closing ends every connection, and closing twice is fine', async () => {
 	const ours = await server();
 	const hanging = all(await connected(ours.port));
 	await ours.close();
@@ -247,7 +247,7 @@ test('closing ends every connection, and twice is fine', async () => {
 	expect(again.port).toBe(ours.port);
 });
 
-test('garbage never stops the server', async () => {
+test('garbage does not stop the server', async () => {
 	await using ours = await server({}, { requestMs: 300, lingerMs: 300 });
 	const runs = fuzzRuns(1500);
 	const { below, pick, scribble } = runs;

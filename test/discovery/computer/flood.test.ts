@@ -13,7 +13,7 @@ function heap(): number {
 	return process.memoryUsage().heapUsed;
 }
 
-test('in a flood of searches a camera is answered, events stay few and memory stays flat', async () => {
+test('in a flood of searches a camera is answered, events are few and memory use stays flat', async () => {
 	const port = await freeUdpPort();
 	let told = 0;
 	let suppressed = 0;

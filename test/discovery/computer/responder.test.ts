@@ -60,14 +60,14 @@ test('a search sent to our address alone is answered too', async () => {
 	expect(await camera.next()).toEqual({ text: ANSWER, from: '127.0.0.1', port: ours.port });
 });
 
-test('nothing but the request line and ST is demanded', async () => {
+test('a search needs only the request line and ST', async () => {
 	await using ours = await responder();
 	await using camera = await neighbour('127.0.0.2', ours.port);
 	await camera.ask('m-search * http/1.0\nst:upnp:rootdevice');
 	expect((await camera.next())?.text).toBe(ANSWER);
 });
 
-test('other targets and other messages get silence, and no other message is told of', async () => {
+test('other targets and other messages get no answer, and other messages are not reported', async () => {
 	await using ours = await responder();
 	await using neighbourly = await neighbour('127.0.0.3', ours.port);
 	await neighbourly.ask(search('urn:dial-multiscreen-org:service:dial:1'));
@@ -83,7 +83,7 @@ test('other targets and other messages get silence, and no other message is told
 	]);
 });
 
-test('our own searches and those from elsewhere get silence', async () => {
+test('our own searches and those from other networks get no answer', async () => {
 	const small = { ...loopback, prefix: 29 }; // 127.0.0.0 to 127.0.0.7
 	await using ours = await responder({ network: small, answerOwn: false });
 	await using own = await neighbour('127.0.0.1', ours.port);
@@ -101,7 +101,7 @@ test('our own searches and those from elsewhere get silence', async () => {
 	expect([...own.answers, ...stranger.answers]).toEqual([]);
 });
 
-test('while the sockets are renewed, again and again, no search is lost and none is answered twice', async () => {
+test('no search is lost or answered twice while the sockets are renewed again and again', async () => {
 	let seconds = 0;
 	await using ours = await responder({}, () => 1000 * seconds++); // so that no search is one too many
 	let over = false;
@@ -128,7 +128,7 @@ test('while the sockets are renewed, again and again, no search is lost and none
 	expect(ours.failures).toEqual([]);
 });
 
-test('closed while the sockets are renewed or a test search is on its way, it leaves nothing behind', async () => {
+test('closing during a renewal or a test search leaves nothing behind', async () => {
 	const ours = await responder();
 	const stopped = new AbortController();
 	const [renewed, probed] = [ours.renew(), ours.probe(stopped.signal)];
@@ -151,7 +151,7 @@ test('two responders share the port, and each answers', async () => {
 	expect(new Set(camera.answers.map(({ text }) => text.includes(UUID)))).toEqual(new Set([true, false]));
 });
 
-test('a port that another program does not share is told at once', async () => {
+test('a port that another program does not share is reported at once', async () => {
 	const other = createSocket('udp4').bind(0, '0.0.0.0');
 	await once(other, 'listening');
 	const { port } = other.address();
@@ -164,12 +164,12 @@ test('a port that another program does not share is told at once', async () => {
 	expect(free.port).toBe(port);
 });
 
-test('an address that this computer does not have is told at once', async () => {
+test('an address that this computer does not have is reported at once', async () => {
 	const gone = { ...loopback, address: '192.0.2.77', prefix: 24 };
 	await expect(responder({ network: gone })).rejects.toMatchObject({ code: 'cannotListen' });
 });
 
-test('closed is closed: twice is fine, the port is free, nothing is answered', async () => {
+test('closing frees the port and stops all answers, and closing twice is fine', async () => {
 	const ours = await responder();
 	await ours.close();
 	await ours.close();
@@ -179,7 +179,7 @@ test('closed is closed: twice is fine, the port is free, nothing is answered', a
 	expect(ours.failures).toEqual([]);
 });
 
-test('nothing is ever announced', async () => {
+test('nothing is announced unasked', async () => {
 	const port = await freeUdpPort();
 	const listener = createSocket({ type: 'udp4', reuseAddr: true }).bind(port);
 	await once(listener, 'listening');

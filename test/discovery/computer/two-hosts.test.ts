@@ -180,7 +180,7 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 		expect(answers(camera)).toHaveLength(1);
 	});
 
-	test('who asks on another interface, from another subnet, or from this computer gets silence', async () => {
+	test('searches on another interface, from another subnet or from this computer get no answer', async () => {
 		await using us = await responder();
 		await using joiner = start(ours, ['-e', JOINER, '--', '10.77.2.1']); // Linux hands us its multicasts as well
 		await joiner.until((line) => line.joined === true);
@@ -201,11 +201,11 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 		expect(await other.until((line) => 'text' in line)).toMatchObject({ text: expect.stringContaining('http://10.77.1.1:8043/') });
 	});
 
-	describe('whether searches could be heard is tried by searches of our own', () => {
+	describe('test searches', () => {
 		const probe = (us: ReturnType<typeof start>) => us.tell('probe', (line) => 'heard' in line);
 		const quiet = (us: ReturnType<typeof start>) => us.lines.filter((line) => 'search' in line || 'failed' in line);
 
-		test('they are, and they are no searches, neither here nor for another computer', async () => {
+		test('are heard, and are not reported as searches, here or on another computer', async () => {
 			await using us = await responder();
 			await using other = start(neighbour, [program, JSON.stringify(theirs())]);
 			await other.until((line) => line.open === true);
@@ -217,7 +217,7 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 			);
 		});
 
-		test('not when a firewall drops them', async () => {
+		test('are not heard when a firewall drops them', async () => {
 			await using us = await responder();
 			const nft = (line: string) => execFileSync('ip', ['netns', 'exec', ours, 'nft', ...line.split(' ')], { stdio: 'pipe' });
 			nft('add table inet cw');
@@ -231,7 +231,7 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 			expect(await probe(us)).toMatchObject({ heard: { group: true } });
 		});
 
-		test('what is sent to this computer alone is taken by a program that came later, until the sockets are renewed', async () => {
+		test('show that a program that started later gets unicast datagrams, until the sockets are renewed', async () => {
 			await using us = await responder();
 			await using thief = start(ours, ['-e', THIEF, '--', '10.77.1.1']);
 			await thief.until((line) => line.bound === true);
@@ -241,7 +241,7 @@ describe.skipIf(why !== undefined && !process.env.CI)(`two hosts${why === undefi
 		});
 	});
 
-	test('a switch that has forgotten this computer is told again when the sockets are renewed', async () => {
+	test('renewing the sockets tells a switch again that this computer is in the group', async () => {
 		const [bridge, port] = [`cw-ssdp-sw-${id}`, `cwsb${id}`];
 		ip(`netns add ${bridge}`);
 		try {

@@ -22,16 +22,16 @@ const camera = (from: string): Observation[] => [search(from), read(from)];
 const one = (sightings: Sightings): Sighting => [...sightings.values()][0] as Sighting;
 const judged = (sightings: Sightings, wanted: CameraFilter = {}, since = 0, now = 1000) => selectCamera(sightings, wanted, since, now);
 
-describe('what makes a camera', () => {
+describe('recognising a camera', () => {
 	test('a search alone proves nothing', () => {
 		expect(couldBeCamera(one(all(search('10.0.0.9'))))).toBe(false);
 	});
 
-	test('who searched for root devices and read the description could be one', () => {
+	test('a device that searched for root devices and read the description could be a camera', () => {
 		expect(couldBeCamera(one(all(...camera('10.0.0.9'))))).toBe(true);
 	});
 
-	test('reading without ever having searched for root devices is a browser or a port scan', () => {
+	test('reading without a search for root devices is a browser or a port scan', () => {
 		expect(couldBeCamera(one(all(read('10.0.0.9'))))).toBe(false);
 		expect(couldBeCamera(one(all(search('10.0.0.9', 'ssdp:all'), read('10.0.0.9'))))).toBe(false);
 	});
@@ -42,7 +42,7 @@ describe('what makes a camera', () => {
 		'DLNADOC/1.50 SEC_HHP_[TV] Samsung 7 Series',
 		'Linux/4.9.113, UPnP/1.0, Portable SDK for UPnP devices/1.6.22',
 		'FRITZ!Box UPnP/1.0 AVM',
-	])('%s is no camera', (userAgent) => {
+	])('%s is not a camera', (userAgent) => {
 		expect(couldBeCamera(one(all(search('10.0.0.9'), read('10.0.0.9', userAgent))))).toBe(false);
 	});
 
@@ -59,68 +59,71 @@ describe('what makes a camera', () => {
 		},
 	);
 
-	test.each([null, '', 'UPnP/1.0', 'Camera OS/1.0 UPnP/1.0 Canon Device Discovery/1.0'])('%s says nothing against one', (userAgent) => {
-		expect(couldBeCamera(one(all(search('10.0.0.9'), read('10.0.0.9', userAgent))))).toBe(true);
-	});
+	test.each([null, '', 'UPnP/1.0', 'Camera OS/1.0 UPnP/1.0 Canon Device Discovery/1.0'])(
+		'%s does not speak against a camera',
+		(userAgent) => {
+			expect(couldBeCamera(one(all(search('10.0.0.9'), read('10.0.0.9', userAgent))))).toBe(true);
+		},
+	);
 
-	test("the profile's camera is known by its search alone", () => {
+	test("the profile's camera is recognised by its search alone", () => {
 		expect(couldBeCamera(one(all(search('10.0.0.9'), mac('10.0.0.9', CANON))), { mac: CANON })).toBe(true);
 	});
 
-	test('a PC with a Canon printer’s MAC in front of it stays a PC', () => {
+	test('a PC with a Canon MAC is still a PC', () => {
 		const seen = all(search('10.0.0.9'), read('10.0.0.9', 'Microsoft-Windows/10.0 UPnP/1.0'), mac('10.0.0.9', CANON));
 		expect(couldBeCamera(one(seen))).toBe(false);
 	});
 });
 
-describe('which one it is', () => {
-	test('nobody, as long as nobody suffices', () => {
+describe('selecting the camera', () => {
+	test('selects none while no device is likely', () => {
 		expect(judged(all(search('10.0.0.9')))).toEqual({ none: true });
 	});
 
-	test('the first sufficient one, when a second has passed without another', () => {
+	test('selects the first likely one after a second without another', () => {
 		const seen = all(...camera('10.0.0.9'));
 		expect(judged(seen, {}, 0, 400)).toEqual({ waitMs: 600 });
 		expect(judged(seen)).toMatchObject({ camera: { address: '10.0.0.9' }, matchedBy: 'description' });
 	});
 
-	test("the profile's MAC decides at once", () => {
+	test("selects the device with the profile's MAC at once", () => {
 		const seen = all(...camera('10.0.0.9'), ...camera('10.0.0.8'), mac('10.0.0.8', OTHER));
 		expect(judged(seen, { mac: OTHER }, 0, 1)).toMatchObject({ camera: { address: '10.0.0.8' }, matchedBy: 'profile' });
 	});
 
-	test('the latest address of the profile’s camera, after a new lease', () => {
+	test('selects the latest address of the profile’s camera after a new lease', () => {
 		const seen = all(...camera('10.0.0.9'), mac('10.0.0.9', OTHER), ...camera('10.0.0.10'), mac('10.0.0.10', OTHER));
 		expect(judged(seen, { mac: OTHER })).toMatchObject({ camera: { address: '10.0.0.10' } });
 	});
 
-	test('of several the one with a Canon MAC', () => {
+	test('selects the only one with a Canon MAC among several', () => {
 		const seen = all(...camera('10.0.0.9'), ...camera('10.0.0.8'), mac('10.0.0.8', CANON), mac('10.0.0.9', OTHER));
 		expect(judged(seen)).toMatchObject({ camera: { address: '10.0.0.8' } });
 	});
 
-	test('a question, when there are several of them', () => {
+	test('asks when several have one', () => {
 		const seen = all(...camera('10.0.0.9'), ...camera('10.0.0.8'));
 		expect(judged(seen)).toMatchObject({ ask: [{ address: '10.0.0.9' }, { address: '10.0.0.8' }] });
 	});
 
-	test('--camera: that address and nobody else', () => {
+	test('selects only the address given with --camera', () => {
 		const seen = all(...camera('10.0.0.9'), search('10.0.0.8'));
 		expect(judged(seen, { address: '10.0.0.8' }, undefined, 0)).toMatchObject({ camera: { address: '10.0.0.8' }, matchedBy: 'flag' });
 		expect(judged(all(...camera('10.0.0.9')), { address: '10.0.0.8' })).toEqual({ none: true });
 	});
 });
 
-describe('who nearly suffices', () => {
+describe('an uncertain device', () => {
 	const PARTS = 'Linux/3.0 UPnP/1.0 libupnp';
 	const late = 60_000;
 
-	test('is of no account beside who suffices', () => {
+	test('is ignored beside a likely one', () => {
 		const seen = all(search('10.0.0.8'), read('10.0.0.8', PARTS), ...camera('10.0.0.9'));
 		expect(judged(seen, {}, 0, late)).toMatchObject({ camera: { address: '10.0.0.9' } });
 	});
 
-	test('is a question when there are several, and none of them is taken unasked', () => {
+	test('is asked about when there are several, and none is taken without asking', () => {
 		const seen = all(search('10.0.0.8'), read('10.0.0.8', PARTS), search('10.0.0.9'), read('10.0.0.9', PARTS));
 		expect(judged(seen, {}, undefined, late)).toEqual({ uncertain: [...seen.values()] });
 		const second = all(
@@ -139,14 +142,14 @@ describe('who nearly suffices', () => {
 		},
 	);
 
-	test('is nobody who has not searched for root devices', () => {
+	test('must have searched for root devices', () => {
 		expect(judged(all(search('10.0.0.9', 'ssdp:all'), read('10.0.0.9', PARTS)), {}, undefined, late)).toEqual({ none: true });
 	});
 
 	const searching = (from: string, until: number, address: string) =>
 		all(...Array.from({ length: until / 1000 + 1 }, (_, n) => search(from, 'upnp:rootdevice', n * 1000)), mac(from, address));
 
-	test('also a device of Canon that searches on and does not read: a question, but never taken unasked', () => {
+	test('may be a Canon device that keeps searching without reading, which is never taken without asking', () => {
 		expect(judged(searching('10.0.0.9', 9000, CANON), {}, undefined, 9000)).toEqual({ waitMs: 1000 });
 		const seen = searching('10.0.0.9', 10_000, CANON);
 		expect(judged(seen, {}, undefined, 10_000)).toEqual({ uncertain: [seen.get('10.0.0.9')] });
@@ -155,7 +158,7 @@ describe('who nearly suffices', () => {
 		expect(judged(searching('10.0.0.9', 10_000, OTHER), {}, undefined, 10_000)).toEqual({ none: true });
 	});
 
-	test('is nobody when the camera’s MAC is known and it has another, or when --camera says who', () => {
+	test('is ignored if its MAC differs from the known one, or if --camera is given', () => {
 		const seen = searching('10.0.0.9', 10_000, CANON);
 		expect(judged(seen, { mac: OTHER }, undefined, 10_000)).toEqual({ none: true });
 		expect(judged(seen, { address: '10.0.0.7' }, undefined, 10_000)).toEqual({ none: true });
@@ -163,11 +166,11 @@ describe('who nearly suffices', () => {
 	});
 });
 
-test('the hint about who only searches names the way out', () => {
+test('the hint about a device that only searches says what to do', () => {
 	expect(HINTS.searchNotRead).toContain('--camera ADDRESS');
 });
 
-test('the telling signs', () => {
+test('the diagnosis follows from what was seen', () => {
 	expect(diagnose(new Map())).toBe('nothingHeard');
 	expect(diagnose(all(search('10.0.0.9', 'ssdp:all')))).toBe('nothingHeard');
 	expect(diagnose(all(search('10.0.0.9')))).toBe('searchNotRead');
@@ -179,7 +182,7 @@ describe('only another camera came', () => {
 	const wanted: CameraFilter = { mac: CANON, id: 'two', exclude: [OTHER], names: new Map([[OTHER, 'one']]) };
 	const other = (from: string) => [...camera(from), mac(from, OTHER)];
 
-	test('that is the sign, whatever else searches or reads, and the words name both', () => {
+	test('is the diagnosis, whatever else searches or reads, and the text names both', () => {
 		const seen = all(...other('10.0.0.9'));
 		expect(diagnose(seen, wanted)).toBe('onlyOther');
 		expect(diagnose(all(...other('10.0.0.9'), search('10.0.0.7'), read('10.0.0.7', 'VLC')), wanted)).toBe('onlyOther');
@@ -188,21 +191,21 @@ describe('only another camera came', () => {
 		);
 	});
 
-	test('one that searches and does not read counts too', () => {
+	test('includes one that searches without reading', () => {
 		expect(diagnose(all(search('10.0.0.9'), mac('10.0.0.9', OTHER)), wanted)).toBe('onlyOther');
 	});
 
-	test('one that could be the camera counts more', () => {
+	test('matters less than one that could be the camera', () => {
 		expect(diagnose(all(...other('10.0.0.9'), ...camera('10.0.0.8')), wanted)).toBe('readNotChosen');
 	});
 
-	test('it is named once, where it was last', () => {
+	test('is named once, at its last address', () => {
 		expect(onlyOtherWords(all(...other('10.0.0.9'), ...other('10.0.0.10')), wanted)).toMatch(
 			/^Only "one" \(10\.0\.0\.10\) came, not "two"\./,
 		);
 	});
 
-	test('with --camera it is one at another address, which may be the camera all the same', () => {
+	test('is one at another address with --camera, and may still be the camera', () => {
 		const seen = all(...camera('10.0.0.9'), search('10.0.0.7'));
 		expect(diagnose(seen, { address: '10.0.0.45' })).toBe('onlyOther');
 		expect(onlyOtherWords(seen, { address: '10.0.0.45' })).toBe(
@@ -214,13 +217,13 @@ describe('only another camera came', () => {
 		expect(onlyOtherWords(flood, { address: '10.0.0.45' }).length).toBeLessThan(250);
 	});
 
-	test('a device that a person has declined is not spoken of', () => {
+	test('is not mentioned if a person has declined it', () => {
 		const seen = all(search('10.0.0.9'), read('10.0.0.9', 'VLC'));
 		expect(diagnose(seen, {}, new Set(['10.0.0.9']))).toBe('nothingHeard');
 	});
 });
 
-test('a neighbour that invents addresses does not fill the memory', () => {
+test('a neighbour that forges addresses does not fill the memory', () => {
 	let sightings: Sightings = new Map();
 	for (let n = 0; n < 10_000; n++) sightings = recordObservation(sightings, search(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`));
 	expect(sightings.size).toBe(SIGHTINGS_KEPT);
@@ -236,7 +239,7 @@ describe('one MAC for several devices', () => {
 	const macs = (address: string, ...froms: string[]) => froms.map((from) => mac(from, address));
 	const at = (from: string, sightings: Sightings): Sighting => sightings.get(from) as Sighting;
 
-	test('it is shared when its devices are seen by turns, whether their MACs are known by then or later', () => {
+	test('is shared when its devices are seen alternately, whether their MACs are known then or later', () => {
 		const turns = [...searches(HERE, 0), ...searches(TV, 1000), ...searches(HERE, 2000)];
 		for (const seen of [
 			all(...turns, ...macs(REPEATER, HERE, TV)),
@@ -245,12 +248,12 @@ describe('one MAC for several devices', () => {
 			expect([...seen.values()].map(({ macShared }) => macShared)).toEqual([true, true]);
 	});
 
-	test('it is not when a device has a new address', () => {
+	test('is not shared when a device gets a new address', () => {
 		const seen = all(...searches(HERE, 0, 1000), mac(HERE, REPEATER), ...searches(NEW, 5000, 6000), mac(NEW, REPEATER));
 		expect([...seen.values()].map(({ macShared }) => macShared)).toEqual([false, false]);
 	});
 
-	test('it is when it is known to be the router’s', () => {
+	test('is shared when it is the router’s', () => {
 		const seen = all(
 			...searches(HERE, 0),
 			{ ...(mac(HERE, REPEATER) as Observation & { type: 'mac' }), shared: true },
@@ -324,20 +327,20 @@ describe('one MAC for several devices', () => {
 		expect(isExcluded(at(from, seen), wanted)).toBe(is);
 	});
 
-	test('of two that behave like cameras behind a repeater the one at the last address is taken, else it is a question', () => {
+	test('lets the one at the last address be taken of two that behave like cameras, else asks', () => {
 		const seen = timed([...camera(HERE), ...camera(NEW), ...camera(HERE), ...macs(REPEATER, HERE, NEW)]);
 		expect(judged(seen, { mac: REPEATER, lastAddress: HERE })).toMatchObject({ camera: { address: HERE }, matchedBy: 'profile' });
 		expect(judged(seen, { mac: REPEATER, lastAddress: '10.0.0.77' })).toMatchObject({ ask: [{ address: NEW }, { address: HERE }] });
 	});
 
-	test('a device that only has the saved MAC and searches on is taken at last, since a repeater is a guess too', () => {
+	test('lets a device with the saved MAC that keeps searching be taken at last, because the repeater is only assumed', () => {
 		const seen = all(...searches(NEW, ...Array.from({ length: 11 }, (_, n) => n * 1000)), mac(NEW, OTHER));
 		const wanted = { mac: OTHER, lastAddress: HERE };
 		expect(judged(seen, wanted, undefined, 9000)).toEqual({ waitMs: 1000 });
 		expect(judged(seen, wanted, undefined, 10_000)).toEqual({ uncertain: [at(NEW, seen)], fallback: at(NEW, seen) });
 	});
 
-	test('one with an unusual User-Agent is not refused for its MAC when it stands at the last address', () => {
+	test('does not exclude a device with an unusual User-Agent at the last address', () => {
 		const seen = all(search(HERE), read(HERE, 'libupnp'), mac(HERE, REPEATER));
 		expect(judged(seen, { mac: CANON, lastAddress: HERE }, undefined, 20_000)).toMatchObject({ fallback: { address: HERE } });
 		expect(judged(seen, { mac: CANON, lastAddress: NEW }, undefined, 20_000)).toEqual({ none: true });

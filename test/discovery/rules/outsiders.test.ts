@@ -12,7 +12,7 @@ const net = (name: string, address: string, prefix = 24, kind: NetworkKind = 'ca
 });
 const eth = net('eth0', '10.77.0.20', 30);
 
-test('who searches for root devices from outside is remembered, those that search most first', () => {
+test('devices that search for root devices from outside are remembered, the most active first', () => {
 	const outsiders = new Outsiders();
 	for (const from of ['10.77.0.66', '10.77.0.45', '10.77.0.45']) outsiders.searched(from, 'upnp:rootdevice', eth);
 	outsiders.searched('10.77.0.77', 'urn:dial-multiscreen-org:service:dial:1', eth);
@@ -23,7 +23,7 @@ test('who searches for root devices from outside is remembered, those that searc
 	expect(outsiders.addresses).toEqual([]);
 });
 
-test('made-up senders fill neither the memory nor the screen, and do not drive out the camera', () => {
+test('forged senders fill neither memory nor screen, and do not displace the camera', () => {
 	const outsiders = new Outsiders();
 	for (let n = 0; n < 20_000; n++) {
 		outsiders.searched(`10.${80 + (n >> 14)}.${(n >> 6) & 255}.${1 + (n & 63)}`, 'upnp:rootdevice', eth);
@@ -63,7 +63,7 @@ test.each<[string, string, NetworkInterface, NetworkInterface[], string]>([
 		'`ip route add 10.77.0.45 dev eth0`',
 	],
 	['beside an address with /32 where routes cannot be seen', '10.77.0.45', net('en0', '10.77.0.20', 32), [], 'this system does not show'],
-])('a camera %s: the cure is named', (_where, from, announced, others, cure) => {
+])('the text about a camera %s says what to do', (_where, from, announced, others, cure) => {
 	const words = outsideWords([from], announced, [announced, ...others, net('lo', '127.0.0.1', 8, 'loopback')]);
 	expect(words).toContain(`${from} searches for a computer, but is outside the network of ${announced.name}`);
 	expect(words).toContain(cure);

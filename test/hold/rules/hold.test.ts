@@ -21,7 +21,7 @@ const code = (run: () => unknown): string | undefined => {
 	return undefined;
 };
 
-describe('which way data goes', () => {
+describe('the direction of data', () => {
 	test.each([
 		['GetObject', 0x1009, [1], 'notOut'],
 		['SendObjectInfo', 0x100c, [], 'out'],
@@ -34,16 +34,16 @@ describe('which way data goes', () => {
 		['CHDK TempData that stores', 0x9999, [4, 0], 'out'],
 		['CHDK TempData that gives back', 0x9999, [4, 1], 'notOut'],
 		['a later sub-command of CHDK', 0x9999, [99], 'unknown'],
-	])('%s: whatever the request says of it', (_name, operation, params, direction) => {
+	])('of %s is known, whatever the request says', (_name, operation, params, direction) => {
 		for (const dataPhase of [0, 1, 2, 3]) expect(directionOf(operation, params, dataPhase)).toBe(direction);
 	});
 
-	test('what Canon’s operations from 0x9110 do is not all known: as without a name', () => {
+	test('of Canon’s operations from 0x9110 is treated as unknown', () => {
 		for (const operation of [0x9114, 0x9115, 0x9127])
 			expect([0, 1, 2].map((dataPhase) => directionOf(operation, [], dataPhase))).toEqual(['unknown', 'unknown', 'out']);
 	});
 
-	test('an operation without a name: only a plain word of the request is believed', () => {
+	test('of an unknown operation is taken from the request only where that is explicit', () => {
 		expect(directionOf(0x9abc, [], 2)).toBe('out');
 		expect(directionOf(0x9abc, [], 1)).toBe('unknown');
 		expect(directionOf(0x9abc, [], 0)).toBe('unknown');
@@ -58,33 +58,33 @@ describe('requests', () => {
 		['OpenSession twice', 0x1002, [6], 5, { do: 'answer', code: 0x201e, params: [5], session: 5 }],
 		['CloseSession', 0x1003, [], 5, { do: 'answer', code: 0x2001, params: [], session: 0 }],
 		['CloseSession without one', 0x1003, [], 0, { do: 'answer', code: 0x2003, params: [], session: 0 }],
-		['GetDeviceInfo without a session', 0x1001, [], 0, { do: 'pass' }],
+		['GetDeviceInfo without a session', 0x1001, [], 0, { do: 'forward' }],
 		['GetStorageIDs without a session', 0x1004, [], 0, { do: 'answer', code: 0x2003, params: [], session: 0 }],
-		['GetStorageIDs', 0x1004, [], 1, { do: 'pass' }],
-		['an unknown operation', 0x9abc, [], 1, { do: 'pass' }],
-		['PowerDown', 0x1013, [], 1, { do: 'withhold', name: 'PowerDown', code: 0x200f }],
+		['GetStorageIDs', 0x1004, [], 1, { do: 'forward' }],
+		['an unknown operation', 0x9abc, [], 1, { do: 'forward' }],
+		['PowerDown', 0x1013, [], 1, { do: 'block', name: 'PowerDown', code: 0x200f }],
 		['PowerDown without a session', 0x1013, [], 0, { do: 'answer', code: 0x2003, params: [], session: 0 }],
-		['ResetDevice', 0x1010, [], 1, { do: 'withhold', name: 'ResetDevice', code: 0x200f }],
+		['ResetDevice', 0x1010, [], 1, { do: 'block', name: 'ResetDevice', code: 0x200f }],
 	])('%s', (_name, operation, params, session, judged) => {
 		expect(decideRequest(operation, params, session, none)).toEqual(judged);
 	});
 
-	test('no client’s OpenSession ever reaches the camera, nor what is withheld unless it is asked for', () => {
+	test('never forward a client’s OpenSession, nor blocked operations unless the user asked for that', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 0, max: 0xffff }), fc.array(fc.nat(), { maxLength: 5 }), fc.nat(9), (operation, params, session) => {
 				const { do: done } = decideRequest(operation, params, session, none);
-				if ([0x1002, 0x1003, 0x1010, 0x1013].includes(operation)) expect(done).not.toBe('pass');
-				if (session > 0 && operation !== 0x1002) expect(decideRequest(operation, params, session, new Set([operation])).do).toBe('pass');
+				if ([0x1002, 0x1003, 0x1010, 0x1013].includes(operation)) expect(done).not.toBe('forward');
+				if (session > 0 && operation !== 0x1002) expect(decideRequest(operation, params, session, new Set([operation])).do).toBe('forward');
 			}),
 		);
 	});
 
-	test('what is passed on needs a session too', () => {
+	test('that are passed through need a session too', () => {
 		for (const operation of [0x1003, 0x1010, 0x1013])
 			expect(decideRequest(operation, [], 0, new Set([operation]))).toMatchObject({ do: 'answer', code: 0x2003 });
 	});
 
-	test('names for --pass-through', () => {
+	test('are named for --pass-through', () => {
 		expect(passThroughOf('powerdown, ResetDevice')).toEqual({ codes: new Set([0x1013, 0x1010]) });
 		expect(passThroughOf('PowerDown,Format')).toEqual({ unknown: 'Format' });
 	});
@@ -92,13 +92,13 @@ describe('requests', () => {
 
 describe('events', () => {
 	const now = { client: 2, camera: 900, own: 7 };
-	test('of the transaction under way carry the client’s own id; for others they belong to none', () => {
+	test('of the current transaction have the client’s own id, and no transaction id for other clients', () => {
 		expect(eventIdFor(2, { code: 0x4002, transactionId: 900 }, now)).toBe(7);
 		expect(eventIdFor(3, { code: 0x4002, transactionId: 900 }, now)).toBe(NO_TRANSACTION);
 		expect(eventIdFor(3, { code: 0x4002, transactionId: 0 }, now)).toBe(0);
 		expect(eventIdFor(2, { code: 0x4002, transactionId: 899 }, undefined)).toBe(NO_TRANSACTION);
 	});
-	test('CancelTransaction is for nobody else', () => {
+	test('of type CancelTransaction go only to the client concerned', () => {
 		expect(eventIdFor(2, { code: 0x4001, transactionId: 900 }, now)).toBe(7);
 		expect(eventIdFor(3, { code: 0x4001, transactionId: 900 }, now)).toBeUndefined();
 	});
@@ -108,24 +108,24 @@ describe('keep-alive', () => {
 	const powershot = [0x1001, 0x1004, 0x1007];
 	const eos = [...powershot, 0x9114, 0x9116, 0x911d];
 	const now = { clients: 0, sinceOnceMs: 0, refused: new Set<number>() };
-	test('of a PowerShot: the lightest there is; what it refuses is not tried again', () => {
+	test('of a PowerShot uses the lightest operation, and never one that was refused', () => {
 		const plan = keepAlivePlan('auto', powershot);
 		expect(plan.everyMs).toBe(10_000);
-		expect(nextKeepAlive(plan, now)?.operation).toBe('GetStorageIDs');
-		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004]) })?.operation).toBe('GetDeviceInfo');
+		expect(nextKeepAlive(plan, now)?.name).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004]) })?.name).toBe('GetDeviceInfo');
 		expect(nextKeepAlive(plan, { ...now, refused: new Set([0x1004, 0x1001]) })).toBeUndefined();
 	});
-	test('of an EOS: events, but not while a client wants them; KeepDeviceOn once a minute', () => {
+	test('of an EOS polls events, but not while a client needs them, and sends KeepDeviceOn once a minute', () => {
 		const plan = keepAlivePlan('auto', eos);
 		expect(plan.everyMs).toBe(5000);
-		expect(nextKeepAlive(plan, now)?.operation).toBe('GetEvent');
-		expect(nextKeepAlive(plan, { ...now, clients: 1 })?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, now)?.name).toBe('GetEvent');
+		expect(nextKeepAlive(plan, { ...now, clients: 1 })?.name).toBe('GetStorageIDs');
 		const minute = { ...now, clients: 1, sinceOnceMs: 60_000 };
-		expect(nextKeepAlive(plan, minute)?.operation).toBe('KeepDeviceOn');
-		expect(nextKeepAlive(plan, { ...minute, refused: new Set([0x911d]) })?.operation).toBe('GetStorageIDs');
-		expect(nextKeepAlive(keepAlivePlan('auto', [...powershot, 0x9114, 0x9116]), minute)?.operation).toBe('GetStorageIDs');
+		expect(nextKeepAlive(plan, minute)?.name).toBe('KeepDeviceOn');
+		expect(nextKeepAlive(plan, { ...minute, refused: new Set([0x911d]) })?.name).toBe('GetStorageIDs');
+		expect(nextKeepAlive(keepAlivePlan('auto', [...powershot, 0x9114, 0x9116]), minute)?.name).toBe('GetStorageIDs');
 	});
-	test('by hand', () => {
+	test('can be set by the user', () => {
 		expect(keepAlivePlan('off', eos).everyMs).toBeNull();
 		expect(keepAlivePlan(3, eos).everyMs).toBe(3000);
 		expect(['auto', 'off', '1', '2.5', '3600'].map(keepAliveSetting)).toEqual(['auto', 'off', 1, 2.5, 3600]);
@@ -135,27 +135,27 @@ describe('keep-alive', () => {
 
 describe('the screen', () => {
 	const start: UnlockTimer = { lastOperation: 0, notBefore: 0 };
-	test('is not black before something has blackened it', () => {
+	test('is not black before an operation has blackened it', () => {
 		expect(unlockAt(start)).toBeUndefined();
 		expect(unlockAt(afterOperation(start, 0x1004, 100))).toBeUndefined();
 	});
-	test.each([0x1007, 0x9801, 0x9114])('0x%s: due a quarter of a second after the last operation', (operation) => {
+	test.each([0x1007, 0x9801, 0x9114])('is unlocked a quarter of a second after the last operation, here 0x%s', (operation) => {
 		const black = afterOperation(start, operation, 1000);
 		expect(unlockAt(black)).toBe(1250);
 		expect(unlockAt(afterOperation(black, 0x1009, 1200))).toBe(1450);
 	});
-	test('a client that never pauses does not keep it black for ever', () => {
+	test('does not stay black indefinitely when a client never pauses', () => {
 		let screen = afterOperation(start, 0x1007, 0);
 		for (let now = 100; now <= 9000; now += 100) screen = afterOperation(screen, 0x101b, now);
 		expect(unlockAt(screen)).toBe(5000);
 	});
-	test('something was in the way: not before it is looked at again', () => {
+	test('is not unlocked before the next try when the last one was not possible', () => {
 		expect(unlockAt({ ...afterOperation(start, 0x1007, 0), notBefore: 700 })).toBe(700);
 	});
 });
 
 describe('where clients connect', () => {
-	test('lines to copy', () => {
+	test('appears in the lines to copy', () => {
 		expect(gphoto2Port('127.0.0.1', 15740)).toBe('ptpip:127.0.0.1');
 		expect(gphoto2Port('0.0.0.0', 15741)).toBe('ptpip:127.0.0.1:15741:15741');
 		expect(readyLines('127.0.0.1', 15741)).toEqual(['gphoto2 --port ptpip:127.0.0.1:15741:15741', 'chdkptp -c"-h=127.0.0.1 -p=15741"']);
@@ -177,12 +177,12 @@ describe('where clients connect', () => {
 		['[::1]:15740', 'notIpv4'],
 		['', undefined],
 	])('%s is %s', (given, expected) => expect(code(() => listenAddress(given, false))).toBe(expected));
-	test('others’ addresses when that is wanted', () => {
+	test('may be reachable for other computers if the user wants that', () => {
 		expect(listenAddress('192.168.1.20:15740', true)).toEqual({ address: '192.168.1.20', port: 15740, mayMove: false });
 	});
 });
 
-test('who was seen: by MAC, by the last address, else the one of which nothing is known', () => {
+test('a sighting belongs to the camera with its MAC, its last address, or else to the unknown one', () => {
 	const slots = [
 		{ mac: '2c:9e:fc:00:00:01', address: '192.168.1.5' },
 		{ mac: null, address: '192.168.1.6' },
@@ -196,7 +196,7 @@ test('who was seen: by MAC, by the last address, else the one of which nothing i
 	expect(ownerOf({ address: '192.168.1.7', mac: undefined }, slots.slice(0, 2))).toBeUndefined();
 });
 
-test('who was seen behind a repeater: its MAC says nothing, and the address does', () => {
+test('behind a repeater the address decides whose sighting it is, and the MAC does not', () => {
 	const repeater = '50:c7:bf:00:00:01';
 	const slots = [
 		{ mac: repeater, address: '192.168.1.5' },
@@ -238,7 +238,7 @@ const held: HeldStatus = {
 const hold = { v: 1 as const, pid: 4711, age: 7400, cameras: [held] };
 
 describe('status', () => {
-	test('comes back as it was told; what is none is nothing', () => {
+	test('is read as it was written, and anything else is rejected', () => {
 		expect(readStatus(JSON.stringify(hold))).toEqual(hold);
 		for (const text of [
 			'',
@@ -250,7 +250,7 @@ describe('status', () => {
 		])
 			expect(readStatus(text)).toBeUndefined();
 	});
-	test('the camera that is meant, or the only one', () => {
+	test('finds the named camera, or the only one', () => {
 		const other = { ...held, id: 'garden', mac: null, serial: 'B2', port: 15741, camera: '192.168.1.46' };
 		const both = [{ ...hold, cameras: [held, other] }];
 		expect(chooseHeld([hold], {})).toBe(held);
@@ -262,7 +262,7 @@ describe('status', () => {
 		expect(chooseHeld(both, { id: 'x', mac: null, serial: null })).toBeUndefined();
 		expect(chooseHeld([], {})).toBeUndefined();
 	});
-	test('a serial number of zeros is nobody’s, and says nothing of which process has the camera', () => {
+	test('ignores a serial number of zeros when looking for the process that has the camera', () => {
 		const zeros = '0'.repeat(32);
 		const one = [{ ...hold, cameras: [{ ...held, serial: zeros, mac: null }] }];
 		expect(chooseHeld(one, { id: 'x', serial: zeros })).toBeUndefined();
@@ -272,7 +272,7 @@ describe('status', () => {
 			chooseHeld([{ ...hold, cameras: [{ ...held, serial: undefined, mac: undefined } as never] }], { id: 'x', mac: null }),
 		).toBeUndefined();
 	});
-	test('which process has a camera, or waits for it, wherever its clients are', () => {
+	test('finds the process that has a camera or waits for it, whatever its listening address is', () => {
 		const away = { ...hold, cameras: [{ ...held, address: '192.168.1.20', state: 'waiting' as const }] };
 		expect(chooseHeld([away], { id: 'studio' })).toBeUndefined();
 		expect(holderOf([away], { id: 'studio' })).toEqual({ pid: 4711, held: away.cameras[0] });
@@ -280,7 +280,7 @@ describe('status', () => {
 		expect(holderOf([hold], { id: 'garden', mac: null, serial: null })).toBeUndefined();
 		expect(holderOf([hold], {})).toBeUndefined();
 	});
-	test('in lines', () => {
+	test('is formatted as lines', () => {
 		expect(statusLines([hold])).toEqual([
 			'studio: held for 2 h 2 min',
 			'  ptpip:127.0.0.1, process 4711',
@@ -291,7 +291,7 @@ describe('status', () => {
 });
 
 describe('the live view', () => {
-	test('shows rates between two looks, and fits 40 columns with nothing that moves the cursor', () => {
+	test('shows rates between two readings, and fits 40 columns without control characters', () => {
 		const before = marksOf({ ...hold, cameras: [{ ...held, clients: held.clients.map((client) => ({ ...client, bytesIn: 0 })) }] });
 		const many = Array.from({ length: 9 }, (_, n) => ({ ...(held.clients[0] as (typeof held.clients)[number]), number: n + 3 }));
 		expect(viewLines(hold, before, 2, 80)).toEqual(['● studio :15740 held for 2 h 2 min', '  3 vm\\x1b[2J getObject 2.5 MB/s']);
@@ -314,7 +314,7 @@ describe('the live view', () => {
 		expect(viewLines(long, before, 2, 38)).toEqual(['○ a lon… :15740 waiting for the camera']);
 	});
 
-	test('between two parts of a file a client is not idle', () => {
+	test('does not show a client as idle between two parts of a file', () => {
 		const [one] = held.clients as [(typeof held.clients)[number]];
 		const now = { ...hold, cameras: [{ ...held, clients: [{ ...one, name: 'vm', operation: null }] }] };
 		const before = marksOf({ ...now, cameras: [{ ...held, clients: [{ ...one, bytesIn: one.bytesIn - 2_000_000 }] }] });

@@ -6,7 +6,7 @@ import { asksForUs, searchTarget } from '#protocol/ssdp/message.ts';
 const TOKEN = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const target = (text: string) => searchTarget(new TextEncoder().encode(text)) ?? '';
 
-test('a probe is a search that nobody answers, and is known again with the way that it took', () => {
+test('a test search has a target that no device answers, and is recognised with its way', () => {
 	for (const way of ['group', 'alone'] as const) {
 		expect(asksForUs(target(probeSearch(TOKEN, way)))).toBe(false);
 		expect(probeOf(target(probeSearch(TOKEN, way)))).toEqual({ token: TOKEN, way });
@@ -18,11 +18,11 @@ test.each([
 	'urn:canon-wifi:self-test:',
 	`urn:canon-wifi:self-test:${TOKEN}`,
 	`x urn:canon-wifi:self-test:${TOKEN}:group`,
-])('%j is none', (other) => {
+])('%j is not a test search', (other) => {
 	expect(probeOf(other)).toBeUndefined();
 });
 
-test('cameras search by multicast: without that nothing is heard', () => {
+test('without multicast nothing is heard, because cameras search by multicast', () => {
 	const judged = (heard: Partial<Heard>) => judgeHearing({ sendRefused: null, group: true, alone: true, ...heard });
 	expect([judged({}), judged({ alone: false }), judged({ group: false }), judged({ sendRefused: 'EPERM' })]).toEqual([
 		'hears',
@@ -32,7 +32,7 @@ test('cameras search by multicast: without that nothing is heard', () => {
 	]);
 });
 
-describe('in words', () => {
+describe('the warning', () => {
 	const at = { interface: 'wlan0', address: '192.168.1.20', port: 1900 };
 	const words = (heard: Partial<Heard>, holders: { pid: number | null; program: string | null }[] = []) =>
 		notHeard({ sendRefused: null, group: false, alone: false, ...heard }, { ...at, holders });
@@ -46,7 +46,7 @@ describe('in words', () => {
 		expect(words({ sendRefused: 'EHOSTUNREACH' }).message).toContain('could not be sent from wlan0, 192.168.1.20 (EHOSTUNREACH)');
 	});
 
-	test('other programs that have the port are named, each once, and not too many', () => {
+	test('names other programs that have the port, each once, and not too many', () => {
 		const spotify = { pid: 7, program: 'Spotify' };
 		const { message, next } = words({}, [spotify, spotify]);
 		expect(message).toMatch(/The port is also open in Spotify \(process 7\)\.$/);
@@ -57,7 +57,7 @@ describe('in words', () => {
 	});
 });
 
-test('what two sockets hear while one takes the place of the other counts once, in whichever order', () => {
+test('a datagram that both sockets hear during a renewal counts once, in either order', () => {
 	const overlap = new Overlap();
 	const heard = (['old', 'new', 'new', 'old', 'new', 'new', 'old', 'old'] as const).filter((by) => !overlap.isRepeated(by, 'search'));
 	expect(heard).toEqual(['old', 'new', 'new', 'new']);

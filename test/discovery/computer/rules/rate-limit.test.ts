@@ -4,13 +4,13 @@ import { ANSWERS, RateLimit } from '#discovery/computer/rules/rate-limit.ts';
 
 const limit = () => new RateLimit(ANSWERS);
 
-test('a neighbour gets five a second, and again five in the next', () => {
+test('a neighbour gets five answers a second, and five more in the next', () => {
 	const rate = limit();
 	const granted = (from: number) => Array.from({ length: 20 }, (_, i) => rate.take('camera', from + i)).filter(Boolean).length;
 	expect([granted(0), granted(500), granted(1000), granted(1100), granted(2100)]).toEqual([5, 0, 5, 0, 5]);
 });
 
-test('in no second do more than five of one neighbour or fifty in all get through, preferred or not', () => {
+test('no second has more than five answers for one neighbour or fifty in all, preferred or not', () => {
 	const question = fc.record({ neighbour: fc.integer({ min: 1, max: 40 }), after: fc.integer({ min: 0, max: 60 }) });
 	fc.assert(
 		fc.property(fc.array(question, { minLength: 50, maxLength: 400 }), (questions) => {
@@ -87,7 +87,7 @@ const home = fc
 const phase = fc.integer({ min: 0, max: 999 });
 
 describe('under the noise of a whole home network', () => {
-	test('a camera that comes to it is answered at its first or second question', () => {
+	test('a camera that arrives is answered at its first or second request', () => {
 		fc.assert(
 			fc.property(home, phase, (noise, after) => {
 				const from = 8000 + after;
@@ -97,7 +97,7 @@ describe('under the noise of a whole home network', () => {
 		);
 	});
 
-	test('a camera that is there from the first moment is answered within eight seconds', () => {
+	test('a camera that is there from the start is answered within eight seconds', () => {
 		fc.assert(
 			fc.property(home, phase, (noise, from) => {
 				expect(under(noise, { from, until: from + 8000 }).first).toBeGreaterThanOrEqual(0);
@@ -125,7 +125,7 @@ describe('under the noise of a whole home network', () => {
 		);
 	});
 
-	test('the others are not shut out either', () => {
+	test('the others are answered too', () => {
 		for (const perSecond of [200, 480, 10_000])
 			expect(under(inTurn(240, perSecond), { from: 0, until: 10_000 }).others).toBeGreaterThan(300);
 	});
@@ -139,13 +139,13 @@ test.each([
 	for (const from of [500, 5500]) expect(under(noise, { from, until: from + 5000 }).camera).not.toContain(false);
 });
 
-test('among 60,000 made-up addresses a camera that is known is answered every time', () => {
+test('a known camera among 60,000 forged addresses is answered every time', () => {
 	const { camera } = under(byChance(60_000, 10_000, 7), { from: 500, until: 8000, preferred: true });
 	expect(camera).toHaveLength(8);
 	expect(camera).not.toContain(false);
 });
 
-test('however many neighbours there are, only so many are remembered', () => {
+test('a limited number of neighbours is remembered', () => {
 	const { remembered } = under(inTurn(1e6, 2000), { from: 0, until: 70_000 });
 	expect(remembered.asking).toBeLessThanOrEqual(ANSWERS.neighbours);
 	expect(remembered.answered).toBeLessThanOrEqual(60 * ANSWERS.all);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { ReadReportLimiter } from '#discovery/computer/rules/read-report-limiter.ts';
 
-test('a camera that reads once, and later again, is told of each time', () => {
+test('a camera that reads once, and later again, is reported each time', () => {
 	const reads = new ReadReportLimiter();
 	expect([0, 100, 5000, 1e6].map((now) => reads.decide('192.168.1.33', now))).toEqual(Array(4).fill({ report: true }));
 });
 
-test('a flood of readings is told of now and then, with the number of those left suppressed', () => {
+test('a flood of reads is reported now and then, with the number of suppressed ones', () => {
 	const reads = new ReadReportLimiter();
 	let told = 0;
 	let counted = 0;
@@ -23,7 +23,7 @@ test('a flood of readings is told of now and then, with the number of those left
 	expect(counted).toBe(last + 1); // none was lost on the way
 });
 
-test('in a flood from everywhere the first reading of each address is told of, and few besides', () => {
+test('in a flood from many addresses each first read is reported, and few others', () => {
 	const reads = new ReadReportLimiter();
 	const told = new Map<string, number>();
 	for (let i = 0; i < 25_300; i++) {

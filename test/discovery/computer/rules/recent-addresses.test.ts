@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RecentAddresses } from '#discovery/computer/rules/recent-addresses.ts';
 
-test('what was long ago is forgotten', () => {
+test('an address is forgotten after a while', () => {
 	const lately = new RecentAddresses(1000, 10);
 	lately.add('a', 0);
 	lately.add('b', 500);
@@ -10,7 +10,7 @@ test('what was long ago is forgotten', () => {
 	expect(lately.size).toBe(2);
 });
 
-test('of too many the one that did it longest ago goes', () => {
+test('the address added longest ago is forgotten when there are too many', () => {
 	const lately = new RecentAddresses(1000, 2);
 	for (const [at, address] of ['a', 'b', 'a', 'c'].entries()) lately.add(address, at);
 	expect(['a', 'b', 'c'].map((address) => lately.has(address, 4))).toEqual([true, false, true]);

@@ -24,7 +24,7 @@ test.each(['192.168.2.33', '10.8.0.7', '8.8.8.8', '192.168.1.255', '192.168.1.0'
 	},
 );
 
-test.each(['192.168.1.20', '127.0.0.1', '10.8.0.1'])('%s is this computer, which is answered only on demand', (from) => {
+test.each(['192.168.1.20', '127.0.0.1', '10.8.0.1'])('%s is this computer’s own address, which is answered only on demand', (from) => {
 	expect(why(from)).toBe('ownAddress');
 	expect(why(from, 'upnp:rootdevice', { ...home, answerOwn: true })).toBeUndefined();
 });
@@ -34,7 +34,7 @@ test('with several subnets, the hosts of each are answered', () => {
 	expect(why('10.8.200.7', 'upnp:rootdevice', both)).toBeUndefined();
 });
 
-test('a flood is told of now and then, with the number of those left suppressed', () => {
+test('a flood of ignored searches is reported now and then, with the number of suppressed ones', () => {
 	const judge = new SearchFilter();
 	const verdicts: SearchDecision[] = [];
 	for (let i = 0; i < 30_000; i++) verdicts.push(judge.decide('192.168.1.66', 'upnp:rootdevice', i / 10, home));
@@ -49,7 +49,7 @@ test('a flood is told of now and then, with the number of those left suppressed'
 	expect(counted).toBeGreaterThan(last - answered.length); // nothing was lost on the way
 });
 
-test('floods from everywhere are told of at most twenty times a second', () => {
+test('a flood from many addresses is reported at most twenty times a second', () => {
 	const judge = new SearchFilter();
 	let told = 0;
 	for (let i = 0; i < 10_000; i++) if (judge.decide(`10.1.${i >> 8}.${i & 255}`, 'ssdp:all', i / 10, home).report) told++;
@@ -57,7 +57,7 @@ test('floods from everywhere are told of at most twenty times a second', () => {
 	expect(told).toBeLessThanOrEqual(20);
 });
 
-test('among more made-up neighbours than can be answered, the one that is preferred is answered and told of', () => {
+test('a preferred neighbour is answered and reported among more forged ones than can be answered', () => {
 	const judge = new SearchFilter();
 	const around = { ...home, subnets: [{ address: '10.1.0.20', prefix: 16 }], preferred: (address: string) => address === '10.1.255.1' };
 	const verdicts: SearchDecision[] = [];

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CONNECTIONS, WaitingConnections } from '#discovery/computer/rules/waiting-connections.ts';
 
-test('the newest is always let in, and the oldest of the address that holds most goes', () => {
+test('the newest connection is always accepted, and the oldest of the address with the most is closed', () => {
 	const waiting = new WaitingConnections<string>({ all: 4, each: 3 });
 	const gone = ['a1', 'a2', 'b1', 'a3', 'a4', 'c1', 'd1', 'e1'].map((name) => waiting.enter(name, name.charAt(0)));
 	//                                    a has 3: a1 goes; then 4 wait: a2 (a holds most), then a3
 	expect(gone).toEqual([undefined, undefined, undefined, undefined, 'a1', 'a2', 'a3', 'b1']);
 });
 
-test('of addresses that hold as many as each other, one that has searched lately goes last', () => {
+test('among addresses with equally many connections, one that has searched lately is closed last', () => {
 	const waiting = new WaitingConnections<string>({ all: 3, each: 3 });
 	const gone = ['camera', 'a', 'b', 'c', 'd', 'e'].map((name) => waiting.enter(name, name, name === 'camera'));
 	expect(gone).toEqual([undefined, undefined, undefined, 'a', 'b', 'c']);
@@ -18,7 +18,7 @@ test('of addresses that hold as many as each other, one that has searched lately
 	expect(loud.at(-1)).toBe('a1'); // to have searched is no licence to hold more than others
 });
 
-test('a camera that asks 300 ms after connecting is not closed for a whole home network that keeps coming back', () => {
+test('a camera that sends its request after 300 ms is not closed while a whole home network keeps reconnecting', () => {
 	const sources = fc.integer({ min: 1, max: 253 });
 	const threads = fc.integer({ min: 64, max: 3000 });
 	fc.assert(
@@ -34,7 +34,7 @@ test('a camera that asks 300 ms after connecting is not closed for a whole home 
 	);
 });
 
-test('one that has asked makes room and is never closed for another', () => {
+test('a connection that has sent its request makes room and is never closed for another', () => {
 	const waiting = new WaitingConnections<string>({ all: 2, each: 2 });
 	waiting.enter('camera', 'x');
 	waiting.leave('camera');
@@ -42,7 +42,7 @@ test('one that has asked makes room and is never closed for another', () => {
 	expect(['a', 'b', 'c', 'd'].map((name) => waiting.enter(name, 'x'))).toEqual([undefined, undefined, 'a', 'b']);
 });
 
-test('whoever comes and goes, the limits hold and the one that enters stays', () => {
+test('the limits hold whatever comes and goes, and a new connection stays', () => {
 	const step = fc.record({ address: fc.integer({ min: 0, max: 30 }), leaves: fc.option(fc.integer({ min: 0, max: 500 })) });
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 500 }), (steps) => {
