@@ -9,10 +9,10 @@ import { LIMITS, type Limits } from '#protocol/ptpip/initiator/limits.ts';
 import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/port.ts';
 import type { AttemptEnd, Client, Job } from '#session/client.ts';
+import { type BuiltinIo, type CommandOutput, eventOutput, streamOutput } from './output.ts';
 import { readCommands } from './prompt.ts';
 import { builtinArgsProblem, parseCommand } from './rules/arguments.ts';
 import { runCommand } from './run-command.ts';
-import { type BuiltinIo, eventVoice, streamVoice, type Voice } from './voice.ts';
 
 export interface BuiltinOptions {
 	io: BuiltinIo;
@@ -57,13 +57,13 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 	async function session(taken: Taken): Promise<AttemptEnd> {
 		const { camera, job, emit, over, signal, leave } = taken;
 		const learnt = learntOf(camera);
-		const voice = job.talk === 'events' ? eventVoice(emit, now) : streamVoice(io, now);
+		const output = job.talk === 'events' ? eventOutput(emit, now) : streamOutput(io, now);
 		try {
 			const ready = await readied(taken, learnt);
-			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, voice, over);
+			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, output, over);
 			return { outcome: 'session', exitCode, signal: null, learnt };
 		} catch (error) {
-			voice.quiet();
+			output.quiet();
 			// Nothing that another attempt could cure, even if the connection went with it.
 			if (error instanceof CanonWifiError) throw error;
 			// Ended from outside: whoever did that knows why.
@@ -89,23 +89,23 @@ export function builtinClient({ io, version, limits: given, now = () => performa
 		}
 	}
 
-	async function use(ready: Session, job: Job, voice: Voice, over: AbortSignal): Promise<number> {
+	async function use(ready: Session, job: Job, output: CommandOutput, over: AbortSignal): Promise<number> {
 		if (job.args.length > 0) {
 			const command = parseCommand(job.args);
 			if (command instanceof CanonWifiError) throw command;
-			return runCommand(command, ready, voice, over);
+			return runCommand(command, ready, output, over);
 		}
 		const interactive = job.talk !== 'events' && io.stdinIsTerminal && io.stdoutIsTerminal;
 		return readCommands({
 			io,
 			interactive,
-			voice,
+			output,
 			signal: over,
 			run: async (command, signal) => {
-				const exitCode = await runCommand(command, ready, voice, signal).catch((error: unknown) => {
+				const exitCode = await runCommand(command, ready, output, signal).catch((error: unknown) => {
 					// The person goes on at the prompt.
 					if (!(error instanceof CanonWifiError)) throw error;
-					voice.err(`${command.do}: ${error.message} ${error.next}`);
+					output.err(`${command.do}: ${error.message} ${error.next}`);
 					return 1;
 				});
 				await ready.unlockAgain(over).catch((error: unknown) => {

@@ -13,7 +13,7 @@ export interface TerminalFacts {
 	flags: { json: boolean; noInput: boolean; noColor: boolean };
 }
 
-/** Whether questions may be asked: a person at both ends, and nobody said not to. Reading the terminal would stop us in the background. */
+/** Whether questions may be asked: a person at both ends, and no flag against it. Reading the terminal would stop us in the background. */
 export function isConversation({ stdinIsTerminal, stdoutIsTerminal, inBackground, env, flags }: TerminalFacts): boolean {
 	if (flags.json || flags.noInput || inBackground === true) return false;
 	if (env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0') return false;

@@ -5,7 +5,7 @@ import type { Event, EventOf, Learnt, Refusal } from '#contract/events.ts';
 import { OS_NAMES, TOOL_NAMES } from '#contract/names.ts';
 import { oddAnswer } from '#protocol/ptpip/strangers.ts';
 
-export interface Words {
+export interface Message {
 	/** `detail` is shown with -v only; `passing` stands for a moment where a line can be replaced. */
 	level: 'good' | 'info' | 'passing' | 'warning' | 'error' | 'detail';
 	text: string;
@@ -54,7 +54,7 @@ function refusalWords({ number, address, outcome, said }: EventOf<'attempt'> & {
 }
 
 /** One event as a line, or nothing where there is nothing to say. */
-export function words(event: Event): Words | undefined {
+export function messageOf(event: Event): Message | undefined {
 	switch (event.type) {
 		case 'ready':
 			return {
