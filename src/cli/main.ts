@@ -23,7 +23,7 @@ function terminalFacts(flags: Call['flags']): TerminalFacts {
 		stdinIsTerminal: process.stdin.isTTY === true,
 		stdoutIsTerminal: process.stdout.isTTY === true,
 		stderrIsTerminal: process.stderr.isTTY === true,
-		...(process.env.JOURNAL_STREAM === undefined ? {} : { stderrFile: fileOf(2) }),
+		stderrFile: process.env.JOURNAL_STREAM === undefined ? undefined : fileOf(2),
 		columns: process.stdout.columns || process.stderr.columns || 80,
 		env: process.env,
 		flags: { json: flags.json === true, noInput: flags.input === false, noColor: flags.color === false },

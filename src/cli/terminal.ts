@@ -5,9 +5,9 @@ export interface TerminalFacts {
 	stdoutIsTerminal: boolean;
 	stderrIsTerminal: boolean;
 	/** Another program has the terminal: we were started with `&`. */
-	inBackground?: boolean;
+	inBackground?: boolean | undefined;
 	/** `device:inode` of stderr. */
-	stderrFile?: string;
+	stderrFile?: string | undefined;
 	columns: number;
 	env: Readonly<Record<string, string | undefined>>;
 	flags: { json: boolean; noInput: boolean; noColor: boolean };

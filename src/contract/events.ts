@@ -40,7 +40,7 @@ export type Event =
 			name: string;
 			uuid: string;
 			ssdpPort: number;
-			/** URL of the description, as cameras are told. */
+			/** URL of the description, as cameras get it. */
 			location: string;
 	  }
 	/** A device searched. `ignored` says why it got no answer. */

@@ -13,9 +13,9 @@ export interface HoldViewOptions {
 	/** Milliseconds that never go back. */
 	now(): number;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: Stay | undefined;
 	/** Shows what is not part of the view. */
-	tell: Emit;
+	show: Emit;
 }
 
 /** How often it is looked at, in milliseconds. */
@@ -33,7 +33,7 @@ export interface LiveHold {
 }
 
 /** The view, not shown until `view` is called. */
-export function liveHold({ write, columns, now, stay = alwaysThere, tell }: HoldViewOptions): LiveHold {
+export function liveHold({ write, columns, now, stay = alwaysThere, show }: HoldViewOptions): LiveHold {
 	let shown: readonly string[] = [];
 	let look: (() => readonly string[]) | undefined;
 
@@ -71,7 +71,7 @@ export function liveHold({ write, columns, now, stay = alwaysThere, tell }: Hold
 		emit: (event) => {
 			if (inView(event) && look !== undefined) return;
 			erase();
-			tell(event);
+			show(event);
 			draw();
 		},
 		view: (status) => {

@@ -10,7 +10,7 @@ export interface Message {
 	level: 'good' | 'info' | 'passing' | 'warning' | 'error' | 'detail';
 	text: string;
 	/** What to do. */
-	next?: string;
+	next?: string | undefined;
 }
 
 const REFUSALS: Readonly<Record<Exclude<Refusal, 'noAnswer'>, string>> = {
@@ -122,7 +122,7 @@ export function messageOf(event: Event): Message | undefined {
 		case 'check':
 			return { level: 'detail', text: event.text };
 		case 'warning':
-			return { level: 'warning', text: event.message, ...(event.next === undefined ? {} : { next: event.next }) };
+			return { level: 'warning', text: event.message, next: event.next };
 		case 'error':
 			return { level: 'error', text: event.message, next: event.next };
 		case 'result':

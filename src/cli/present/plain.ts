@@ -22,12 +22,12 @@ export interface PlainOptions {
 	cursor: boolean;
 	columns(): number;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: Stay | undefined;
 	verbosity: 'quiet' | 'normal' | 'verbose';
 	/** The reader adds the time, as systemd's journal does. */
-	undated?: boolean;
+	undated?: boolean | undefined;
 	/** A lost session ends the run, and the error that follows reports it. */
-	lossIsError?: boolean;
+	lossIsError?: boolean | undefined;
 }
 
 const MARKS: Readonly<Record<Message['level'], readonly [mark: string, colour: number]>> = {

@@ -18,7 +18,7 @@ export interface WizardOptions {
 	now(): number;
 	columns(): number;
 	/** When the terminal is ours. */
-	stay?: Stay;
+	stay?: Stay | undefined;
 	/** The live line may move the cursor. */
 	animated: boolean;
 	verbose: boolean;

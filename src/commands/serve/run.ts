@@ -49,14 +49,14 @@ export async function run({ lanIp, flags }: ServeCall, context: ServeContext): P
 	watch.explainBy(answering);
 	const ended = new AbortController();
 	const hints = { everyMs: HINT_AFTER_MS, onMissing: warnStillWaiting(context) };
-	const telling = tellFaults(watch, hints, context.clock, ended.signal);
+	const hinting = tellFaults(watch, hints, context.clock, ended.signal);
 	try {
 		await context.clock.sleep(flags.timeout === undefined ? Number.POSITIVE_INFINITY : flags.timeout * 1000, context.signal);
 		context.signal.throwIfAborted();
 		return { exitCode: EXIT.done };
 	} finally {
 		ended.abort();
-		await telling;
+		await hinting;
 		await answering.close();
 	}
 }

@@ -15,7 +15,7 @@ test('a closed port asks for SET', () => {
 	expect(messageOf({ ...attempt, said: 'the connection was refused' })?.text).toContain('its port is still closed');
 });
 
-test('what answers but is no camera is told as that, and printable', () => {
+test('an answer from something other than a camera is reported as that, made printable', () => {
 	expect(messageOf({ ...attempt, said: 'no PTP/IP: packet type 825110831 does not exist' })?.text).toBe(
 		'Attempt 3: 10.0.0.9 answered, but not like a camera: packet type 825110831 does not exist.',
 	);
