@@ -11,10 +11,10 @@ import { ConnectionLost } from '#protocol/ptpip/initiator/transact.ts';
 import { PTPIP_PORT } from '#protocol/ptpip/port.ts';
 import type { Attempted, Client, Finished, Job, Session, SessionEnd } from '#session/client.ts';
 import { Catalogue, type ListingMemory, listingMemory } from '#transfer/catalogue/catalogue.ts';
+import { type BuiltinIo, type CommandOutput, eventOutput, streamOutput } from './output.ts';
 import { readCommands } from './prompt.ts';
 import { builtinArgsProblem, parseCommand } from './rules/arguments.ts';
 import { runCommand } from './run-command.ts';
-import { type BuiltinIo, eventVoice, streamVoice, type Voice } from './voice.ts';
 
 export interface BuiltinOptions {
 	io: BuiltinIo;
@@ -91,12 +91,12 @@ export function builtinClient(options: BuiltinOptions): Client {
 	/** What the job asks for, in the session that stands, until that is closed. */
 	async function toItsEnd(open: OpenCamera, ready: ReadyCamera, job: Job, emit: Emit): Promise<SessionEnd> {
 		const { learnt } = ready;
-		const voice = job.talk === 'events' ? eventVoice(emit, now) : streamVoice(io, now);
+		const output = job.talk === 'events' ? eventOutput(emit, now) : streamOutput(io, now);
 		try {
-			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, voice, open.over);
+			const exitCode = job.purpose === 'learn' ? 0 : await use(ready, job, output, open.over);
 			return { exitCode, signal: null, learnt };
 		} catch (error) {
-			voice.quiet();
+			output.quiet();
 			// Nothing that another attempt could cure, even if the connection went with it.
 			if (error instanceof CanonWifiError) throw error;
 			const lost = open.lost();
@@ -108,25 +108,25 @@ export function builtinClient(options: BuiltinOptions): Client {
 		}
 	}
 
-	async function use(ready: ReadyCamera, job: Job, voice: Voice, over: AbortSignal): Promise<number> {
-		const onDistrust = verbose ? (why: string) => voice.err(why) : undefined;
+	async function use(ready: ReadyCamera, job: Job, output: CommandOutput, over: AbortSignal): Promise<number> {
+		const onDistrust = verbose ? (why: string) => output.err(why) : undefined;
 		const catalogue = new Catalogue({ camera: ready.camera, chdk: ready.chdk, memory, onDistrust });
 		if (job.args.length > 0) {
 			const command = parseCommand(job.args);
 			if (command instanceof CanonWifiError) throw command;
-			return runCommand(command, ready, catalogue, voice, over);
+			return runCommand(command, ready, catalogue, output, over);
 		}
 		const interactive = job.talk !== 'events' && io.stdinIsTerminal && io.stdoutIsTerminal;
 		return readCommands({
 			io,
 			interactive,
-			voice,
+			output,
 			signal: over,
 			run: async (command, signal) => {
-				const exitCode = await runCommand(command, ready, catalogue, voice, signal).catch((error: unknown) => {
+				const exitCode = await runCommand(command, ready, catalogue, output, signal).catch((error: unknown) => {
 					// The person goes on at the prompt.
 					if (!(error instanceof CanonWifiError)) throw error;
-					voice.err(`${command.do}: ${error.message} ${error.next}`);
+					output.err(`${command.do}: ${error.message} ${error.next}`);
 					return 1;
 				});
 				await ready.unlockAgain(over).catch((error: unknown) => {

@@ -15,21 +15,21 @@ import { download } from '#transfer/download.ts';
 import { LocalTrouble } from '#transfer/local-files.ts';
 import { layout, type Placed } from '#transfer/rules/layout.ts';
 import { hasWildcard, leadsTo, type Selection, selection, selects, selectsItself } from '#transfer/rules/selection.ts';
+import type { CommandOutput } from './output.ts';
 import type { Command } from './rules/arguments.ts';
-import type { Voice } from './voice.ts';
 
 type Get = Extract<Command, { do: 'get' }>;
 
 /** Downloads what is asked for; 1 when something was not found or not saved. Throws `destinationUnwritable` when nothing more can be. */
-export async function getFiles(catalogue: Catalogue, command: Get, voice: Voice, signal: AbortSignal): Promise<number> {
+export async function getFiles(catalogue: Catalogue, command: Get, output: CommandOutput, signal: AbortSignal): Promise<number> {
 	const { camera } = catalogue;
 	const wanted = command.files.map(selection);
 	const { files, missing, leftOut } = await choose(catalogue, wanted, command.all, signal);
-	for (const why of leftOut) voice.err(`get: ${why}`);
-	for (const text of missing) voice.err(`get: there is no "${text}" on the camera.`);
+	for (const why of leftOut) output.err(`get: ${why}`);
+	for (const text of missing) output.err(`get: there is no "${text}" on the camera.`);
 	const places = layout(files, command.all);
 	let failed = missing.length > 0 || leftOut.length > 0;
-	const run: Run = { camera, dir: command.to, saved: new Set(), voice, signal, timesWarned: false, empty: 0 };
+	const run: Run = { camera, dir: command.to, saved: new Set(), output, signal, timesWarned: false, empty: 0 };
 	let bytes = 0;
 	let skipped = 0;
 	let hopeless: LocalTrouble | undefined;
@@ -45,8 +45,8 @@ export async function getFiles(catalogue: Catalogue, command: Get, voice: Voice,
 			break;
 		}
 	}
-	if (command.all && places.length === 0) voice.out('There are no files on the camera.');
-	else if (places.length > 1) voice.out(summary(run, places.length, bytes, skipped));
+	if (command.all && places.length === 0) output.out('There are no files on the camera.');
+	else if (places.length > 1) output.out(summary(run, places.length, bytes, skipped));
 	if (hopeless !== undefined)
 		throw new CanonWifiError('destinationUnwritable', { folder: command.to, why: hopeless.message }, { cause: hopeless });
 	return failed ? 1 : 0;
@@ -63,7 +63,7 @@ interface Run {
 	dir: string;
 	/** Paths that it has saved. */
 	saved: Set<string>;
-	voice: Voice;
+	output: CommandOutput;
 	signal: AbortSignal;
 	timesWarned: boolean;
 	/** Files of which the camera sent nothing. */
@@ -74,7 +74,7 @@ interface Run {
 function warnOfTimes(run: Run, why: string): void {
 	if (run.timesWarned) return;
 	run.timesWarned = true;
-	run.voice.warn('get', warning('timesNotSet', { folder: run.dir, why }));
+	run.output.warn('get', warning('timesNotSet', { folder: run.dir, why }));
 }
 
 async function choose(catalogue: Catalogue, wanted: readonly Selection[], all: boolean, signal: AbortSignal) {
@@ -100,7 +100,7 @@ async function getOne(
 	run: Run,
 	{ file: object, to }: Placed<CardObject>,
 ): Promise<{ bytes: number; skipped: boolean } | 'failed' | LocalTrouble> {
-	const { camera, dir, saved, voice, signal } = run;
+	const { camera, dir, saved, output, signal } = run;
 	const file = object.path.join('/');
 	const size = isSizeUnknown(object.info.size) ? undefined : object.info.size;
 	try {
@@ -111,29 +111,29 @@ async function getOne(
 			to,
 			saved,
 			signal,
-			onProgress: (bytes, total, target) => voice.transfer({ file, to: target, bytes, total, state: 'running' }),
+			onProgress: (bytes, total, target) => output.transfer({ file, to: target, bytes, total, state: 'running' }),
 		});
 		const { target, state, bytes, resumedFrom } = done;
-		voice.transfer({ file, to: target, bytes, total: bytes, state });
-		if (state === 'skipped') voice.out(`Skipped ${file}: ${target} is there already.`);
+		output.transfer({ file, to: target, bytes, total: bytes, state });
+		if (state === 'skipped') output.out(`Skipped ${file}: ${target} is there already.`);
 		else {
 			const resumed = resumedFrom > 0 ? `, ${formatBytes(resumedFrom)} of it from before` : '';
 			const renamed = target === join(dir, ...to) ? '' : `; another ${to.at(-1)} was there`;
 			const { size: told } = object.info;
 			const lied = told === bytes || told === SIZE_BEYOND_32_BITS ? '' : `; the camera had said ${formatBytes(told)}`;
-			voice.out(`Saved ${target} (${bytes === 0 ? 'empty' : formatBytes(bytes)}${lied}${resumed}${renamed})`);
+			output.out(`Saved ${target} (${bytes === 0 ? 'empty' : formatBytes(bytes)}${lied}${resumed}${renamed})`);
 		}
 		if (bytes === 0) {
 			run.empty++;
-			voice.warn('get', warning('emptyFile', { file }));
+			output.warn('get', warning('emptyFile', { file }));
 		}
 		if (done.timeNotSet !== undefined) warnOfTimes(run, done.timeNotSet);
 		return { bytes: state === 'done' ? bytes - resumedFrom : 0, skipped: state === 'skipped' };
 	} catch (error) {
-		voice.quiet();
+		output.quiet();
 		// Told also when giving it up has cost the connection: the next file meets that.
 		if (error instanceof ConnectionLost || !(isAnswer(error) || error instanceof LocalTrouble)) throw error;
-		voice.err(`get: ${file}${size === undefined ? '' : ` (${formatBytes(size)})`} was not saved: ${error.message}.`);
+		output.err(`get: ${file}${size === undefined ? '' : ` (${formatBytes(size)})`} was not saved: ${error.message}.`);
 		return error instanceof LocalTrouble && error.forAll ? error : 'failed';
 	}
 }

@@ -5,10 +5,15 @@ import { parsePtpDate } from '#protocol/ptp/dates.ts';
 import { type CardObject, walk } from '#transfer/card.ts';
 import type { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { hasWildcard, leadsTo, selection, selectsItself } from '#transfer/rules/selection.ts';
-import type { Voice } from './voice.ts';
+import type { CommandOutput } from './output.ts';
 
 /** Prints a folder's objects, or those that the path means; 1 when there is nothing of that name, or not everything could be read. */
-export async function listCard(catalogue: Catalogue, path: string | undefined, voice: Voice, signal: AbortSignal): Promise<number> {
+export async function listCard(
+	catalogue: Catalogue,
+	path: string | undefined,
+	output: CommandOutput,
+	signal: AbortSignal,
+): Promise<number> {
 	const wanted = selection(path ?? '/');
 	let found = wanted.parts.length === 0;
 	/** Folders that the path names: what is directly in them is shown. */
@@ -19,20 +24,20 @@ export async function listCard(catalogue: Catalogue, path: string | undefined, v
 	let whole = true;
 	const leftOut = (why: string) => {
 		whole = false;
-		voice.err(`ls: ${why}`);
+		output.err(`ls: ${why}`);
 	};
 	for await (const object of walk(catalogue, { enters, leftOut }, signal)) {
 		if (shown.has(key(object.path.slice(0, -1))))
-			voice.out(line(object, wanted.anywhere || shown.size > 1 ? object.path.join('/') : object.path.at(-1)));
+			output.out(line(object, wanted.anywhere || shown.size > 1 ? object.path.join('/') : object.path.at(-1)));
 		else if (selectsItself(wanted, object.path)) {
 			found = true;
 			// A pattern means the names themselves; a plain name of a folder means what is in it.
 			if (object.folder && !hasWildcard(wanted.text)) shown.add(key(object.path));
-			else voice.out(line(object, object.path.join('/')));
+			else output.out(line(object, object.path.join('/')));
 		}
 	}
 	if (found) return whole ? 0 : 1;
-	voice.err(`ls: there is no "${path}" on the camera.`);
+	output.err(`ls: there is no "${path}" on the camera.`);
 	return 1;
 }
 

@@ -5,8 +5,8 @@ import { alwaysForeground } from '#base/foreground.ts';
 import { untilForeground } from '#base/until-foreground.ts';
 import { CanonWifiError } from '#contract/errors.ts';
 import { systemClock } from '#system/clock.ts';
+import type { BuiltinIo, CommandOutput } from './output.ts';
 import { type Command, parseLine } from './rules/arguments.ts';
-import type { BuiltinIo, Voice } from './voice.ts';
 
 /** Why a command was ended by hand. */
 class Cancelled extends Error {
@@ -24,7 +24,7 @@ export interface PromptOptions {
 	io: BuiltinIo;
 	/** Whether a person sits there: prompt, line editing, Ctrl-C ends the command rather than the program. */
 	interactive: boolean;
-	voice: Voice;
+	output: CommandOutput;
 	/** Runs one command. Rejects when the session is over. */
 	run(command: Command, signal: AbortSignal): Promise<number>;
 	/** Ends the reading: the session is over. */
@@ -32,8 +32,8 @@ export interface PromptOptions {
 }
 
 /** Reads and runs until the input ends, `quit`, or a second Ctrl-C at the empty prompt. 1 when the input was piped in and a command failed. */
-export async function readCommands({ io, interactive, voice, run, signal }: PromptOptions): Promise<number> {
-	if (interactive) await untilForeground(io.stay ?? alwaysForeground, systemClock.sleep, signal, () => voice.err(IN_BACKGROUND));
+export async function readCommands({ io, interactive, output, run, signal }: PromptOptions): Promise<number> {
+	if (interactive) await untilForeground(io.stay ?? alwaysForeground, systemClock.sleep, signal, () => output.err(IN_BACKGROUND));
 	const lines = createInterface({
 		input: io.stdin,
 		...(interactive ? { output: io.stdout, prompt: PROMPT, terminal: true, historySize: 200, completer } : { terminal: false }),
@@ -59,7 +59,7 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 		if (current?.signal.aborted) io.interrupt();
 		else if (current !== undefined) {
 			current.abort(new Cancelled('cancelled'));
-			notice = setTimeout(() => voice.err(STILL_BUSY), NOTICE_MS);
+			notice = setTimeout(() => output.err(STILL_BUSY), NOTICE_MS);
 		} else if (lines.line !== '') {
 			warned = false;
 			lines.write(null, { ctrl: true, name: 'e' }); // to its end, and from there all of it away
@@ -68,19 +68,19 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 			io.stdout.write('\n');
 			if (warned) return lines.close();
 			warned = true;
-			for (const line of HOW_TO_LEAVE) voice.out(line);
+			for (const line of HOW_TO_LEAVE) output.out(line);
 			lines.prompt();
 		}
 	});
 	try {
 		if (interactive) {
-			voice.out('Type help for the commands, quit to leave.');
+			output.out('Type help for the commands, quit to leave.');
 			lines.prompt();
 		}
 		for (let line = await typed.next(); line !== undefined && !signal.aborted; line = await typed.next()) {
 			const command = parseLine(line);
 			if (command instanceof CanonWifiError) {
-				voice.err(`${command.message} ${command.next}`);
+				output.err(`${command.message} ${command.next}`);
 				failed = true;
 			} else if (command?.do === 'quit') break;
 			else if (command !== undefined) {
@@ -90,7 +90,7 @@ export async function readCommands({ io, interactive, voice, run, signal }: Prom
 					if ((await run(command, link.signal)) !== 0) failed = true;
 				} catch (error) {
 					if (signal.aborted || !(error instanceof Cancelled)) throw error;
-					voice.err(`${command.do}: cancelled.`);
+					output.err(`${command.do}: cancelled.`);
 					failed = true;
 				} finally {
 					current = undefined;

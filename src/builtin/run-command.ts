@@ -10,9 +10,9 @@ import type { Catalogue } from '#transfer/catalogue/catalogue.ts';
 import { LocalTrouble } from '#transfer/local-files.ts';
 import { getFiles } from './get.ts';
 import { listCard } from './list.ts';
+import type { CommandOutput } from './output.ts';
 import type { Command } from './rules/arguments.ts';
 import { HELP } from './text/help.ts';
-import type { Voice } from './voice.ts';
 
 /** Tables that scripts return or send come as text only if the camera is told how; longer than that would not fit a message. */
 const SERIALIZER = [
@@ -31,36 +31,36 @@ export async function runCommand(
 	command: Command,
 	session: ReadyCamera,
 	catalogue: Catalogue,
-	voice: Voice,
+	output: CommandOutput,
 	signal: AbortSignal,
 ): Promise<number> {
 	try {
 		switch (command.do) {
 			case 'info':
-				return await info(session, voice, signal);
+				return await info(session, output, signal);
 			case 'ls':
-				return await listCard(catalogue, command.path, voice, signal);
+				return await listCard(catalogue, command.path, output, signal);
 			case 'get':
-				return await getFiles(catalogue, command, voice, signal);
+				return await getFiles(catalogue, command, output, signal);
 			case 'lua':
-				return await lua(command.code, session, voice, signal);
+				return await lua(command.code, session, output, signal);
 			case 'help':
-				for (const line of HELP.trimEnd().split('\n')) voice.out(line);
+				for (const line of HELP.trimEnd().split('\n')) output.out(line);
 				return 0;
 			case 'quit':
 				return 0;
 		}
 	} catch (error) {
-		voice.quiet();
+		output.quiet();
 		if (signal.aborted || error instanceof ConnectionLost || !(isAnswer(error) || error instanceof LocalTrouble)) throw error;
-		voice.err(`${command.do}: ${error.message}.`);
+		output.err(`${command.do}: ${error.message}.`);
 		return 1;
 	}
 }
 
-async function lua(code: string, session: ReadyCamera, voice: Voice, signal: AbortSignal): Promise<number> {
+async function lua(code: string, session: ReadyCamera, output: CommandOutput, signal: AbortSignal): Promise<number> {
 	if (session.chdk === undefined) {
-		voice.err('lua: the camera has no CHDK, which is what runs scripts on it.');
+		output.err('lua: the camera has no CHDK, which is what runs scripts on it.');
 		return 1;
 	}
 	const script = code.startsWith('=') ? `return ${code.slice(1)}` : code;
@@ -68,19 +68,19 @@ async function lua(code: string, session: ReadyCamera, voice: Voice, signal: Abo
 	// a field of a table, needs it not.
 	const givesTables = /\breturn\b|write_usb_msg/.test(script) && !/^return\s+[\w.]+\([^(){}]*\)\.\w+\s*;?\s*$/.test(script);
 	const returned = await session.chdk.run(givesTables ? `${SERIALIZER} ${script}` : script, signal, (value) =>
-		speak(scriptValueText(value), voice),
+		speak(scriptValueText(value), output),
 	);
-	for (const value of returned) speak(scriptValueText(value), voice);
+	for (const value of returned) speak(scriptValueText(value), output);
 	return 0;
 }
 
-function speak(text: string, voice: Voice): void {
-	for (const line of text.split(/\r?\n/)) voice.out(line);
+function speak(text: string, output: CommandOutput): void {
+	for (const line of text.split(/\r?\n/)) output.out(line);
 }
 
-async function info({ camera, learnt }: ReadyCamera, voice: Voice, signal: AbortSignal): Promise<number> {
+async function info({ camera, learnt }: ReadyCamera, output: CommandOutput, signal: AbortSignal): Promise<number> {
 	const { manufacturer } = camera.device;
-	const row = (name: string, value: string) => voice.out(`${name.padEnd(9)} ${value}`);
+	const row = (name: string, value: string) => output.out(`${name.padEnd(9)} ${value}`);
 	row('Model', learnt.model ?? 'not told');
 	row('Maker', manufacturer);
 	row('Serial', learnt.serial ?? 'not told');

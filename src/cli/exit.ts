@@ -1,4 +1,4 @@
-/** From anything thrown to an `error` event. What is neither a CanonWifiError nor trouble of this computer is our bug and shows its stack. */
+/** From anything thrown to an `error` event. What is neither a CanonWifiError nor a failure of this computer is our bug and shows its stack. */
 
 import { CodedError } from '#base/errors.ts';
 import { CanonWifiError, EXIT, fromTrouble } from '#contract/errors.ts';

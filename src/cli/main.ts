@@ -1,4 +1,4 @@
-/** The process: argv, terminal, signals, exit code. Commands and adapters are loaded when a call needs them. */
+/** The process: argv, terminal, signals, exit code. Commands and what they need are loaded when a call needs them. */
 import { closeSync, fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { whyOf } from '#base/errors.ts';
@@ -23,14 +23,14 @@ function terminalFacts(flags: Call['flags']): TerminalFacts {
 		stdinIsTerminal: process.stdin.isTTY === true,
 		stdoutIsTerminal: process.stdout.isTTY === true,
 		stderrIsTerminal: process.stderr.isTTY === true,
-		...(process.env.JOURNAL_STREAM === undefined ? {} : { stderrFile: fileOf(2) }),
+		stderrFile: process.env.JOURNAL_STREAM === undefined ? undefined : fileOf(2),
 		columns: process.stdout.columns || process.stderr.columns || 80,
 		env: process.env,
 		flags: { json: flags.json === true, noInput: flags.input === false, noColor: flags.color === false },
 	};
 }
 
-/** What happened and what to do for a call that was not understood; NDJSON if it asked for that. */
+/** Reports a call that was not understood; as NDJSON if it asked for that. */
 async function refuseCall(error: unknown, argv: readonly string[]): Promise<number> {
 	const event = errorEvent(error);
 	const head = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
@@ -78,7 +78,7 @@ async function main(argv: readonly string[]): Promise<number> {
 		exitCode,
 		...found,
 	});
-	// What escapes from a callback has nobody else to tell of it.
+	// An exception from a callback is reported here or nowhere.
 	process.once('uncaughtException', (error) => {
 		const event = errorEvent(error);
 		presentation.on(event);
@@ -129,7 +129,7 @@ async function leaveTerminal(): Promise<void> {
 		}
 }
 
-// A reader that goes away (`canon-wifi ... | head`) is no fault of ours.
+// A reader that goes away (`canon-wifi ... | head`) is not an error.
 let lost: CanonWifiError | undefined;
 for (const stream of [process.stdout, process.stderr])
 	stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
 /**
- * Asks a person, in such a way that every question ends: by its answer, by Esc or Ctrl-C, by a signal to the process, or by
- * the end of the keyboard's input. Of the last two clack knows nothing by itself and would wait for ever.
+ * Asks a person so that every question ends: by its answer, by Esc or Ctrl-C, by a signal to the process, or by the end of
+ * the keyboard's input. Clack does not notice the last two and would wait indefinitely.
  */
 import type { EventEmitter } from 'node:events';
 import { Stopped } from '#contract/errors.ts';
@@ -8,7 +8,7 @@ import { Stopped } from '#contract/errors.ts';
 export interface PrompterOptions {
 	/** The keyboard. */
 	input: Pick<EventEmitter, 'on' | 'off'>;
-	/** Tells by SIGCONT that the process was stopped (Ctrl-Z) and goes on. */
+	/** Emits SIGCONT when the process was stopped (Ctrl-Z) and continues. */
 	process: Pick<EventEmitter, 'on' | 'off'>;
 	/** The process is to end. */
 	signal: AbortSignal;
@@ -17,8 +17,8 @@ export interface PrompterOptions {
 }
 
 /**
- * Throws the signal's reason, or `Stopped` when a question was left in any other way; `ask` must end when its signal is aborted.
- * It is called once more when the process was stopped in the middle and goes on: the screen is another by then.
+ * Makes the function that asks. It throws the signal's reason, or `Stopped` when a question was left in any other way; `ask`
+ * must end when its signal is aborted. `ask` is called again when the process was stopped and continues: the screen has changed.
  */
 export function prompter(options: PrompterOptions): <T>(ask: (stop: AbortSignal) => Promise<T>) => Promise<Exclude<T, symbol>> {
 	const { signal } = options;
@@ -33,7 +33,7 @@ export function prompter(options: PrompterOptions): <T>(ask: (stop: AbortSignal)
 	};
 }
 
-/** `interrupted`: it ended because the process was stopped and goes on. */
+/** `interrupted`: it ended because the process was stopped and continues. */
 async function askOnce<T>(
 	ask: (stop: AbortSignal) => Promise<T>,
 	{ input, process, signal, screen }: PrompterOptions,

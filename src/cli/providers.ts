@@ -153,7 +153,7 @@ function providersFor(
 			const { openIdentities } = await import('#settings/identities.ts');
 			return openIdentities({
 				folder: settingsFolder(),
-				// Who is deciding about the UUID need not be told that it is to be decided.
+				// These commands decide about the UUID, so nobody needs to be asked to do that.
 				onWarning: (found) => {
 					if (found.code !== 'identityLost' || !/^identity (?:new|import)$/.test(call.command.join(' '))) emit(found);
 				},

@@ -1,4 +1,4 @@
-/** Ctrl-C, on Windows also Ctrl-Break, and the signals that end a program. The first ends in order, the second at once; while a tool has the terminal, Ctrl-C is the tool's. */
+/** Ctrl-C, on Windows also Ctrl-Break, and the signals that end a program. The first ends the run properly, the second at once; while a tool has the terminal, Ctrl-C is the tool's. */
 import { Stopped } from '#contract/errors.ts';
 
 export interface Signals {
@@ -16,7 +16,7 @@ const SIGNALS = ['SIGINT', 'SIGBREAK', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGALRM'
 /** What a terminal sends to the tool in the foreground as well: Ctrl-C, Ctrl-Break and Ctrl-\. */
 const KEYS: readonly string[] = ['SIGINT', 'SIGBREAK', 'SIGQUIT'];
 
-/** Listens for as long as the process lives. `atOnce` ends it without any more ado. */
+/** Listens for as long as the process lives. `atOnce` ends it immediately. */
 export function listenForSignals(process: Pick<NodeJS.Process, 'on'>, atOnce: (exitCode: number) => void): Signals {
 	const controller = new AbortController();
 	let toolHas = 0;

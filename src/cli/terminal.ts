@@ -5,15 +5,15 @@ export interface TerminalFacts {
 	stdoutIsTerminal: boolean;
 	stderrIsTerminal: boolean;
 	/** Another program has the terminal: we were started with `&`. */
-	inBackground?: boolean;
+	inBackground?: boolean | undefined;
 	/** `device:inode` of stderr. */
-	stderrFile?: string;
+	stderrFile?: string | undefined;
 	columns: number;
 	env: Readonly<Record<string, string | undefined>>;
 	flags: { json: boolean; noInput: boolean; noColor: boolean };
 }
 
-/** Whether questions may be asked: a person at both ends, and nobody said not to. Reading the terminal would stop us in the background. */
+/** Whether questions may be asked: a person at both ends, and no flag against it. Reading the terminal would stop us in the background. */
 export function isConversation({ stdinIsTerminal, stdoutIsTerminal, inBackground, env, flags }: TerminalFacts): boolean {
 	if (flags.json || flags.noInput || inBackground === true) return false;
 	if (env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0') return false;

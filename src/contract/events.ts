@@ -40,10 +40,10 @@ export type Event =
 			name: string;
 			uuid: string;
 			ssdpPort: number;
-			/** URL of the description, as cameras are told. */
+			/** URL of the description, as cameras get it. */
 			location: string;
 	  }
-	/** Somebody searched. `ignored` says why it got no answer. */
+	/** A device searched. `ignored` says why it got no answer. */
 	| {
 			type: 'search';
 			from: string;
@@ -51,15 +51,15 @@ export type Event =
 			target: string;
 			answered: boolean;
 			ignored?: Ignored | undefined;
-			/** Ignored searches that were not told of since the last one that was. */
+			/** Ignored searches left out since the last one that was reported. */
 			untold?: number | undefined;
 	  }
-	/** Somebody read the description. */
+	/** A device read the description. */
 	| {
 			type: 'description';
 			from: string;
 			userAgent: string | null;
-			/** Readings that were not told of since the last one that was: a flood of readings is no flood of events. */
+			/** Reads left out since the last one that was reported: there may be very many. */
 			untold?: number | undefined;
 	  }
 	/** This address is taken to be the camera. */
@@ -80,15 +80,15 @@ export type Event =
 			tool: ToolId;
 			address: string;
 			outcome?: Refusal | undefined;
-			/** Init Fail's reason, where the client tells it. */
+			/** Init Fail's reason, if the client reports it. */
 			reason?: number | undefined;
-			/** What the client says of it, a sentence part; may hold words from outside. */
+			/** What the client says about it, part of a sentence; may contain text from outside. */
 			said?: string | undefined;
 	  }
 	| ({ type: 'connected'; tool: ToolId; address: string; via?: 'hold' } & CameraInfo)
 	/** The operation that keeps the camera from timing out has been done. */
 	| { type: 'keepalive'; tool: ToolId; operation: string }
-	/** The screen and keys were given back, or why not. */
+	/** The screen and buttons were unlocked, or why not. */
 	| {
 			type: 'unlock';
 			tool: ToolId;
@@ -146,5 +146,5 @@ export type Event =
 export type EventType = Event['type'];
 /** The event of one type. */
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
-/** Tells what happened. Synchronous and returns nothing: a slow terminal must not slow a protocol. */
+/** Reports what happened. Synchronous and returns nothing: a slow terminal must not slow a protocol. */
 export type Emit = (event: Event) => void;

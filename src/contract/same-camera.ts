@@ -50,7 +50,7 @@ export function macToKeep(saved: string | null, seen: Pick<CameraSigns, 'mac' | 
 }
 
 /**
- * Whether these are one camera. Serial numbers that tell something decide, unless both MACs are known and speak against it;
+ * Whether these are one camera. Meaningful serial numbers decide, unless both MACs are known and speak against it;
  * without them the MAC does. A MAC of Canon's is always the camera's own. Another maker's may be that of its Wi-Fi module or
  * of a repeater, so where such a MAC differs, the same address and the same model count too.
  */
@@ -68,7 +68,7 @@ export function compareCameras(one: CameraSigns, two: CameraSigns): Likeness {
 	return !bothCanons(one, two) && sameAddress(one, two) && compareModels(one, two) === 'equal' ? 'unknown' : 'other';
 }
 
-/** Whether both report the same serial number, one that tells something. */
+/** Whether both report the same meaningful serial number. */
 export function sameSerial(one: SerialOf, two: SerialOf): boolean {
 	return compareSerials(one, two) === 'equal';
 }

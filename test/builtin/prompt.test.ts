@@ -1,8 +1,8 @@
 /** The prompt, key by key. A person who leaves by mistake finds the camera's Wi-Fi off. */
 import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
+import { streamOutput } from '#builtin/output.ts';
 import { readCommands } from '#builtin/prompt.ts';
-import { streamVoice } from '#builtin/voice.ts';
 
 const CTRL_C = '\u0003';
 const LEAVE = /Press Ctrl-C again or type quit to leave/g;
@@ -28,7 +28,7 @@ function sitting(deaf = 0) {
 	const done = readCommands({
 		io,
 		interactive: true,
-		voice: streamVoice(io, () => 0),
+		output: streamOutput(io, () => 0),
 		run,
 		signal: stop.signal,
 	}).then((code) => {

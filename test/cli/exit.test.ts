@@ -16,7 +16,7 @@ function thrown(work: () => unknown): unknown {
 const system = (code: string, more: object = {}) =>
 	Object.assign(new Error(`${code}: in Node's words`), { code, syscall: 'open', ...more });
 
-describe('trouble of this computer', () => {
+describe('a failure of this computer', () => {
 	test.each<[what: string, error: unknown, message: string, next: RegExp]>([
 		[
 			'a missing file',
@@ -59,7 +59,7 @@ describe('trouble of this computer', () => {
 	});
 });
 
-describe('a fault of ours', () => {
+describe('a bug of ours', () => {
 	test.each<[string, unknown]>([
 		['a TypeError', new TypeError('x is not a function')],
 		['a file that was closed', system('EBADF')],

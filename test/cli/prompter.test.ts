@@ -20,14 +20,14 @@ function question() {
 }
 const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-test('an input that ends, ends the question', async () => {
+test('the end of the input ends the question', async () => {
 	const { input, answer, asks } = question();
 	input.emit('pause');
 	await expect(answer).rejects.toBeInstanceOf(Stopped);
 	expect(asks).toHaveLength(1);
 });
 
-test('stopped by Ctrl-Z and continued, it is asked again, though the line reader pauses its input', async () => {
+test('asks again after Ctrl-Z and fg, although the line reader pauses its input', async () => {
 	const { input, process, answer, asks } = question();
 	process.emit('SIGCONT');
 	input.emit('pause');
@@ -38,7 +38,7 @@ test('stopped by Ctrl-Z and continued, it is asked again, though the line reader
 	expect([input.listenerCount('pause'), process.listenerCount('SIGCONT')]).toEqual([0, 0]);
 });
 
-test('it ends all the same when the process is to end', async () => {
+test('ends a question asked again when the process is to end', async () => {
 	const { process, stop, answer, asks } = question();
 	process.emit('SIGCONT');
 	stop.abort(new Stopped('SIGTERM'));

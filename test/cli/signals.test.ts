@@ -26,7 +26,7 @@ test.each([
 	expect(codes).toEqual([code]);
 });
 
-test('keys of the terminal are the tool’s while it has it, and ours again afterwards; SIGTERM is always ours', () => {
+test("leaves the terminal's keys to a tool while it has the terminal, but never SIGTERM", () => {
 	const { signals, send } = listening();
 	const giveBack = signals.leaveToTool();
 	for (const key of ['SIGINT', 'SIGBREAK', 'SIGQUIT']) send(key);

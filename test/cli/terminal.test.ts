@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { isConversation, isJournal, type TerminalFacts } from '#cli/terminal.ts';
 
-test('stderr is the journal when systemd says so of this very stream, not when it is redirected', () => {
+test('stderr is the journal only if JOURNAL_STREAM names this stream', () => {
 	const facts = (env: TerminalFacts['env'], stderrFile?: string) => ({ env, ...(stderrFile && { stderrFile }) }) as TerminalFacts;
 	expect(isJournal(facts({ JOURNAL_STREAM: '9:4711' }, '9:4711'))).toBe(true);
 	expect(isJournal(facts({ JOURNAL_STREAM: '9:4711' }, '2049:12'))).toBe(false);
 	expect(isJournal(facts({}))).toBe(false);
 });
 
-test('a question needs a person at both ends, and us in the foreground', () => {
+test('questions need a terminal at both ends, and the foreground', () => {
 	const facts = (more: Partial<TerminalFacts>): TerminalFacts => ({
 		stdinIsTerminal: true,
 		stdoutIsTerminal: true,

@@ -29,7 +29,7 @@ const run = (args: readonly string[], options: RunOptions = {}) =>
 	finish(args, { ...options, env: { CANON_WIFI_CONFIG_DIR: settings(), ...options.env } });
 
 describe('help and version', () => {
-	test('no arguments: a short help with two examples', async () => {
+	test('prints a short help with two examples without arguments', async () => {
 		const { code, lines, stderr } = await run([]);
 		expect([code, stderr]).toEqual([0, '']);
 		expect(lines.filter((line) => line.startsWith('  canon-wifi '))).toHaveLength(2);
@@ -48,7 +48,7 @@ describe('help and version', () => {
 			expect(lines.some((line) => line.startsWith(`  ${name} `) || line === `  ${name}`)).toBe(true);
 	});
 
-	test('help of a command by its name', async () => {
+	test('prints the help of a command by its name', async () => {
 		const [one, other] = await Promise.all([run(['help', 'connect']), run(['connect', '-h'])]);
 		expect([one.code, one.lines]).toEqual([0, other.lines]);
 	});
@@ -114,7 +114,7 @@ async function refused(args: readonly string[]) {
 }
 
 test.concurrent.each(['pairr', 'help dctor', '-q', 'connect --tol', 'serve my-laptop', 'doctor -- ls', 'connect nosuch'])(
-	'with --json an error is an event, and the result the last line: %s',
+	'with --json an error is an event and the result is the last line: %s',
 	async (args) => {
 		const [said, json] = await Promise.all([refused(args.split(' ')), run(['--json', ...args.split(' ')])]);
 		expect(json.stderr).toBe('');
@@ -127,7 +127,7 @@ test.concurrent.each(['pairr', 'help dctor', '-q', 'connect --tol', 'serve my-la
 	},
 );
 
-describe('a call that is wrong is told so and does nothing', () => {
+describe('a wrong call is refused and does nothing', () => {
 	test.concurrent.each<[args: string, what: RegExp, next: RegExp]>([
 		['pairr', /Unknown command 'pairr'/, /Did you mean pair\?/],
 		['conect studio', /Unknown command/, /Did you mean connect\?/],
@@ -218,14 +218,14 @@ describe('a call that is wrong is told so and does nothing', () => {
 			},
 		);
 
-		test('the help shows it in quotes', async () => {
+		test('shows it in quotes in the help', async () => {
 			const { stdout } = await onWindows('connect', '--help');
 			expect(stdout).toContain('[profile] ["--" ARGS...]\n');
 			expect(stdout).toContain('  canon-wifi connect studio "--" --get-all-files\n');
 		});
 	});
 
-	test('the long names of the old scripts are understood, and not shown', async () => {
+	test('accepts the long names of the old scripts without showing them', async () => {
 		expect(parseCall(['serve', '--iface', 'eth7', '--file-path', 'x.xml'], version, 80, 'linux')).toMatchObject({
 			flags: { interface: 'eth7', descPath: 'x.xml' },
 		});
@@ -234,7 +234,7 @@ describe('a call that is wrong is told so and does nothing', () => {
 		expect(await refused(['serve', '--ifac', 'x'])).toMatchObject({ code: 64 });
 	});
 
-	test('what a person typed cannot move the cursor', async () => {
+	test('prints what a person typed without control characters', async () => {
 		for (const args of [['\u001b[2J'], ['connect', '\u001b]0;x\u0007'], ['serve', '\u009b2J'], ['connect', '--\u001b[31m']]) {
 			const { stderr, code } = await run(args);
 			expect([64, 66]).toContain(code);
@@ -243,7 +243,7 @@ describe('a call that is wrong is told so and does nothing', () => {
 		}
 	});
 
-	test('after all this nothing was saved, but what the looking up of a profile or tool needs', () => {
+	test('saves nothing in all this except what looking up a profile or tool needs', () => {
 		const made = existsSync(settings()) ? readdirSync(settings()) : [];
 		expect(made.filter((name) => name !== 'tools' && name !== 'identity.json')).toEqual([]);
 	});

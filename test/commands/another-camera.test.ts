@@ -86,7 +86,7 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 describe('pair with the name of a saved camera', () => {
 	const serials = () => settings.deps.profiles.list().map(({ id, serial, mac }) => [id, serial, mac]);
 
-	test.each([ONE.mac, null])('another camera is refused, and what is saved stays as it was (MAC %s)', async (mac) => {
+	test.each([ONE.mac, null])('refuses another camera, and leaves the saved one unchanged (MAC %s)', async (mac) => {
 		const { deps, comes } = surroundings();
 		settings.deps.profiles.save(known('one', { ...ONE, mac }));
 		const ending = pair({ profile: 'one', flags }, deps);
@@ -101,7 +101,7 @@ describe('pair with the name of a saved camera', () => {
 		expect(serials()).toEqual([['one', '111', mac]]);
 	});
 
-	test('that this camera has a name already is told', async () => {
+	test('says that this camera is already saved under another name', async () => {
 		const { deps, comes } = surroundings();
 		settings.deps.profiles.save(known('one', ONE));
 		settings.deps.profiles.save(known('two', TWO));
@@ -111,7 +111,7 @@ describe('pair with the name of a saved camera', () => {
 		await expect(ending).rejects.toMatchObject({ next: expect.stringContaining('canon-wifi connect two') });
 	});
 
-	test('without a tool the MAC tells', async () => {
+	test('compares the MAC when there is no tool', async () => {
 		const { deps, comes } = surroundings();
 		settings.deps.profiles.save(known('one', ONE));
 		const ending = pair({ profile: 'one', flags: { ...flags, tool: 'none' } }, deps);
@@ -121,7 +121,7 @@ describe('pair with the name of a saved camera', () => {
 		expect(serials()).toEqual([['one', '111', ONE.mac]]);
 	});
 
-	test('the same camera is paired anew, and so is one of which nothing was known', async () => {
+	test('pairs the same camera again, and one about which nothing was known', async () => {
 		for (const before of [ONE, { mac: null, serial: null }]) {
 			const { deps, comes } = surroundings();
 			settings.deps.profiles.save(known('one', before));
@@ -154,7 +154,7 @@ describe('pair without a name', () => {
 		]);
 	});
 
-	test('the same one is brought up to date, by its MAC too', async () => {
+	test('updates the same camera, recognised by its MAC too', async () => {
 		for (const _ of [1, 2]) {
 			const { deps, comes } = surroundings(() => zeros);
 			const ending = pair({ profile: undefined, flags }, deps);
@@ -166,7 +166,7 @@ describe('pair without a name', () => {
 });
 
 describe('connect with the name of a saved camera', () => {
-	test('another saved camera is left alone, told once, and the right one is taken when it comes', async () => {
+	test('leaves another saved camera alone with one warning, and takes the right one when it comes', async () => {
 		const { deps, comes, asked, warnings } = surroundings();
 		settings.deps.profiles.save(known('one', ONE));
 		settings.deps.profiles.save(known('two', TWO));
@@ -182,7 +182,7 @@ describe('connect with the name of a saved camera', () => {
 		expect(asked).toEqual([TWO.address]);
 	});
 
-	test('when nobody else came, the end says so and not that the camera need only be chosen', async () => {
+	test('says at the end that only another camera came', async () => {
 		const { clock, comes, deps, warnings } = surroundings();
 		settings.deps.profiles.save(known('one', ONE));
 		settings.deps.profiles.save(known('two', TWO));
@@ -195,7 +195,7 @@ describe('connect with the name of a saved camera', () => {
 		expect(warnings().at(-1)).toMatchObject({ code: 'stillWaiting', next });
 	});
 
-	test('unless --camera names it, or nothing is known of its MAC', async () => {
+	test('takes another camera if --camera names it, or if nothing is known about the MAC', async () => {
 		for (const [more, camera] of [
 			[{ camera: ONE.address }, ONE],
 			[{}, { ...TWO, mac: '2c:9e:fc:00:00:09' }],
@@ -211,7 +211,7 @@ describe('connect with the name of a saved camera', () => {
 		}
 	});
 
-	test('one that shows only by its serial number that it is another one changes no profile', async () => {
+	test('changes no profile when only the serial number shows that it is another camera', async () => {
 		const { deps, comes, warnings } = surroundings();
 		settings.deps.profiles.save(known('one', { ...ONE, mac: null }));
 		const ending = connect({ profile: 'one', flags, rest: ['info'] }, deps);
@@ -225,7 +225,7 @@ describe('connect with the name of a saved camera', () => {
 		const REPEATER = '50:c7:bf:00:00:01';
 		const television = '192.168.1.60';
 
-		test('the saved camera is taken and its own MAC kept, whatever other saved camera was behind the repeater', async () => {
+		test('takes the saved camera and keeps its own MAC, whatever other camera was behind the repeater', async () => {
 			const { deps, comes, asked, state, clock, warnings } = surroundings(() => 'A1');
 			settings.deps.profiles.save({ ...known('one', { ...ONE, serial: 'A1' }), lastAddress: ONE.address });
 			settings.deps.profiles.save({ ...known('two', { ...TWO, mac: REPEATER }), lastAddress: TWO.address });
@@ -243,7 +243,7 @@ describe('connect with the name of a saved camera', () => {
 			expect(settings.deps.profiles.get('one')).toMatchObject({ mac: ONE.mac, lastAddress: ONE.address });
 		});
 
-		test('the MAC of a router that answers for it is no sign either', async () => {
+		test('does not trust the MAC of a router that answers for it', async () => {
 			const { deps, comes, asked, ports } = surroundings(() => 'A1');
 			deps.networks = { ...ports.networks, routers: async () => [{ address: '192.168.1.1', mac: REPEATER }] };
 			settings.deps.profiles.save(known('one', { ...ONE, serial: 'A1' }));
@@ -255,7 +255,7 @@ describe('connect with the name of a saved camera', () => {
 			expect(settings.deps.profiles.get('one')).toMatchObject({ mac: ONE.mac, lastAddress: ONE.address });
 		});
 
-		test('a camera that makes the network itself is the router, and its MAC its own', async () => {
+		test("trusts the MAC of a camera that is the network's own router", async () => {
 			const { deps, comes, ports } = surroundings(() => 'A1');
 			deps.networks = { ...ports.networks, routers: async () => [{ address: ONE.address, mac: ONE.mac }] };
 			settings.deps.profiles.save(known('one', { mac: null, serial: 'A1' }));

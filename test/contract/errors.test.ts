@@ -49,13 +49,13 @@ describe.each(Object.keys(errorCatalogue) as ErrorCode[])('%s', (code) => {
 		for (const text of [message, next]) expectSentences(text);
 	});
 
-	test('has an exit code of its own kind, 64 or more', () => {
+	test('has one of our exit codes, 64 or more', () => {
 		expect(Object.values(EXIT)).toContain(made(code).exitCode);
 		expect(made(code).exitCode).toBeGreaterThanOrEqual(64);
 	});
 });
 
-test('what comes from outside cannot move the cursor', () => {
+test('text from outside cannot move the cursor', () => {
 	expect(new CanonWifiError('noProfile', { id: 'a\u001b[2Jb', known: [] }).message).toBe('There is no profile "a\\x1b[2Jb".');
 });
 

@@ -26,7 +26,7 @@ test('each row names every field that is declared for its event', () => {
 	}
 });
 
-test('every example is a line as it is written', () => {
+test('every example is a line as canon-wifi writes it', () => {
 	for (const example of examples) {
 		expect(Object.keys(example).slice(0, 3)).toEqual(['v', 'time', 'type']);
 		expect(new Date(example.time).toISOString()).toBe(example.time);

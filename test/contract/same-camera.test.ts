@@ -33,7 +33,7 @@ describe('a serial number that tells something', () => {
 		expect(tellingSerial(serial)).not.toBeNull(),
 	);
 
-	test('its case and its padding do not count', () => {
+	test('ignores case and padding', () => {
 		expect(sameSerial({ serial: ` ${SERIAL}\u0000` }, { serial: SERIAL.toLowerCase() })).toBe(true);
 		expect(sameSerial({ serial: ZEROS }, { serial: ZEROS })).toBe(false);
 		expect(sameSerial({ serial: null }, { serial: null })).toBe(false);

@@ -216,7 +216,7 @@ describe('the settings', () => {
 		expect([0, 78]).toContain(run.code);
 		expect(readdirSync(dir).some((name) => name.startsWith('identity.damaged-'))).toBe(true);
 		// There was no UUID in it: that cameras have forgotten this computer is said each time, until it is settled.
-		const warned = /warning: This computer has a new UUID, as .*identity\.damaged-.*: cameras that were paired before/;
+		const warned = /warning: This computer has a new UUID, because .*identity\.damaged-.*: cameras that were paired before/;
 		for (let time = 0; time < 2; time++) {
 			const again = await finish(['--config-dir', dir, 'identity']);
 			expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(warned)]);

@@ -43,7 +43,7 @@ describe('no place for temporary files', () => {
 	for (const command of ['simulate', 'demo'])
 		test.each(places)(`${command}: %s`, async (_, place) => {
 			const run = await finish([command, ...(command === 'demo' ? [] : onLoopback)], { cwd: folder, env: { TMPDIR: place() } });
-			expectSentence(run, 71, /^error: No temporary files can be made in \S+: .*\n {2}Set TMPDIR/);
+			expectSentence(run, 71, /^error: Cannot create temporary files in \S+: .*\n {2}Set TMPDIR/);
 		});
 });
 
@@ -71,7 +71,7 @@ describe('the output cannot be written', () => {
 			const run = await finish(args, { env: { HOME: here('home') }, ...within('exec "$@" > /dev/full') });
 			if (args[0] === 'doctor' && run.code !== 71)
 				expect(run.code).not.toBe(0); // an error of doctor's own goes first
-			else expectSentence(run, 71, /^error: The output could not be written: the disk is full\.$/m);
+			else expectSentence(run, 71, /^error: Cannot write the output: the disk is full\.$/m);
 		},
 	);
 
@@ -141,13 +141,13 @@ describe.skipIf(why)(`disks${why === undefined ? '' : ` (${why})`}`, () => {
 	test('a full one', async () => {
 		const full = onDisk('16k', `{ head -c 100000 /dev/zero > ${here('home', 'zeros')} 2> /dev/null || true; }`);
 		expectSentence(await finish(['identity', 'show'], full), 78, /the disk is full\.\n/);
-		expectSentence(await finish(['simulate', ...onLoopback], full), 71, /No temporary files can be made in .*: the disk is full\.\n/);
+		expectSentence(await finish(['simulate', ...onLoopback], full), 71, /Cannot create temporary files in .*: the disk is full\.\n/);
 	});
 
 	test('one that can only be read', async () => {
 		const readOnly = onDisk('1m', `mount -o remount,ro ${here('home')}`);
 		expectSentence(await finish(['identity', 'show'], readOnly), 78, /could not be read or written/);
-		expectSentence(await finish(['demo'], readOnly), 71, /No temporary files can be made in .*: the disk can only be read\.\n/);
+		expectSentence(await finish(['demo'], readOnly), 71, /Cannot create temporary files in .*: the disk can only be read\.\n/);
 	});
 
 	test('no network interface at all', async () => {

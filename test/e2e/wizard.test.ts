@@ -318,7 +318,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			const env = { CANON_WIFI_CONFIG_DIR: join(folder, 'two') };
 			{
 				using it = new Terminal(['pair'], { in: lan.hosts.pc?.name, env });
-				await it.shows('Which network is the camera in?', 'eth0 10.77.0.20 (cable)', 'eth1 10.88.0.1 (cable)');
+				await it.shows('Which network is the camera on?', 'eth0 10.77.0.20 (cable)', 'eth1 10.88.0.1 (cable)');
 				it.press('C-c');
 				const { code, restored, screen } = await it.end();
 				expect({ code, restored }).toEqual({ code: 130, restored: true });
@@ -327,7 +327,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			const address = lan.hosts.cam?.address ?? '';
 			await using _camera = start(['simulate', '--json', '--address', address, '--select-after', '0'], { in: lan.hosts.cam?.name });
 			using it = new Terminal(['pair', '--tool', 'builtin'], { in: lan.hosts.pc?.name, env, columns: 40 });
-			await it.shows('Which network is the camera in?', /● eth0/);
+			await it.shows('Which network is the camera on?', /● eth0/);
 			it.press('Enter');
 			await it.shows("Name on the camera's screen?");
 			it.press('Enter');

@@ -1,11 +1,11 @@
-/** The live view of `hold` on a terminal: a block of lines below what is told, redrawn when it changes. */
+/** The live view of `hold` on a terminal: a block of lines below the messages, redrawn when it changes. */
 
 import { alwaysForeground, type ForegroundCheck } from '#base/foreground.ts';
 import { widthOf } from '#base/table.ts';
 import type { Emit, Event } from '#contract/events.ts';
 import type { HoldStatus } from '#contract/hold-status.ts';
 import { marksOf, viewLines } from '#hold/text/view.ts';
-import { words } from './words.ts';
+import { messageOf } from './messages.ts';
 
 export interface HoldViewOptions {
 	write(text: string): void;
@@ -13,16 +13,16 @@ export interface HoldViewOptions {
 	/** Milliseconds that never go back. */
 	now(): number;
 	/** When the terminal is ours. */
-	stay?: ForegroundCheck;
-	/** Tells what is not part of the view. */
-	tell: Emit;
+	stay?: ForegroundCheck | undefined;
+	/** Shows what is not part of the view. */
+	show: Emit;
 }
 
 /** How often it is looked at, in milliseconds. */
 const LOOK_MS = 500;
 
 export interface LiveHold {
-	/** Tells an event above the view. */
+	/** Shows an event above the view. */
 	emit: Emit;
 	/** Shows the status until closed. */
 	view(status: () => HoldStatus): { close(): void };
@@ -32,7 +32,8 @@ export interface LiveHold {
 	hide(): void;
 }
 
-export function liveHold({ write, columns, now, stay = alwaysForeground, tell }: HoldViewOptions): LiveHold {
+/** The view, not shown until `view` is called. */
+export function liveHold({ write, columns, now, stay = alwaysForeground, show }: HoldViewOptions): LiveHold {
 	let shown: readonly string[] = [];
 	let look: (() => readonly string[]) | undefined;
 
@@ -60,17 +61,17 @@ export function liveHold({ write, columns, now, stay = alwaysForeground, tell }:
 		shown = lines;
 	};
 	let connected = false;
-	// What the view shows anyway, what only passes, and what every command of a client brings with it is not told as well.
+	// Left out: what the view shows anyway, what is only shown for a moment, and what every command of a client causes.
 	const inView = (event: Event) => {
 		if (event.type === 'connected' || event.type === 'lost') connected = event.type === 'connected';
-		return event.type === 'attempt' || words(event)?.level === 'passing' || (event.type === 'unlock' && event.done && connected);
+		return event.type === 'attempt' || messageOf(event)?.level === 'passing' || (event.type === 'unlock' && event.done && connected);
 	};
 
 	return {
 		emit: (event) => {
 			if (inView(event) && look !== undefined) return;
 			erase();
-			tell(event);
+			show(event);
 			draw();
 		},
 		view: (status) => {

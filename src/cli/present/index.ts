@@ -76,7 +76,7 @@ async function shownBy(call: Call, facts: TerminalFacts, conversation: boolean, 
 		columns: () => process.stderr.columns || 80,
 		now: () => performance.now(),
 		stay,
-		tell: lines.on,
+		show: lines.on,
 	});
 	return { presenter: { on: hold.emit, still: hold.still, close: () => lines.close() }, hold };
 }
@@ -131,7 +131,7 @@ function openLog(path: string): Presenter {
 			try {
 				closeSync(fd);
 			} catch {
-				// On a network's disk a failed write may be told only now: the log is short, the session was good.
+				// On a network's disk a failed write may be reported only now: the log is short, the session was good.
 			}
 		},
 	};

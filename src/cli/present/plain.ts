@@ -1,7 +1,7 @@
 /**
- * One line an event, on stderr. On a terminal lines are marked and fit the window, and what passes (searches, refused
- * attempts) stands in one line that the next replaces, if the cursor can be moved. Elsewhere every line stays, so the same is not
- * said again, and all but errors are dated.
+ * One line for each event, on stderr. On a terminal, lines are marked and fit the window, and transient events (searches,
+ * refused attempts) share one line that the next replaces, if the cursor can be moved. Elsewhere every line stays, so nothing is
+ * repeated, and every line except errors is dated.
  */
 
 import type { ForegroundCheck } from '#base/foreground.ts';
@@ -9,8 +9,8 @@ import { shortened, wrap } from '#base/table.ts';
 import { EXIT } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
 import { liveLine } from './live-line.ts';
+import { type Message, messageOf } from './messages.ts';
 import type { Presenter } from './presenter.ts';
-import { type Words, words } from './words.ts';
 
 export interface PlainOptions {
 	write(text: string): void;
@@ -22,15 +22,15 @@ export interface PlainOptions {
 	cursor: boolean;
 	columns(): number;
 	/** When the terminal is ours. */
-	stay?: ForegroundCheck;
+	stay?: ForegroundCheck | undefined;
 	verbosity: 'quiet' | 'normal' | 'verbose';
-	/** Who reads it writes the time himself, as systemd's journal does. */
-	undated?: boolean;
-	/** A lost session ends the run, so that the error which then comes tells of it. */
-	lossIsError?: boolean;
+	/** The reader adds the time, as systemd's journal does. */
+	undated?: boolean | undefined;
+	/** A lost session ends the run, and the error that follows reports it. */
+	lossIsError?: boolean | undefined;
 }
 
-const MARKS: Readonly<Record<Words['level'], readonly [mark: string, colour: number]>> = {
+const MARKS: Readonly<Record<Message['level'], readonly [mark: string, colour: number]>> = {
 	good: ['✓', 32],
 	info: ['·', 36],
 	passing: ['·', 2],
@@ -39,6 +39,7 @@ const MARKS: Readonly<Record<Words['level'], readonly [mark: string, colour: num
 	error: ['✗', 31],
 };
 
+/** A presenter of plain lines. */
 export function plain(options: PlainOptions): Presenter {
 	const { terminal, colour, cursor, verbosity } = options;
 	const passed = new Set<string>();
@@ -48,15 +49,15 @@ export function plain(options: PlainOptions): Presenter {
 	/** A camera was found: that it searches and reads on is no news, and what it waits for must stay to be read. */
 	let found = false;
 	let unlocked = false;
-	/** A command has said in its own words that it was stopped. */
+	/** A command has reported itself that it was stopped. */
 	let stopTold = false;
 
-	const shows = (level: Words['level']): boolean =>
+	const shows = (level: Message['level']): boolean =>
 		verbosity === 'verbose' || (verbosity === 'quiet' ? level === 'error' : level !== 'detail');
 
 	const paint = (text: string, code: number): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 
-	function line(said: Words): string {
+	function line(said: Message): string {
 		if (!terminal) {
 			// What happens on the way is dated; an error is the last word, and looks as scripts know one.
 			const time = said.level === 'error' || options.undated ? '' : `${options.now().toTimeString().slice(0, 8)} `;
@@ -99,7 +100,7 @@ export function plain(options: PlainOptions): Presenter {
 				unlocked = true;
 			} else if ((event.type === 'search' || event.type === 'description') && found && verbosity !== 'verbose') return;
 			if (event.type === 'lost' && options.lossIsError && verbosity !== 'verbose') return;
-			const said = words(event);
+			const said = messageOf(event);
 			// An attempt may take long, so its beginning is shown too, where it can pass; but not of a tool that may have the
 			// terminal, which writes where the cursor stands.
 			const own = event.type === 'attempt' && event.tool === 'builtin';

@@ -7,8 +7,8 @@ import type { ForegroundCheck } from '#base/foreground.ts';
 import { shortened, widthOf, wrap } from '#base/table.ts';
 import type { Event } from '#contract/events.ts';
 import { liveLine } from './live-line.ts';
+import { messageOf } from './messages.ts';
 import type { Presenter } from './presenter.ts';
-import { words } from './words.ts';
 
 export interface WizardOptions {
 	/** clack's `log`, loaded by the caller. */
@@ -18,7 +18,7 @@ export interface WizardOptions {
 	now(): number;
 	columns(): number;
 	/** When the terminal is ours. */
-	stay?: ForegroundCheck;
+	stay?: ForegroundCheck | undefined;
 	/** The live line may move the cursor. */
 	animated: boolean;
 	verbose: boolean;
@@ -27,6 +27,7 @@ export interface WizardOptions {
 const FRAMES = ['◒', '◐', '◓', '◑'];
 const FRAME_MS = 120;
 
+/** The presenter of a dialogue. */
 export function wizard(options: WizardOptions): Presenter {
 	const { log } = options;
 	const searchers = new Map<string, number>();
@@ -74,7 +75,7 @@ export function wizard(options: WizardOptions): Presenter {
 			if (readers.has(event.from)) return; // a camera reads it again after SET
 			if (readers.size < 100) readers.add(event.from);
 		}
-		const said = words(event);
+		const said = messageOf(event);
 		if (said === undefined || said.level === 'passing' || (said.level === 'detail' && !options.verbose)) return;
 		const goOn = still();
 		const lines = [...said.text.split('\n'), ...(said.next === undefined ? [] : [said.next])];
@@ -86,7 +87,7 @@ export function wizard(options: WizardOptions): Presenter {
 
 	return {
 		on: (event) => {
-			// Tools speak through their own lines here; the rest is said, and some of it also changes what is waited for.
+			// Every event is shown; some also change what the live line waits for.
 			say(event);
 			switch (event.type) {
 				case 'ready':

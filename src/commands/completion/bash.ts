@@ -1,6 +1,7 @@
 /** Completion for bash, also the 3.2 of macOS. */
 import { argumentCases, type Node, quoted, SETTING_VALUES, valueCases } from './tree.ts';
 
+/** The completion script for bash. */
 export function bashScript(nodes: readonly Node[]): string {
 	const commands = nodes
 		.filter((node) => node.commands.length > 0)

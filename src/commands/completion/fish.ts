@@ -3,6 +3,7 @@ import { type Node, type Offer, SETTING_VALUES } from './tree.ts';
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
+/** The completion script for fish. */
 export function fishScript(nodes: readonly Node[]): string {
 	const taking = [...new Set(nodes.flatMap(({ flags }) => flags.filter(({ value }) => value !== undefined).flatMap(({ names }) => names)))];
 	const groups = nodes

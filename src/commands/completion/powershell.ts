@@ -5,6 +5,7 @@
  */
 import { type Node, offerWord, SETTING_VALUES } from './tree.ts';
 
+/** The completion script for PowerShell. */
 export function powershellScript(nodes: readonly Node[]): string {
 	const data = nodes.map(({ path, commands, flags, arguments: all, variadic }) => ({
 		path,

@@ -4,6 +4,7 @@ import { argumentCases, type Node, quoted, SETTING_VALUES, valueCases } from './
 /** `name:description` for `_describe`, where a colon in the name is escaped. */
 const described = (name: string, description: string): string => quoted(`${name.replaceAll(':', '\\:')}:${description}`);
 
+/** The completion script for zsh. */
 export function zshScript(nodes: readonly Node[]): string {
 	const commands = nodes
 		.filter((node) => node.commands.length > 0)

@@ -35,8 +35,8 @@ export async function refuseHeld(
 ): Promise<void> {
 	const holds = await context.holds.list();
 	for (const profile of saved) {
-		const wish = profile === undefined ? {} : { id: profile.id, ...savedSigns(profile) };
-		const holder = holderOf(holds, camera === undefined ? wish : { camera });
+		const target = profile === undefined ? {} : { id: profile.id, ...savedSigns(profile) };
+		const holder = holderOf(holds, camera === undefined ? target : { camera });
 		if (holder === undefined) continue;
 		const { pid, held } = holder;
 		const name = profile === undefined ? heldName(held) : `The camera "${profile.id}"`;

@@ -27,7 +27,7 @@ const FORGETS =
 export async function run(call: IdentityCall, context: IdentityContext): Promise<Outcome> {
 	switch (call.do) {
 		case 'show':
-			return told(context.identities.load(), context, '');
+			return printed(context.identities.load(), context, '');
 		case 'import': {
 			const uuid = oldUuid(call.file, await context.files.read(call.file));
 			return replace(uuid, context, `Imported from ${printable(call.file)}.`);
@@ -69,14 +69,14 @@ async function agreed(context: IdentityContext): Promise<boolean> {
 function replace(uuid: string, context: IdentityContext, done: string): Outcome {
 	const { identities } = context;
 	const before = identities.exists() ? identities.load() : undefined;
-	if (before?.uuid === uuid) return told(before, context, 'This computer has that UUID already.', { changed: false });
+	if (before?.uuid === uuid) return printed(before, context, 'This computer has that UUID already.', { changed: false });
 	const identity: Identity = { uuid, name: before?.name ?? null, created: context.clock.date().toISOString() };
 	identities.save(identity);
 	const lost = before === undefined ? '' : ` It replaces ${before.uuid}; note that down if a camera was paired with it. ${FORGETS}`;
-	return told(identity, context, `${done}${lost}`, { changed: true, replaced: before?.uuid ?? null });
+	return printed(identity, context, `${done}${lost}`, { changed: true, replaced: before?.uuid ?? null });
 }
 
-function told(identity: Identity, context: IdentityContext, done: string, found: Outcome['found'] = {}): Outcome {
+function printed(identity: Identity, context: IdentityContext, done: string, found: Outcome['found'] = {}): Outcome {
 	const { uuid, name, created } = identity;
 	const path = context.identities.path;
 	if (!context.json) {

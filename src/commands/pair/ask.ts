@@ -84,12 +84,12 @@ async function askOtherName(wanted: string, free: string, taken: readonly string
 	return prompt((signal) =>
 		text({
 			signal,
-			message: 'Name of this camera?',
+			message: 'Name for this camera?',
 			initialValue: free,
 			validate: (value) => {
 				const problem = profileIdProblem(value ?? '');
 				if (problem !== undefined) return `That cannot be a name: ${problem}.`;
-				return taken.includes(value ?? '') ? 'That is the name of another camera.' : undefined;
+				return taken.includes(value ?? '') ? 'Another camera has that name.' : undefined;
 			},
 		}),
 	);
@@ -117,7 +117,7 @@ async function askTool(findings: readonly ToolFinding[], initial: ToolChoice | u
 					label: finding.tool === 'builtin' ? TOOL_NAMES.builtin : `${TOOL_NAMES[finding.tool]} ${printable(finding.version ?? '')}`.trim(),
 					...(finding.note === '' ? {} : { hint: printable(finding.note) }),
 				})),
-				{ value: 'none', label: 'nothing yet', hint: 'only pair' },
+				{ value: 'none', label: 'nothing yet', hint: 'only pair the camera' },
 				...others.map((finding) => ({
 					value: finding.tool,
 					label: TOOL_NAMES[finding.tool],

@@ -56,8 +56,8 @@ export function checkCall(
 }
 
 /**
- * Answers from flags, else by questions where there is a person, else by what makes sense. `onSaved` is told what was saved
- * so far, in words: a person may leave in the middle.
+ * Answers from flags, else by questions where there is a person, else by what makes sense. Calls `onSaved` with what
+ * was saved so far, in words: a person may leave in the middle.
  */
 export async function resolvePairRequest(
 	{ profile: id, flags }: PairCall,

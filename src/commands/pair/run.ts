@@ -11,7 +11,7 @@ import type { Context, Outcome } from '../shared/context.ts';
 import { warnStillWaiting } from '../shared/profile-lookup.ts';
 import { isOtherCamera } from '../shared/profile-update.ts';
 import { choosing } from '../shared/questions.ts';
-import { greet, pairQuestions, sumUp } from './ask.ts';
+import { greet, type PairQuestions, pairQuestions, sumUp } from './ask.ts';
 import { equivalentCommand, settingsWords } from './equivalent-command.ts';
 import type { PairCall } from './flags.ts';
 import { checkCall, type PairRequest, resolveDryRun, resolvePairRequest } from './request.ts';
@@ -67,10 +67,10 @@ export async function run(call: PairCall, context: PairContext): Promise<Outcome
 	}
 }
 
-/** Waits for the camera, connects once, and saves it. `onSaved` is told as soon as it is. */
+/** Waits for the camera, connects once, and saves it. Calls `onSaved` as soon as it is. */
 async function pair(
 	request: PairRequest,
-	ask: Parameters<typeof saveNamed>[3],
+	ask: PairQuestions | undefined,
 	context: PairContext,
 	onSaved: (profile: Profile) => void,
 ): Promise<Profile> {

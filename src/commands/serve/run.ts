@@ -39,14 +39,14 @@ export async function run({ lanIp, flags }: ServeCall, context: ServeContext): P
 	watch.explainBy(discovery);
 	const ended = new AbortController();
 	const hints = { everyMs: HINT_AFTER_MS, onStillWaiting: warnStillWaiting(context) };
-	const telling = reportFaults(watch, hints, context.clock, ended.signal);
+	const hinting = reportFaults(watch, hints, context.clock, ended.signal);
 	try {
 		await context.clock.sleep(flags.timeout === undefined ? Number.POSITIVE_INFINITY : flags.timeout * 1000, context.signal);
 		context.signal.throwIfAborted();
 		return { exitCode: EXIT.done };
 	} finally {
 		ended.abort();
-		await telling;
+		await hinting;
 		await discovery.close();
 	}
 }

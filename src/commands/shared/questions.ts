@@ -12,12 +12,12 @@ export function networkWords({ name, address, kind }: NetworkInterface): string 
 	return `${printable(name)} ${address} (${KIND_WORDS[kind]})`;
 }
 
-/** Which network the camera is in. */
+/** Asks which network the camera is on. */
 export async function askNetwork(networks: readonly NetworkInterface[], prompt: Prompt): Promise<NetworkInterface> {
 	const { select } = await import('@clack/prompts');
 	const name = await prompt((signal) =>
 		select({
-			message: 'Which network is the camera in?',
+			message: 'Which network is the camera on?',
 			options: networks.map((network) => ({ value: `${network.name} ${network.address}`, label: networkWords(network) })),
 			signal,
 		}),

@@ -21,16 +21,16 @@ export async function run({ flags }: Pick<SimulateCall, 'flags'>, context: Simul
 	// The terminal is taken when the camera is on: an error before that is shown on a terminal as it was.
 	let screen: CameraScreen | undefined;
 	const early: Parameters<typeof line>[] = [];
-	const emit = (...told: Parameters<typeof line>): void => {
-		context.record(told[0]);
-		if (openScreen === undefined) line(...told);
-		else if (screen === undefined) early.push(told);
-		else screen.show(...told);
+	const emit = (...shown: Parameters<typeof line>): void => {
+		context.record(shown[0]);
+		if (openScreen === undefined) line(...shown);
+		else if (screen === undefined) early.push(shown);
+		else screen.show(...shown);
 	};
 	const camera = await context.camera.start(setUp, { emit, signal: context.signal });
 	try {
 		screen = openScreen?.((key) => camera.press(key));
-		for (const told of early) screen?.show(...told);
+		for (const shown of early) screen?.show(...shown);
 		const { why, session } = await camera.ended;
 		context.signal.throwIfAborted();
 		return { exitCode: session ? EXIT.done : EXIT.noCamera, found: { why, session } };

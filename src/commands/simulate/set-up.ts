@@ -1,4 +1,4 @@
-/** From the flags of `simulate` to what a simulated camera is told when it is switched on. */
+/** From the flags of `simulate` to how a simulated camera is switched on. */
 import { CanonWifiError } from '#contract/errors.ts';
 import { requireIpv4 } from '#network/rules/networks.ts';
 import type { Context } from '../shared/context.ts';
@@ -6,7 +6,7 @@ import { PRESSED_AFTER_SECONDS } from '../shared/flags.ts';
 import { networkFor, networkOrFail, wantedNetwork } from '../shared/network-request.ts';
 import type { SimulateFlags } from './flags.ts';
 
-/** Everything a camera is told when it is switched on. Times in milliseconds; absent: what the camera does by itself. */
+/** How a camera is switched on. Times in milliseconds; absent: what the camera does by itself. */
 export type CameraSetUp = ReturnType<typeof setUpOf>;
 
 /** Flags as the camera's set-up; `person`: somebody is at the keys. Throws `notIpv4`, `noInterface`, `noNetwork`, `missingAnswer` or `usage`. */

@@ -45,7 +45,7 @@ function stage(columns = 80) {
 		columns: () => screen.columns,
 		now: () => now,
 		stay: () => terminal.stay,
-		tell: (event) => lines.on(event),
+		show: (event) => lines.on(event),
 	});
 	const status: { held: HeldStatus } = { held: studio };
 	const view = live.view((): HoldStatus => ({ v: 1, pid: 1, age: 1, cameras: [status.held] }));
@@ -72,7 +72,7 @@ beforeEach(() => {
 
 const attempt = { type: 'attempt', number: 1, tool: 'builtin', address: '192.168.1.45' } as const;
 
-test('stands below what is told, and attempts come and go in it alone', () => {
+test('stays below the messages, and shows attempts only in itself', () => {
 	const { live, become, shown, pass } = stage();
 	become({ state: 'connecting' });
 	live.emit({ ...attempt } as Event);
@@ -87,7 +87,7 @@ test('stands below what is told, and attempts come and go in it alone', () => {
 	expect(shown()).toEqual(['! The camera said something.', '● studio :15740 held for 5 s']);
 });
 
-test('shows what each client does and how fast, anew each half second', () => {
+test('shows every half second what each client does and how fast', () => {
 	const { become, shown, pass } = stage();
 	become({ state: 'connected', age: 5, clients: [CLIENT] });
 	pass(500);
@@ -97,7 +97,7 @@ test('shows what each client does and how fast, anew each half second', () => {
 	expect(shown()).toEqual(['● studio :15740 held for 5 s', '  1 vm getObject 5.0 MB/s']);
 });
 
-test('leaves nothing behind in a window that was made narrower', () => {
+test('erases itself completely after the window was made narrower', () => {
 	const { screen, become, shown, pass } = stage();
 	become({ state: 'connected', age: 5, clients: [{ ...CLIENT, name: 'a client with a name that is long enough' }] });
 	pass(500);
@@ -107,7 +107,7 @@ test('leaves nothing behind in a window that was made narrower', () => {
 	expect(shown()).toEqual(['● studio :15740 held for 6 s', '  1 a client with a name tha…']);
 });
 
-test('is off the screen while a question is asked there, whatever happens meanwhile, and comes back', () => {
+test('disappears while a question is open, whatever happens meanwhile, and comes back', () => {
 	const { live, become, shown, pass } = stage();
 	pass(500);
 	const goOn = live.still();
@@ -119,7 +119,7 @@ test('is off the screen while a question is asked there, whatever happens meanwh
 	expect(shown()).toEqual(['● studio :15740 held for 1 s']);
 });
 
-test('gives the screen away for good, and leaves it clean at its end', () => {
+test('leaves a clean screen when it is hidden for good', () => {
 	const given = stage();
 	given.pass(500);
 	given.live.hide();
@@ -133,7 +133,7 @@ test('gives the screen away for good, and leaves it clean at its end', () => {
 	expect(ended.shown()).toEqual([]);
 });
 
-test('in the background it is not drawn and erases nothing; in the foreground it is there again', () => {
+test('draws and erases nothing in the background, and is shown again in the foreground', () => {
 	const { screen, terminal, live, become, shown, pass } = stage();
 	pass(500);
 	screen.write('^Z\n[1]+ Stopped\n');
@@ -159,7 +159,7 @@ test('in the background it is not drawn and erases nothing; in the foreground it
 	expect(shown()).toEqual([...before, '● studio :15740 held for 2 s']);
 });
 
-test('stopped and back in the foreground between two looks, it takes nothing away', () => {
+test('erases nothing after the process was stopped and continued between two redraws', () => {
 	const { screen, terminal, become, shown, pass } = stage();
 	pass(500);
 	screen.write('$ fg\n');

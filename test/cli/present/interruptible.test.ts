@@ -33,7 +33,7 @@ function screens() {
 	};
 }
 
-test.each(['wizard', 'plain'] as const)('%s: what moves is taken away, and comes back afterwards with what was told', async (which) => {
+test.each(['wizard', 'plain'] as const)('%s: a question hides the live line, which comes back with the queued events', async (which) => {
 	const { screen, [which]: presenter } = screens();
 	const { on, asking, close } = interruptible(presenter);
 	on(ready);
@@ -65,7 +65,7 @@ test.each(['wizard', 'plain'] as const)('%s: what moves is taken away, and comes
 	expect(screen.lines.at(-1)).toBe('');
 });
 
-test('a question that is left lets the screen go on too', async () => {
+test('the screen continues after a question that was left', async () => {
 	const { screen, wizard: presenter } = screens();
 	const { on, asking } = interruptible(presenter);
 	await expect(asking(() => Promise.reject(new Error('left')))).rejects.toThrow('left');

@@ -9,7 +9,7 @@ import { present } from '#cli/present/index.ts';
 import type { Call } from '#cli/program.ts';
 import type { TerminalFacts } from '#cli/terminal.ts';
 
-test('closing the log may fail, and what was done stays done', async () => {
+test('a failure to close the log does not fail the run', async () => {
 	const folder = fs.mkdtempSync(join(tmpdir(), 'canon-wifi-log-'));
 	const { closeSync } = fs;
 	const call = { command: ['doctor'], flags: { logFile: join(folder, 'log') } } as unknown as Call;
@@ -29,7 +29,7 @@ test('closing the log may fail, and what was done stays done', async () => {
 	}
 });
 
-test('the log of a hold has what its live view shows instead of a line', async () => {
+test('the log of a hold contains what its live view shows instead of lines', async () => {
 	const folder = fs.mkdtempSync(join(tmpdir(), 'canon-wifi-log-'));
 	const file = join(folder, 'log');
 	const call = { command: ['hold'], flags: { logFile: file } } as unknown as Call;

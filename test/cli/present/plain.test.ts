@@ -26,7 +26,7 @@ function shown(options: Partial<PlainOptions> = {}, columns = 80) {
 }
 
 describe('stopped', () => {
-	test('by Ctrl-C: said below the ^C that the terminal wrote', () => {
+	test('Ctrl-C is reported below the ^C that the terminal wrote', () => {
 		const { screen, on, close } = shown();
 		on(warning('portMoved'));
 		screen.write('^C');
@@ -35,7 +35,7 @@ describe('stopped', () => {
 		expect(screen.lines).toEqual(['! About portMoved.', '^C', '· Stopped.', '']);
 	});
 
-	test('by Ctrl-C while a line stands that passes: the line goes, and the ^C with it', () => {
+	test('Ctrl-C removes a transient line, and the ^C with it', () => {
 		const { screen, on } = shown();
 		on(search('10.0.0.9'));
 		screen.write('^C');
@@ -43,13 +43,13 @@ describe('stopped', () => {
 		expect(screen.lines).toEqual(['· Stopped.', '']);
 	});
 
-	test('by SIGTERM: said, where the cursor stands', () => {
+	test('SIGTERM is reported where the cursor is', () => {
 		const { screen, on } = shown();
 		on(result(143));
 		expect(screen.lines).toEqual(['· Stopped.', '']);
 	});
 
-	test('in the command’s own words: not said again', () => {
+	test('a stop that the command reported itself is not reported again', () => {
 		const { screen, on } = shown();
 		screen.write('^C');
 		on(warning('stopped'));
@@ -69,7 +69,7 @@ describe('stopped', () => {
 });
 
 describe('what passes', () => {
-	test('stands in one line, cut between words', () => {
+	test('a transient message is one line, cut between words', () => {
 		const { screen, on } = shown({}, 40);
 		on(refused(12));
 		expect(screen.lines).toEqual(['· Press SET on the camera. Attempt 12…']);
@@ -77,7 +77,7 @@ describe('what passes', () => {
 		expect(screen.lines).toEqual(['· 10.0.0.9 searches for a computer.']);
 	});
 
-	test('leaves no trace when the window is made narrower under it', () => {
+	test('a transient line leaves no trace when the window is made narrower', () => {
 		const { screen, on, close } = shown({}, 100);
 		on(warning('portMoved'));
 		on(refused(3));
@@ -89,7 +89,7 @@ describe('what passes', () => {
 	});
 });
 
-test('on a pipe everything is dated but an error: whoever looks for "error:" at the beginning of a line finds it', () => {
+test('dates every line on a pipe except errors, so that "error:" begins its line', () => {
 	const { screen, on } = shown({ terminal: false, cursor: false });
 	on(search('10.0.0.9'));
 	on(warning('portMoved'));
@@ -103,7 +103,7 @@ test('on a pipe everything is dated but an error: whoever looks for "error:" at 
 	]);
 });
 
-test('in a journal nothing is dated: every line of it is', () => {
+test('dates nothing in a journal, which does that itself', () => {
 	const { screen, on } = shown({ terminal: false, cursor: false, undated: true });
 	on(warning('portMoved'));
 	expect(screen.lines).toEqual(['warning: About portMoved.', '']);
@@ -113,7 +113,7 @@ describe('a loss', () => {
 	const lost: Event = { type: 'lost', address: '10.0.0.9', why: 'it is gone' };
 	const told = '! The connection to 10.0.0.9 was lost: it is gone.';
 
-	test('that ends the run is left to the error, but for -v', () => {
+	test('a loss that ends the run is left to the error, except with -v', () => {
 		for (const [verbosity, lines] of [
 			['normal', ['']],
 			['verbose', [told, '']],
@@ -124,14 +124,14 @@ describe('a loss', () => {
 		}
 	});
 
-	test('after which it goes on is told', () => {
+	test('a loss after which the run continues is reported', () => {
 		const { screen, on } = shown();
 		on(lost);
 		expect(screen.lines).toEqual([told, '']);
 	});
 });
 
-test('where every line stays, a refusal is said once for each way and session; with -v every time', () => {
+test('reports each kind of refusal once per session where lines stay; every time with -v', () => {
 	const ended: Event = { type: 'ended', tool: 'builtin', exitCode: 0, signal: null };
 	const events = [refused(1), refused(2), { ...refused(3), outcome: 'refused' } as Event, refused(4), ended, refused(1)];
 	const numbers = (options: Partial<PlainOptions>) => {
@@ -146,7 +146,7 @@ test('where every line stays, a refusal is said once for each way and session; w
 describe('an attempt that takes long', () => {
 	const begins: Event = { type: 'attempt', number: 3, tool: 'builtin', address: '10.0.0.9' };
 
-	test('is shown from its beginning, in the line that passes', () => {
+	test('is shown in the transient line from its start', () => {
 		const { screen, on } = shown();
 		on(refused(2));
 		on(begins);
@@ -155,14 +155,14 @@ describe('an attempt that takes long', () => {
 		expect(screen.lines).toEqual([expect.stringMatching(/^· Press SET on the camera\. Attempt 3/)]);
 	});
 
-	test('leaves the line to a tool that writes where the cursor stands', () => {
+	test('leaves the line to a tool that writes at the cursor', () => {
 		const { screen, on } = shown();
 		on(refused(2));
 		on({ ...begins, tool: 'gphoto2' });
 		expect(screen.lines.join('')).toBe('');
 	});
 
-	test('is no line of its own where lines cannot be replaced, and with -q nothing', () => {
+	test('is not shown where lines cannot be replaced, nor with -q', () => {
 		for (const options of [{ cursor: false }, { terminal: false, cursor: false }, { verbosity: 'quiet' }] as const) {
 			const { screen, on } = shown(options);
 			on(begins);
@@ -171,7 +171,7 @@ describe('an attempt that takes long', () => {
 	});
 });
 
-test('what leads to a camera is told until there is one', () => {
+test('reports searches and reads only until a camera is found', () => {
 	const { screen, on } = shown({ terminal: false, cursor: false });
 	const reads = (from: string): Event => ({ type: 'description', from, userAgent: null });
 	on(reads('10.0.0.9'));
@@ -194,7 +194,7 @@ describe('in the background', () => {
 		return { at, ...shown({ stay: () => at.stay }) };
 	}
 
-	test('what passes is not shown, and lines are written all the same', () => {
+	test('hides transient messages and still writes lines', () => {
 		const { at, screen, on, close } = withShell();
 		at.stay = undefined;
 		on(search('10.0.0.9'));
@@ -204,7 +204,7 @@ describe('in the background', () => {
 		expect(screen.lines).toEqual(['! About portMoved.', '']);
 	});
 
-	test('a live line that stood there when it went is not erased, nor anything that was written since', () => {
+	test('does not erase a live line from before, nor anything written since', () => {
 		const { at, screen, on, close } = withShell();
 		on(search('10.0.0.9'));
 		screen.write('^Z\n[1]+ Stopped\n$ bg\n');
@@ -216,7 +216,7 @@ describe('in the background', () => {
 		expect(screen.lines).toContain('[1]+ Stopped');
 	});
 
-	test('back in the foreground it is shown again, and takes nothing away', () => {
+	test('shows the live line again in the foreground, and erases nothing', () => {
 		const { at, screen, on, close } = withShell();
 		on(search('10.0.0.9'));
 		screen.write('^Z\n$ fg\n');

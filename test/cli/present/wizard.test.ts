@@ -26,7 +26,7 @@ function waiting(columns: number, stay: () => number | undefined = () => 1) {
 	return { screen, ...presenter };
 }
 
-test('searches are counted in words that are right for one', () => {
+test('uses the singular for one search', () => {
 	const { screen, on } = waiting(80);
 	on(search);
 	expect(screen.lines).toEqual([expect.stringMatching(/Waiting: 192\.168\.178\.45 searched once \(0 s\)$/)]);
@@ -34,13 +34,13 @@ test('searches are counted in words that are right for one', () => {
 	expect(screen.lines).toEqual([expect.stringMatching(/searched 2 times \(0 s\)$/)]);
 });
 
-test('in a narrow window the live line ends with a whole word', () => {
+test('cuts the live line between words in a narrow window', () => {
 	const { screen, on } = waiting(40);
 	for (let n = 0; n < 12; n++) on(search);
 	expect(screen.lines).toEqual([expect.stringMatching(/^. {2}Waiting: 192\.168\.178\.45… \(0 s\)$/)]);
 });
 
-test('made narrow in the middle, it leaves nothing behind', async () => {
+test('erases the live line completely after the window was made narrower', async () => {
 	const { screen, on, close } = waiting(80);
 	on(search);
 	screen.resize(24);
@@ -50,7 +50,7 @@ test('made narrow in the middle, it leaves nothing behind', async () => {
 	expect(screen.lines).toEqual(['']);
 });
 
-test('in the background the live line is gone, and in the foreground it is there again', async () => {
+test('hides the live line in the background and shows it again in the foreground', async () => {
 	let stay: number | undefined = 1;
 	const { screen } = waiting(80, () => stay);
 	screen.write('^Z\n$ bg\n');

@@ -146,7 +146,7 @@ for (const [shell, ask] of [
 }
 
 describe('completion', () => {
-	test.each(['bash', 'zsh', 'fish', 'powershell'])('for %s names every flag and no hidden one', async (shell) => {
+	test.each(['bash', 'zsh', 'fish', 'powershell'])('the script for %s names every flag and no hidden one', async (shell) => {
 		const text = await script(shell);
 		for (const { flags = {}, hidden } of COMMANDS)
 			for (const [long, { hidden: secret }] of Object.entries(flags)) {
@@ -157,13 +157,13 @@ describe('completion', () => {
 		expect(text).not.toContain('undefined');
 	});
 
-	test('for an unknown shell suggests a known one', async () => {
+	test('suggests a known shell for an unknown one', async () => {
 		await expect(script('bahs')).rejects.toMatchObject({ exitCode: 64, next: 'Did you mean bash?' });
 		await expect(script('tcsh')).rejects.toMatchObject({ exitCode: 64, next: 'Shells are: bash, zsh, fish, powershell.' });
 		await expect(script('constructor')).rejects.toMatchObject({ exitCode: 64 });
 	});
 
-	test('names profiles and interfaces, and is silent when they cannot be had', async () => {
+	test('prints profiles and interfaces, and nothing when they cannot be read', async () => {
 		let text = '';
 		const deps = {
 			out: (more: string) => {

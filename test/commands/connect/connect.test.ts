@@ -66,7 +66,7 @@ describe('Ctrl-C at the prompt of a tool that dies of it', () => {
 		]);
 	});
 
-	test('its own end is 0, and nothing is said', async () => {
+	test('a tool that ends by itself gives 0 without a message', async () => {
 		const { ends, events } = surroundings(scriptedClient([ended(0, null)]));
 		expect(await ends()).toMatchObject({ exitCode: 0 });
 		expect(events.filter(({ type }) => type === 'warning')).toEqual([]);
@@ -81,14 +81,14 @@ describe('--dry-run', () => {
 		return { outcome, text: settings.said.text };
 	};
 
-	test('is the command line alone', async () => {
+	test('prints the command line alone', async () => {
 		expect(await shown()).toEqual({
 			outcome: { exitCode: 0, found: { commandLine: 'builtin 192.168.1.45' } },
 			text: 'builtin 192.168.1.45\n',
 		});
 	});
 
-	test('or with a comment that says what is left out of it', async () => {
+	test('adds a comment that says what is left out', async () => {
 		expect(await shown('It also logs.')).toEqual({
 			outcome: { exitCode: 0, found: { commandLine: 'builtin 192.168.1.45', remark: 'It also logs.' } },
 			text: '# It also logs.\nbuiltin 192.168.1.45\n',
@@ -96,7 +96,7 @@ describe('--dry-run', () => {
 	});
 });
 
-test('what to do on the camera is said first; "Add a Device..." only to who has no saved camera', async () => {
+test('says first what to do on the camera, and mentions "Add a Device..." only without a saved camera', async () => {
 	const { ends, events } = surroundings(scriptedClient([ended(0, null)]));
 	await ends(['-els']);
 	expect(events[0]).toEqual({

@@ -97,7 +97,7 @@ test('a healthy computer has no error, and the rows come in the order in which a
 });
 
 describe('UDP 1900', () => {
-	test('held by one who does not share it is named, and an error', async () => {
+	test('is an error that names a program which does not share it', async () => {
 		const { exitCode, row } = await examined({
 			udp: { refused: 'EADDRINUSE', holders: [{ pid: 42, program: 'spot\u001bify', address: '0.0.0.0' }] },
 		});
@@ -110,12 +110,12 @@ describe('UDP 1900', () => {
 		expect(row('multicast')).toBeUndefined();
 	});
 
-	test('held by somebody who cannot be looked at says how to look', async () => {
+	test('says how to find a holder that this user cannot see', async () => {
 		const { row } = await examined({ udp: { refused: 'EADDRINUSE', holders: [{ pid: null, program: null, address: '0.0.0.0' }] } });
 		expect(row('UDP 1900')?.next).toContain('sudo canon-wifi doctor');
 	});
 
-	test('another canon-wifi on the same address is a warning, and one on another network is none', async () => {
+	test('warns about another canon-wifi on the same address, not on another network', async () => {
 		const other = (address: string) => [
 			{ pid: 77, program: 'node canon-wifi', address: '0.0.0.0', answersCameras: true as const },
 			{ pid: 77, program: 'node canon-wifi', address, answersCameras: true as const },
@@ -129,7 +129,7 @@ describe('UDP 1900', () => {
 		expect((await examined({ udp: { holders: other('10.0.0.5') } })).row('UDP 1900')?.state).toBe('ok');
 	});
 
-	test('a program with several sockets is named once; programs that cannot be told apart each', async () => {
+	test('names a program with several sockets once, and each of those that cannot be told apart', async () => {
 		const gupnp = { pid: 7, program: 'gupnp' };
 		const foreign = { pid: null, program: null, address: '0.0.0.0' };
 		const holders = [{ ...gupnp, address: '0.0.0.0' }, foreign, { ...gupnp, address: '192.168.1.20' }];
@@ -138,14 +138,14 @@ describe('UDP 1900', () => {
 		);
 	});
 
-	test('shared is fine', async () => {
+	test('is fine if it is shared', async () => {
 		const { exitCode, row } = await examined({ udp: { holders: [{ pid: 7, program: 'gupnp', address: '0.0.0.0' }] } });
 		expect(exitCode).toBe(0);
 		expect(row('UDP 1900')).toMatchObject({ state: 'ok', text: 'Shared with gupnp (process 7, on 0.0.0.0), which is fine.' });
 	});
 });
 
-test('the HTTP port may be taken, unless it was asked for', async () => {
+test('the HTTP port may be taken unless it was asked for', async () => {
 	const tcp = { refused: 'EADDRINUSE', holders: [{ pid: 9, program: 'nginx', address: '0.0.0.0' }] };
 	expect((await examined({ tcp })).row('TCP 8043')).toMatchObject({ state: 'info' });
 	const asked = await examined({ tcp, call: { descPort: 8050 } });
@@ -153,7 +153,7 @@ test('the HTTP port may be taken, unless it was asked for', async () => {
 	expect(asked.row('TCP 8050')).toMatchObject({ state: 'error', text: 'Held by nginx (process 9, on 0.0.0.0).' });
 });
 
-test('a program that takes what is sent to this computer alone is a warning', async () => {
+test('warns about a program that receives what is sent to this computer alone', async () => {
 	const { row, exitCode } = await examined({ multicast: { heardAlone: false } });
 	expect(row('multicast')).toMatchObject({ state: 'warn', text: expect.stringContaining('goes to another program') });
 	expect(exitCode).toBe(0);
@@ -162,7 +162,7 @@ test('a program that takes what is sent to this computer alone is a warning', as
 describe('on Windows', () => {
 	const windows = { system: () => ({ platform: 'win32', release: '10.0.22631', node: '20.12.0' }) };
 
-	test('UDP 1900 that another program does not share is EACCES, and the program is named', async () => {
+	test('names the program that does not share UDP 1900 (EACCES)', async () => {
 		const udp = { refused: 'EACCES', holders: [{ pid: 42, program: 'spotify.exe', address: '0.0.0.0' }] };
 		expect((await examined({ udp, probes: windows })).row('UDP 1900')).toMatchObject({
 			state: 'error',
@@ -183,7 +183,7 @@ describe('on Windows', () => {
 		note: 'There are rules that block node.exe.',
 	} as const;
 
-	test('the commands that open the firewall stand in lines of their own, whole, for an administrator', async () => {
+	test("prints the administrator's commands for the firewall on unbroken lines of their own", async () => {
 		const computer = { probes: { ...windows, firewalls: async () => [firewall] } };
 		const { row } = await examined(computer);
 		expect(row('Windows firewall')).toMatchObject({
@@ -195,14 +195,14 @@ describe('on Windows', () => {
 		for (const command of firewall.command.split('\n')) expect(lines).toContain(command);
 	});
 
-	test('rules that could not be read need no rights', async () => {
+	test('does not ask for rights to read rules that could not be read', async () => {
 		const unseen = { ...firewall, state: 'unseen', closed: [], command: 'netsh advfirewall show currentprofile' } as const;
 		const { row } = await examined({ probes: { ...windows, firewalls: async () => [unseen] } });
 		expect(row('Windows firewall')).toMatchObject({ state: 'info', next: 'Check with `netsh advfirewall show currentprofile`.' });
 		expect(row('Windows firewall')?.text).toContain('Could not determine');
 	});
 
-	test('an excluded TCP port is left for the next one, unless it was asked for', async () => {
+	test('uses the next port instead of an excluded one, unless that was asked for', async () => {
 		const computer = { tcp: { refused: 'EACCES' }, probes: windows };
 		expect(await examined(computer)).toMatchObject({ exitCode: 0 });
 		expect((await examined(computer)).row('TCP 8043')).toMatchObject({ state: 'info', text: expect.stringContaining('Hyper-V') });
@@ -216,7 +216,7 @@ describe('on Windows', () => {
 describe('on macOS', () => {
 	const mac = (release: string) => ({ system: () => ({ platform: 'darwin', release, node: '20.12.0' }) });
 
-	test('15 and newer, what the Local Network permission hides is not called well', async () => {
+	test('from 15 on, does not report as fine what the Local Network permission may hide', async () => {
 		const { row, exitCode } = await examined({ probes: mac('25.0.0') });
 		expect(row('multicast')).toMatchObject({ state: 'info', text: expect.stringContaining('see "privacy"') });
 		expect(row('privacy')).toMatchObject({ state: 'info', text: expect.stringContaining('cannot find out') });
@@ -226,13 +226,13 @@ describe('on macOS', () => {
 		expect((await examined({ probes: mac('25.0.0'), columns: 120 })).text).toContain('see "privacy".');
 	});
 
-	test('14 knows no such permission', async () => {
+	test('14 has no such permission', async () => {
 		const { row } = await examined({ probes: mac('23.6.0') });
 		expect(row('multicast')?.state).toBe('ok');
 		expect(row('privacy')).toBeUndefined();
 	});
 
-	test('a port that is shared may still be one of which searches do not come in', async () => {
+	test('a shared port may still not receive searches', async () => {
 		const holders = [{ pid: 7, program: 'Spotify', address: '0.0.0.0' }];
 		const { row } = await examined({ udp: { holders }, probes: mac('23.6.0') });
 		expect(row('UDP 1900')).toMatchObject({ state: 'warn', text: expect.stringContaining('Spotify is known for it.') });
@@ -242,14 +242,14 @@ describe('on macOS', () => {
 	});
 });
 
-test('a port that this user may not open is no port that somebody holds', async () => {
+test('a port that this user may not open is not reported as held', async () => {
 	expect((await examined({ udp: { refused: 'EACCES' } })).row('UDP 1900')).toMatchObject({
 		state: 'error',
 		text: 'Opening it failed: the system does not let this program use that port (EACCES).',
 	});
 });
 
-test('multicast that is not heard, not joined or forbidden by macOS is an error each', async () => {
+test('multicast that is not heard, not joined or forbidden by macOS is an error', async () => {
 	expect((await examined({ multicast: { heard: false } })).exitCode).toBe(69);
 	expect((await examined({ multicast: { joinRefused: 'ENODEV' } })).row('multicast')?.text).toContain('cannot be joined on wlan0: ENODEV');
 	const mac = {
@@ -259,7 +259,7 @@ test('multicast that is not heard, not joined or forbidden by macOS is an error 
 	expect((await examined(mac)).row('multicast')?.next).toContain('Local Network');
 });
 
-test('a firewall that closes ports is an error with the command; one in doubt a warning; one unseen neither', async () => {
+test('a firewall that closes ports is an error with the command, a doubtful one is a warning, an unseen one is neither', async () => {
 	const firewall = {
 		name: 'ufw',
 		state: 'on',
@@ -288,7 +288,7 @@ test('a VPN that takes the default route is a warning', async () => {
 	expect(exitCode).toBe(0);
 });
 
-test('a network behind NAT is told, is no error, and the last line does not say that all is well', async () => {
+test('a network behind NAT is reported without an error, and the verdict does not say that all is well', async () => {
 	const eth: NetworkInterface = { ...wlan, name: 'eth0', address: '172.17.0.2', prefix: 16, kind: 'cable' };
 	const computer = { networks: [eth], machine: { container: 'docker' as const, linkKind: 'veth' } };
 	const { row, exitCode } = await examined(computer);
@@ -304,7 +304,7 @@ test('a network behind NAT is told, is no error, and the last line does not say 
 	expect((await examined({ columns: 120 })).text).toContain('No problems found.');
 });
 
-test('networks: none is an error, an interface that is not there too, several a warning; a call without sense fails', async () => {
+test('no network or a missing interface is an error, several networks are a warning, and a senseless call fails', async () => {
 	expect(await examined({ networks: [] })).toMatchObject({ exitCode: 69 });
 	expect(await examined({ call: { interface: 'wlan9' } })).toMatchObject({ exitCode: 69 });
 	// Where no camera can be is not counted.
@@ -318,7 +318,7 @@ test('networks: none is an error, an interface that is not there too, several a 
 	await expect(examined({ call: { address: 'myhost' } })).rejects.toMatchObject({ exitCode: 64 });
 });
 
-test('missing tools are no error; one without PTP/IP is a warning', async () => {
+test('missing tools are not an error; one without PTP/IP is a warning', async () => {
 	expect(await examined({ tools: { state: 'missing', version: null, next: 'Install it.' } })).toMatchObject({
 		exitCode: 0,
 		found: { errors: 0, warnings: 0 },
@@ -334,7 +334,7 @@ test('missing tools are no error; one without PTP/IP is a warning', async () => 
 	expect(exitCode).toBe(0);
 });
 
-test('settings: unwritable, damaged, newer are errors with 78; damaged files that were moved are named; the network comes first', async () => {
+test('unwritable, damaged or newer settings are errors with exit code 78, after those of the network; moved files are named', async () => {
 	expect((await examined({ settings: { unwritable: 'permission denied' } })).exitCode).toBe(78);
 	expect((await examined({ settings: { identity: { path: '/s/identity.json', verdict: { state: 'newer', version: 3 } } } })).exitCode).toBe(
 		78,
@@ -350,7 +350,7 @@ test('settings: unwritable, damaged, newer are errors with 78; damaged files tha
 	expect((await examined({ settings: { unwritable: 'permission denied' }, multicast: { heard: false } })).exitCode).toBe(69);
 });
 
-test.each([40, 59, 80, 120])('%i columns are enough', async (columns) => {
+test.each([40, 59, 80, 120])('fits %i columns', async (columns) => {
 	const { text } = await examined({ columns, multicast: { heard: false } });
 	expect(Math.max(...text.split('\n').map(widthOf))).toBeLessThanOrEqual(columns);
 	expect(text.replace(/\s+/g, ' ')).toContain('One error stands in the way.');

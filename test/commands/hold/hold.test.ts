@@ -94,7 +94,7 @@ const STATUS: HeldStatus = {
 };
 const running: HoldStatus = { v: 1, pid: 4711, age: 1, cameras: [STATUS] };
 
-test('each camera is kept awake as its profile says, unless --keepalive says otherwise', async () => {
+test('keeps each camera awake as its profile says, unless --keepalive is given', async () => {
 	save('studio', { keepalive: 'never' });
 	save('garden');
 	expect((await surroundings().held(['studio', 'garden'])).map(({ keepalive }) => keepalive)).toEqual(['off', 'auto']);
@@ -118,12 +118,12 @@ test.each([
 	expect([...shares, ...opened]).toEqual([]);
 });
 
-test('a camera that no hold has is nobody else’s business', async () => {
+test('a camera that no hold has can be held', async () => {
 	save('garden');
 	expect(await surroundings({ holds: [running] }).held(['garden'])).toHaveLength(1);
 });
 
-test('a command that cannot be run is told before anything is opened', async () => {
+test('reports a command that cannot be run before anything is opened', async () => {
 	const { deps, shares, opened } = surroundings({ problem: 'there is no such program on PATH' });
 	await expect(hold({ profile: [], flags, rest: ['nosuch'] }, deps)).rejects.toMatchObject({
 		code: 'usage',
@@ -133,7 +133,7 @@ test('a command that cannot be run is told before anything is opened', async () 
 	expect([...shares, ...opened]).toEqual([]);
 });
 
-test('another saved camera that comes instead of the one that was named is told of, with the command for it', async () => {
+test('warns about another saved camera that comes instead, with the command for it', async () => {
 	save('studio', { mac: '2c:9e:fc:00:00:01' });
 	save('garden', { mac: '2c:9e:fc:00:00:02' });
 	const { deps, clock, cameraAppears, state, events } = surroundings();
@@ -161,7 +161,7 @@ test.each([
 	expect(status()?.cameras[0]?.id).toBe(id);
 });
 
-test('several cameras that were last used on different networks: the one whose network is not announced is told', async () => {
+test('warns about a camera that was last used on a network which is not announced', async () => {
 	save('studio', { interface: 'wlan0', lastAddress: '192.168.1.45' });
 	save('attic', { interface: 'eth0', lastAddress: '10.0.0.45' });
 	save('shed', { interface: 'wlan0', lastAddress: '192.168.1.46' });

@@ -17,7 +17,7 @@ function chosen(profiles: readonly string[], all: boolean, saved = [attic, studi
 	return chosenProfiles({ profile: profiles, flags: { ...flags, all } }, deps).map((profile) => profile?.id);
 }
 
-test('cameras by name, each once; all; the only one; whichever comes', () => {
+test('chooses cameras by name (each once), all of them, the only one, or whichever comes', () => {
 	expect(chosen(['studio', 'attic', 'studio'], false)).toEqual(['studio', 'attic']);
 	expect(chosen([], true)).toEqual(['attic', 'studio']);
 	expect(chosen([], false, [studio])).toEqual(['studio']);
@@ -27,7 +27,7 @@ test('cameras by name, each once; all; the only one; whichever comes', () => {
 	expect(() => chosen(['cellar'], false)).toThrow('There is no profile "cellar"');
 });
 
-test('on loopback a software camera has the port, so clients are taken beside it, unless another was asked for', () => {
+test('on loopback the simulated camera has the port, so clients get the next one unless another was asked for', () => {
 	const lo = { kind: 'loopback' } as NetworkInterface;
 	const wifi = { kind: 'wifi' } as NetworkInterface;
 	const port = (network: NetworkInterface, cameraPort?: number, mayMove = true) =>

@@ -25,7 +25,7 @@ function computer(options: { json?: boolean; conversation?: boolean; answer?: bo
 	};
 }
 
-test('show tells UUID, name and file, and makes the identity if there is none', async () => {
+test('show prints UUID, name and file, and makes the identity if there is none', async () => {
 	const { run, said, onDisk, deps } = computer();
 	expect(await run({ do: 'show' })).toEqual({
 		exitCode: 0,
@@ -71,7 +71,7 @@ describe("import of an old helper's file", () => {
 		expect(said.text).toContain('This computer has that UUID already.');
 	});
 
-	test('is the first identity without a word of replacing', async () => {
+	test('is the first identity, and nothing is said about replacing', async () => {
 		const { run, said, home } = computer();
 		const file = path.join(home, 'a.uuid');
 		fs.writeFileSync(file, uuid);
@@ -79,7 +79,7 @@ describe("import of an old helper's file", () => {
 		expect(said.text).not.toContain('replaces');
 	});
 
-	test('that is not there or is something else changes nothing', async () => {
+	test('a file that is missing or something else changes nothing', async () => {
 		const { run, home, deps } = computer();
 		fs.writeFileSync(path.join(home, 'garbage'), 'garbage');
 		for (const file of ['gone', 'garbage'])
@@ -89,7 +89,7 @@ describe("import of an old helper's file", () => {
 });
 
 describe('a new UUID', () => {
-	test('needs consent: a script gives it by --yes', async () => {
+	test('requires consent, which a script gives with --yes', async () => {
 		const { run, deps, asked } = computer();
 		deps.identities.load();
 		await expect(run({ do: 'new', flags: {} })).rejects.toMatchObject({
@@ -103,7 +103,7 @@ describe('a new UUID', () => {
 		expect(asked).toEqual([]);
 	});
 
-	test.each([true, false])('a person is told what it costs, and asked (%s)', async (answer) => {
+	test.each([true, false])('asks a person after saying what it costs (%s)', async (answer) => {
 		const { run, deps, asked } = computer({ conversation: true, answer });
 		deps.identities.load();
 		expect(await run({ do: 'new', flags: {} })).toMatchObject({ exitCode: 0, found: { changed: answer } });

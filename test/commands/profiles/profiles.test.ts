@@ -44,13 +44,13 @@ describe('list', () => {
 		expect(said.text).toContain('studio\n  MODEL      Canon PowerShot ELPH 130 IS\n  TOOL       builtin\n');
 	});
 
-	test('of nothing says what to do', async () => {
+	test('says what to do when there is none', async () => {
 		const { deps, said } = savedSettings();
 		await run({ do: 'list' }, deps);
 		expect(said.text).toBe('No camera is saved yet. Run `canon-wifi pair` to pair one.\n');
 	});
 
-	test('for a program is one event a profile, whole', async () => {
+	test('is one complete event per profile for a program', async () => {
 		const { deps, said } = saved({ json: true });
 		expect(await run({ do: 'list' }, deps)).toEqual({ exitCode: 0, found: { profiles: ['studio', 'garden'] } });
 		expect(said).toEqual({
@@ -72,7 +72,7 @@ describe('list', () => {
 	});
 });
 
-test('show tells every field', async () => {
+test('show prints every field', async () => {
 	const { deps, said } = saved();
 	await run({ do: 'show', profile: 'studio' }, deps);
 	expect(said.text).toContain('studio\n  model        Canon PowerShot ELPH 130 IS\n  serial       not known\n');
@@ -90,7 +90,7 @@ test.each(['show', 'remove', 'set', 'rename'])('%s of an unknown profile names t
 });
 
 describe('set', () => {
-	test('changes several keys at once, written as in show or as the flags are', async () => {
+	test('changes several keys at once, spelled as in show or as flags', async () => {
 		const { deps, said } = saved();
 		const changes = [
 			'tool=chdkptp',
@@ -137,7 +137,7 @@ describe('set', () => {
 		expect(deps.profiles.get('studio')).toEqual(studio);
 	});
 
-	test('refuses nothing at all, and the same key twice', async () => {
+	test('refuses no key, and the same key twice', async () => {
 		const { deps } = saved();
 		await expect(run({ do: 'set', profile: 'studio', changes: [] }, deps)).rejects.toMatchObject({ exitCode: 64 });
 		await expect(run({ do: 'set', profile: 'studio', changes: ['tool=none', 'tool=gphoto2'] }, deps)).rejects.toThrow(
@@ -146,7 +146,7 @@ describe('set', () => {
 	});
 });
 
-test('rename takes a good name that is free', async () => {
+test('rename requires a valid and free name', async () => {
 	const { deps } = saved();
 	for (const to of ['garden', '', '../x', 'a b', 'x'.repeat(41)])
 		await expect(run({ do: 'rename', profile: 'studio', newName: to }, deps)).rejects.toMatchObject({ exitCode: 64 });
@@ -161,14 +161,14 @@ test('remove says what it forgot', async () => {
 	expect(deps.profiles.list()).toEqual([garden]);
 });
 
-test('path is the file', async () => {
+test('path prints the file', async () => {
 	const { deps, said, folder } = saved();
 	await run({ do: 'path' }, deps);
 	expect(said.text).toBe(`${path.join(folder, 'profiles.json')}\n`);
 });
 
 describe('export and import', () => {
-	test('bring every profile to another computer, by file or by pipe', async () => {
+	test('transfer every profile to another computer, by file or by pipe', async () => {
 		const here = saved();
 		const file = path.join(here.home, 'cameras.json');
 		await run({ do: 'export', file, flags: {} }, here.deps);
@@ -233,7 +233,7 @@ describe('export and import', () => {
 		expect(fs.existsSync(deps.profiles.path)).toBe(false);
 	});
 
-	test('an import from nowhere says so', async () => {
+	test('an import of a missing file says so', async () => {
 		const { deps, home } = saved();
 		await expect(run({ do: 'import', file: path.join(home, 'gone'), flags: {} }, deps)).rejects.toThrow('there is no such file');
 		await expect(run({ do: 'import', file: home, flags: {} }, deps)).rejects.toThrow('it is a folder');

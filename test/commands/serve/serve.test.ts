@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(settings.home, { recursive: true, force: true }));
 
-test('a camera that searches from outside the announced network is told once', async () => {
+test('reports once a camera that searches from outside the announced network', async () => {
 	const { ports, emit, events, clock, state } = world();
 	const stopping = new AbortController();
 	const serving = serve(

@@ -9,18 +9,18 @@ const wlan: NetworkInterface = { name: 'wlan0', address: '192.168.1.20', prefix:
 const eth: NetworkInterface = { ...wlan, name: 'eth0', address: '10.0.0.5', kind: 'cable' };
 const docker: NetworkInterface = { ...wlan, name: 'docker0', address: '172.17.0.1', kind: 'virtual' };
 
-test('where nobody is asked, the networks that a camera can be on are named, and no others', () => {
+test('where nobody can be asked, the error names only networks that a camera can be on', () => {
 	expect(() => networkOrFail({ ask: [wlan, eth, docker], likely: [wlan, eth] })).toThrow(
 		expect.objectContaining({ exitCode: 64, next: 'Give it with --interface NAME: wlan0 or eth0.' }),
 	);
 });
 
-test('a camera is waited for as long as --timeout says, and under --reconnect as long as it takes unless that was given', () => {
+test('--timeout limits the wait for a camera; with --reconnect there is no limit unless it is given', () => {
 	const limit = (reconnect: boolean, timeout?: number) => limits({ timeout, reconnect }).limitMs;
 	expect([limit(false), limit(false, 60), limit(true, 60), limit(true)]).toEqual([120_000, 60_000, 60_000, Infinity]);
 });
 
-test('a profile whose network is not up: what is used instead is told, and nothing when there is none', () => {
+test("warns which network is used when the profile's network is not up, and not when there is none", () => {
 	const profile = { ...newProfile('studio', new Date(0)), interface: 'wlan7' };
 	const choose = (networks: NetworkInterface[]) => {
 		const events: Event[] = [];

@@ -22,19 +22,19 @@ function kept(profiles: readonly Profile[], named: boolean, serial: string) {
 	return { now: now?.id, written, told: told.map((event) => (event.type === 'warning' ? event.message : event.type)) };
 }
 
-test('the camera that was meant is brought up to date, and nothing is said', () => {
+test('updates the profile of the camera that was meant, silently', () => {
 	for (const named of [true, false])
 		expect(kept([saved('studio', 'A1')], named, 'A1')).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
 });
 
-test('another saved camera is brought up to date instead; who named one is told', () => {
+test("updates another saved camera's profile instead, and warns if one was named", () => {
 	const both = [saved('studio', 'A1'), saved('attic', 'B2')];
 	const attic = { now: 'attic', written: ['attic 10.0.0.7'] };
 	expect(kept(both, false, 'B2')).toEqual({ ...attic, told: [] });
 	expect(kept(both, true, 'B2')).toEqual({ ...attic, told: ['This is not the camera of "studio" but that of "attic".'] });
 });
 
-test('of a camera that nobody knows nothing is saved; who named one is told', () => {
+test('saves nothing about an unknown camera, and warns if one was named', () => {
 	const none = { now: 'studio', written: [] };
 	expect(kept([saved('studio', 'A1')], false, 'C3')).toEqual({ ...none, told: [] });
 	expect(kept([saved('studio', 'A1')], true, 'C3')).toEqual({
@@ -43,11 +43,11 @@ test('of a camera that nobody knows nothing is saved; who named one is told', ()
 	});
 });
 
-test('a profile that was made by hand takes the first camera that comes', () => {
+test('a profile made by hand takes the first camera that comes', () => {
 	expect(kept([saved('studio', null)], false, 'C3')).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
 });
 
-test('two cameras that report zeros for their serial number stay two, and no profile becomes that of the other', () => {
+test('keeps two cameras apart that both report zeros as their serial number', () => {
 	const zeros = '0'.repeat(32);
 	const both = [saved('studio', zeros), saved('attic', zeros)].map((profile) => ({ ...profile, lastUsed: '2026-01-01T00:00:00Z' }));
 	expect(kept(both, false, zeros)).toEqual({ now: 'studio', written: [], told: [] });
@@ -56,6 +56,6 @@ test('two cameras that report zeros for their serial number stay two, and no pro
 	expect(kept(both, true, zeros)).toEqual({ now: 'studio', written: ['studio 10.0.0.7'], told: [] });
 });
 
-test('a camera without serial number and MAC that was used before does not give its profile to the next one', () => {
+test('the profile of a used camera without serial number and MAC is not given to the next camera', () => {
 	expect(kept([{ ...saved('studio', null), lastUsed: '2026-01-01T00:00:00Z' }], false, 'C3')).toMatchObject({ written: [] });
 });

@@ -34,7 +34,7 @@ interface TransferNote {
 	state: 'running' | 'done' | 'skipped';
 }
 
-export interface Voice {
+export interface CommandOutput {
 	/** A line of a command's result. Whatever it holds is made printable. */
 	out(line: string): void;
 	/** A line about what went wrong or is worth knowing. */
@@ -51,7 +51,7 @@ const REDRAW_MS = 100;
 /** Events about a file on its way come at most this often, in milliseconds. */
 const EVENT_MS = 500;
 
-export function streamVoice(io: BuiltinIo, now: () => number): Voice {
+export function streamOutput(io: BuiltinIo, now: () => number): CommandOutput {
 	const bar = io.stderrIsTerminal ? progressBar(io, now) : undefined;
 	const say = (stream: NodeJS.WritableStream, line: string) => {
 		bar?.clear();
@@ -70,7 +70,7 @@ export function streamVoice(io: BuiltinIo, now: () => number): Voice {
 }
 
 /** Everything as `toolSaid` and `transfer` events; nothing is written anywhere. */
-export function eventVoice(emit: Emit, now: () => number): Voice {
+export function eventOutput(emit: Emit, now: () => number): CommandOutput {
 	let last = Number.NEGATIVE_INFINITY;
 	const say = (stream: 'stdout' | 'stderr', line: string) => emit({ type: 'toolSaid', tool: 'builtin', stream, line: printable(line) });
 	return {

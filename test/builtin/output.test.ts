@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { widthOf } from '#base/table.ts';
-import { streamVoice } from '#builtin/voice.ts';
+import { streamOutput } from '#builtin/output.ts';
 
 test('a progress line with wide letters is taken away as wide as it was', () => {
 	const stderr = new PassThrough();
@@ -15,9 +15,9 @@ test('a progress line with wide letters is taken away as wide as it was', () => 
 		columns: () => 40,
 		interrupt: () => {},
 	};
-	const voice = streamVoice(io, () => 0);
-	voice.transfer({ file: 'DCIM/写真写真写真.JPG', to: 'x', bytes: 1, total: 2, state: 'running' });
-	voice.quiet();
+	const output = streamOutput(io, () => 0);
+	output.transfer({ file: 'DCIM/写真写真写真.JPG', to: 'x', bytes: 1, total: 2, state: 'running' });
+	output.quiet();
 	const [, shown = '', spaces = ''] = String(stderr.read()).split('\r');
 	expect(shown).toContain('写真');
 	expect(spaces).toBe(' '.repeat(widthOf(shown)));
@@ -28,19 +28,19 @@ test('in the background there is no progress line, and lines are written all the
 	let now = 0;
 	const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
 	const terminals = { stdinIsTerminal: true, stdoutIsTerminal: true, stderrIsTerminal: true };
-	const voice = streamVoice({ stdin, stdout, stderr, ...terminals, columns: () => 40, stay: () => stay, interrupt: () => {} }, () => now);
+	const output = streamOutput({ stdin, stdout, stderr, ...terminals, columns: () => 40, stay: () => stay, interrupt: () => {} }, () => now);
 	const running = (bytes: number) => {
 		now += 1000;
-		voice.transfer({ file: 'IMG_0001.JPG', to: 'x', bytes, total: 4, state: 'running' });
+		output.transfer({ file: 'IMG_0001.JPG', to: 'x', bytes, total: 4, state: 'running' });
 		return String(stderr.read() ?? '');
 	};
 	expect(running(1)).toBe('');
-	voice.err('A line.');
+	output.err('A line.');
 	expect(String(stderr.read())).toBe('A line.\n');
 	stay = 1;
 	expect(running(2)).toContain('IMG_0001.JPG');
 	// It went to the background and came back: what it drew there before is not taken away.
 	stay = 2;
-	voice.err('Another line.');
+	output.err('Another line.');
 	expect(String(stderr.read())).toBe('Another line.\n');
 });

@@ -5,12 +5,12 @@ import type { CameraInfo, Event, EventOf, Refusal } from '#contract/events.ts';
 import { OS_NAMES, TOOL_NAMES } from '#contract/names.ts';
 import { notACamera } from '#protocol/ptpip/not-a-camera.ts';
 
-export interface Words {
+export interface Message {
 	/** `detail` is shown with -v only; `passing` stands for a moment where a line can be replaced. */
 	level: 'good' | 'info' | 'passing' | 'warning' | 'error' | 'detail';
 	text: string;
 	/** What to do. */
-	next?: string;
+	next?: string | undefined;
 }
 
 const REFUSALS: Readonly<Record<Exclude<Refusal, 'noAnswer'>, string>> = {
@@ -54,7 +54,7 @@ function refusalWords({ number, address, outcome, said }: EventOf<'attempt'> & {
 }
 
 /** One event as a line, or nothing where there is nothing to say. */
-export function words(event: Event): Words | undefined {
+export function messageOf(event: Event): Message | undefined {
 	switch (event.type) {
 		case 'ready':
 			return {
@@ -122,7 +122,7 @@ export function words(event: Event): Words | undefined {
 		case 'check':
 			return { level: 'detail', text: event.text };
 		case 'warning':
-			return { level: 'warning', text: event.message, ...(event.next === undefined ? {} : { next: event.next }) };
+			return { level: 'warning', text: event.message, next: event.next };
 		case 'error':
 			return { level: 'error', text: event.message, next: event.next };
 		case 'result':
