@@ -71,7 +71,10 @@ function exporting(chunk, chunks, rename, from) {
 /** The file that each file of the first run goes to. */
 function homesOf(chunks, main, files) {
 	const entries = new Map(
-		[...chunks].filter(([, { entryPoint }]) => entryPoint !== undefined).map(([chunk, { entryPoint }]) => [entryPoint, chunk]),
+		[...chunks]
+			.filter(([, { entryPoint }]) => entryPoint !== undefined)
+			// Packages may lie somewhere above.
+			.map(([chunk, { entryPoint }]) => [entryPoint.replace(/^.*?(?=node_modules\/)/, ''), chunk]),
 	);
 	const named = new Set(files.flatMap(({ onUse }) => onUse));
 	const unnamed = [...entries.keys()].filter((entry) => !named.has(entry));

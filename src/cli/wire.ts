@@ -21,6 +21,7 @@ import { behindNat } from '#network/rules/behind-nat.ts';
 import type { Tools } from '#session/client.ts';
 import { settingsFolderHere } from '#settings/place.ts';
 import type { Identities, ProfileStore } from '#settings/ports.ts';
+import type { Write } from '#settings/settings-file.ts';
 import { foreground } from '#system/foreground.ts';
 import type { OpenTools } from '#tools/tools.ts';
 import { asker } from './asker.ts';
@@ -322,14 +323,23 @@ async function identities(call: Call, { emit }: Surroundings): Promise<Identitie
 	});
 }
 
+/** Commands that read the saved cameras and never save one: they do not wait for conf, which takes long to load. */
+const ONLY_READ = /^(?:__complete|doctor|demo|identity .*|profiles (?:list|show|export|path))$/;
+
 async function profiles(call: Call): Promise<ProfileStore> {
-	const [{ openProfiles }, { confWrite }, { PROFILES_FILE }] = await Promise.all([
-		import('#settings/profiles.ts'),
-		import('#settings/conf-write.ts'),
-		import('#settings/rules/judge.ts'),
-	]);
-	return openProfiles({ folder: settingsFolder(call), write: confWrite(PROFILES_FILE) });
+	const { openProfiles } = await import('#settings/profiles.ts');
+	const command = call.command.join(' ');
+	return openProfiles({ folder: settingsFolder(call), write: ONLY_READ.test(command) ? noWrite(command) : await profilesWrite() });
 }
+
+async function profilesWrite(): Promise<Write> {
+	const [{ confWrite }, { PROFILES_FILE }] = await Promise.all([import('#settings/conf-write.ts'), import('#settings/rules/judge.ts')]);
+	return confWrite(PROFILES_FILE);
+}
+
+const noWrite = (command: string) => (): never => {
+	throw new Error(`${command} saves a camera`);
+};
 
 async function openTools(call: Call, { facts, signals, stay }: Surroundings): Promise<OpenTools> {
 	const [{ createTools }, { packageRoot }] = await Promise.all([import('#tools/tools.ts'), import('#system/templates.ts')]);
