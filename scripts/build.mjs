@@ -3,20 +3,16 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundledWorker } from './bundled-worker.mjs';
+import { gather } from './gather.mjs';
+import { OUTPUT_FILES } from './output-files.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 const worker = bundledWorker();
 rmSync(`${root}dist`, { recursive: true, force: true });
-const { metafile } = await build({
+const common = {
 	absWorkingDir: root,
-	entryPoints: { main: 'src/cli/main.ts' },
-	outdir: 'dist',
-	entryNames: '[name]',
-	chunkNames: '[name]-[hash]',
-	bundle: true,
-	splitting: true,
 	format: 'esm',
 	platform: 'node',
 	target: 'node20.12',
@@ -24,26 +20,54 @@ const { metafile } = await build({
 	minifyWhitespace: true,
 	keepNames: false,
 	legalComments: 'none',
+	logLevel: 'warning',
+};
+const first = await build({
+	...common,
+	entryPoints: { main: 'src/cli/main.ts' },
+	outdir: 'dist',
+	entryNames: '[name]',
+	chunkNames: '[name]-[hash]',
+	bundle: true,
+	splitting: true,
+	write: false,
 	metafile: true,
 	// The stubs say why.
-	alias: { 'when-exit': './stubs/when-exit/index.js', 'env-paths': './stubs/env-paths/index.js' },
+	alias: Object.fromEntries(
+		['async/index.cjs', 'bluebird/index.cjs', 'debug/index.cjs', 'env-paths/index.js', 'when-exit/index.js'].map((stub) => [
+			stub.split('/')[0],
+			`./stubs/${stub}`,
+		]),
+	),
 	define: { 'process.env.CANON_WIFI_VERSION': JSON.stringify(version) },
-	// CommonJS packages inside an ES module still ask for `require` of Node's own modules.
-	banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-	plugins: [worker.plugin, clackOnOldNode()],
-	logLevel: 'warning',
+	plugins: [
+		worker.plugin,
+		stubFor('@clack', /^node:util$/, 'style-text/index.js'),
+		stubFor('commander', /^node:child_process$/, 'child-process/index.cjs'),
+	],
+});
+await gather(first, {
+	main: 'main',
+	files: OUTPUT_FILES,
+	outdir: 'dist',
+	options: {
+		...common,
+		// CommonJS packages inside an ES module still ask for `require` of Node's own modules.
+		banner: {
+			js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+		},
+	},
 });
 
-writeFileSync(`${root}dist/THIRD-PARTY.txt`, notices([...Object.keys(metafile.inputs), ...worker.inputs]));
+writeFileSync(`${root}dist/THIRD-PARTY.txt`, notices([...Object.keys(first.metafile.inputs), ...worker.inputs]));
 
-/** stubs/style-text says why. */
-function clackOnOldNode() {
+/** A stub instead of one of Node's own modules, for one package. The stub says why. */
+function stubFor(owner, filter, stub) {
+	const ofOwner = new RegExp(`[\\\\/]node_modules[\\\\/]${owner}[\\\\/]`);
 	return {
-		name: 'clack-on-old-node',
+		name: stub,
 		setup({ onResolve }) {
-			onResolve({ filter: /^node:util$/ }, ({ importer }) =>
-				/[\\/]node_modules[\\/]@clack[\\/]/.test(importer) ? { path: `${root}stubs/style-text/index.js` } : undefined,
-			);
+			onResolve({ filter }, ({ importer }) => (ofOwner.test(importer) ? { path: `${root}stubs/${stub}` } : undefined));
 		},
 	};
 }

@@ -1,6 +1,5 @@
 /** The process: argv, terminal, signals, exit code. Commands and what they need are loaded when a call needs them. */
 import { closeSync, fstatSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { whyOf } from '#base/errors.ts';
 import { CanonWifiError, EXIT, Stopped } from '#contract/errors.ts';
 import type { Event } from '#contract/events.ts';
@@ -121,6 +120,7 @@ async function leaveTerminal(): Promise<void> {
 		process.stdin.destroy();
 		await closed;
 	}
+	const { isatty } = await import('node:tty');
 	for (const fd of [0, 1, 2])
 		try {
 			if (isatty(fd)) closeSync(fd);

@@ -24,6 +24,7 @@ import type { CameraProxies } from '#hold/ports.ts';
 import { behindNat } from '#network/rules/behind-nat.ts';
 import { configDir as configDirOf } from '#settings/config-dir.ts';
 import type { ProfileStore } from '#settings/ports.ts';
+import type { Write } from '#settings/settings-file.ts';
 import { foreground } from '#system/foreground.ts';
 import type { OpenTools } from '#tools/tools.ts';
 import type { Presentation } from './present/index.ts';
@@ -142,12 +143,9 @@ function providersFor(
 		},
 
 		profiles: async () => {
-			const [{ openProfiles }, { confWrite }, { PROFILES_FILE }] = await Promise.all([
-				import('#settings/profiles.ts'),
-				import('#settings/conf-write.ts'),
-				import('#settings/rules/judge.ts'),
-			]);
-			return openProfiles({ folder: settingsFolder(), write: confWrite(PROFILES_FILE) });
+			const { openProfiles } = await import('#settings/profiles.ts');
+			const name = call.command.join(' ');
+			return openProfiles({ folder: settingsFolder(), write: ONLY_READ.test(name) ? noWrite(name) : await profilesWrite() });
 		},
 		identities: async () => {
 			const { openIdentities } = await import('#settings/identities.ts');
@@ -252,6 +250,18 @@ function providersFor(
 	});
 	return providers;
 }
+
+/** Commands that read the saved cameras and never save one: they do not wait for conf, which takes long to load. */
+const ONLY_READ = /^(?:__complete|doctor|demo|identity .*|profiles (?:list|show|export|path))$/;
+
+async function profilesWrite(): Promise<Write> {
+	const [{ confWrite }, { PROFILES_FILE }] = await Promise.all([import('#settings/conf-write.ts'), import('#settings/rules/judge.ts')]);
+	return confWrite(PROFILES_FILE);
+}
+
+const noWrite = (command: string) => (): never => {
+	throw new Error(`${command} saves a camera`);
+};
 
 /** The same providers, each of which builds its thing once. */
 function once(providers: Providers): Providers {
