@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { bundledWorker } from './bundled-worker.mjs';
 import { gather } from './gather.mjs';
 import { OUTPUT_FILES } from './output-files.mjs';
+import { STUBBED } from './stubbed.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -32,13 +33,7 @@ const first = await build({
 	splitting: true,
 	write: false,
 	metafile: true,
-	// The stubs say why.
-	alias: Object.fromEntries(
-		['async/index.cjs', 'bluebird/index.cjs', 'debug/index.cjs', 'env-paths/index.js', 'when-exit/index.js'].map((stub) => [
-			stub.split('/')[0],
-			`./stubs/${stub}`,
-		]),
-	),
+	alias: STUBBED,
 	define: { 'process.env.CANON_WIFI_VERSION': JSON.stringify(version) },
 	plugins: [
 		worker.plugin,

@@ -8,17 +8,18 @@
  */
 export const OUTPUT_FILES = [
 	// What every call needs, and with main.js all that --version and --help do.
-	{ name: 'base', onUse: ['src/cli/main.ts', 'src/cli/table.ts'] },
+	{ name: 'base', onUse: ['src/cli/main.ts'] },
 	// What every command needs that does something, and small things that most of them do.
 	{
 		name: 'run',
 		onUse: [
 			'src/cli/wire.ts',
+			'src/cli/providers.ts',
 			'src/cli/present/index.ts',
 			'src/cli/present/ndjson.ts',
 			'src/base/temporary.ts',
-			'src/commands/shared/confirmed.ts',
-			'src/hold/holds.ts',
+			'src/commands/shared/confirm.ts',
+			'src/hold/hold-registry.ts',
 			'src/network/interfaces.ts',
 			'src/settings/identities.ts',
 			'src/settings/named-files.ts',
@@ -32,13 +33,20 @@ export const OUTPUT_FILES = [
 	},
 	{
 		name: 'settings',
-		onUse: ['src/commands/completion/run.ts', 'src/commands/identity/run.ts', 'src/commands/profiles/run.ts', 'src/commands/status/run.ts'],
+		onUse: [
+			'src/commands/completion/complete.ts',
+			'src/commands/completion/run.ts',
+			'src/commands/identity/run.ts',
+			'src/commands/profiles/run.ts',
+			'src/commands/status/run.ts',
+		],
 	},
 	// Everything that a camera's search is answered with.
 	{
 		name: 'serve',
 		onUse: [
 			'src/commands/serve/run.ts',
+			'src/discovery/computer/computer-flow.ts',
 			'src/discovery/computer/description-server.ts',
 			'src/discovery/computer/responder.ts',
 			'src/doctor/machine.ts',
@@ -58,8 +66,8 @@ export const OUTPUT_FILES = [
 			'src/tools/tools.ts',
 		],
 	},
-	{ name: 'builtin', onUse: ['src/builtin/client.ts'] },
-	{ name: 'hold', onUse: ['src/commands/hold/run.ts', 'src/cli/present/hold-view.ts', 'src/hold/share.ts'] },
+	{ name: 'builtin', onUse: ['src/builtin/client.ts', 'src/settings/listing-memory.ts'] },
+	{ name: 'hold', onUse: ['src/commands/hold/run.ts', 'src/cli/present/hold-view.ts', 'src/hold/camera-proxy.ts'] },
 	{ name: 'doctor', onUse: ['src/commands/doctor/run.ts', 'src/doctor/probes.ts'] },
 	{ name: 'models', onUse: ['src/simulator/models/catalogue.ts'] },
 	{

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledWorker } from '../../scripts/bundled-worker.mjs';
+import { STUBBED } from '../../scripts/stubbed.mjs';
 import { freePort } from '../support/free-port.ts';
 import { event, finish, start } from './program.ts';
 import { noTerminal, Terminal } from './terminal.ts';
@@ -91,7 +92,7 @@ describe('the tarball', () => {
 			platform: 'node',
 			plugins: [workers.plugin],
 			logLevel: 'silent',
-			alias: { 'when-exit': './stubs/when-exit/index.js', 'env-paths': './stubs/env-paths/index.js' },
+			alias: STUBBED,
 		});
 		const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
 			Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),

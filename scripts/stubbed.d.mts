@@ -1,0 +1,1 @@
+export const STUBBED: Record<string, string>;
