@@ -181,6 +181,10 @@ const catalogue = {
 		message: ({ folder, why }) =>
 			`Files in ${printable(folder)} cannot be given the camera's time (${printable(why)}). They are saved with the time of this computer.`,
 	}),
+	toolUnproven: entry<{ tool: string; why: string }>({
+		message: ({ tool, why }) => `${tool} could not use the camera: ${printable(why).replace(/\.$/, '')}.`,
+		next: () => 'The camera is saved. `canon-wifi doctor` checks the tool; --tool chooses another.',
+	}),
 	emptyFile: entry<{ file: string }>({
 		message: ({ file }) =>
 			`${printable(file)} is empty: the camera says 0 bytes, and sent none when asked for them. If it should be a picture or movie, it is not here.`,

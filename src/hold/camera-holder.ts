@@ -86,6 +86,7 @@ export class CameraHolder implements KnownCamera {
 			this.mac = macToKeep(this.mac, camera);
 			this.address = camera.address;
 			emit(cameraEvent(camera));
+			this.#options.hooks.onCamera?.(this.#options.index, camera);
 			const sessionBegan = clock.now();
 			const connected = await this.#connect(camera, limitMs - (clock.now() - began), signal);
 			signal.throwIfAborted();

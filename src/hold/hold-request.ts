@@ -31,6 +31,8 @@ export interface HoldingRequest {
 
 /** Called as things happen. */
 export interface HoldingHooks {
+	/** A camera was found; the attempts on it begin. */
+	onCamera?(index: number, camera: DetectedCamera): void;
 	/** Every camera has its port. Called once, before any camera is found. */
 	onListening?(proxies: readonly CameraProxy[]): void;
 	/** A camera was connected; called before the `connected` event. */

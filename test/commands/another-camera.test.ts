@@ -3,12 +3,13 @@ import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CONNECT } from '#commands/connect/flags.ts';
 import { type ConnectContext, run as connect } from '#commands/connect/run.ts';
-import { PAIR } from '#commands/pair/flags.ts';
+import { PAIR, type PairCall } from '#commands/pair/flags.ts';
 import { type PairContext, run as pair } from '#commands/pair/run.ts';
 import type { CameraInfo, Event } from '#contract/events.ts';
+import type { HeldStatus } from '#contract/hold-status.ts';
 import { newProfile, type Profile } from '#contract/profile.ts';
 import type { Client } from '#session/client.ts';
-import { attempted } from '../support/attempt.ts';
+import { attempted, lastingSession } from '../support/attempt.ts';
 import { world } from '../support/flow-world.ts';
 import { noFlags } from './no-flags.ts';
 import { savedSettings } from './saved.ts';
@@ -35,6 +36,26 @@ const known = (id: string, camera: { mac: string | null; serial: string | null }
 function surroundings(serialOf = (address: string): string | null => (address === ONE.address ? '111' : '222')) {
 	const here = world();
 	const asked: string[] = [];
+	const infoOf = (address: string): CameraInfo => ({
+		model: 'Canon PowerShot NEW',
+		serial: serialOf(address),
+		firmware: null,
+		chdk: null,
+		os: null,
+	});
+	/** Our own session, which lasts until it is closed. */
+	const proxies: PairContext['proxies'] = {
+		open: async ({ address, port }) => ({
+			address,
+			port,
+			status: () => ({ address, port }) as HeldStatus,
+			close: async () => {},
+			connect: async (job) => {
+				const learnt = infoOf(job.address);
+				return lastingSession(learnt, () => ({ exitCode: null, signal: null, learnt }));
+			},
+		}),
+	};
 	const client: Client = {
 		tool: 'builtin',
 		path: null,
@@ -43,14 +64,7 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 		wantsTerminal: () => false,
 		connect: async ({ address }) => {
 			asked.push(address);
-			const learnt: CameraInfo = {
-				model: 'Canon PowerShot NEW',
-				serial: serialOf(address),
-				firmware: null,
-				chdk: null,
-				os: null,
-			};
-			return attempted({ outcome: 'session', exitCode: 0, signal: null, learnt });
+			return attempted({ outcome: 'session', exitCode: 0, signal: null, learnt: infoOf(address) });
 		},
 	};
 	const deps: ConnectContext & PairContext = {
@@ -67,7 +81,9 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 			client: async () => client,
 			find: async () => ({ tool: 'builtin', state: 'usable', path: null, version: null, note: '', next: '' }),
 		},
-		holds: { list: async () => [] } as unknown as ConnectContext['holds'],
+		holds: { list: async () => [], announce: async () => ({ close: async () => {} }) },
+		proxies,
+		pid: 1,
 		legacyUuidFile: () => undefined,
 		endLeftovers: async () => [],
 		configDir: undefined,
@@ -83,7 +99,12 @@ function surroundings(serialOf = (address: string): string | null => (address ==
 	return { ...here, deps, asked, comes, warnings };
 }
 
-describe('pair with the name of a saved camera', () => {
+describe.each([
+	['through our session', {}],
+	['with --via direct', { via: 'direct' }],
+] as const)('pair %s with the name of a saved camera', (_, how) => {
+	const flags: PairCall['flags'] = { ...noFlags(PAIR), timeout: 60, ...how };
+
 	const serials = () => settings.deps.profiles.list().map(({ id, serial, mac }) => [id, serial, mac]);
 
 	test.each([ONE.mac, null])('refuses another camera, and leaves the saved one unchanged (MAC %s)', async (mac) => {
@@ -144,7 +165,7 @@ describe('pair without a name', () => {
 	])('two cameras of one model whose serial number is %s get a profile each', async (_, serialOf, macs) => {
 		for (const camera of [ONE, TWO]) {
 			const { deps, comes } = surroundings(serialOf);
-			const ending = pair({ profile: undefined, flags }, deps);
+			const ending = pair({ profile: undefined, flags: { ...noFlags(PAIR), timeout: 60 } }, deps);
 			await comes(macs ? camera : { ...camera, mac: null });
 			expect(await ending).toMatchObject({ exitCode: 0 });
 		}
@@ -157,7 +178,7 @@ describe('pair without a name', () => {
 	test('updates the same camera, recognised by its MAC too', async () => {
 		for (const _ of [1, 2]) {
 			const { deps, comes } = surroundings(() => zeros);
-			const ending = pair({ profile: undefined, flags }, deps);
+			const ending = pair({ profile: undefined, flags: { ...noFlags(PAIR), timeout: 60 } }, deps);
 			await comes(ONE);
 			await ending;
 		}

@@ -36,6 +36,8 @@ export function wizard(options: WizardOptions): Presenter {
 	let status = '';
 	let frame = 0;
 	let timer: NodeJS.Timeout | undefined;
+	/** The camera is there, and tools use it: the screen is theirs. */
+	let inUse = false;
 	const live = liveLine(options.write, options.columns, options.stay);
 
 	function draw(): void {
@@ -102,10 +104,13 @@ export function wizard(options: WizardOptions): Presenter {
 					wait('Waiting for SET on the camera');
 					break;
 				case 'attempt':
-					wait(event.outcome === undefined && event.number === 1 ? 'Connecting' : `Press SET on the camera; attempt ${event.number}`);
+					if (!inUse)
+						wait(event.outcome === undefined && event.number === 1 ? 'Connecting' : `Press SET on the camera; attempt ${event.number}`);
 					break;
 				case 'connected':
-					wait('Asking the camera');
+					inUse = event.via === 'hold';
+					if (inUse) stopWaiting();
+					else wait('Asking the camera');
 					break;
 				case 'ended':
 				case 'profile':

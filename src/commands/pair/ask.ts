@@ -7,12 +7,13 @@ import { TOOL_NAMES } from '#contract/names.ts';
 import { profileIdProblem, type ToolChoice } from '#contract/profile.ts';
 import type { NetworkChoice } from '#network/rules/choosing-network.ts';
 import type { NetworkInterface } from '#network/rules/networks.ts';
-import type { ToolFinding } from '#session/client.ts';
+import type { Client, ToolFinding } from '#session/client.ts';
 import { confirm } from '../shared/confirm.ts';
 import type { Context, Prompt } from '../shared/context.ts';
 import { askNetwork, networkWords } from '../shared/questions.ts';
+import type { AfterPairing } from './flags.ts';
 
-/** What the wizard asks; all of it but `otherName` before anything is opened. */
+/** What the wizard asks. The set-up is asked before anything is opened, the rest when the camera is there. */
 export interface PairQuestions {
 	/** The network; only shown when it is clear. */
 	network(choice: NetworkChoice): Promise<NetworkInterface>;
@@ -24,6 +25,12 @@ export interface PairQuestions {
 	tool(findings: readonly ToolFinding[], initial: ToolChoice | undefined): Promise<ToolChoice>;
 	/** Under which name a camera is saved when `wanted` is another camera's: a new name, or `wanted` after all. */
 	otherName(wanted: string, free: string, taken: readonly string[]): Promise<string>;
+	/** What to do with the camera that is connected now. */
+	whatNow(client: Pick<Client, 'tool'>): Promise<AfterPairing>;
+	/** The folder to copy to. */
+	folder(suggested: string): Promise<string>;
+	/** Resolves when the person wants the camera back from other programs. */
+	untilBack(): Promise<void>;
 }
 
 /** The questions on a terminal. `columns`: width of the window now. */
@@ -34,6 +41,9 @@ export function pairQuestions(prompt: Prompt, columns: () => number): PairQuesti
 		legacyUuid: (file) => confirm(`Use the UUID in ${file}, so that cameras paired with the old scripts still know this computer?`, prompt),
 		tool: (findings, initial) => askTool(findings, initial, prompt),
 		otherName: (wanted, free, taken) => askOtherName(wanted, free, taken, prompt),
+		whatNow: (client) => askWhatNow(client, prompt),
+		folder: (suggested) => askFolder(suggested, prompt),
+		untilBack: () => askBack(prompt),
 	};
 }
 
@@ -127,6 +137,34 @@ async function askTool(findings: readonly ToolFinding[], initial: ToolChoice | u
 			],
 			...(initial === undefined ? {} : { initialValue: initial }),
 		}),
+	);
+}
+
+async function askWhatNow({ tool }: Pick<Client, 'tool'>, prompt: Prompt): Promise<AfterPairing> {
+	const { select } = await import('@clack/prompts');
+	return prompt((signal) =>
+		select<AfterPairing>({
+			signal,
+			message: 'The camera is connected. What now?',
+			options: [
+				{ value: 'prompt', label: `Open ${tool === 'builtin' ? 'the prompt' : `${TOOL_NAMES[tool]}'s prompt`}` },
+				{ value: 'pull', label: 'Copy the pictures' },
+				{ value: 'hold', label: 'Keep it for other programs' },
+				{ value: 'leave', label: 'Leave', hint: 'the camera switches its Wi-Fi off' },
+			],
+		}),
+	);
+}
+
+async function askFolder(suggested: string, prompt: Prompt): Promise<string> {
+	const { text } = await import('@clack/prompts');
+	return prompt((signal) => text({ message: 'Copy to which folder?', signal, placeholder: suggested, defaultValue: suggested }));
+}
+
+async function askBack(prompt: Prompt): Promise<void> {
+	const { select } = await import('@clack/prompts');
+	await prompt((signal) =>
+		select({ signal, message: 'Other programs can use the camera now.', options: [{ value: 'back', label: 'Back to the list' }] }),
 	);
 }
 

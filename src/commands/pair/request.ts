@@ -5,8 +5,12 @@ import { TOOLS } from '#contract/names.ts';
 import { type Profile, profileIdProblem, type ToolChoice } from '#contract/profile.ts';
 import type { DiscoveryRequest } from '#discovery/flow.ts';
 import type { CameraFilter } from '#discovery/rules/camera-selection.ts';
+import type { CameraProxyOptions } from '#hold/ports.ts';
+import { DEFAULT_LISTEN } from '#hold/rules/listen.ts';
+import type { NetworkInterface } from '#network/rules/networks.ts';
 import type { Client, Job } from '#session/client.ts';
 import type { ConnectingRequest } from '#session/connecting.ts';
+import { besideCamera } from '../hold/options.ts';
 import { clientFor, dryRun, jobFor, limits, type ShownCommand, wantedCamera } from '../shared/camera-request.ts';
 import type { CommandSpec } from '../shared/command-line.ts';
 import type { Context } from '../shared/context.ts';
@@ -21,7 +25,7 @@ import {
 } from '../shared/network-request.ts';
 import type { PairQuestions } from './ask.ts';
 import { flagsOf, type Given, repeatedFlags } from './equivalent-command.ts';
-import type { PairCall, PairFlags } from './flags.ts';
+import type { AfterPairing, PairCall, PairFlags } from './flags.ts';
 
 /** Everything that had to be known before anything is opened. */
 export interface PairRequest extends Pick<ConnectingRequest, 'limitMs' | 'hintAfterMs'> {
@@ -35,6 +39,8 @@ export interface PairRequest extends Pick<ConnectingRequest, 'limitMs' | 'hintAf
 	job: Omit<Job, 'address'>;
 	/** What the profile is to hold, where it was chosen. */
 	chosen: { tool: ToolChoice } & Pick<PairFlags, 'os' | 'toolPath' | 'unlock' | 'keepalive'>;
+	/** Our own session keeps the camera for what is done with it then; absent: the tool connects by itself, and the camera is left. */
+	keep: { proxy: CameraProxyOptions; after: AfterPairing | undefined; to: string | undefined } | undefined;
 	/** For the equivalent command. */
 	given: Given;
 }
@@ -47,11 +53,19 @@ type PairContext = Pick<
 /** What was saved under the name, and the camera that is wanted. Throws `usage` for a name that cannot be one, and `notIpv4`. */
 export function checkCall(
 	{ profile: id, flags }: PairCall,
-	{ profiles }: Pick<Context, 'profiles'>,
+	{ profiles, prompt }: Pick<Context, 'profiles' | 'prompt'>,
 ): Pick<PairRequest, 'before' | 'wanted'> {
+	const asks = prompt !== undefined;
 	const problem = id === undefined ? undefined : profileIdProblem(id);
 	if (problem !== undefined)
 		throw new CanonWifiError('usage', { problem: `A profile cannot be called "${id}": ${problem}.`, next: 'Choose another name.' });
+	if (flags.via === 'direct' && flags.then !== undefined && flags.then !== 'leave')
+		throw new CanonWifiError('usage', {
+			problem: `With --via direct the camera is left once it is saved, so --then ${flags.then} cannot follow.`,
+			next: 'Leave one of the two out.',
+		});
+	if (flags.then === 'pull' && flags.to === undefined && !asks)
+		throw new CanonWifiError('usage', { problem: '--then pull needs a folder to copy to.', next: 'Add --to DIR.' });
 	return { before: id === undefined ? undefined : profiles.get(id), wanted: wantedCamera(flags, undefined) };
 }
 
@@ -101,11 +115,22 @@ export async function resolvePairRequest(
 		limitMs,
 		hintAfterMs,
 		chosen,
+		keep: client === null || flags.via === 'direct' ? undefined : keepOf(flags, chosenNetwork, before),
 		given: {
 			interface: flags.interface,
 			address: flags.address,
 			others: repeatedFlags(flagsOf(context.commands), { ...flags, name, tool: chosen.tool }, context.configDir),
 		},
+	};
+}
+
+/** Where our session is shared while the camera is kept, and what is done with it. Throws `usage` where there is no folder to copy to. */
+function keepOf(flags: PairFlags, network: NetworkInterface, before: Profile | undefined): NonNullable<PairRequest['keep']> {
+	const keepalive = (flags.keepalive ?? before?.keepalive) === 'never' ? 'off' : 'auto';
+	return {
+		proxy: { id: null, ...besideCamera(DEFAULT_LISTEN, network, flags), passThrough: new Set(), waitClients: true, keepalive },
+		after: flags.then,
+		to: flags.to,
 	};
 }
 

@@ -1,8 +1,11 @@
-/** `pair`: the guide through "Add a Device...", one connection to learn about the camera, and the saved profile. */
+/** `pair`: the guide through "Add a Device...", the saved profile, and the camera in use until the person leaves it. */
 import { commandLine } from '#base/text.ts';
 import { EXIT, Stopped } from '#contract/errors.ts';
+import type { Emit } from '#contract/events.ts';
 import type { Profile } from '#contract/profile.ts';
 import { warning } from '#contract/warnings.ts';
+import type { DetectedCamera } from '#discovery/detected-camera.ts';
+import type { CameraProxies } from '#hold/ports.ts';
 import { nameSuffices } from '#network/rules/choosing-network.ts';
 import { connect } from '#session/connecting.ts';
 import { endLeftovers } from '../shared/camera-request.ts';
@@ -14,6 +17,7 @@ import { choosing } from '../shared/questions.ts';
 import { greet, type PairQuestions, pairQuestions, sumUp } from './ask.ts';
 import { equivalentCommand, settingsWords } from './equivalent-command.ts';
 import type { PairCall } from './flags.ts';
+import { type KeepSteps, type Kept, keepCamera } from './keep-camera.ts';
 import { checkCall, type PairRequest, resolveDryRun, resolvePairRequest } from './request.ts';
 import { save, saveNamed } from './save-camera.ts';
 
@@ -36,9 +40,13 @@ export const needs = [
 	'legacyUuidFile',
 	'configDir',
 	'commands',
+	'terminal',
+	'holds',
+	'proxies',
+	'pid',
 ] as const;
 
-export type PairContext = Pick<Context & { commands: readonly CommandSpec[] }, (typeof needs)[number]>;
+export type PairContext = Pick<Context & { commands: readonly CommandSpec[]; proxies: CameraProxies; pid: number }, (typeof needs)[number]>;
 
 /** Runs the command. */
 export async function run(call: PairCall, context: PairContext): Promise<Outcome> {
@@ -56,10 +64,10 @@ export async function run(call: PairCall, context: PairContext): Promise<Outcome
 		const request = await resolvePairRequest(call, checked, ask, context, (kept) => {
 			progress.kept = kept;
 		});
-		const saved = await pair(request, ask, context, (profile) => {
-			progress.saved = profile;
+		const { profile, proven } = await pair(request, ask, context, (saved) => {
+			progress.saved = saved;
 		});
-		return { exitCode: EXIT.done, found: { profile: saved.id } };
+		return { exitCode: proven ? EXIT.done : EXIT.refused, found: { profile: profile.id, ...(!proven && { tool: 'unproven' }) } };
 	} catch (error) {
 		const { kept, saved } = progress;
 		if (error instanceof Stopped) context.emit(warning('stopped', saved === undefined ? { kept } : { saved: saved.id }));
@@ -67,49 +75,78 @@ export async function run(call: PairCall, context: PairContext): Promise<Outcome
 	}
 }
 
-/** Waits for the camera, connects once, and saves it. Calls `onSaved` as soon as it is. */
+/** Waits for the camera, saves it, and uses it as long as the person wants. Calls `onSaved` as soon as it is saved. */
 async function pair(
 	request: PairRequest,
 	ask: PairQuestions | undefined,
 	context: PairContext,
 	onSaved: (profile: Profile) => void,
-): Promise<Profile> {
+): Promise<Kept> {
 	const { emit } = context;
 	const { name } = request.discovery;
 	// The network may get another name or address while we wait.
 	let network = request.discovery.network;
-	let saved: Profile | undefined;
+	const report: Emit = (event) => {
+		if (event.type === 'ready') network = { ...network, name: event.interface, address: event.address };
+		emit(event);
+	};
+	const saving = (profile: Profile): Profile => {
+		onSaved(profile);
+		return profile;
+	};
+	const steps: KeepSteps = {
+		found: () => {
+			const text = `On the camera, choose "${name}" and press SET, then wait for "Connected to device".`;
+			emit({ type: 'instruction', step: 'pressSet', text });
+		},
+		// Saved at once: whatever happens after this, the camera is known. Unless its name is another camera's.
+		connected: (camera, info) => {
+			if (request.before !== undefined && isOtherCamera(request.before, camera, info)) return undefined;
+			return saving(save(request.id, request, { camera, learnt: info, network }, context));
+		},
+		save: async (camera, info) => saving(await saveNamed(request, { camera, learnt: info, network }, context, ask)),
+	};
 	emit({ type: 'instruction', step: 'openMenu', text: menuSteps(name) });
+	const { client, keep } = request;
+	const kept =
+		client === null || keep === undefined
+			? await connectOnce(request, context, report, steps, async (camera) =>
+					saving(await saveNamed(request, { camera, learnt: null, network }, context, ask)),
+				)
+			: await keepCamera({ ...request, client, keep }, ask, context, report, steps);
+	await reportEnd(kept.profile, request, network, context);
+	return kept;
+}
+
+/** The tool makes the connection by itself, once, or with `--tool none` nobody does. */
+async function connectOnce(
+	request: PairRequest,
+	context: PairContext,
+	emit: Emit,
+	steps: KeepSteps,
+	saveUnknown: (camera: DetectedCamera) => Promise<Profile>,
+): Promise<Kept> {
+	let saved: Profile | undefined;
 	const { camera, learnt } = await connect(
 		{ ...request, reconnect: false },
 		{ ...context, ...choosing(context.prompt) },
-		(event) => {
-			if (event.type === 'ready') network = { ...network, name: event.interface, address: event.address };
-			emit(event);
-		},
+		emit,
 		context.signal,
 		{
 			onCamera: async (found, readAgain) => {
-				const text = `On the camera, choose "${name}" and press SET, then wait for "Connected to device".`;
-				emit({ type: 'instruction', step: 'pressSet', text });
+				steps.found(found);
 				if (request.client !== null) return;
-				saved = await saveNamed(request, { camera: found, learnt: null, network }, context, ask);
-				onSaved(saved);
+				saved = await saveUnknown(found);
 				await readAgain();
 			},
-			// Saved at once: whatever happens after this, the camera is known. Unless its name is another camera's.
-			onConnected: (found, facts) => {
-				if (request.before !== undefined && isOtherCamera(request.before, found, facts)) return;
-				saved = save(request.id, request, { camera: found, learnt: facts, network }, context);
-				onSaved(saved);
+			onConnected: (found, info) => {
+				saved = steps.connected(found, info);
 			},
 			onStillWaiting: warnStillWaiting(context),
 		},
 	);
-	saved ??= await saveNamed(request, { camera, learnt, network }, context, ask);
-	onSaved(saved);
-	await reportEnd(saved, request, network, context);
-	return saved;
+	saved ??= learnt === null ? await saveUnknown(camera) : await steps.save(camera, learnt);
+	return { profile: saved, proven: true };
 }
 
 /** Menu texts are Canon's English ones; where the Wi-Fi menu is differs between models. */
