@@ -27,6 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), 'canon-wifi-capture-'));
 let camera;
 try {
 	for (const name of [pc, cam]) ip('netns', 'add', name);
+	ip('-n', pc, 'link', 'set', 'lo', 'up');
 	ip('link', 'add', 'eth0', 'netns', pc, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', cam);
 	ip('-n', cam, 'link', 'set', 'eth0', 'address', '2c:9e:fc:01:02:03');
 	for (const [name, address] of [
@@ -63,6 +64,10 @@ try {
 		['netns', 'exec', cam, process.execPath, BIN, 'simulate', '--address', '192.168.1.45', '--select-after', '2', '-q'],
 		{ stdio: 'ignore' },
 	);
+	await until('What now?');
+	tmux('send-keys', '-t', 'w', 'Up');
+	await until('● Leave');
+	tmux('send-keys', '-t', 'w', 'Enter');
 	await until('The same without questions:');
 	await sleep(500);
 	writeFileSync(`${root}docs/wizard.svg`, svgOfTerminal(tmux('capture-pane', '-p', '-e', '-t', 'w'), COLUMNS));

@@ -6,7 +6,7 @@ import { withResolvers } from '#base/with-resolvers.ts';
 import type { Camera } from '#camera/camera.ts';
 import { type OpenCamera, openCamera } from '#camera/open-camera.ts';
 import { cameraInfoOf, makeReady } from '#camera/ready-camera.ts';
-import type { CameraInfo, Emit } from '#contract/events.ts';
+import type { CameraInfo, Emit, Event } from '#contract/events.ts';
 import type { HeldStatus } from '#contract/hold-status.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '#protocol/ptpip/initiator/timeouts.ts';
 import type { Attempted, Finished, Session, SessionEnd } from '#session/client.ts';
@@ -124,10 +124,21 @@ class SharingCameraProxy implements CameraProxy {
 		const learnt = cameraInfoOf(camera);
 		this.#identity = { model: learnt.model, serial: learnt.serial };
 		const ended = new AbortController();
+		/** What was done to the camera before the session began; reported after the connection. */
+		const early: Event[] = [];
+		let begun = false;
+		const report: Emit = (event) => void (begun ? emit(event) : early.push(event));
+		const reportEarly = () => {
+			begun = true;
+			for (const event of early) emit(event);
+		};
 		try {
-			const shared = await this.#makeReady(camera, job, learnt, emit, over, ended.signal);
+			const shared = await this.#makeReady(camera, job, learnt, report, over, ended.signal);
 			const beginning = withResolvers<void>();
-			const end = beginning.promise.then(() => this.#serveUntilEnd(open, shared, job, learnt, emit, ended));
+			const end = beginning.promise.then(() => {
+				reportEarly();
+				return this.#serveUntilEnd(open, shared, job, learnt, emit, ended);
+			});
 			end.catch(() => {}); // the caller that awaits it gets the error
 			return {
 				outcome: 'session',
@@ -142,6 +153,7 @@ class SharingCameraProxy implements CameraProxy {
 			};
 		} catch (error) {
 			ended.abort();
+			reportEarly();
 			const lost = open.lost();
 			if (lost === undefined || open.ending) throw error;
 			emit({ type: 'lost', address: job.address, why: lost });

@@ -200,6 +200,10 @@ describe.concurrent.each(NODES)('installed, on Node %s', (version) => {
 		it.press('Enter');
 		await it.shows(/Waiting for the camera/);
 		await using _camera = start(['simulate', '--json', ...place, '--ptpip-port', ptpip, '--select-after', '0']);
+		await it.shows('What now?');
+		it.press('Up');
+		await it.shows(/● Leave/);
+		it.press('Enter');
 		const { code, restored, screen } = await it.end();
 		expect({ code, restored }, screen).toEqual({ code: 0, restored: true });
 		expect(screen).toMatch(/The camera's screen and buttons are unlocked.*Saved as "studio"/s);

@@ -48,8 +48,12 @@ describe.skipIf(why !== undefined)(`two hosts and a noisy third${why === undefin
 		expect(events.find(event('camera'))).toMatchObject({ address: '10.77.0.45', mac: CANON_MAC, maker: 'Canon' });
 		expect(events.filter(event('camera')).every(({ address }) => address === '10.77.0.45')).toBe(true);
 		expect(events.some(event('description', { from: '10.77.0.99' }))).toBe(true);
+		// Our own session keeps the camera, and the tool proves itself through it.
+		expect(events.filter(event('connected')).map((one) => [one.tool, one.via])).toEqual([
+			['builtin', undefined],
+			...(tool === 'builtin' ? [] : [[tool, 'hold']]),
+		]);
 		expect(events.find(event('connected'))).toMatchObject({
-			tool,
 			address: '10.77.0.45',
 			model: expect.stringContaining('Canon PowerShot'),
 		});

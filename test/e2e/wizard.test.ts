@@ -63,6 +63,13 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			camera: (...args: string[]) => start(['simulate', '--json', ...place, '--ptpip-port', ptpip, '--select-after', '0', ...args]),
 		};
 	}
+	/** Answers "What now?": the last of the answers. */
+	const leaves = async (it: Terminal) => {
+		await it.shows('What now?');
+		it.press('Up');
+		await it.shows(/● Leave/);
+		it.press('Enter');
+	};
 	const identity = (settings: string) => JSON.parse(readFileSync(join(settings, 'identity.json'), 'utf8')) as { name: string };
 
 	test('the whole dialogue; and the command it ends with does the same without questions', async () => {
@@ -83,6 +90,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await it.shows(/Waiting for the camera \(\d+ s\)/);
 		await using _camera = camera('--before-set', 'initFail', '--select-after', '2');
 		await it.shows('Camera found: 127.0.0.1', 'choose "den" and press SET', /Press SET on the camera; attempt \d \(\d+ s\)/);
+		await leaves(it);
 		const { code, restored, screen } = await it.end();
 		expect({ code, restored }).toEqual({ code: 0, restored: true });
 		expect(screen).toMatch(/Connected with the built-in client: Canon PowerShot.*CHDK 2\.9 on\s+│?\s*DryOS/s);
@@ -196,10 +204,52 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await it.shows('Which client should use the camera?');
 		it.press('Enter');
 		await using _camera = camera('--before-set', 'initFail', '--select-after', '1');
+		await leaves(it);
 		const { code, restored, screen } = await it.end();
 		expect({ code, restored }, screen).toEqual({ code: 0, restored: true });
 		expect(it.brokenLines.filter((line) => !line.startsWith('  canon-wifi '))).toEqual([]);
 		expect(it.written).toMatch(/Next time:\n {2}canon-wifi connect \S+$/m);
+	});
+
+	test('the camera stays until the person leaves: copied from, kept for others, left; one session all the time', async () => {
+		const { open, camera, settings } = await room();
+		const cam = camera();
+		await using _camera = cam;
+		using it = open(['pair', 'studio', '--tool', 'builtin', '--name', 'attic'], { cwd: folder });
+		await it.shows('What now?', /● Open the prompt/);
+		it.press('Enter');
+		await it.shows(/canon>$/);
+		it.press('quit', 'Enter');
+		await it.shows(/What now\?(?:(?!What now)[\s\S])*● Open the prompt/);
+		it.press('Down', 'Enter');
+		await it.shows('Copy to which folder?');
+		it.press('copied', 'Enter');
+		await it.shows('3 saved', /● Open the prompt/);
+		it.press('Down', 'Down', 'Enter');
+		await it.shows('is shared at 127.0.0.1', 'gphoto2 --port ptpip:', 'Back to the list');
+		const others = await finish(['connect', 'studio', '--via', 'hold', '--tool', 'builtin', '--', 'ls'], {
+			env: { CANON_WIFI_CONFIG_DIR: settings },
+		});
+		expect(others.code, others.stderr).toBe(0);
+		it.press('Enter');
+		await leaves(it);
+		const { code, restored } = await it.end();
+		expect({ code, restored }).toEqual({ code: 0, restored: true });
+		await cam.until(event('sessionClosed'));
+		expect(cam.events.filter(({ type }) => type === 'sessionOpened')).toHaveLength(1);
+	});
+
+	test('Ctrl-C at "What now?" leaves the camera, which is saved', async () => {
+		const { open, camera } = await room();
+		const cam = camera();
+		await using _camera = cam;
+		using it = open(['pair', 'studio', '--tool', 'builtin', '--name', 'attic']);
+		await it.shows('What now?');
+		it.press('C-c');
+		const { code, restored, screen } = await it.end();
+		expect({ code, restored }, screen).toEqual({ code: 130, restored: true });
+		expect(screen).toContain('the camera is saved as "studio"');
+		await cam.until(event('sessionClosed'));
 	});
 
 	test('made narrow in the middle: what comes then fits', async () => {
@@ -208,6 +258,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 		await it.shows(/Waiting for the camera/);
 		it.resize(44);
 		await using _camera = camera('--select-after', '2');
+		await leaves(it);
 		const { code, screen } = await it.end();
 		expect(code, screen).toBe(0);
 		const after = screen.slice(screen.indexOf('Camera found'), screen.indexOf('Next time'));
@@ -229,6 +280,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 				await it.shows("Name on the camera's screen?");
 				it.press('Enter');
 				await using _camera = camera();
+				await leaves(it);
 				const { code, screen } = await it.end();
 				expect(code, screen).toBe(0);
 				expect(screen).toContain('Next time');
@@ -331,6 +383,7 @@ describe.skipIf(why !== undefined)(`on a terminal${why === undefined ? '' : ` (s
 			it.press('Enter');
 			await it.shows("Name on the camera's screen?");
 			it.press('Enter');
+			await leaves(it);
 			const { code, screen } = await it.end();
 			expect(code, screen).toBe(0);
 			expect(screen).toMatch(/Camera found: 10\.77\.0\.45 \(Canon,/);

@@ -238,8 +238,7 @@ describe('the camera', () => {
 		await (await one.take(1)).ended;
 		expect(one.proxy.status().state).toBe('refused');
 		const taking = one.take();
-		await one.event('keepalive'); // the screen is given back after it
-		expect(one.proxy.status().state).toBe('connecting');
+		await until(() => one.proxy.status().state === 'connecting');
 		await taking;
 		expect(one.proxy.status().state).toBe('connected');
 	});
