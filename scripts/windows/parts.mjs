@@ -204,7 +204,7 @@ export const PARTS = [
 	tests('test/base', 'test/contract', 'test/structure', 'rules/', 'test/protocol/wire', 'test/protocol/ptp/', 'test/protocol/chdk'),
 	tests('test/protocol/ptpip/', 'test/protocol/ssdp', 'test/protocol/upnp'),
 	tests('test/cli'),
-	tests('test/session', 'test/hold/holding', 'test/hold/via-hold', 'test/discovery/answering', 'test/discovery/watching'),
+	tests('test/session', 'test/hold/holding', 'test/hold/via-hold', 'test/discovery/discovering', 'test/discovery/camera-watch'),
 	tests('test/discovery/computer/responder.test.ts'),
 ];
 
