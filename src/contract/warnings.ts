@@ -181,6 +181,11 @@ const catalogue = {
 		message: ({ folder, why }) =>
 			`Files in ${printable(folder)} cannot be given the camera's time (${printable(why)}). They are saved with the time of this computer.`,
 	}),
+	/** What the error says that a use of the paired camera ended with. */
+	useFailed: entry<{ message: string; next: string }>({
+		message: ({ message }) => message,
+		next: ({ next }) => next,
+	}),
 	toolUnproven: entry<{ tool: string; why: string }>({
 		message: ({ tool, why }) => `${tool} could not use the camera: ${printable(why).replace(/\.$/, '')}.`,
 		next: () => 'The camera is saved. `canon-wifi doctor` checks the tool; --tool chooses another.',

@@ -51,6 +51,7 @@ const examples: { [C in WarningCode]: readonly [WarningFacts<C>, ...WarningFacts
 	osUnknown: [{ said: 'linux' }, { why: 'the script did not end' }],
 	chdkSilent: [{ why: 'the camera did not answer' }],
 	timesNotSet: [{ folder: 'photos', why: 'permission denied' }],
+	useFailed: [{ message: 'photos cannot be written: permission denied.', next: 'Choose another folder.' }],
 	toolUnproven: [{ tool: 'gphoto2', why: 'it ended with exit code 1' }],
 	emptyFile: [{ file: 'DCIM/100CANON/IMG_0001.JPG' }],
 };

@@ -3,9 +3,9 @@
  * the camera is there for whatever the person wants, until they leave. Nobody walks through its menu twice.
  */
 import type { Open } from '#base/clock.ts';
-import { CanonWifiError } from '#contract/errors.ts';
+import { CanonWifiError, EXIT } from '#contract/errors.ts';
 import type { CameraInfo, Emit, Event } from '#contract/events.ts';
-import type { HeldStatus, HoldStatus } from '#contract/hold-status.ts';
+import type { HoldStatus } from '#contract/hold-status.ts';
 import type { Profile } from '#contract/profile.ts';
 import { warning } from '#contract/warnings.ts';
 import type { DetectedCamera } from '#discovery/detected-camera.ts';
@@ -20,8 +20,8 @@ import type { PairQuestions } from './ask.ts';
 import type { AfterPairing } from './flags.ts';
 import type { PairRequest } from './request.ts';
 
-/** How long the tool has to prove itself, in milliseconds. */
-const PROVE_MS = 15_000;
+/** How long a client tries to connect to our own session, in milliseconds. */
+const CONNECT_MS = 15_000;
 
 export interface KeepContext
 	extends Pick<Context, 'emit' | 'prompt' | 'out' | 'json' | 'terminal' | 'signal' | 'clock' | 'networks' | 'flows' | 'tools' | 'holds'> {
@@ -42,8 +42,8 @@ export interface KeepSteps {
 /** What came of it. */
 export interface Kept {
 	profile: Profile;
-	/** The tool could use the camera. */
-	proven: boolean;
+	/** 0; else that of a tool that could not use the camera, or of what `--then` asked for. */
+	exitCode: number;
 }
 
 /** The person has left the camera. */
@@ -65,15 +65,18 @@ export async function keepCamera(
 ): Promise<Kept> {
 	const { discovery, wanted, limitMs, hintAfterMs, job, keep } = request;
 	const ending = new AbortController();
-	const stop = () => ending.abort(context.signal.reason);
-	if (context.signal.aborted) stop();
-	else context.signal.addEventListener('abort', stop, { once: true });
+	const leaving = new AbortController();
+	// What uses the camera ends first, so that it does not lose the camera under its hands.
+	const stop = () => {
+		leaving.abort(context.signal.reason);
+		if (using === undefined) ending.abort(context.signal.reason);
+	};
 	const began = context.clock.now();
 	let proxy: CameraProxy | undefined;
 	let announced: Open | undefined;
 	let known: { camera: DetectedCamera; info: CameraInfo; profile: Profile | undefined } | undefined;
 	let using: Promise<void> | undefined;
-	let shared: Event | undefined;
+	let sharing: Event | undefined;
 	const status = (): HoldStatus => ({
 		v: 1,
 		pid: context.pid,
@@ -84,12 +87,14 @@ export async function keepCamera(
 		const { camera, info, profile } = known as NonNullable<typeof known>;
 		const saved = profile ?? (await steps.save(camera, info));
 		if (known !== undefined) known.profile = saved;
-		const uses = new CameraUses(request, at, context, emit, ending.signal, () => shared);
+		const uses = new CameraUses({ request, proxy: at, context, emit, signal: leaving.signal, sharing });
 		const proven = await uses.prove();
-		await uses.untilLeft(ask, saved.id);
-		throw new Left({ profile: saved, proven });
+		const exitCode = await uses.untilLeft(ask, saved.id);
+		throw new Left({ profile: saved, exitCode: proven ? exitCode : EXIT.tool });
 	};
 	try {
+		if (context.signal.aborted) stop();
+		else context.signal.addEventListener('abort', stop, { once: true });
 		return await hold(
 			{
 				discovery,
@@ -100,7 +105,7 @@ export async function keepCamera(
 			{ ...context, ...choosing(context.prompt) },
 			(event) => {
 				// Where the camera is shared is told when it is kept for others.
-				if (event.type === 'sharing') shared = event;
+				if (event.type === 'sharing') sharing = event;
 				else emit(event);
 			},
 			ending.signal,
@@ -130,6 +135,7 @@ export async function keepCamera(
 		return error.kept;
 	} finally {
 		context.signal.removeEventListener('abort', stop);
+		leaving.abort(new Error('the camera is left'));
 		ending.abort(new Error('the camera is left'));
 		await using;
 		await announced?.close();
@@ -138,95 +144,103 @@ export async function keepCamera(
 
 const holdJob = ({ port, identity, name, os, unlock }: Omit<Job, 'address'>) => ({ port, identity, name, os, unlock });
 
+interface CameraUsesOptions {
+	request: PairRequest & { client: Client; keep: NonNullable<PairRequest['keep']> };
+	proxy: CameraProxy;
+	context: KeepContext;
+	emit: Emit;
+	/** Aborted when the person leaves in the middle. */
+	signal: AbortSignal;
+	/** Where other programs find the camera. */
+	sharing: Event | undefined;
+}
+
 /** What is done with a camera while we have it. */
 class CameraUses {
-	readonly #request: PairRequest & { client: Client; keep: NonNullable<PairRequest['keep']> };
-	readonly #proxy: CameraProxy;
-	readonly #context: KeepContext;
-	readonly #emit: Emit;
-	readonly #signal: AbortSignal;
-	readonly #shared: () => Event | undefined;
+	readonly #options: CameraUsesOptions;
 
-	constructor(
-		request: PairRequest & { client: Client; keep: NonNullable<PairRequest['keep']> },
-		proxy: CameraProxy,
-		context: KeepContext,
-		emit: Emit,
-		signal: AbortSignal,
-		shared: () => Event | undefined,
-	) {
-		this.#request = request;
-		this.#proxy = proxy;
-		this.#context = context;
-		this.#emit = emit;
-		this.#signal = signal;
-		this.#shared = shared;
+	constructor(options: CameraUsesOptions) {
+		this.#options = options;
 	}
 
 	/** Lets the tool connect once; a tool that cannot is a warning, as the camera is saved. The built-in client is our session itself. */
 	async prove(): Promise<boolean> {
-		const { client } = this.#request;
+		const { request, emit } = this.#options;
+		const { client } = request;
 		if (client.tool === 'builtin') return true;
+		const unproven = (why: string) => {
+			emit(warning('toolUnproven', { tool: client.tool, why }));
+			return false;
+		};
 		try {
-			const end = await this.#run(client, { args: [], purpose: 'learn', talk: 'events' }, PROVE_MS);
-			if (end.lost === undefined && (end.exitCode ?? 0) === 0) return true;
-			this.#emit(warning('toolUnproven', { tool: client.tool, why: end.lost ?? `it ended with exit code ${end.exitCode}` }));
+			const { lost, exitCode } = await this.#run(client, { args: [], purpose: 'learn', talk: 'events' });
+			return (lost === undefined && (exitCode ?? 0) === 0) || unproven(lost ?? `it ended with exit code ${exitCode}`);
 		} catch (error) {
 			if (!(error instanceof CanonWifiError)) throw error;
-			this.#emit(warning('toolUnproven', { tool: client.tool, why: error.message }));
+			return unproven(error.message);
 		}
-		return false;
 	}
 
-	/** Does what --then says, or asks "What now?" until the person leaves. */
-	async untilLeft(ask: PairQuestions | undefined, id: string): Promise<void> {
-		const { after, to } = this.#request.keep;
-		if (after !== undefined) return this.#do(after, to, ask);
-		if (ask === undefined) return;
+	/** Does what --then says and returns its exit code, or asks "What now?" until the person leaves. */
+	async untilLeft(ask: PairQuestions | undefined, id: string): Promise<number> {
+		const { request, emit } = this.#options;
+		const { after, to } = request.keep;
+		if (after !== undefined) return this.#do(after, to ?? (await ask?.folder(id)) ?? id, ask);
+		if (ask === undefined) return EXIT.done;
 		let folder = to ?? id;
 		for (;;) {
-			const now = await ask.whatNow(this.#request.client);
-			if (now === 'leave') return;
+			const now = await ask.whatNow(request.client);
+			if (now === 'leave') return EXIT.done;
 			if (now === 'pull') folder = await ask.folder(folder);
-			await this.#do(now, folder, ask);
+			try {
+				await this.#do(now, folder, ask);
+			} catch (error) {
+				// The camera is still there, or comes back: the person decides what next.
+				if (!(error instanceof CanonWifiError)) throw error;
+				emit(warning('useFailed', { message: error.message, next: error.next }));
+			}
 		}
 	}
 
-	async #do(what: AfterPairing, to: string | undefined, ask: PairQuestions | undefined): Promise<void> {
-		const { tools, terminal, json } = this.#context;
-		const talk = json ? 'events' : 'through';
+	/** Returns the exit code. Throws `sessionLost`, and what the client throws. */
+	async #do(what: AfterPairing, to: string, ask: PairQuestions | undefined): Promise<number> {
+		const { request, context, emit, signal, sharing } = this.#options;
+		const talk = context.json ? 'events' : 'through';
 		switch (what) {
-			case 'prompt':
-				await this.#run(this.#request.client, { args: [], purpose: 'session', talk: terminal && !json ? 'terminal' : talk });
-				return;
+			case 'prompt': {
+				await this.#session(request.client, { args: [], talk: context.terminal && !context.json ? 'terminal' : talk });
+				return EXIT.done;
+			}
 			case 'pull': {
-				const args = ['get', '--all', '--to', to ?? (await ask?.folder('photos')) ?? 'photos'];
-				await this.#run(await tools.client('builtin'), { args, purpose: 'session', talk });
-				return;
+				const args = ['get', '--all', '--to', to];
+				const { exitCode } = await this.#session(await context.tools.client('builtin'), { args, talk });
+				return exitCode ?? EXIT.lost;
 			}
-			case 'hold': {
-				const shared = this.#shared();
-				if (shared !== undefined) this.#emit(shared);
-				if (ask === undefined) await this.#context.clock.sleep(2 ** 31 - 1, this.#signal);
+			case 'hold':
+				if (sharing !== undefined) emit(sharing);
+				if (ask === undefined) await context.clock.sleep(2 ** 31 - 1, signal);
 				else await ask.untilBack();
-				this.#signal.throwIfAborted();
-				return;
-			}
+				signal.throwIfAborted();
+				return EXIT.done;
 			case 'leave':
-				return;
-			default:
-				what satisfies never;
+				return EXIT.done;
 		}
 	}
 
-	/** One run of a client through our session. Its exit code says how it went; a lost camera is reported by our session. */
-	#run(client: Client, how: Pick<Job, 'args' | 'purpose' | 'talk'>, limitMs = PROVE_MS): Promise<SessionEnd> {
-		const held: HeldStatus = this.#proxy.status();
+	async #session(client: Client, how: Pick<Job, 'args' | 'talk'>): Promise<SessionEnd> {
+		const end = await this.#run(client, { ...how, purpose: 'session' });
+		if (end.lost === undefined) return end;
+		throw new CanonWifiError('sessionLost', { address: this.#options.proxy.address, why: end.lost });
+	}
+
+	/** One run of a client through our session. */
+	#run(client: Client, how: Pick<Job, 'args' | 'purpose' | 'talk'>): Promise<SessionEnd> {
+		const { request, proxy, context, emit, signal } = this.#options;
 		return connectViaHold(
-			{ held, client, job: { ...this.#request.job, ...how }, limitMs, reconnect: false },
-			{ clock: this.#context.clock, status: async () => this.#proxy.status() },
-			this.#emit,
-			this.#signal,
+			{ held: proxy.status(), client, job: { ...request.job, ...how }, limitMs: CONNECT_MS, reconnect: false },
+			{ clock: context.clock, status: async () => proxy.status() },
+			emit,
+			signal,
 			() => {},
 		);
 	}

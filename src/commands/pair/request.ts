@@ -59,9 +59,10 @@ export function checkCall(
 	const problem = id === undefined ? undefined : profileIdProblem(id);
 	if (problem !== undefined)
 		throw new CanonWifiError('usage', { problem: `A profile cannot be called "${id}": ${problem}.`, next: 'Choose another name.' });
-	if (flags.via === 'direct' && flags.then !== undefined && flags.then !== 'leave')
+	const leaves = flags.via === 'direct' ? '--via direct' : flags.tool === 'none' ? '--tool none' : undefined;
+	if (leaves !== undefined && flags.then !== undefined && flags.then !== 'leave')
 		throw new CanonWifiError('usage', {
-			problem: `With --via direct the camera is left once it is saved, so --then ${flags.then} cannot follow.`,
+			problem: `With ${leaves} the camera is left once it is saved, so --then ${flags.then} cannot follow.`,
 			next: 'Leave one of the two out.',
 		});
 	if (flags.then === 'pull' && flags.to === undefined && !asks)

@@ -64,10 +64,10 @@ export async function run(call: PairCall, context: PairContext): Promise<Outcome
 		const request = await resolvePairRequest(call, checked, ask, context, (kept) => {
 			progress.kept = kept;
 		});
-		const { profile, proven } = await pair(request, ask, context, (saved) => {
+		const { profile, exitCode } = await pair(request, ask, context, (saved) => {
 			progress.saved = saved;
 		});
-		return { exitCode: proven ? EXIT.done : EXIT.refused, found: { profile: profile.id, ...(!proven && { tool: 'unproven' }) } };
+		return { exitCode, found: { profile: profile.id } };
 	} catch (error) {
 		const { kept, saved } = progress;
 		if (error instanceof Stopped) context.emit(warning('stopped', saved === undefined ? { kept } : { saved: saved.id }));
@@ -146,7 +146,7 @@ async function connectOnce(
 		},
 	);
 	saved ??= learnt === null ? await saveUnknown(camera) : await steps.save(camera, learnt);
-	return { profile: saved, proven: true };
+	return { profile: saved, exitCode: EXIT.done };
 }
 
 /** Menu texts are Canon's English ones; where the Wi-Fi menu is differs between models. */
